@@ -121,6 +121,9 @@ Result<Shown> shown(std::string_view entity, const Limits& limits) {
     Shown what;
     what.subject = message->subject;
     what.protects_subject = protects(structure->top);
+    // Older programs (protected-headers="v1") may protect the subject alone.
+    const bool says_whom = headers->find("From") != nullptr && (headers->find("To") != nullptr || headers->find("Cc") != nullptr);
+    what.protects_header = what.protects_subject && (!structure->top.get("hp").empty() || says_whom);
     if (what.protects_subject && (headers->find("To") != nullptr || headers->find("Cc") != nullptr)) {
         what.named.emplace();
         for (const auto* side : {&message->to, &message->cc}) {

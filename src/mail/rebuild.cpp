@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+#include <vector>
 
 #include "ascii.hpp"
 #include "long_lines.hpp"
@@ -54,27 +56,176 @@ void add_shape(std::string& out, const HeaderBlock& inside) {
     }
 }
 
-}  // namespace
+// Of a header outside what says nothing that a reader is shown, or only ever adds to what the author asked for: the way of the mail, its
+// ids, marks of robots and lists, labels and the like.
+constexpr std::array<std::string_view, 24> of_the_way{
+    "Received",     "Return-Path",    "Delivered-To", "X-Original-To", "Authentication-Results",
+    "Received-SPF", "DKIM-Signature", "Message-ID",   "Date",          "In-Reply-To",
+    "References",   "Auto-Submitted", "Precedence",   "X-Precedence",  "X-Auto-Response-Suppress",
+    "TLP",          "X-TLP",          "PAP",          "X-PAP",         "Embargo-Until",
+    "IEP-Ref",      "Sensitivity",    "From",         "Subject"};
 
-Result<std::string> rebuilt(const Layers& layers, const Limits& limits) {
-    const auto entity = ascii::with_cr_before_lf(layers.inside);
-    const auto outside = read_headers(layers.outside, limits);
-    if (!outside) return tl::unexpected<Error>(outside.error());
-    const auto inside = read_headers(entity, limits);
-    if (!inside) return tl::unexpected<Error>(inside.error());
-    std::string out;
-    out.reserve(outside->body_at + entity.size());
-    for (const auto& field : outside->fields) {
+// What may stand in the header inside: nothing that only a server in front may write.
+constexpr std::array<std::string_view, 17> of_the_author{"From",        "Sender",       "Reply-To",         "To",
+                                                         "Cc",          "Date",         "Subject",          "Comments",
+                                                         "Keywords",    "Organization", "Mail-Followup-To", "Mail-Reply-To",
+                                                         "Followup-To", "Autocrypt",    "User-Agent",       "Thread-Topic",
+                                                         "Thread-Index"};
+
+template <std::size_t n>
+bool is_in_table(const std::array<std::string_view, n>& table, std::string_view name) {
+    return std::any_of(table.begin(), table.end(), [&](auto one) { return ascii::equal(one, name); });
+}
+
+bool is_of_the_way(std::string_view name) {
+    return is_in_table(of_the_way, name) || ascii::starts_with(name, "List-") || ascii::starts_with(name, "ARC-");
+}
+
+bool is_whom(std::string_view name) { return ascii::equal(name, "To") || ascii::equal(name, "Cc"); }
+
+std::string author_in(const HeaderBlock& headers) {
+    const auto* from = headers.find("From");
+    const auto mailboxes = from == nullptr || headers.count("From") != 1 ? std::vector<Mailbox>{} : read_mailboxes(unfold(from->value));
+    return mailboxes.size() == 1 ? normalise_address(mailboxes.front().address) : std::string();
+}
+
+// Which fields of two headers make the one of the copies.
+class Merging {
+public:
+    Merging(const Layers& layers, const HeaderBlock& outside, const HeaderBlock& inside)
+        : layers_(layers), outside_(outside), inside_(inside), same_author_(is_same_author()) {}
+
+    void write(std::string& out) const {
+        for (const auto& field : outside_.fields) {
+            if (!is_of_shape(field.name) && keeps(field.name)) out += field.raw;
+        }
+        for (const auto& field : inside_.fields) {
+            if (takes(field.name)) append_short(out, field.raw);
+        }
+    }
+    [[nodiscard]] bool changes_nothing() const {
+        const auto stays = [this](const Field& field) { return is_of_shape(field.name) || keeps(field.name) || has_same(inside_, field); };
+        const auto stood = [this](const Field& field) { return !takes(field.name) || has_same(outside_, field); };
+        return std::all_of(outside_.fields.begin(), outside_.fields.end(), stays) &&
+               std::all_of(inside_.fields.begin(), inside_.fields.end(), stood);
+    }
+
+private:
+    static bool has_same(const HeaderBlock& headers, const Field& field) {
+        const auto is_it = [&](const Field& other) {
+            return ascii::equal(other.name, field.name) && unfold(other.value) == unfold(field.value);
+        };
+        return std::any_of(headers.fields.begin(), headers.fields.end(), is_it);
+    }
+    // Who wrote it is known by the field outside, so that another one inside says nothing.
+    [[nodiscard]] bool is_same_author() const {
+        const auto author = author_in(outside_);
+        return !author.empty() && author == author_in(inside_);
+    }
+    [[nodiscard]] bool takes(std::string_view name) const {
+        if (!layers_.protects_subject || !is_in_table(of_the_author, name)) return false;
+        return same_author_ || !ascii::equal(name, "From");
+    }
+    [[nodiscard]] bool keeps(std::string_view name) const {
+        if (layers_.protects_subject && ascii::equal(name, "Subject")) return false;
+        if (takes(name) && inside_.find(name) != nullptr) return false;
+        if (is_whom(name) && takes(name)) {
+            const bool says_none = inside_.find("To") == nullptr && inside_.find("Cc") == nullptr;
+            return says_none && (!layers_.protects_header || ascii::equal(name, "To"));
+        }
+        return !layers_.protects_header || is_whom(name) || is_of_the_way(name);
+    }
+
+    const Layers& layers_;
+    const HeaderBlock& outside_;
+    const HeaderBlock& inside_;
+    bool same_author_;
+};
+
+struct BothHeaders {
+    HeaderBlock outside, inside;
+};
+
+Result<BothHeaders> read_both(std::string_view outside, std::string_view inside, const Limits& limits) {
+    auto first = read_headers(outside, limits);
+    if (!first) return tl::unexpected<Error>(first.error());
+    auto second = read_headers(inside, limits);
+    if (!second) return tl::unexpected<Error>(second.error());
+    return BothHeaders{std::move(*first), std::move(*second)};
+}
+
+// What of the header outside counts to whoever reads the post, and the subject.
+void add_all_outside(std::string& out, const Layers& layers, const BothHeaders& headers) {
+    for (const auto& field : headers.outside.fields) {
         const bool other_subject = layers.protects_subject && ascii::equal(field.name, "Subject");
         if (!is_of_shape(field.name) && !other_subject) out += field.raw;
     }
-    const auto* subject = layers.protects_subject ? inside->find("Subject") : nullptr;
+    const auto* subject = layers.protects_subject ? headers.inside.find("Subject") : nullptr;
     if (subject != nullptr) append_short(out, subject->raw);
+}
+
+Result<std::string> made_anew(const Layers& layers, const Limits& limits, bool for_copies) {
+    const auto entity = ascii::with_cr_before_lf(layers.inside);
+    const auto headers = read_both(layers.outside, entity, limits);
+    if (!headers) return tl::unexpected<Error>(headers.error());
+    std::string out;
+    out.reserve(headers->outside.body_at + entity.size());
+    if (for_copies)
+        Merging(layers, headers->outside, headers->inside).write(out);
+    else
+        add_all_outside(out, layers, *headers);
     out += "MIME-Version: 1.0\r\n";
-    add_shape(out, *inside);
+    add_shape(out, headers->inside);
     out += "\r\n";
-    out += std::string_view(entity).substr(inside->body_at);
+    out += std::string_view(entity).substr(headers->inside.body_at);
     return out;
+}
+
+}  // namespace
+
+Result<std::string> rebuilt(const Layers& layers, const Limits& limits) { return made_anew(layers, limits, false); }
+
+Result<std::string> rebuilt_for_copies(const Layers& layers, const Limits& limits) { return made_anew(layers, limits, true); }
+
+Result<std::optional<std::string>> with_header_inside(const Layers& layers, const Limits& limits) {
+    const auto came = ascii::with_cr_before_lf(layers.outside), entity = ascii::with_cr_before_lf(layers.inside);
+    const auto headers = read_both(came, entity, limits);
+    if (!headers) return tl::unexpected<Error>(headers.error());
+    const Merging merging(layers, headers->outside, headers->inside);
+    if (merging.changes_nothing()) return std::optional<std::string>();
+    std::string out;
+    out.reserve(came.size() + headers->inside.body_at);
+    merging.write(out);
+    for (const auto& field : headers->outside.fields) {
+        if (is_of_shape(field.name)) out += field.raw;
+    }
+    out += "\r\n";
+    out += std::string_view(came).substr(headers->outside.body_at);
+    return std::optional(std::move(out));
+}
+
+Result<std::optional<std::string>> without_uncovered(std::string_view bytes, std::string_view to, const Limits& limits) {
+    const auto came = ascii::with_cr_before_lf(bytes);
+    const auto headers = read_headers(came, limits);
+    if (!headers) return tl::unexpected<Error>(headers.error());
+    const auto stays = [&](const Field& field) {
+        if (is_whom(field.name)) return to.empty() || (ascii::equal(field.name, "To") && ascii::trim(field.value) == to);
+        return is_of_the_way(field.name) || is_of_shape(field.name);
+    };
+    const auto& fields = headers->fields;
+    if (std::all_of(fields.begin(), fields.end(), stays)) return std::optional<std::string>();
+    std::string out;
+    out.reserve(came.size() + to.size() + 8);
+    bool is_to = to.empty();
+    for (const auto& field : fields) {
+        if (!stays(field)) continue;
+        is_to = is_to || is_whom(field.name);
+        out += field.raw;
+    }
+    if (!is_to) out.append("To: ").append(to).append("\r\n");
+    out += "\r\n";
+    out += std::string_view(came).substr(headers->body_at);
+    return std::optional(std::move(out));
 }
 
 }  // namespace caveat::mail

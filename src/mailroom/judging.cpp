@@ -10,6 +10,7 @@
 #include "caveat/fault.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/mail/authentication.hpp"
+#include "caveat/mail/rebuild.hpp"
 #include "caveat/mail/without_signatures.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/reading.hpp"
@@ -175,7 +176,7 @@ private:
         const bool counted = question.facts.signature == policy::Signature::author && judgement.verdict != Verdict::drop;
         if (counted) use_signature(room_, bytes.behind, kind_of_use(post));
         if (judgement.verdict == Verdict::distribute) {
-            rest_alone(post, bytes);
+            rest_alone(post, bytes, inside_of(post, bytes, question));
             room_.store.posts().name_persons(post.key, question.named);
             room_.store.deliveries().fan_out(post.key, list.id, now_);
             fault_point("judge.fanned_out");
@@ -205,9 +206,8 @@ private:
     }
 
     // What is kept of it opens with a key of its own, so that it can be forgotten whatever becomes of its submission's other posts (R4).
-    void rest_alone(const Post& post, const Prepared& bytes) {
+    void rest_alone(const Post& post, const Prepared& bytes, std::optional<Sealed> own) {
         auto& posts = room_.store.posts();
-        auto own = bytes.inside;
         if (post.caveats.author_withheld && bytes.shows_author) own = without_author(post, own);
         if (!posts.at_rest_beside(post.key, storage::Posts::Resting::shared).empty()) {
             if (!own) {
@@ -217,6 +217,19 @@ private:
             if (own) posts.forget_body(post.key);
         }
         if (own) posts.put_opened(post.key, *own);
+    }
+
+    // What its copies are made of, if that is not what came: nothing under our signature that a relay may have written around the author's.
+    std::optional<Sealed> inside_of(const Post& post, const Prepared& bytes, const PostQuestion& question) {
+        if (!question.header_unproven || bytes.behind.protects_header || post.caveats.author_withheld) return bytes.inside;
+        const auto whole =
+            bytes.inside ? room_.vault.open(*bytes.inside, storage::sealed_inside_as(post.id)) : bytes_for_copies(room_, post);
+        const auto which = post.target == Target::owner ? room_.settings.separator + "owner" : std::string();
+        const auto to = bytes.behind.named ? std::string() : post.list.value + which + "@" + room_.settings.domain;
+        const auto without =
+            whole.and_then([&](const std::string& all) { return mail::without_uncovered(all, to, room_.settings.limits); });
+        if (!without) throw std::runtime_error("what is not signed could not be left out of the header");
+        return *without ? std::optional(room_.vault.seal_to_forget(**without, storage::sealed_inside_as(post.id))) : bytes.inside;
     }
 
     // In whose name it is, where nothing proved that they wrote it: at the address on record.
@@ -323,7 +336,7 @@ private:
             if (!proven || question.facts.unanswered || !post.sender) return;
             return send_notice(room_, "held", *post.sender, post, {{"label", ""}, {"because", as_lines(because)}});
         }
-        auto own = bytes.inside;
+        auto own = inside_of(post, bytes, question);
         if (post.caveats.author_withheld && bytes.shows_author) own = without_author(post, own);
         if (own && !owners.empty()) room_.store.posts().put_opened(post.key, *own);
         for (const auto owner : owners) room_.store.deliveries().add(post.key, owner);

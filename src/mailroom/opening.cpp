@@ -74,6 +74,7 @@ Result<void> Opening::entity(std::string_view bytes, int depth) {
         opened_.text = what->text;
         opened_.inside = bytes;
         opened_.protects_subject = depth > 0 && what->protects_subject;
+        opened_.protects_header = depth > 0 && what->protects_header;
         return {};
     }
     if (depth == most_layers) return fail(errc::limit, "signed or encrypted more than {} times over", most_layers);

@@ -24,9 +24,8 @@ std::vector<std::string> named_addresses(const Arrived& post) {
     return addresses;
 }
 
-// Only what is signed or sealed comes from its author, and To and Cc are not in it: nothing says who they are but the way the mail took.
-bool are_names_unproven(const Arrived& post, const community::List& list) {
-    if (post.named != nullptr && *post.named) return false;
+// Only what is signed or sealed comes from its author: the header outside is whatever the way the mail took made of it.
+bool is_header_unproven(const Arrived& post, const community::List& list) {
     const bool in_an_envelope = post.encrypted || post.signature == policy::Signature::author;
     return in_an_envelope && post.came < std::min(list.authentication, community::Strength::dmarc);
 }
@@ -190,7 +189,8 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
     if (post.encrypted && list.encryption != community::Encryption::required) question.labelling.caveats.sealed_only = true;
     if (question.labelling.caveats.author_withheld) question.still_shows = post.still_shows;
     look_at_parent(room, post.message, list, now, question);
-    facts.names_unproven = are_names_unproven(post, list);
+    question.header_unproven = is_header_unproven(post, list);
+    facts.names_unproven = question.header_unproven && (post.named == nullptr || !*post.named);
     if (!facts.names_unproven)
         question.named = room.store.rosters().on_roster(list.id, named_addresses(post), now, mail::normalise_address);
     facts.anyone_named = !question.named.empty();
@@ -255,8 +255,9 @@ Result<Tried> try_post(const Room& room, const Trial& trial) {
     const auto& labelling = *bytes->labelling(label_facts(room.rules, list, sender.strength, is_signed));
     const auto came = sender.strength;
     if (is_signed) sender.strength = community::Strength::signature;
-    const Arrived arrived{bytes->headers,          bytes->message,         labelling,          mail_from,             false, signature,
-                          bytes->behind.encrypted, bytes->behind.unopened, bytes->still_shows, &bytes->behind.named, came};
+    const Arrived arrived{
+        bytes->headers,     bytes->message,       labelling, mail_from, false, signature, bytes->behind.encrypted, bytes->behind.unopened,
+        bytes->still_shows, &bytes->behind.named, came};
     const auto question = gather(room, arrived, std::move(sender), list, what.now);
     Tried tried{ask_post(room, question, list, what.now), {}};
     if (tried.judgement.verdict == policy::Verdict::distribute) tried.copies = try_copies(room, question, tried.judgement, list, what.now);

@@ -20,7 +20,8 @@ struct PostQuestion {
     mail::Labelling labelling;
     std::vector<PersonKey> named;  // of the roster, by To or Cc
     policy::PostFacts facts;
-    std::string still_shows;  // its author, who is not to be named; as Prepared has it
+    std::string still_shows;       // its author, who is not to be named; as Prepared has it
+    bool header_unproven = false;  // nothing vouches for the header outside of what is signed or sealed
 };
 
 // What is known of a post, besides the list it is for.
@@ -33,7 +34,7 @@ struct Arrived {
     policy::Signature signature = policy::Signature::none;
     bool encrypted = false;  // as policy::PostFacts has them
     bool unopened = false;
-    std::string_view still_shows = {};  // as Prepared has it
+    std::string_view still_shows = {};                               // as Prepared has it
     const std::optional<std::vector<std::string>>* named = nullptr;  // as Behind has it
     community::Strength came = community::Strength::none;            // what proves its author besides a signature
 };

@@ -27,6 +27,13 @@ bool read_header(const Room& room, const std::string& bytes, Prepared& into) {
     return true;
 }
 
+// Of one that is signed and lies open: its copies have the header that is under the signature. It is read as it came.
+void seal_signed(const Room& room, const mail::Layers& layers, const ToRead& what, Prepared& into) {
+    if (into.behind.is_signed != Signed::valid || !layers.protects_subject) return;
+    const auto copied = mail::with_header_inside(layers, room.settings.limits);
+    if (copied && *copied) into.inside = room.vault.seal_to_forget(**copied, storage::sealed_inside_as(what.post));
+}
+
 // Gives back the message that was inside, of the header outside and typed parts (K5); none: it is read as it came.
 std::optional<std::string> ask_gnupg(const Room& room, const std::string& bytes, bool looks_sealed, const ToRead& what, Prepared& into) {
     auto& behind = into.behind;
@@ -43,16 +50,20 @@ std::optional<std::string> ask_gnupg(const Room& room, const std::string& bytes,
     const bool fits = !what.keys->own.empty();  // to a list that does not encrypt ciphertext goes as it is
     behind = {mail.encrypted && fits, mail.encrypted && fits && !mail.error.empty(), mail.is_signed, proven->signer, mail.made, mail.uses};
     behind.named = mail.named;
+    behind.protects_header = mail.protects_header;
     if (mail.ended) behind.ended = mail.error;
     if (mail.is_signed == Signed::valid) {
         if (auto covered = mail::under_signature(mail.inside, mail.protects_subject, room.settings.limits))
             behind.covered = std::move(*covered);
     }
+    const mail::Layers layers{bytes, mail.inside, mail.protects_subject, mail.protects_header};
+    if (!behind.encrypted) seal_signed(room, layers, what, into);
     if (!behind.encrypted || behind.unopened) return std::nullopt;
-    auto inside = mail::rebuilt({bytes, mail.inside, mail.protects_subject}, room.settings.limits);
-    behind.unopened = !inside || !mail::parse(*inside, room.settings.limits);
+    auto inside = mail::rebuilt(layers, room.settings.limits);
+    const auto copied = mail::rebuilt_for_copies(layers, room.settings.limits);
+    behind.unopened = !inside || !copied || !mail::parse(*inside, room.settings.limits);
     if (behind.unopened) return std::nullopt;
-    into.inside = room.vault.seal_to_forget(*inside, storage::sealed_inside_as(what.post));
+    into.inside = room.vault.seal_to_forget(*copied, storage::sealed_inside_as(what.post));
     return std::move(*inside);
 }
 

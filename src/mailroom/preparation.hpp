@@ -55,6 +55,7 @@ struct Behind {
     Instant made{};                                      // the signature
     std::vector<Digest> uses;                            // as Opened has it
     std::optional<std::vector<std::string>> named = {};  // as Opened has it
+    bool protects_header = false;                        // likewise
     std::optional<mail::UnderSignature> covered = {};    // beside Signed::valid; none: it cannot be read
     std::string ended = {};                              // GnuPG was ended over it, in words; then nothing of the above is known
 };
@@ -95,7 +96,7 @@ struct Prepared {
     PostId post;                   // it was, with the keys for this one: of no other of the submission
     bool with_list_keys = false;   // as ToRead has it
     Behind behind;                 // what it said
-    std::optional<Sealed> inside;  // of one that was encrypted: what is read here, and what its copies are made of
+    std::optional<Sealed> inside;  // what its copies are made of where that is not what came: it was encrypted, or has a signed header
     bool shows_author = false;     // where its author is not to be named: by signatures or keys, which can be left out
     std::string still_shows;       // or cannot, and why (mail::WithoutSignatures)
 

@@ -30,9 +30,10 @@ struct PgpShape {
 
 // What a reader is shown of it.
 struct Shown {
-    std::string subject;                                 // UTF-8
-    bool protects_subject = false;                       // its Content-Type says that the header in front of it is protected
-    std::string text;                                    // the first text part, UTF-8, without a copy of the header for older programs
+    std::string subject;            // UTF-8
+    bool protects_subject = false;  // its Content-Type says that the header in front of it is protected
+    bool protects_header = false;   // and it is all that the author wrote: by RFC 9788, or it says from whom and to whom
+    std::string text;               // the first text part, UTF-8, without a copy of the header for older programs
     std::optional<std::vector<std::string>> named = {};  // the addresses in To and Cc of a protected header that has either
 };
 [[nodiscard]] Result<Shown> shown(std::string_view entity, const Limits& limits);

@@ -38,6 +38,7 @@ struct Opened {
     std::vector<Digest> uses;       // of each signature that is good, what it is known by in any shape and any sealing (K7)
     std::string inside;             // the MIME entity behind all layers; empty beside an error
     bool protects_subject = false;  // as mail::Layers has it
+    bool protects_header = false;   // likewise
     std::optional<std::vector<std::string>>
         named;  // whom To and Cc name in the innermost header that is protected, which a signature covers
 };

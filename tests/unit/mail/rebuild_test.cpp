@@ -40,3 +40,57 @@ TEST_CASE("a message is made anew of the header outside and the entity inside, a
         CHECK(mail::rebuilt({came, bad, true}, {}).error().code == errc::invalid);
     }
 }
+
+TEST_CASE("copies have the header that came protected, and none that a relay wrote around it", "[mail][K5][K10]") {
+    const std::string way = "Received: by mx\r\nAuthentication-Results: mx; dmarc=none\r\nX-TLP: RED\r\n";
+    const std::string relays =
+        "Reply-To: eve@evil.example\r\nCc: eve@evil.example\r\nSender: eve@evil.example\r\nMail-Followup-To: eve@evil.example\r\n"
+        "Autocrypt: addr=mei@orchid.example; keydata=ZXZl\r\nOrganization: call us\r\nX-Odd: words\r\n";
+    const auto outside = way + "From: mei@orchid.example\r\nTo: eve@evil.example\r\n" + relays + "Subject: ...\r\nMIME-Version: 1.0\r\n";
+    const auto came = outside + "Content-Type: multipart/encrypted; boundary=x\r\n\r\n--x\r\n";
+    const std::string authors = "From: Mei Tan <Mei@ORCHID.example>\r\nTo: sc@lists.arc.example\r\nReply-To: team@orchid.example\r\n";
+    const std::string ours = "Authentication-Results: mx; dmarc=pass\r\nHP-Outer: Subject: ...\r\nBcc: all@orchid.example\r\n";
+    const auto inside = authors + ours + "Subject: the plan\r\nContent-Type: text/plain; hp=\"cipher\"\r\n\r\nwords\r\n";
+    const std::string shape = "MIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nwords\r\n";
+
+    CHECK(*mail::rebuilt_for_copies({came, inside, true, true}, {}) == way + authors + "Subject: the plan\r\n" + shape);
+    // Where not the whole header is protected, what is counts, and the rest is as it came.
+    const auto partly = *mail::rebuilt_for_copies({came, inside, true, false}, {});
+    CHECK(partly.find("To: sc@lists.arc.example\r\n") != std::string::npos);
+    CHECK(partly.find("Reply-To: team@orchid.example\r\n") != std::string::npos);
+    CHECK(partly.find("Organization: call us\r\n") != std::string::npos);
+    CHECK(partly.find("\r\nTo: eve") == std::string::npos);
+    CHECK(partly.find("\r\nCc: ") == std::string::npos);  // To and Cc are one
+    CHECK(partly.find("dmarc=pass") == std::string::npos);
+    // Another author inside is none.
+    auto other = inside;
+    other.replace(other.find("Mei@ORCHID"), 10, "ana@orchid");
+    CHECK(mail::rebuilt_for_copies({came, other, true, true}, {})->find("From: mei@orchid.example\r\n") != std::string::npos);
+    CHECK(mail::rebuilt_for_copies({came, other, true, true}, {})->find("ana@") == std::string::npos);
+    // Nobody protected it: all is as it came.
+    CHECK(*mail::rebuilt_for_copies({came, inside, false, false}, {}) == *mail::rebuilt({came, inside, false, false}, {}));
+    // It is read with all that stands outside: that can raise a label.
+    CHECK(mail::rebuilt({came, inside, true, true}, {})->find("X-Odd: words\r\n") != std::string::npos);
+}
+
+TEST_CASE("a signed mail that lies open leaves with its signed header, or without what is not signed", "[mail][K5][K10]") {
+    const std::string type = "Content-Type: multipart/signed; boundary=s\r\n", body = "\r\n--s\r\nas it came\r\n";
+    const std::string entity =
+        "From: mei@orchid.example\r\nTo: sc@lists.arc.example\r\nSubject: the plan\r\nContent-Type: text/plain; hp=clear\r\n\r\nwords\r\n";
+    const std::string head = "From: mei@orchid.example\r\nTo: sc@lists.arc.example\r\n", subject = "Subject: the plan\r\n";
+    CHECK_FALSE(mail::with_header_inside({head + subject + "Received: by mx\r\n" + type + body, entity, true, true}, {})->has_value());
+    const auto made = *mail::with_header_inside(
+        {"From: Eve <mei@orchid.example>\r\nTo: eve@evil.example\r\nReply-To: eve@evil.example\r\nSubject: call eve\r\n" + type + body,
+         entity, true, true},
+        {});
+    REQUIRE(made);
+    CHECK(*made == head + subject + type + body);
+
+    const std::string kept = "Received: by mx\r\nFrom: mei@orchid.example\r\nSubject: x\r\nMessage-ID: <1@x>\r\n";
+    const auto uncovered =
+        kept + "To: sc@lists.arc.example, eve@evil.example\r\nCc: eve@evil.example\r\nReply-To: eve@evil.example\r\n" + type + body;
+    CHECK(**mail::without_uncovered(uncovered, "sc@lists.arc.example", {}) == kept + type + "To: sc@lists.arc.example\r\n" + body);
+    CHECK(**mail::without_uncovered(uncovered, "", {}) ==
+          kept + "To: sc@lists.arc.example, eve@evil.example\r\nCc: eve@evil.example\r\n" + type + body);
+    CHECK_FALSE(mail::without_uncovered(kept + "To: sc@lists.arc.example\r\n" + type + body, "sc@lists.arc.example", {})->has_value());
+}

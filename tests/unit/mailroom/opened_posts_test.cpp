@@ -886,7 +886,8 @@ TEST_CASE("who reads RED is named by To and Cc as they came signed or sealed, an
         std::string named;  // ana, bea; "roster"; empty: it is held for names
     };
     const std::string teams = "teams@lists.arc.example", ana = "ana@banksia.example", bea = "bea@banksia.example";
-    const std::string protects = "Content-Type: text/plain; hp=\"cipher\"\r\n", older = "Content-Type: text/plain; protected-headers=\"v1\"\r\n";
+    const std::string protects = "Content-Type: text/plain; hp=\"cipher\"\r\n",
+                      older = "Content-Type: text/plain; protected-headers=\"v1\"\r\n";
     const auto to = [&](const std::string& whom) { return "To: " + teams + (whom.empty() ? "" : ", " + whom) + "\r\n"; };
     const std::vector<Row> rows{
         {"poc", to(ana), protects + to(ana), true, true, true, "ana"},
@@ -935,5 +936,47 @@ TEST_CASE("who reads RED is named by To and Cc as they came signed or sealed, an
         };
         CHECK(is_named("ana") == (row.named == "ana"));
         CHECK_FALSE(is_named("bea"));
+    }
+}
+
+TEST_CASE("what a relay writes around a signed post gets into no copy", "[K5][K10][A5]") {
+    OpeningHouse house;
+    struct Row {
+        std::string inside;  // header of the part
+        bool dmarc, is_sealed;
+        std::string shown, unseen;
+    };
+    const std::string authors = "From: Mei Tan <mei@orchid.example>\r\nTo: teams@lists.arc.example\r\n";
+    const std::string protects = authors + "Content-Type: text/plain; hp=\"cipher\"\r\n", plain = "Content-Type: text/plain\r\n";
+    const std::vector<Row> rows{
+        {protects, false, true, "Mei Tan", "evil.example"},
+        {protects, true, true, "Mei Tan", "evil.example"},
+        {protects, false, false, "Mei Tan", "evil.example"},
+        {protects, true, false, "Mei Tan", "evil.example"},
+        {plain, false, true, "To: teams@lists.arc.example\r\n", "evil.example"},
+        {plain, false, false, "To: teams@lists.arc.example\r\n", "evil.example"},
+        {plain, true, true, "Reply-To: rep@evil.example\r\n", "Mei Tan"},  // DMARC is over the header
+        {plain, true, false, "Reply-To: rep@evil.example\r\n", "Mei Tan"},
+    };
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto& row = rows[i];
+        CAPTURE(i, row.inside, row.dmarc, row.is_sealed);
+        house.asks_for("teams", row.dmarc ? community::Strength::dmarc : community::Strength::signature);
+        const auto part = row.inside + "\r\nTLP:AMBER\r\n\r\nnumber " + std::to_string(i) + "\r\n";
+        const auto signature = house.signed_by("KEY-mei", part);
+        auto mail = with_entity("mei@orchid.example",
+                                row.is_sealed ? sealed_entity(a_ciphertext("LIST-teams", signature, part)) : signed_entity(signature, part),
+                                row.dmarc);
+        mail.bytes.insert(
+            mail.bytes.find("Subject: "),
+            "Reply-To: rep@evil.example\r\nCc: eve@evil.example\r\nAutocrypt: addr=mei@orchid.example; keydata=evil.example\r\n");
+        const auto post = house.judged(mail);
+        REQUIRE(post.state == PostState::distributed);
+        const auto copied = mailroom::bytes_for_copies(house.room(), post);
+        REQUIRE(copied);
+        CHECK(copied->find(row.shown) != std::string::npos);
+        CHECK(copied->find(row.unseen) == std::string::npos);
+        CHECK(copied->find("number " + std::to_string(i)) != std::string::npos);
+        if (!row.is_sealed) CHECK(copied->find(part) != std::string::npos);  // what is signed
     }
 }
