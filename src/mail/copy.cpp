@@ -172,19 +172,20 @@ bool same_words(std::string_view a, std::string_view b) {
 
 // The labelled subject, in which words that we cannot be sure to read (an unknown charset) stay as they came, since others may read them.
 // Empty: there are none.
-std::string subject_as_came(const Field& field, community::Tlp label, const SubjectWish& wish) {
+std::string subject_as_came(const Field& field, community::Tlp label, const SubjectWish& wish, const InsideNames& names) {
     const auto written = unfold(field.value);
     const auto sure = decode_sure_words(written);
-    return sure == decode_words(written) ? std::string() : encode_header_around_words("Subject", subject_with_label(sure, label, wish));
+    if (sure == decode_words(written)) return {};
+    return encode_header_around_words("Subject", subject_with_label(names.words_shown(sure), label, wish));
 }
 
 // The field stays as it came if the label is already where it belongs.
-std::string subject_field(const Field* field, community::Tlp label, const SubjectWish& wish) {
+std::string subject_field(const Field* field, community::Tlp label, const SubjectWish& wish, const InsideNames& names) {
     const auto decoded = field ? decode_words(unfold(field->value)) : std::string();
-    const auto labelled = subject_with_label(decoded, label, wish);
+    const auto labelled = subject_with_label(names.words_shown(decoded), label, wish);
     const auto mark = fmt::format("TLP:{}", community::name(label));
     if (field && stands_in(field->value, mark) && same_words(labelled, decoded)) return std::string(field->raw);
-    if (const auto kept = field && !wish.instead ? subject_as_came(*field, label, wish) : std::string();
+    if (const auto kept = field && !wish.instead ? subject_as_came(*field, label, wish, names) : std::string();
         !kept.empty() && same_words(labelled, decode_words(unfold(kept))))
         return fmt::format("Subject: {}\r\n", kept);
     return fmt::format("Subject: {}\r\n", encode_header("Subject", labelled));
@@ -316,7 +317,7 @@ Result<std::string> copy_of(const CopyRequest& request, const HeaderBlock& heade
     const SubjectWish wish{.hidden_tags = &request.hidden.tags, .instead = instead ? &*instead : nullptr, .marks = !is_neutral(request)};
     for (const auto& field : headers.fields) {
         if (&field == subject)
-            append_short(out, subject_field(subject, request.label, wish));
+            append_short(out, subject_field(subject, request.label, wish, names));
         else if ((&field == id && new_id) || is_dropped(field, request))
             continue;
         else if (const auto ids = thread.text_of(field))
@@ -325,7 +326,7 @@ Result<std::string> copy_of(const CopyRequest& request, const HeaderBlock& heade
             append_short(out, names.shown(repeated.text_of(field), headers.find(field.name) == &field));
         if (!out.empty() && !out.ends_with("\r\n")) out += "\r\n";  // a header that ends with the message
     }
-    if (subject == nullptr) out += subject_field(nullptr, request.label, wish);
+    if (subject == nullptr) out += subject_field(nullptr, request.label, wish, names);
     if (const auto* cc = headers.find("Cc");
         !withheld && headers.find("To") == nullptr && cc != nullptr && names.shown(repeated.text_of(*cc), false).empty())
         out += names.to_the_list();

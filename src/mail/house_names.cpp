@@ -17,9 +17,9 @@ constexpr std::array<std::string_view, 13> fields_of_mailboxes{
     "Resent-Cc",    "Resent-From", "Resent-Sender", "Resent-Reply-To", "Mail-Followup-To", "Mail-Reply-To",
     "Apparently-To"};
 
-// Ids and signatures look like addresses and are none; of a subject the tags are looked at.
-constexpr std::array<std::string_view, 7> without_addresses{
-    "Subject", "Date", "Message-ID", "DKIM-Signature", "ARC-Seal", "ARC-Message-Signature", "Resent-Message-ID"};
+// Ids and signatures look like addresses and are none.
+constexpr std::array<std::string_view, 6> without_addresses{
+    "Date", "Message-ID", "DKIM-Signature", "ARC-Seal", "ARC-Message-Signature", "Resent-Message-ID"};
 
 constexpr std::string_view ends_word =
     " \t\r\n<>()\",;:[]{}'`?&/|@";  // "@" as well, so that no byte is looked at for more than two of them
@@ -156,6 +156,28 @@ bool InsideNames::is_hidden(std::string_view address) const {
 
 bool InsideNames::names_hidden(std::string_view value, bool of_addresses) const {
     const auto found = addresses_of(value, request_.domain, of_addresses);
+    const auto& hidden = request_.hidden.addresses;
+    return std::any_of(hidden.begin(), hidden.end(), [&](const auto& local) { return found.contains(local); });
+}
+
+// The words between blanks in which a hidden address or List-Id stands are left out, with the signs around it.
+std::string InsideNames::words_shown(const std::string& words) const {
+    if (request_.hidden.addresses.empty() || !names_hidden_in(words)) return words;
+    std::string out;
+    for (std::size_t at = 0; at < words.size();) {
+        const auto begin = std::min(words.find_first_not_of(' ', at), words.size());
+        const auto end = std::min(words.find(' ', begin), words.size());
+        if (!names_hidden_in(words.substr(begin, end - begin))) out += words.substr(at, end - at);
+        at = end;
+    }
+    // Quoted local parts may hold blanks.
+    return names_hidden_in(out) ? std::string() : out;
+}
+
+bool InsideNames::names_hidden_in(std::string_view text) const {
+    std::set<std::string> found;
+    addresses_in(text, request_.domain, found);
+    list_ids_in(text, request_.domain, found);
     const auto& hidden = request_.hidden.addresses;
     return std::any_of(hidden.begin(), hidden.end(), [&](const auto& local) { return found.contains(local); });
 }

@@ -15,11 +15,14 @@ public:
     // A whole field ("Name: value", with its line end) as this reader may see it; empty: nothing of it is left. Byte for byte as it came
     // where it names nothing hidden. `first`: of the fields of that name.
     [[nodiscard]] std::string shown(std::string field, bool first) const;
+    // The words of a subject, decoded, as this reader may see them.
+    [[nodiscard]] std::string words_shown(const std::string& words) const;
     // "To: teams@lists.arc.example"
     [[nodiscard]] std::string to_the_list() const;
 
 private:
     [[nodiscard]] bool names_hidden(std::string_view value, bool of_addresses) const;
+    [[nodiscard]] bool names_hidden_in(std::string_view text) const;
     [[nodiscard]] bool is_hidden(std::string_view address) const;
     [[nodiscard]] std::string mailboxes(std::string_view name, std::string_view value) const;
 

@@ -1,5 +1,7 @@
 // The outgoing subject (L7): one label, in front of what the sender wrote.
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "ascii.hpp"
 #include "caveat/mail/label.hpp"
@@ -47,17 +49,60 @@ std::size_t tag(std::string_view text, std::size_t i) {
     return end > i + 1 && end < text.size() && text[end] == ']' ? end + 1 : i;
 }
 
+// The name in the brackets of a tag as programs for lists and tickets write it, in front of a subject: "[teams]", "[ teams ]",
+// "[teams 12]", "[teams:12]", "【teams】".
+struct LooseTag {
+    std::size_t begin = 0, end = 0;
+    std::string name;  // small letters
+
+    [[nodiscard]] bool names(const std::string& list) const {
+        if (!name.starts_with(list)) return false;
+        const auto number = std::string_view(name).substr(list.size());
+        return number.empty() || (!ascii::is_digit(number.front()) && number.find_first_not_of("0123456789._-") == std::string_view::npos);
+    }
+};
+
+std::optional<LooseTag> loose_tag(std::string_view text, std::size_t i) {
+    constexpr std::pair<std::string_view, std::string_view> brackets[] = {
+        {"[", "]"}, {"(", ")"}, {"{", "}"}, {"<", ">"}, {"【", "】"}, {"［", "］"}, {"〔", "〕"}, {"「", "」"}, {"（", "）"}};
+    constexpr std::size_t most_behind = 16;  // bytes of a number and its signs
+    const auto rest = text.substr(i);
+    const auto* const pair =
+        std::find_if(std::begin(brackets), std::end(brackets), [&](const auto& one) { return rest.starts_with(one.first); });
+    if (pair == std::end(brackets)) return std::nullopt;
+    const auto of_name = [](char c) {
+        return ascii::is_digit(c) || (ascii::lower(c) >= 'a' && ascii::lower(c) <= 'z') || c == '.' || c == '_' || c == '-';
+    };
+    const std::size_t begin = skip_blanks(text, i + pair->first.size());
+    std::size_t end = begin;
+    while (end < text.size() && end - begin <= 40 && of_name(text[end])) ++end;
+    std::size_t close = end;
+    while (close < text.size() && close - end < most_behind &&
+           std::string_view("0123456789 :#-/.,").find(text[close]) != std::string_view::npos)
+        ++close;
+    if (end == begin || !text.substr(close).starts_with(pair->second)) return std::nullopt;
+    return LooseTag{i, close + pair->second.size(), ascii::lower(text.substr(begin, end - begin))};
+}
+
 // SUBJPFX: the length of all reply marks and list tags. Labels are gone by now, so that "[TLP-RED]" is not taken for a tag. `take` is told
-// each of them.
-std::size_t prefix(std::string_view text, const auto& take) {
+// each of them. `other`: behind what else counts as one at this place, or that place.
+std::size_t prefix(std::string_view text, const auto& take, const auto& other) {
     for (std::size_t end = 0;;) {
         const std::size_t begin = skip_blanks(text, end);
+        if (const std::size_t behind = other(begin); behind != begin) {
+            end = behind;
+            continue;
+        }
         std::size_t next = reply_mark(text, begin);
         if (next == begin) next = tag(text, begin);
         if (next == begin) return end;
         take(text.substr(end, next - end));
         end = next;
     }
+}
+
+std::size_t prefix(std::string_view text, const auto& take) {
+    return prefix(text, take, [](std::size_t begin) { return begin; });
 }
 
 // "[teams]" as "teams"; empty for a reply mark.
@@ -109,11 +154,16 @@ std::string bare(std::string text) {
 std::string labelled(std::string text, community::Tlp label, const SubjectWish& wish) {
     text = bare(std::move(text));
     std::string head;
-    const std::size_t split = prefix(text, [&](std::string_view mark) {
-        const bool hidden = wish.hidden_tags != nullptr &&
-                            std::find(wish.hidden_tags->begin(), wish.hidden_tags->end(), tag_name(mark)) != wish.hidden_tags->end();
-        if (!hidden && wish.marks) head += mark;
-    });
+    const auto add = [&](std::string_view mark) {
+        if (wish.marks) head += mark;
+    };
+    const auto behind_hidden = [&](std::size_t begin) {
+        const auto tag = wish.hidden_tags == nullptr ? std::nullopt : loose_tag(text, begin);
+        const bool hidden =
+            tag && std::any_of(wish.hidden_tags->begin(), wish.hidden_tags->end(), [&](const auto& list) { return tag->names(list); });
+        return hidden ? tag->end : begin;
+    };
+    const std::size_t split = prefix(text, add, behind_hidden);
     const auto rest = wish.instead ? std::string_view(*wish.instead) : ascii::trim(std::string_view(text).substr(split));
     std::string out(ascii::trim(head));
     if (!out.empty()) out += ' ';
@@ -175,10 +225,19 @@ bool has_reply_mark(std::string_view subject) {
 
 std::vector<std::string> subject_tags(std::string_view subject) {
     std::vector<std::string> tags;
-    prefix(bare(readable(subject)), [&](std::string_view mark) {
-        if (auto name = tag_name(mark); !name.empty() && std::find(tags.begin(), tags.end(), name) == tags.end())
-            tags.push_back(std::move(name));
-    });
+    const auto add = [&](std::string name) {
+        if (!name.empty() && std::find(tags.begin(), tags.end(), name) == tags.end()) tags.push_back(std::move(name));
+    };
+    const auto text = bare(readable(subject));
+    const auto take_loose = [&](std::size_t begin) {
+        const auto tag = loose_tag(text, begin);
+        if (!tag) return begin;
+        add(tag->name);
+        add(tag->name.substr(0, tag->name.find_last_not_of("0123456789._-") + 1));  // "teams-12"
+        return tag->end;
+    };
+    prefix(
+        text, [](std::string_view) {}, take_loose);
     return tags;
 }
 

@@ -357,7 +357,7 @@ TEST_CASE("names of our own domain are found in whatever form a header shows the
         {"Content-Description: for sc@lists.arc.example", {"sc"}},
         {"In-Reply-To: Your message to sc@lists.arc.example <1@lists.arc.example>", {"sc"}},
         {"References: <P-1@lists.arc.example>\r\nMessage-ID: <x@lists.arc.example>\r\nContent-ID: <y@lists.arc.example>", {}},
-        {"Subject: for sc@lists.arc.example", {}},
+        {"Subject: for sc@lists.arc.example", {"sc"}},
         {"DKIM-Signature: v=1; i=@lists.arc.example; h=to@lists.arc.example", {}},
     }));
     CAPTURE(fields);
@@ -421,11 +421,25 @@ TEST_CASE("a tag that names a hidden list leaves the subject, other tags stay", 
         {"TLP:AMBER [sc] phish", "TLP:AMBER phish"},
         {"phish [sc]", "TLP:AMBER phish [sc]"},
         {"[case-7] phish", "[case-7] TLP:AMBER phish"},
+        {"[sc 12] phish", "TLP:AMBER phish"},
+        {"Re: [SC:12] [teams] phish", "Re: [teams] TLP:AMBER phish"},
+        {"[ sc ] [sc #7] [sc-7] phish", "TLP:AMBER phish"},
+        {"\xE3\x80\x90sc\xE3\x80\x91 phish", "TLP:AMBER phish"},
+        {"(sc) phish", "TLP:AMBER phish"},
+        {"[scan 12] phish", "TLP:AMBER [scan 12] phish"},
+        {"[teams 12] phish", "TLP:AMBER [teams 12] phish"},
+        // Its address, wherever it stands.
+        {"Re: mail to sc@lists.arc.example", "Re: TLP:AMBER mail to"},
+        {"[sc@lists.arc.example] phish", "TLP:AMBER phish"},
+        {"phish <SC@lists.arc.example>, teams@lists.arc.example", "TLP:AMBER phish teams@lists.arc.example"},
+        {"phish of sc@lists.other.example", "TLP:AMBER phish of sc@lists.other.example"},
+        {"at sc.lists.arc.example today", "TLP:AMBER at today"},
     }));
     CAPTURE(subject);
     const auto raw = "From: a@b.example\r\nSubject: " + subject + "\r\n\r\nbody\r\n";
     Copying copying(raw);
     copying.request.hidden.tags = {"sc"};
+    copying.request.hidden.addresses = {"sc"};
     CHECK(has_line(copying.copy(), "Subject: " + expected));
 }
 
