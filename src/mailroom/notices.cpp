@@ -28,9 +28,13 @@ Result<PostId> send(const Room& room, std::string_view name, const community::Pe
 
 void send_notice(const Room& room, std::string_view name, const PersonId& to, const storage::Post& about, Fields fields, Answers answers) {
     const Instant now = room.clock.now();
+    // Who asked not to be named is not named by the letter to them either, nor by what leads to it.
+    const bool unnamed = about.caveats.author_withheld && about.sender == to;
     const auto record = [&](std::string_view act, std::string_view detail) {
-        room.store.journal().append(now, "system", act, about.id.value,
-                                    Detail().add("to", to.value).add("notice", name).add("detail", detail).text());
+        Detail line;
+        line.add("to", unnamed ? std::string_view("its author") : std::string_view(to.value)).add("notice", name);
+        if (!unnamed) line.add("detail", detail);
+        room.store.journal().append(now, "system", act, about.id.value, line.text());
     };
     const auto person = room.store.directory().person(to);
     if (!person || person->addresses.empty()) return record("notice.failed", "the person has left the register");

@@ -339,6 +339,14 @@ TEST_CASE("by no signature does a post name an author who is not to be named", "
         return letter.rcpt_to == "mei@orchid.example" && letter.message->bytes().find("signature") != std::string::npos;
     }));
     CHECK_FALSE(yard.mailroom.release({"operator", std::nullopt}, held.id, "let it"));
+    // The letter went to them, and the journal, which more people read, does not say to whom.
+    std::size_t told = 0;
+    yard.store().journal().each({}, [&](const storage::Entry& entry) {
+        if (entry.subject != held.id.value) return;
+        CHECK(entry.detail.find("mei") == std::string::npos);
+        told += entry.act == "notice.queued" && entry.detail.find("its author") != std::string::npos ? 1 : 0;
+    });
+    CHECK(told == 1);
 }
 
 TEST_CASE("no id by which an unnamed post came is seen in what answers it", "[A12][L4]") {
