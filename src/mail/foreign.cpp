@@ -152,6 +152,39 @@ constexpr std::array behind_colon = std::to_array<std::string_view>(
     {"orange", "yellow", "black", "alb", "wit", "helder", "rav", "gul", "vit", "cam", "pula", "❤", "💛", "🧡", "💚"});
 
 // clang-format off
+// What the protocol is called.
+constexpr std::array protocol_names = std::to_array<std::string_view>({
+    "交通灯协议", "交通灯协定", "交通灯信号协议", "交通信号灯协议", "交通信号灯协定", "红绿灯协议", "红绿灯协定", "交通燈協議", "交通燈協定", "交通信號燈協議",
+    "交通信號燈協定", "交通號誌協定", "紅綠燈協議", "紅綠燈協定", "信号機プロトコル", "信号プロトコル", "交通信号プロトコル", "トラフィックライトプロトコル",
+    "トラフィック・ライト・プロトコル", "신호등프로토콜", "신호등규약", "교통신호프로토콜", "트래픽라이트프로토콜", "โปรโตคอลสัญญาณไฟจราจร", "โปรโตคอลไฟจราจร",
+    "โพรโทคอลสัญญาณไฟจราจร",
+});
+
+// Level, label, mark, class, colour, scope.
+constexpr std::array level_words = std::to_array<std::string_view>({
+    "等级", "等級", "级别", "級別", "级", "級", "分级", "分級", "密级", "密級", "标签", "標籤", "标识", "標識", "标志", "標誌", "标示", "標示", "标记",
+    "標記", "灯号", "燈號", "颜色", "顏色", "分类", "分類", "类别", "類別", "共享级别", "共享等级", "分享等级", "分享等級", "分享级别", "共享范围", "分享範圍",
+    "レベル", "ラベル", "カラー", "カテゴリ", "区分", "表示", "指定", "種別", "色", "共有範囲", "情報共有範囲", "ステータス", "マーキング",
+    "등급", "레벨", "라벨", "레이블", "수준", "단계", "색상", "분류", "구분", "표시", "공유등급", "정보공유등급",
+    "ระดับ", "ระดับชั้น", "ระดับความลับ", "สี", "ป้าย", "ป้ายกํากับ", "ชั้นความลับ", "ประเภท",
+});
+
+// "Is".
+constexpr std::array copula_words = std::to_array<std::string_view>({
+    "为", "為", "是", "属于", "屬於", "定为", "定為", "标为", "は", "が", "은", "는", "이", "가", "คือ", "เป็น",
+});
+
+// What may follow a colour and belongs to it.
+constexpr std::array colour_tails = std::to_array<std::string_view>({
+    "色", "级", "級", "级别", "級別", "等级", "等級", "信息", "標示", "标示", "标记", "標記", "标签", "標籤", "类", "類", "です", "である", "とする",
+    "とします", "扱い", "扱", "指定", "区分", "レベル", "相当", "ラベル", "색", "등급", "레벨", "라벨", "수준", "단계", "입니다", "임", "이다", "으로", "로", "ระดับ",
+});
+
+constexpr std::array plain_reds = std::to_array<std::string_view>({
+    "rouge", "rojo", "vermelho", "rosso", "roșu", "czerwony", "czerwone", "punainen", "kırmızı", "kirmizi", "merah", "đỏ", "κόκκινο",
+    "красный", "червоний", "црвено", "улаан",
+});
+
 constexpr std::array subject_names = std::to_array<std::string_view>({
     "subject", "betreff", "objet", "asunto", "oggetto", "onderwerp", "assunto", "assumpte", "temat", "předmět", "predmet", "tárgy",
     "konu", "ämne", "emne", "aihe", "efni", "subiect", "teema", "tēma", "tema", "zadeva", "naslov", "subjek", "perihal", "subyek",
@@ -242,6 +275,53 @@ std::size_t foreign_colour(std::string_view text, bool colon, std::size_t& exami
         if (open) return size;
     }
     return 0;
+}
+
+namespace {
+
+std::size_t longest_of(const Names& names, std::string_view text, std::size_t& examined) {
+    std::size_t longest = 0;
+    for (const auto name : names.like(text)) longest = std::max(longest, named(text, name, examined));
+    return longest;
+}
+
+}  // namespace
+
+std::size_t foreign_protocol(std::string_view text, std::size_t& examined) {
+    static const Names names(protocol_names);
+    return longest_of(names, text, examined);
+}
+
+std::size_t foreign_kind(std::string_view text, std::size_t& examined) {
+    static const Names names(level_words);
+    return longest_of(names, text, examined);
+}
+
+std::size_t foreign_copula(std::string_view text, std::size_t& examined) {
+    static const Names names(copula_words);
+    return longest_of(names, text, examined);
+}
+
+std::optional<std::size_t> colour_tail(std::string_view text, std::size_t& examined) {
+    constexpr int most = 3;  // "色等级です"
+    static const Names names(colour_tails);
+    std::size_t size = 0;
+    for (int words = 0; words < most; ++words) {
+        const auto rest = text.substr(size);
+        if (rest.empty() || decoration(rest) != 0) break;
+        size += longest_of(names, rest, examined);
+    }
+    const auto rest = text.substr(size);
+    const bool goes_on = rest.starts_with("、") || rest.starts_with(",") || rest.starts_with("/") || rest.starts_with("・");
+    return rest.empty() || (decoration(rest) != 0 && !goes_on) ? std::optional(size) : std::nullopt;
+}
+
+bool is_unspaced(std::string_view text) { return within(unspaced, code_point(text).value); }
+
+bool is_plain_red(std::string_view colour) {
+    std::size_t examined = 0;
+    return std::any_of(plain_reds.begin(), plain_reds.end(),
+                       [&](auto name) { return !colour.empty() && named(colour, name, examined) == colour.size(); });
 }
 
 std::size_t foreign_word(std::string_view text) {

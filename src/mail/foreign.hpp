@@ -19,6 +19,23 @@ namespace caveat::mail {
 // names to `examined`: a few dozen at most, whatever the text.
 [[nodiscard]] std::size_t foreign_colour(std::string_view text, bool colon, std::size_t& examined);
 
+// The bytes of the name that the protocol has in scripts that put no blanks between words, and in Korean, at the start of `text`
+// ("交通灯协议", "신호등 프로토콜"); or 0. Adds to `examined` as above.
+[[nodiscard]] std::size_t foreign_protocol(std::string_view text, std::size_t& examined);
+
+// The bytes of a word for "level", "label" or "colour" of these languages at the start of `text` ("等级", "区分", "등급", "ระดับ"), or of
+// one for "is" ("为", "は"); or 0.
+[[nodiscard]] std::size_t foreign_kind(std::string_view text, std::size_t& examined);
+[[nodiscard]] std::size_t foreign_copula(std::string_view text, std::size_t& examined);
+
+// Behind a colour of these languages that stands in front of `text`: the bytes of what still belongs to it ("色", "级", "です"), if it ends
+// there; or nothing: it is part of another word ("黄先生", "赤字"), or the first of several ("红、黄、绿").
+[[nodiscard]] std::optional<std::size_t> colour_tail(std::string_view text, std::size_t& examined);
+[[nodiscard]] bool is_unspaced(std::string_view text);  // it begins with a letter of such a script
+
+// Names of the colour red that mean nothing else behind "TLP", whatever follows ("TLP merah").
+[[nodiscard]] bool is_plain_red(std::string_view colour);
+
 // The bytes of the word at the start of `text` if it begins with a letter beyond ASCII of a script that puts blanks between words.
 [[nodiscard]] std::size_t foreign_word(std::string_view text);
 
