@@ -8,6 +8,7 @@
 #include "caveat/community/in_force.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/fault.hpp"
+#include "caveat/letters/letters.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/mail/authentication.hpp"
 #include "caveat/mail/rebuild.hpp"
@@ -46,6 +47,11 @@ Detail reported(const PersonId& person, const mail::Bounce& bounce) {
     Detail detail;
     detail.add("person", person.value).add("kind", mail::name(bounce.kind)).add("recipients", bounce.recipients.size());
     return detail.add("status", statuses);
+}
+
+// As of a command: whoever writes from the mailbox of a person under a security hold does nothing and hears nothing (item 42).
+community::Reason in_other_hands() {
+    return {Code::denied, "the sender's mailbox may be in other hands: its person is under a security hold"};
 }
 
 class Judging {
@@ -302,6 +308,8 @@ private:
             return conclude(post, Verdict::drop, {{Code::automatic, "mail to owners must come from a person"}});
         if (!question.facts.known_sender)
             return conclude(post, Verdict::drop, {{Code::unknown_sender, "its sender has left the register"}});
+        if (letters::hold_on(question.standing.denials, question.standing.person, now_) != nullptr)
+            return conclude(post, Verdict::drop, {in_other_hands()});
         // Whatever becomes of it: what was written to a few is not to be posted to many later (K7).
         if (question.facts.signature == policy::Signature::author) use_signature(room_, bytes.behind, kind_of_use(post));
         const bool proven = question.facts.strength >= std::min(list.authentication, community::Strength::dmarc);
@@ -406,6 +414,7 @@ private:
         if (!standing || !standing->roster || !standing->roster->during.contains(now_)) {
             return conclude(post, Verdict::drop, {{Code::not_on_roster, "there is nothing to leave"}});
         }
+        if (letters::hold_on(standing->denials, *sender.person, now_) != nullptr) return conclude(post, Verdict::drop, {in_other_hands()});
         // The sender must be as surely known as for a post: a forged envelope must not unsubscribe a member.
         const auto list = room_.store.rosters().list(post.list);
         if (!list || (sender.strength < list->authentication && post.released_by.empty())) {

@@ -561,6 +561,28 @@ TEST_CASE("a reply is never below its parent unless the originator's team replie
     CHECK(reply_by("mei@orchid.example") == community::Tlp::green);
 }
 
+TEST_CASE("who has the mailbox of a person under a security hold leaves no list and writes to no owner", "[C6][D2][item 42][ruling k]") {
+    Desk desk;
+    const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+    desk.change([&](storage::Register& r) {
+        r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, live});
+        r.put(community::Denial{0, "mei", false, "*", community::bit(community::Verb::post), live, "hold", ""});
+    });
+    const auto waits = desk.judged(a_post("ana@banksia.example", "TLP:GREEN kept for mei"));
+    auto mail = a_post("mei@orchid.example", "I have a new key");
+    mail.rcpt_to = {GENERATE("teams+unsubscribe@lists.arc.example", "teams+owner@lists.arc.example")};
+    const auto before = desk.notices().size();
+    const auto came = desk.judged(mail);
+    CHECK(came.state == PostState::dropped);
+    CHECK(came.because.front().code == community::Code::denied);
+    CHECK(came.deliveries == 0);
+    CHECK(desk.store().rosters().subscribers(ListId{"teams"}) == 3);
+    CHECK(desk.notices().size() == before);
+    // After its end they are asked as before.
+    desk.clock.time += std::chrono::hours{49};
+    CHECK(desk.judged(mail).because.front().code != community::Code::denied);
+}
+
 TEST_CASE("leaving by mail ends the subscription of who is proven, and of nobody else", "[M1]") {
     Desk desk;
     auto leave = a_post("mei@orchid.example", "unsubscribe");
