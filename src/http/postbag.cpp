@@ -1,19 +1,14 @@
 #include "postbag.hpp"
 
-#include <algorithm>
-
 #include "caveat/detail.hpp"
+#include "caveat/mailroom/question.hpp"
 #include "standing.hpp"
 
 namespace caveat::http {
 
 bool Postbag::moderates(const ListId& list) const {
     const auto& person = context_.actor().person;
-    if (!person) return false;
-    const auto terms = context_.store().powers().live_terms(*person, context_.now());
-    return std::any_of(terms.begin(), terms.end(), [&](const auto& term) {
-        return context_.offices.room.rules.serves(term, policy::Trait::moderates, list, context_.now());
-    });
+    return person && mailroom::may_moderate(context_.offices.room, *person, list, context_.now());
 }
 
 access::Object Postbag::of_list(const ListId& list) {

@@ -15,13 +15,9 @@ using community::Code;
 using storage::Post;
 using storage::PostState;
 
-// The local operator may; a person needs a live term.
+// The local operator may.
 bool may_decide(const Room& room, const Actor& by, const Post& post, Instant now) {
-    if (!by.person) return true;
-    const auto standing = room.store.standing(*by.person, post.list, now);
-    if (!standing || standing->removed) return false;
-    return std::any_of(standing->terms.begin(), standing->terms.end(),
-                       [&](const community::Term& term) { return room.rules.serves(term, policy::Trait::moderates, post.list, now); });
+    return !by.person || may_moderate(room, *by.person, post.list, now);
 }
 
 Result<Post> held_post(const Room& room, const Actor& by, const PostId& id) {

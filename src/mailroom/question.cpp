@@ -81,10 +81,11 @@ CopyAnswer ask_letter(const Room& room, const storage::Post& post, const Standin
     return answer;
 }
 
-// A sanction on everything leaves the work of administering lists (ruling i); a hold leaves nothing.
+// A sanction on everything leaves the work of administering lists (ruling i), one that names this list's does not; a hold leaves nothing.
 bool bars_owner(const community::Denial& denial, const ListId& list, Instant at) {
-    const bool receive = (denial.verbs & community::bit(community::Verb::receive)) != 0 && in_force(denial, at);
-    return receive && (denial.resource == list.value || is_hold(denial));
+    constexpr auto of_owners = community::bit(community::Verb::receive) | community::bit(community::Verb::manage);
+    const bool bites = (denial.verbs & of_owners) != 0 && in_force(denial, at);
+    return bites && (denial.resource == list.value || is_hold(denial));
 }
 
 // Mail to list+owner: for those who run the list now, not for those who did when it was judged.
@@ -219,6 +220,16 @@ policy::Permission ask_right(const Room& room, community::Verb verb, const Stand
 bool may_know(const Room& room, const PersonId& person, const community::List& list, Instant at) {
     const auto standing = room.store.standing(person, list.id, at);
     return standing && policy::may_know(room.rules, *standing, list, at);
+}
+
+bool may_moderate(const Room& room, const PersonId& person, const ListId& list, Instant at) {
+    const auto standing = room.store.standing(person, list, at);
+    if (!standing || standing->removed || letters::hold_on(standing->denials, person, at) != nullptr) return false;
+    const auto found = room.store.rosters().list(list);
+    if (found && policy::is_denied(room.rules, community::Verb::manage, *standing, *found, at)) return false;
+    return std::any_of(standing->terms.begin(), standing->terms.end(), [&](const community::Term& term) {
+        return room.rules.serves(term, policy::Trait::moderates, list, at);
+    });
 }
 
 bool is_forgotten(const Room& room, PostKey post) {

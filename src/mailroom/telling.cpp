@@ -8,6 +8,7 @@
 #include "caveat/detail.hpp"
 #include "caveat/letters/letters.hpp"
 #include "caveat/mailroom/mailroom.hpp"
+#include "caveat/mailroom/question.hpp"
 #include "caveat/moment.hpp"
 #include "notices.hpp"
 
@@ -21,12 +22,11 @@ std::vector<community::Person> moderators(const Room& room, const ListId& list, 
         if (!room.rules.serves(term, policy::Trait::moderates, list, now)) continue;
         (term.list == list ? of_list : of_all).insert(term.person);
     }
-    const auto denials = room.store.powers().denials();
     const auto reachable = [&](const std::set<PersonId>& ids) {
         std::vector<community::Person> people;
         for (const auto& id : ids) {
             auto person = room.store.directory().person(id);
-            if (person && !person->addresses.empty() && letters::hold_on(denials, id, now) == nullptr) people.push_back(std::move(*person));
+            if (person && !person->addresses.empty() && may_moderate(room, id, list, now)) people.push_back(std::move(*person));
         }
         return people;
     };

@@ -19,6 +19,10 @@ namespace caveat::mailroom {
 // Does the list exist as far as this person may know (A7)? Asked before it is named to them.
 [[nodiscard]] bool may_know(const Room& room, const PersonId& person, const community::List& list, Instant at);
 
+// Does this person decide on what the list holds: a term in force, and neither a security hold nor a sanction that takes running the list
+// away (ruling i)?
+[[nodiscard]] bool may_moderate(const Room& room, const PersonId& person, const ListId& list, Instant at);
+
 // ---- one copy: may it go to this person (A2)?
 
 // A post with copies, and its list as it is now (none: it is gone, or the post is a notice).

@@ -6,6 +6,7 @@
 #include "a_house.hpp"
 #include "address.hpp"
 #include "caveat/mailroom/probe.hpp"
+#include "caveat/mailroom/question.hpp"
 #include "caveat/mailroom/reading.hpp"
 
 using namespace caveat;
@@ -581,6 +582,38 @@ TEST_CASE("who has the mailbox of a person under a security hold leaves no list 
     // After its end they are asked as before.
     desk.clock.time += std::chrono::hours{49};
     CHECK(desk.judged(mail).because.front().code != community::Code::denied);
+}
+
+TEST_CASE("a sanction that takes running a list from a team takes its held posts, too", "[C4][A1][ruling i]") {
+    Desk desk;
+    const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+    const auto role = GENERATE(values<std::string>({"owner", "moderator"}));
+    const auto takes = GENERATE(true, false);  // else it takes nothing of the work
+    desk.change([&](storage::Register& r) {
+        r.put(community::Term{role, PersonId{"ana"}, ListId{"teams"}, live});
+        r.put(community::Term{"secretariat", PersonId{"mei"}, ListId{}, live});
+        const auto verb = takes ? community::Verb::manage : community::Verb::post;
+        r.put(community::Denial{0, "banksia", true, "teams", community::bit(verb), live, "sanction", "D-2026-007"});
+    });
+    const auto held = desk.judged(a_post("quentin@quokka.example", "TLP:GREEN x"));
+    REQUIRE(held.state == PostState::held);
+    const auto letter = desk.notices(true).back();
+    CHECK((letter.find("To: <ana@banksia.example>") != std::string::npos) == !takes);
+    CHECK((letter.find("To: <mei@orchid.example>") != std::string::npos) == takes);
+    const community::Actor ana{"person ana", PersonId{"ana"}};
+    CHECK(mailroom::may_moderate(desk.room(), PersonId{"ana"}, ListId{"teams"}, desk.clock.now()) == !takes);
+    const auto done = GENERATE(0, 1, 2);
+    const auto result = done == 0   ? desk.mailroom.release(ana, held.id, "")
+                        : done == 1 ? desk.mailroom.reject(ana, held.id, "")
+                                    : desk.mailroom.discard(ana, held.id);
+    CHECK(result.has_value() == !takes);
+    CHECK((desk.store().posts().find(held.id)->state == PostState::held) == takes);
+    if (role != "owner" || !takes) return;
+    auto question = a_post("quentin@quokka.example", "TLP:GREEN a question");
+    question.rcpt_to = {"teams+owner@lists.arc.example"};
+    const auto passed = desk.judged(question);
+    CHECK_FALSE(mailroom::ask_copy_of(desk.room(), passed, PersonId{"ana"})->answer.goes());
+    CHECK(mailroom::ask_copy_of(desk.room(), passed, PersonId{"mei"})->answer.goes());
 }
 
 TEST_CASE("leaving by mail ends the subscription of who is proven, and of nobody else", "[M1]") {
