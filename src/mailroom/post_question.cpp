@@ -51,6 +51,8 @@ void look_at_label(const mail::Labelling& labelling, PostQuestion& question) {
 void look_at_parent(const Room& room, const mail::Message& message, const community::List& list, Instant now, PostQuestion& question) {
     auto& facts = question.facts;
     KnownToAuthor known(room, question.sender.person, question.sender.strength >= list.authentication, now);
+    // An address that nobody confirmed makes nobody the originator, whoever releases the post.
+    const bool known_here = !question.sender.address_waits || question.sender.strength == community::Strength::signature;
     auto direct = direct_parents(message.in_reply_to, message.references);
     for (const auto& id : parents_of(message)) {
         const bool found = facts.parent && !facts.from_parent_team;
@@ -58,7 +60,7 @@ void look_at_parent(const Room& room, const mail::Message& message, const commun
         if (direct > 0) --direct;
         const auto parent = known.parent(id);
         if (!parent) continue;
-        const bool own = !parent->team.empty() && parent->team == question.standing.team;
+        const bool own = known_here && !parent->team.empty() && parent->team == question.standing.team;
         if (own && facts.parent) continue;
         facts.parent = found ? std::max(facts.parent, parent->label) : parent->label;
         facts.from_parent_team = own;
@@ -70,9 +72,9 @@ Sender supposed_sender(const Room& room, const mail::HeaderBlock& headers, std::
                        const community::List& list) {
     auto sender = identify(room, headers, mail_from);
     if (!from.empty()) {
+        sender = {};
         sender.from = from;
         sender.person = room.store.directory().person_of(from, mail::normalise_address);
-        sender.strength = community::Strength::none;
     }
     if (sender.person) sender.strength = std::max(sender.strength, list.authentication);
     return sender;
@@ -199,6 +201,10 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
 
 policy::Judgement ask_post(const Room& room, const PostQuestion& question, const community::List& list, Instant now) {
     auto judgement = policy::judge(room.rules, question.facts, question.standing, list, world_of(room, list, now));
+    if (question.sender.address_waits && judgement.because.front().code == community::Code::authentication) {
+        constexpr auto why = "somebody else entered the address in From for its person, and nobody has confirmed it yet";
+        judgement.because.push_back({community::Code::address_waits, why});
+    }
     if (judgement.verdict != policy::Verdict::distribute || question.still_shows.empty()) return judgement;
     // Whoever releases it settles nothing: only its author can send it without what names them.
     const auto& facts = question.facts;

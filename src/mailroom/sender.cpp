@@ -8,6 +8,15 @@ namespace caveat::mailroom {
 
 namespace {
 
+// Is this address of a person none of those that they had before somebody else changed them?
+bool waits_to_be_confirmed(const std::vector<community::Unconfirmed>& waiting, std::string_view address) {
+    const auto normal = mail::normalise_address(address);
+    return std::any_of(waiting.begin(), waiting.end(), [&](const community::Unconfirmed& row) {
+        if (row.what != community::Unconfirmed::What::addresses) return false;
+        return std::none_of(row.known.begin(), row.known.end(), [&](const auto& known) { return mail::normalise_address(known) == normal; });
+    });
+}
+
 std::string domain_of(std::string_view address) { return mail::normalise_domain(address.substr(address.rfind('@') + 1)); }  // npos + 1 is 0
 
 }  // namespace
@@ -23,6 +32,10 @@ Sender identify(const Room& room, const mail::HeaderBlock& headers, std::string_
     const auto people = room.store.directory();
     sender.person = people.person_of(sender.from, mail::normalise_address);
     if (!sender.person) return sender;
+    // Whoever put it there would speak as that person, and nobody else has looked (item 60).
+    const auto waiting = people.unconfirmed(*sender.person);
+    sender.address_waits = waits_to_be_confirmed(waiting, sender.from);
+    if (sender.address_waits) return sender;
     if (mail::dmarc_passed(headers, sender.from, room.settings.trusted_authserv_ids)) {
         sender.strength = community::Strength::dmarc;
         return sender;
@@ -35,7 +48,7 @@ Sender identify(const Room& room, const mail::HeaderBlock& headers, std::string_
     const bool denied = mail::dmarc_denied(headers, room.settings.trusted_authserv_ids);
     const auto domain = domain_of(authors.front());
     const bool theirs = std::any_of(authors.begin(), authors.end(), [&](const auto& author) {
-        if (denied && domain_of(author) != domain) return false;
+        if ((denied && domain_of(author) != domain) || waits_to_be_confirmed(waiting, author)) return false;
         return people.person_of(author, mail::normalise_address) == sender.person;
     });
     if (theirs) sender.strength = community::Strength::envelope;

@@ -10,6 +10,7 @@ struct Sender {
     std::string from;                // the one address of From:, or empty
     std::optional<PersonId> person;  // whose address it is
     community::Strength strength = community::Strength::none;
+    bool address_waits = false;  // somebody else put it there, and nobody has confirmed it: then it proves nothing (item 60)
 };
 
 [[nodiscard]] Sender identify(const Room& room, const mail::HeaderBlock& headers, std::string_view mail_from);

@@ -584,6 +584,58 @@ TEST_CASE("who has the mailbox of a person under a security hold leaves no list 
     CHECK(desk.judged(mail).because.front().code != community::Code::denied);
 }
 
+TEST_CASE("an address that somebody else entered proves nothing until it is confirmed", "[A6][A5][L4][item 60]") {
+    Desk desk;
+    const std::string home = "mei@orchid.example", elsewhere = "eve@evil.example";
+    desk.judged(a_post(home, "TLP:AMBER+STRICT case 7"));
+    // `known`: what nobody has to confirm; nothing of whoever is entered again.
+    const auto known = GENERATE_COPY(values<std::vector<std::string>>({{home}, {}}));
+    const auto puts = [&](std::vector<std::string> addresses) {
+        desk.change([&](storage::Register& r) {
+            auto mei = r.person(PersonId{"mei"}).value();
+            mei.addresses = std::move(addresses);
+            r.put(mei);
+            r.put(mei.id, {community::Unconfirmed::What::addresses, desk.clock.now(), {"person ana"}, known, {}});
+        });
+    };
+    puts({elsewhere});
+    const auto reply = [&](const std::string& from) {
+        auto mail = a_post(from, "Re: TLP:GREEN case 7", "In-Reply-To: <one@example>\r\n");
+        mail.bytes.replace(mail.bytes.find("Message-ID: <one@"), 17, "Message-ID: <two@");
+        return desk.judged(mail);
+    };
+    SECTION("a post waits for a moderator, and answers its person's team below no label") {
+        const auto before = desk.notices().size();
+        const auto post = reply(elsewhere);
+        CHECK(post.state == PostState::held);
+        CHECK(post.strength == community::Strength::none);
+        CHECK(post.because.front().code == community::Code::authentication);
+        CHECK(post.because.back().code == community::Code::address_waits);
+        CHECK(desk.notices().size() == before);
+        REQUIRE(desk.mailroom.release(moderator, post.id));
+        while (desk.mailroom.process(8) > 0) {
+        }
+        CHECK(desk.store().posts().find(post.id)->label == community::Tlp::amber_strict);
+    }
+    SECTION("it leaves no list, and reaches no owner") {
+        auto mail = a_post(elsewhere, "please");
+        mail.rcpt_to = {GENERATE("teams+unsubscribe@lists.arc.example", "teams+owner@lists.arc.example")};
+        CHECK(desk.judged(mail).state == PostState::held);
+        CHECK(desk.store().rosters().subscribers(ListId{"teams"}) == 3);
+    }
+    SECTION("nor does it as the envelope of an address of before") {
+        puts({home, elsewhere});
+        auto mail = without_authentication(a_post(home, "TLP:GREEN x"));
+        mail.mail_from = elsewhere;
+        CHECK(desk.judged(mail).strength == community::Strength::none);
+        if (!known.empty()) CHECK(reply(home).label == community::Tlp::green);
+    }
+    SECTION("confirmed, it is its person's as any other") {
+        desk.change([&](storage::Register& r) { r.drop(PersonId{"mei"}, community::Unconfirmed::What::addresses); });
+        CHECK(reply(elsewhere).label == community::Tlp::green);
+    }
+}
+
 TEST_CASE("a sanction that takes running a list from a team takes its held posts, too", "[C4][A1][ruling i]") {
     Desk desk;
     const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
