@@ -69,7 +69,7 @@ constexpr Commands all_commands[] = {
     {"policy", server::add_policy_commands},
     {"inspect", server::add_inspect_commands},
     {"journal", server::add_journal_commands},
-    {"decision case hold term application review declaration duty acceptance", server::add_committee_commands},
+    {"waiting decision case hold term application review declaration duty acceptance", server::add_committee_commands},
     {"backup restore", server::add_backup_commands},
     {"token", server::add_token_commands},
     {"key", server::add_key_commands},
