@@ -4,6 +4,7 @@
 #include "caveat/letters/names.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/moment.hpp"
+#include "caveat/policy/decide.hpp"
 
 #include <algorithm>
 #include <array>
@@ -41,6 +42,20 @@ std::string fields_in_words(const std::vector<std::string>& fields) {
     return list_of(all);
 }
 
+// They knew of the list while they were on it; one that was never theirs to know, because they could not read it, is not named to them.
+bool knew(storage::Store& store, const policy::Rulebook& rules, const Changed& entry, Instant now) {
+    const auto list = store.rosters().list(entry.list);
+    auto standing = store.standing(entry.person, entry.list, now);
+    if (!list || !standing) return false;
+    standing->roster = community::Roster{{entry.at, {}}, community::DeliveryMode::each};
+    return policy::may_know(rules, *standing, *list, now);
+}
+
+std::string news_of_data(const Changed& entry) {
+    if (entry.list.empty()) return fields_in_words(entry.fields);
+    return fmt::format("you are no longer on the list {}, and what still waited for you of it is not sent", entry.list);
+}
+
 std::string what_waits(storage::Store& store, const PersonId& person) {
     std::string lines;
     for (const auto& row : store.directory().unconfirmed(person)) lines += fmt::format("  {}\n", letters::in_words(store, row));
@@ -48,16 +63,17 @@ std::string what_waits(storage::Store& store, const PersonId& person) {
 }
 
 // To the person whose data somebody else changed.
-void add_own(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries, const community::Person& person,
-             std::vector<Telling>& all) {
+void add_own(storage::Store& store, const policy::Rulebook& rules, const std::string& pages, const std::vector<Changed>& entries, const community::Person& person,
+             Instant now, std::vector<Telling>& all) {
     Telling telling{{}, person.id.value, "data-changed", {}, {person}};
     std::string lines;
     for (const auto& entry : entries) {
         if (entry.entered || entry.gone || !entry.role.empty()) continue;  // that is for their team, or for the committee
         const auto key = fmt::format("entry {} own", entry.number);
         if (entry.person != person.id || entry.actor == "person " + person.id.value || store.minutes().reminded(key, entry.at)) continue;
+        if (!entry.list.empty() && !knew(store, rules, entry, now)) continue;
         telling.keys.emplace_back(key, entry.at);
-        lines += fmt::format("  {}  {}, by {}\n", moment(entry.at), fields_in_words(entry.fields), letters::who(store, entry.actor));
+        lines += fmt::format("  {}  {}, by {}\n", moment(entry.at), news_of_data(entry), letters::who(store, entry.actor));
     }
     if (telling.keys.empty()) return;
     telling.fields = {{"changes", lines},
@@ -233,7 +249,7 @@ std::vector<Telling> of_changes(storage::Store& store, const policy::Rulebook& r
     for (const auto& [id, person] : people) {
         const auto had = last.find(id);
         if (person.addresses.empty() || (had != last.end() && now < had->second + one_letter_in)) continue;
-        add_own(store, pages, entries, person, all);
+        add_own(store, rules, pages, entries, person, now, all);
         if (!person.representative) continue;
         const auto team = store.directory().team(person.team);
         if (team && rules.is_member(team->category)) add_contacts(store, entries, people, person, all);

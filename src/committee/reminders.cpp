@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "caveat/community/subject.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/moment.hpp"
@@ -198,6 +199,12 @@ void Reminders::listen(Instant now) {
             changed.left = addresses_left(entry.detail);
             changed.behind = address_behind(entry.detail);
             if (entry.act == "team.change") changed.team = TeamId{entry.subject};
+            if (entry.act == "subscription.remove") {
+                const auto place = community::former(entry.subject);  // "teams orchid-rep"
+                if (!place || loads.contains(entry.at) || entry.actor == fmt::format("person {}", place->person)) return;
+                changed.list = ListId{std::string(place->subject)};
+                changed.person = PersonId{std::string(place->person)};
+            }
             if (entry.act.starts_with("person.")) changed.person = PersonId{entry.subject};
             if (entry.act == "token.created") changed.token = entry.subject;
             if (entry.act == "community.load.undecided") changed.loaded = text_in(entry.detail, "what");
@@ -216,7 +223,7 @@ void Reminders::listen(Instant now) {
     for (const auto* act : {"person.add", "person.remove", "person.change", "person.waits", "person.confirm"}) hear(act);
     for (const auto* act :
          {"team.change", "token.created", "term.ended", "term.deputised", "policy.taken", "policy.adopted", "community.load.undecided",
-          "database.put_back"})
+          "database.put_back", "subscription.remove"})
         hear(act);
     heard_ = head;
 }

@@ -104,6 +104,44 @@ TEST_CASE("a key that somebody brought in the place of one that counts is told t
     CHECK(d.told().empty());
 }
 
+TEST_CASE("who is taken off a list by somebody else is told so, once", "[T1][A12][ruling ss]") {
+    APost d;
+    const auto ends = [&](const char* list, const std::string& by, const char* person = "mei") {
+        storage::Store::Transaction transaction(d.store());
+        storage::end_subscription(d.store(), ListId{list}, PersonId{person}, d.clock.now(), by, Detail().add("what", ""));
+        transaction.commit();
+    };
+    SECTION("by whom, and of which list") {
+        ends("teams", "person seat1-rep");
+        CHECK(d.told() == std::vector<std::string>{"mei"});
+        CHECK(d.last_says("you are no longer on the list teams"));
+        CHECK(d.last_says(", by seat1-rep"));
+        CHECK(d.told().empty());
+    }
+    SECTION("not who left it, nor by a load") {
+        ends("teams", "person mei");
+        CHECK(d.told().empty());
+        d.clock.time += 1h;
+        storage::Store::Transaction transaction(d.store());
+        d.store().journal().append(d.clock.now(), "operator root", "community.load", "", "{}");
+        transaction.commit();
+        ends("teams", "operator root");
+        CHECK(d.told().empty());
+    }
+    SECTION("nor of a list that they may not know") {
+        d.change([&](storage::Register& r) {
+            community::List members;
+            members.id = ListId{"of-members"};
+            members.klass = "members";
+            r.put(members);
+        });
+        ends("of-members", "person seat1-rep", "quentin");
+        CHECK(d.told().empty());
+        ends("of-members", "person seat1-rep");
+        CHECK(d.told() == std::vector<std::string>{"mei"});
+    }
+}
+
 TEST_CASE("a ballot about a team's seat is not for its eyes, and one that opens later is told then", "[ruling ss][item 27]") {
     APost d;
     committee::Proposal p;
