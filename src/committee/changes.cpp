@@ -53,6 +53,7 @@ bool knew(storage::Store& store, const policy::Rulebook& rules, const Changed& e
 
 std::string news_of_data(const Changed& entry) {
     if (entry.list.empty()) return fields_in_words(entry.fields);
+    if (!entry.fields.empty()) return fmt::format("{} from the list {}", fields_in_words(entry.fields), entry.list);
     return fmt::format("you are no longer on the list {}, and what still waited for you of it is not sent", entry.list);
 }
 

@@ -199,7 +199,7 @@ void Reminders::listen(Instant now) {
             changed.left = addresses_left(entry.detail);
             changed.behind = address_behind(entry.detail);
             if (entry.act == "team.change") changed.team = TeamId{entry.subject};
-            if (entry.act == "subscription.remove") {
+            if (entry.act.starts_with("subscription.")) {
                 const auto place = community::former(entry.subject);  // "teams orchid-rep"
                 if (!place || loads.contains(entry.at) || entry.actor == fmt::format("person {}", place->person)) return;
                 changed.list = ListId{std::string(place->subject)};
@@ -223,7 +223,7 @@ void Reminders::listen(Instant now) {
     for (const auto* act : {"person.add", "person.remove", "person.change", "person.waits", "person.confirm"}) hear(act);
     for (const auto* act :
          {"team.change", "token.created", "term.ended", "term.deputised", "policy.taken", "policy.adopted", "community.load.undecided",
-          "database.put_back", "subscription.remove"})
+          "database.put_back", "subscription.change", "subscription.remove"})
         hear(act);
     heard_ = head;
 }

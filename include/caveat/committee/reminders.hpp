@@ -34,7 +34,7 @@ struct Changed {
     std::string reason = {};             // why it ended; empty: the person deputises
     std::string book = {};               // of a rule book: its SHA-256
     std::string loaded = {};             // what a load did that the committee decides
-    ListId list = {};                    // of "subscription.remove": whose place it was is in `person`
+    ListId list = {};                    // of a place on it that ended, or whose `fields` changed: whose it is, is in `person`
     std::string state_of = {};           // of a database that was put back: when its backup was made
 };
 

@@ -115,8 +115,16 @@ TEST_CASE("who is taken off a list by somebody else is told so, once", "[T1][A12
         ends("teams", "person seat1-rep");
         CHECK(d.told() == std::vector<std::string>{"mei"});
         CHECK(d.last_says("you are no longer on the list teams"));
-        CHECK(d.last_says(", by seat1-rep"));
+        CHECK(d.last_says(", by seat1 (seat1)"));
         CHECK(d.told().empty());
+    }
+    SECTION("as of another delivery, by which none comes") {
+        storage::Store::Transaction transaction(d.store());
+        d.store().journal().append(d.clock.now(), "person seat1-rep", "subscription.change", "teams mei",
+                                   Detail().add("what", "delivery: each -> none").text());
+        transaction.commit();
+        CHECK(d.told() == std::vector<std::string>{"mei"});
+        CHECK(d.last_says("your delivery from the list teams, by seat1 (seat1)"));
     }
     SECTION("not who left it, nor by a load") {
         ends("teams", "person mei");
