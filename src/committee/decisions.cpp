@@ -285,6 +285,7 @@ Result<Decision> Committee::vote(const community::Actor& by, const std::string& 
     }
     if (auto ok = leaves_its_word(store_, rules_, by, id, team, its_vote, now); !ok) return tl::unexpected(ok.error());
     record_departures(store_, rules_, *d, now);
+    if (comes_in(ballot, *d, team)) store_.minutes().say(id, {now, by.name, "present", team, ""});
     if (!d->secret) {
         store_.minutes().say(id, {now, by.name, "vote", team, std::string(name(choice))});
         journal(store_, by, "decision.voted", id, Detail().add("team", team.value).add("choice", name(choice)), now);
@@ -390,6 +391,14 @@ Result<Decision> Committee::close(const community::Actor& by, const std::string&
     const Instant close = conduct::close_of(d->ballot, numbers_of(motion));
     if (now < close && !d->tally.complete && d->tally.verdict != conduct::BallotResult::no_quorum) {
         return fail(errc::denied, "{} votes are still out; earliest {}, or when all are in", d->tally.silent, to_string(close));
+    }
+    // What one pair of hands puts down of a sitting ends nobody's vote before its time, unless that meeting was called and has begun.
+    const bool sat = !d->ballot.attendance || met_when_called(motion, store_.minutes().remarks(id));
+    if (now < close && by.person && !sat && !is_settled(*d)) {
+        return fail(errc::denied,
+                    "ruling (tt): a ballot is closed early when every elector has voted, and those who are not on record as present may "
+                    "still vote; earliest {}",
+                    to_string(close));
     }
     const bool no_quorum = d->tally.verdict == conduct::BallotResult::no_quorum;
     if (now < close && no_quorum && became_a_meeting(motion, store_.minutes().remarks(id))) {

@@ -126,7 +126,10 @@ void add_ballots(storage::Store& store, const policy::Rulebook& rules, const vau
             all.push_back(unreadable(fmt::format("decision {} unreadable", motion.id), motion.id, d.error(), motion.opens));
             continue;
         }
-        if (d->tally.verdict != conduct::BallotResult::open || d->tally.complete) continue;
+        // Where no meeting was called, who is not on record as present may vote all the same.
+        const bool sits = motion.meeting || !d->ballot.attendance;
+        if (d->tally.verdict != conduct::BallotResult::open && (sits || d->tally.verdict != conduct::BallotResult::no_quorum)) continue;
+        if (sits && d->tally.complete) continue;
         std::set<TeamId> silent(d->ballot.electorate.begin(), d->ballot.electorate.end());
         for (const auto& vote : d->votes) silent.erase(vote.team);
         for (const auto& team : d->ballot.recused) silent.erase(team);

@@ -86,6 +86,7 @@ Result<Decision> Committee::back(const community::Actor& by, const std::string& 
         return tl::unexpected(ok.error());
     if (auto ok = leaves_its_word(store_, rules_, by, id, team, its_vote, now); !ok) return tl::unexpected(ok.error());
     record_departures(store_, rules_, *d, now);
+    if (comes_in(ballot, *d, team)) store_.minutes().say(id, {now, by.name, "present", team, ""});
     store_.minutes().say(id, {now, by.name, "backs", team, candidate.value});
     store_.journal().append(now, by.name, "decision.voted", id, Detail().add("team", team.value).add("candidate", candidate.value).text());
     auto after = read_decision(store_, rules_, vault_, id, now);

@@ -42,7 +42,11 @@ Result<void> leaves_its_word(storage::Store& store, const policy::Rulebook& rule
 conduct::Ballot as_it_votes(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Decision& d,
                             const TeamId& team, Instant now) {
     auto ballot = d.ballot;
-    if (is_among(d.recused_for_them, team) && is_own_hand(store, rules, by, team, now)) std::erase(ballot.recused, team);
+    if (!is_own_hand(store, rules, by, team, now)) return ballot;
+    if (is_among(d.recused_for_them, team)) std::erase(ballot.recused, team);
+    const auto motion = store.minutes().motion(d.id);
+    const bool called = motion && motion->meeting;
+    if (!called && ballot.attendance && !is_among(ballot.attendance->present, team)) ballot.attendance->present.push_back(team);
     return ballot;
 }
 
@@ -65,6 +69,28 @@ Result<void> strikes_off_no_voter(storage::Store& store, const policy::Rulebook&
                     vote.team, d.id);
     }
     return {};
+}
+
+bool comes_in(const conduct::Ballot& as_it_votes, const Decision& d, const TeamId& team) {
+    return as_it_votes.attendance && is_among(as_it_votes.attendance->present, team) && !is_among(d.ballot.attendance->present, team);
+}
+
+bool met_when_called(const storage::Motion& motion, std::span<const storage::Remark> said) {
+    return motion.meeting && std::any_of(said.begin(), said.end(), [&](const auto& r) { return r.what == "present" && *motion.meeting <= r.at; });
+}
+
+bool is_settled(const Decision& d) {
+    std::vector<TeamId> out;
+    for (const auto& team : d.ballot.electorate) {
+        const bool voted = std::any_of(d.votes.begin(), d.votes.end(), [&](const auto& v) { return v.team == team; });
+        const bool gone = std::any_of(d.departures.begin(), d.departures.end(), [&](const auto& g) { return g.team == team; });
+        if (!voted && !gone && !is_among(d.ballot.recused, team)) out.push_back(team);
+    }
+    if (out.empty()) return true;
+    if (d.host || d.secret || d.ballot.rule != conduct::Rule::approval) return false;
+    const auto& t = d.tally;
+    const bool passes = t.quorum == conduct::Quorum::full && t.yes >= t.needed;
+    return t.complete && (passes || t.yes + static_cast<std::int64_t>(out.size()) < t.needed);
 }
 
 bool became_a_meeting(const storage::Motion& motion, std::span<const storage::Remark> said) {

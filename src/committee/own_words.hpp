@@ -23,12 +23,19 @@ inline constexpr std::array<std::string_view, 2> its_signature{"signed", "unsign
 // errc::denied where somebody else acts for a team that has said one of these itself.
 [[nodiscard]] Result<void> leaves_its_word(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
                                            const std::string& id, const TeamId& team, std::span<const std::string_view> what, Instant now);
-// The ballot for a team that votes: it takes part again if it was somebody else who said that it does not, and now it votes itself.
+// The ballot for a team that votes: it takes part again if it was somebody else who said that it does not, and now it votes itself. Where no
+// meeting was called, nobody else's record says that it was not there.
 [[nodiscard]] conduct::Ballot as_it_votes(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
                                           const Decision& d, const TeamId& team, Instant now);
 // errc::denied where a team that has voted would not be there by this record of attendance, unless it says so itself (items 44 and 51).
 [[nodiscard]] Result<void> strikes_off_no_voter(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
                                                 const Decision& d, const std::vector<TeamId>& present, Instant now);
+// It votes as present, and by what is on record it was not.
+[[nodiscard]] bool comes_in(const conduct::Ballot& as_it_votes, const Decision& d, const TeamId& team);
+// The meeting that was called has begun, and who was there was recorded since.
+[[nodiscard]] bool met_when_called(const storage::Motion& motion, std::span<const storage::Remark> said);
+// Every elector has voted, whoever is on record as present; or those who are have, and nobody else's vote could change how it ends.
+[[nodiscard]] bool is_settled(const Decision& d);
 // Held without a meeting, and votes were in before somebody recorded one.
 [[nodiscard]] bool became_a_meeting(const storage::Motion& motion, std::span<const storage::Remark> said);
 

@@ -112,10 +112,10 @@ std::set<TeamId> may_vote(const Decision& d) {
     return teams;
 }
 
-// At a meeting those who are there; only for unanimity the absent vote, too (item 52).
-std::set<TeamId> have_not_voted(const Decision& d) {
+// At a meeting that was called those who are there; only for unanimity the absent vote, too (item 52).
+std::set<TeamId> have_not_voted(const Decision& d, bool called) {
     auto teams = may_vote(d);
-    if (d.ballot.attendance && d.ballot.rule != Rule::unanimity) {
+    if (called && d.ballot.attendance && d.ballot.rule != Rule::unanimity) {
         std::set<TeamId> there(d.ballot.attendance->present.begin(), d.ballot.attendance->present.end());
         for (const auto& giver : conduct::valid_givers(*d.ballot.attendance, d.ballot.electorate)) there.insert(giver);
         std::erase_if(teams, [&](const TeamId& team) { return !there.contains(team); });
@@ -136,7 +136,7 @@ letters::Fields about(const Desk& desk, const Decision& d) {
             {"link", desk.link("/decisions/" + d.id)}};
 }
 
-void add_ballot(const Desk& desk, const Decision& d, std::vector<Telling>& all) {
+void add_ballot(const Desk& desk, const Decision& d, bool called, std::vector<Telling>& all) {
     const auto tell = [&](const char* what, const char* form, Instant at, const std::set<TeamId>& teams, Instant until) {
         const auto key = fmt::format("decision {} {}", d.id, what);
         auto readers = desk.voters(d, teams);
@@ -149,11 +149,13 @@ void add_ballot(const Desk& desk, const Decision& d, std::vector<Telling>& all) 
     // Whoever is called to a meeting that has not begun hears of the ballot with it.
     const bool convened = d.ballot.attendance && desk.now < d.ballot.attendance->at;
     if (convened) return tell("convened", "meeting-convened", d.ballot.attendance->at, may_vote(d), d.ballot.attendance->at);
-    if (desk.now < opens + settled_in || d.tally.verdict != conduct::BallotResult::open) return;
-    tell("opened", "ballot-opened", opens, have_not_voted(d), closes);
+    // Whom nobody called to a meeting may vote, whoever is on record as having been at one.
+    const bool over = d.tally.verdict != conduct::BallotResult::open && (called || d.tally.verdict != conduct::BallotResult::no_quorum);
+    if (desk.now < opens + settled_in || over) return;
+    tell("opened", "ballot-opened", opens, have_not_voted(d, called), closes);
     const Instant soon = closes - before_members_close;
     if (!of_the_committee(d.ballot.rule) && opens < soon && soon <= desk.now)
-        tell("closes soon", "ballot-ends", soon, have_not_voted(d), closes);
+        tell("closes soon", "ballot-ends", soon, have_not_voted(d, called), closes);
 }
 
 bool is_disallowed(const Decision& d) { return d.petition && d.petition->fate == conduct::Fate::disallowed; }
@@ -635,7 +637,7 @@ std::vector<Telling> untold(storage::Store& store, const vault::Vault& vault, co
             if (const auto d = assemble_decision(store, rules, vault, motion, now)) add_outcome(desk, *d, *ended, all);
         }
         if (motion.closed || motion.closes <= now) continue;
-        if (const auto d = assemble_decision(store, rules, vault, motion, now)) add_ballot(desk, *d, all);
+        if (const auto d = assemble_decision(store, rules, vault, motion, now)) add_ballot(desk, *d, motion.meeting.has_value(), all);
     }
     for (const auto& row : store.minutes().cases()) add_case(desk, row, all);
     for (const auto& row : store.applications().all()) add_application(desk, row, all);

@@ -168,7 +168,7 @@ public:
     [[nodiscard]] Result<Decision> petition(const community::Actor& by, const std::string& id, const TeamId& team);  // signs it
     // A signature that somebody else recorded for the team.
     [[nodiscard]] Result<Decision> take_back(const community::Actor& by, const std::string& id, const TeamId& team);
-    [[nodiscard]] Result<Decision> close(const community::Actor& by, const std::string& id);  // early only if every vote is in
+    [[nodiscard]] Result<Decision> close(const community::Actor& by, const std::string& id);  // early only if every vote is in, or at a meeting that was called
     // A decision exists for the committee and for those who may vote in it; a decision of the committee about a team never for anybody of
     // that team (item 27). errc::corrupt where its record makes no ballot.
     [[nodiscard]] Result<Decision> decision(const Viewer& viewer, const std::string& id);
@@ -183,9 +183,12 @@ public:
     [[nodiscard]] Result<community::Term> begin(const community::Actor& by, const community::Term& term, const std::string& decision = {});
     // The Deputy takes the Chair's place for days inside the Deputy's own term.
     [[nodiscard]] Result<community::Term> deputise(const community::Actor& by, const PersonId& person, const Interval& days);
-    // Ends a term early, for the holder's own reasons; one that has not begun is removed. Nobody is voted out by this.
+    // Ends a term early, for the holder's own reasons; one that has not begun is removed. Nobody is voted out by this: an office is laid
+    // down by its holder or who speaks for their team, or by the operator for them.
     [[nodiscard]] Result<community::Term> end(const community::Actor& by, const community::Term& term, const std::string& reason);
     [[nodiscard]] std::vector<community::Term> terms();  // past and to come
+
+    [[nodiscard]] bool in_a_case(const TeamId& team);  // one about it is not over
 
     // For a caller who may know of the denial.
     [[nodiscard]] Cause cause_of(const community::Denial& denial);

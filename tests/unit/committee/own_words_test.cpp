@@ -181,6 +181,59 @@ TEST_CASE("a ballot with votes does not become a meeting without a quorum by som
     d.check_refused(d.desk.close(d.person("seat7-rep"), id), d.all_rows(), errc::denied, "before its time");
 }
 
+TEST_CASE("a sitting that one seat puts on record ends nobody's vote before the ballot's time", "[C5][A11][item 51][ruling tt]") {
+    ABallot d;
+    const auto id = d.proposed("clearance", "quokka");
+    d.clock.time += 1s;
+    REQUIRE(d.desk.attend(d.person("seat1-rep"), id, d.teams({"seat1"})));
+    d.check_refused(d.desk.close(d.person("seat1-rep"), id), d.all_rows(), errc::denied, "ruling (tt)");
+    const auto told = d.told();  // that it is open
+    CHECK(std::count(told.begin(), told.end(), "seat7-rep") == 1);
+    // Whoever has a seat says itself that it is there; what others record for it does not.
+    d.check_refused(d.desk.vote(d.ana(), id, TeamId{"seat2"}, Choice::yes), d.all_rows(), errc::denied, "not present");
+    for (const std::string seat : {"seat2", "seat3", "seat4"}) REQUIRE(d.desk.vote(d.person(seat + "-rep"), id, TeamId{seat}, Choice::yes));
+    CHECK(d.desk.decision(everything, id)->ballot.attendance->present.size() == 4);
+    d.clock.time += 1s;
+    d.check_refused(d.desk.close(d.person("seat1-rep"), id), d.all_rows(), errc::denied, "earliest");
+    REQUIRE(d.desk.vote(d.person("seat5-rep"), id, TeamId{"seat5"}, Choice::yes));
+    REQUIRE(d.desk.vote(d.person("seat1-rep"), id, TeamId{"seat1"}, Choice::no));
+    d.clock.time += 1s;
+    // Two more could not change it.
+    CHECK(d.desk.close(d.person("seat1-rep"), id)->tally.verdict == BallotResult::passed);
+}
+
+TEST_CASE("those who are on record as present do not decide early against those who may still vote", "[C5][item 51][ruling tt]") {
+    ABallot d;
+    const auto id = d.proposed("clearance", "quokka");
+    REQUIRE(d.desk.attend(d.person("seat1-rep"), id, d.teams({"seat1", "seat2", "seat3", "seat4", "seat5"})));
+    d.vote(id, 3, 2);
+    d.clock.time += 1s;
+    d.check_refused(d.desk.close(d.person("seat1-rep"), id), d.all_rows(), errc::denied, "ruling (tt)");
+    REQUIRE(d.desk.vote(d.person("seat6-rep"), id, TeamId{"seat6"}, Choice::yes));
+    d.clock.time += 1s;
+    CHECK(d.desk.close(d.person("seat1-rep"), id)->tally.verdict == BallotResult::passed);
+}
+
+TEST_CASE("a meeting that was called is not over before it has begun", "[C5][item 51][ruling tt]") {
+    ABallot d;
+    committee::Proposal p;
+    p.kind = "clearance";
+    p.subject = "quokka";
+    p.question = "?";
+    p.set = ADesk::usual("clearance");
+    p.opens = d.clock.now();
+    p.meeting = d.clock.now() + 24h;
+    const auto id = d.desk.propose(secretariat, p).value().id;
+    d.clock.time += 1s;
+    REQUIRE(d.desk.attend(d.person("seat1-rep"), id, d.teams({"seat1"})));
+    d.check_refused(d.desk.close(d.person("seat1-rep"), id), d.all_rows(), errc::denied, "ruling (tt)");
+    d.clock.time += 25h;
+    d.check_refused(d.desk.close(d.person("seat1-rep"), id), d.all_rows(), errc::denied, "ruling (tt)");  // as recorded before it sat
+    REQUIRE(d.desk.attend(d.person("seat1-rep"), id, d.teams({"seat1", "seat2", "seat3", "seat4"})));
+    d.clock.time += 1s;
+    CHECK(d.desk.close(d.person("seat1-rep"), id)->tally.verdict == BallotResult::no_quorum);
+}
+
 TEST_CASE("an appeal is withdrawn by its party alone, and it hears what others record of it", "[C3][item 37][ruling d][ruling ss]") {
     ABallot d;
     d.opened("takin");
