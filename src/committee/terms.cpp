@@ -70,6 +70,19 @@ Result<void> not_before_election(storage::Store& store, const policy::Rulebook& 
     return fail(errc::denied, "decision {} is in effect from {}; the term cannot begin before that day", decision, to_string(day));
 }
 
+// The members and the seats give the offices, and nobody's majority is made by who records: an office ends by the word of who holds it, or
+// of who speaks for their team (items 49, 53 and 54). A list's owner or moderator is the secretariat's to record.
+Result<void> may_lay_down(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const community::Person& person,
+                          const std::string& role, Instant now) {
+    if (auto ok = may_speak_for(store, rules, by, person.team, now); !ok) return ok;
+    const bool theirs = by.person == person.id || is_own_hand(store, rules, by, person.team, now);
+    if (!by.person || theirs || rules.role_of_list(role)) return {};
+    return fail(errc::denied,
+                "items 49 and 54: an office ends early by the word of who holds it, or of who speaks for their team; {} as {} is of {}, and "
+                "{} decides nothing about it",
+                person.id, role, person.team, by.name);
+}
+
 }  // namespace
 
 Result<Term> Committee::begin(const community::Actor& by, const Term& term, const std::string& decision) {
@@ -141,7 +154,7 @@ Result<Term> Committee::end(const community::Actor& by, const Term& named, const
     const Instant now = clock_.now();
     const auto person = holder(store_, named.person);
     if (!person) return tl::unexpected(person.error());
-    if (auto ok = may_speak_for(store_, rules_, by, person->team, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_lay_down(store_, rules_, by, *person, named.role, now); !ok) return tl::unexpected(ok.error());
     if (reason.empty()) return fail(errc::invalid, "why does it end early? A sentence for the record");
     const Instant at = named.during.until.value_or(now);
     if (at < now) return fail(errc::denied, "a term ends now or later: what was done under it stays done");

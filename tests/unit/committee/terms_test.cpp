@@ -197,6 +197,11 @@ TEST_CASE("a term is laid down early, never made longer, and what was done under
     Term seat{"sc", PersonId{"seat7-rep"}, {}, {}};
     desk.check_refused(office.end(desk.person("seat1-rep"), seat, "votes wrongly"), desk.all_rows(), errc::denied, "does not speak");
     desk.check_refused(office.end(secretariat, seat, ""), desk.all_rows(), errc::invalid, "why");
+    // Nor does who records: what others need would be counted from fewer seats.
+    desk.change([&](storage::Register& r) {
+        r.put(Term{"secretariat", PersonId{"ana"}, ListId{}, {desk.clock.now() - 24h, desk.clock.now() + 24h * 300}});
+    });
+    desk.check_refused(office.end(desk.person("ana"), seat, "asked for it"), desk.all_rows(), errc::denied, "items 49 and 54");
     seat.during.until = desk.clock.now() - 1s;
     desk.check_refused(office.end(secretariat, seat, "left"), desk.all_rows(), errc::denied, "stays done");
     seat.during.until = desk.clock.now() + 24h * 3000;
