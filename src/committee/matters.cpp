@@ -9,11 +9,13 @@
 namespace caveat::committee {
 namespace {
 
-// What is about a team is not its own seat's to record (item 27).
-Result<void> may_judge(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team, Instant now) {
+// What is about a team is nobody's of it to record, whatever office they hold (item 27). That a duty of its own is done the secretariat
+// writes down, as everybody's: `done`.
+Result<void> may_judge(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team, Instant now,
+                       bool done = false) {
     if (auto ok = may_record(store, rules, by, now); !ok) return ok;
-    if (!sits_for(store, rules, by, team, now)) return {};
-    return fail(errc::denied, "item 27: {} sits for {}; what the committee finds about a team is recorded by somebody else", by.name, team);
+    if (done ? !sits_for(store, rules, by, team, now) : !is_of(store, by, team)) return {};
+    return fail(errc::denied, "item 27: {} is of {}; what the committee finds about a team is recorded by somebody else", by.name, team);
 }
 
 std::optional<Matter> open_review_of(storage::Store& store, const TeamId& team) {
@@ -162,7 +164,7 @@ Result<Matter> Matters::close(const community::Actor& by, MatterKind kind, const
         if (auto ok = is_text("why it holds again", ending.note, longest_text); !ok) return tl::unexpected(ok.error());
         ending.outcome = "withdrawn";
     } else {
-        if (auto ok = may_judge(store_, rules_, by, matter->team, now); !ok) return tl::unexpected(ok.error());
+        if (auto ok = may_judge(store_, rules_, by, matter->team, now, ending.outcome == "done"); !ok) return tl::unexpected(ok.error());
         if (auto ok = is_one_of("what became of a duty", ending.outcome, community::duty_outcomes); !ok) return tl::unexpected(ok.error());
         if (auto ok = is_text("the note", ending.note, longest_text, false); !ok) return tl::unexpected(ok.error());
         if (auto ok = fits_the_day(*matter, ending, now); !ok) return tl::unexpected(ok.error());

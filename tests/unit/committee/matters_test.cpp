@@ -278,6 +278,19 @@ TEST_CASE("a team is excused from a drill before it begins, and not after", "[it
     CHECK(d.office.close(secretariat, MatterKind::duty, other.id, {"missed", "", ""}));
 }
 
+TEST_CASE("the secretariat excuses its own team from no duty", "[item 27][item 64]") {
+    AMatter d;
+    d.change([&](storage::Register& r) {
+        r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+    });
+    const auto own = d.office.owe(secretariat, TeamId{"banksia"}, "drill", d.clock.now() + 24h).value().front();
+    const auto other = d.office.owe(secretariat, d.takin, "drill", d.clock.now() + 24h).value().front();
+    d.check_refused(d.office.close(d.person("ana"), MatterKind::duty, own.id, {"excused", "no time", ""}), d.all_rows(), errc::denied,
+                    "item 27");
+    CHECK(d.office.close(d.person("ana"), MatterKind::duty, other.id, {"excused", "in writing", ""}));
+    CHECK(d.office.close(d.person("ana"), MatterKind::duty, own.id, {"done", "", ""}));
+}
+
 TEST_CASE("what one person finds without a decision, the committee hears of with who it was", "[item 24][item 64][ruling ss]") {
     AMatter d;
     const auto drill = d.office.owe(secretariat, d.takin, "drill", d.clock.now() + 24h * 60).value().front();
