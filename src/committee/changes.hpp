@@ -36,7 +36,7 @@ namespace caveat::committee {
                                                       Instant now);
 
 // To the committee and the secretariat, without who did it: an office that ended early (with its holder and who speaks for their team), a
-// deputy that deputises, another rule book that is in force, a backup that was put back.
+// deputy that deputises, a hold by decision that was lifted early, another rule book that is in force, a backup that was put back.
 [[nodiscard]] std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
                                                         const std::vector<Changed>& entries, Instant now);
 

@@ -84,6 +84,12 @@ HoldFile write(storage::Store& store, const community::Actor& by, storage::HoldR
     return as_file(row, now);
 }
 
+// The decision by which it stands now, if one placed or extended it.
+std::optional<std::string> stands_by(const storage::HoldRow& row) {
+    if (!row.extensions.empty()) return row.extensions.back().decision;
+    return row.decision.empty() ? std::nullopt : std::optional(row.decision);
+}
+
 }  // namespace
 
 Result<HoldFile> Committee::place(const community::Actor& by, const PersonId& person, const std::string& reason,
@@ -135,9 +141,16 @@ Result<HoldFile> Committee::lift(const community::Actor& by, std::int64_t id) {
     if (auto ok = may_hold(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     const auto row = find(store_, id);
     if (!row) return tl::unexpected(row.error());
+    const auto held = store_.directory().person(row->person);
+    if (stands_by(*row) && held && is_of(store_, by, held->team)) {
+        return fail(errc::denied,
+                    "item 42: this hold stands by decision {} of the committee; it is lifted early by somebody who is not of {}, or ends by "
+                    "itself",
+                    *stands_by(*row), held->team);
+    }
     const auto lifted = conduct::lift(hold_of(*row), now);
     if (!lifted) return tl::unexpected(lifted.error());
-    auto file = write(store_, by, *row, *lifted, {"hold.lifted", {}}, now);
+    auto file = write(store_, by, *row, *lifted, {"hold.lifted", stands_by(*row).value_or(std::string())}, now);
     transaction.commit();
     return file;
 }

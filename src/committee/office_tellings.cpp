@@ -1,5 +1,6 @@
 // Letters to the committee about what was done in its place, or changes what its votes are worth: an office that ended before its time, a
-// deputy that deputises, another rule book, a load, a backup that was put back. One pair of hands can do each (rulings ii, pp and ss).
+// deputy that deputises, a hold by decision that was lifted early, another rule book, a load, a backup that was put back. One pair of hands
+// can do each (rulings ii, pp and ss).
 #include <algorithm>
 #include <set>
 
@@ -90,6 +91,14 @@ Told of_office(storage::Store& store, const CommitteeLetters& letters, const Cha
         also};
 }
 
+Told of_hold(storage::Store& store, const CommitteeLetters& letters, const Changed& entry, std::string key) {
+    return {std::move(key), "A security hold was lifted early",
+            fmt::format("{} lifted the security hold of {} on {}, which stood by decision {} of the committee. Their mail, links and tokens "
+                        "work again. If this is not right, a hold can be placed at once, by decision.",
+                        letters::who(store, entry.actor), letters.called(entry.person), moment(entry.at), entry.against),
+            "whose hold it was"};
+}
+
 std::vector<std::string_view> lines_of_book(std::string_view text) {
     std::vector<std::string_view> lines;
     while (!text.empty()) {
@@ -171,7 +180,7 @@ std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::R
     for (const auto& entry : entries) {
         const bool loaded = !entry.loaded.empty();
         auto key = loaded ? std::string("load past the committee") : fmt::format("entry {} committee", entry.number);
-        const bool ours = loaded || !entry.role.empty() || !entry.book.empty() || !entry.state_of.empty();
+        const bool ours = loaded || !entry.role.empty() || !entry.book.empty() || !entry.state_of.empty() || !entry.against.empty();
         if (!ours || store.minutes().reminded(key, entry.at)) continue;
         if (loaded && !loads.insert(entry.at).second) continue;
         if (!letters) letters.emplace(store, rules, pages, now);
@@ -179,6 +188,8 @@ std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::R
             letters->add(entry, of_load(store, entries, entry, std::move(key)), "", all);
         } else if (!entry.state_of.empty()) {
             letters->add(entry, of_put_back(store, entry, std::move(key)), "", all);
+        } else if (!entry.against.empty()) {
+            letters->add(entry, of_hold(store, *letters, entry, std::move(key)), "/holds", all);
         } else if (!entry.role.empty()) {
             letters->add(entry, of_office(store, *letters, entry, std::move(key)), "/terms", all);
         } else if (const auto told = of_book(store, entry, std::move(key))) {

@@ -209,6 +209,11 @@ void Reminders::listen(Instant now) {
             if (entry.act == "token.created") changed.token = entry.subject;
             if (entry.act == "community.load.undecided") changed.loaded = text_in(entry.detail, "what");
             if (entry.act == "database.put_back") changed.state_of = text_in(entry.detail, "state_of");
+            if (entry.act == "hold.lifted") {
+                changed.against = text_in(entry.detail, "decision");
+                if (changed.against.empty()) return;  // one that nobody decided on: whose it was hears by their mail
+                changed.person = PersonId{entry.subject};
+            }
             if (entry.act.starts_with("policy.")) changed.book = text_in(entry.detail, "sha256");
             if (entry.act.starts_with("term.")) {
                 if (!text_in(entry.detail, "list").empty()) return;
@@ -223,7 +228,7 @@ void Reminders::listen(Instant now) {
     for (const auto* act : {"person.add", "person.remove", "person.change", "person.waits", "person.confirm"}) hear(act);
     for (const auto* act :
          {"team.change", "token.created", "term.ended", "term.deputised", "policy.taken", "policy.adopted", "community.load.undecided",
-          "database.put_back", "subscription.change", "subscription.remove"})
+          "database.put_back", "subscription.change", "subscription.remove", "hold.lifted"})
         hear(act);
     heard_ = head;
 }

@@ -16,7 +16,7 @@
 namespace caveat::committee {
 
 // An entry "person.add", "person.remove", "person.change", "person.waits", "person.confirm", "team.change", "token.created", "term.ended",
-// "term.deputised", "policy.taken", "policy.adopted" or "community.load.undecided" of the journal.
+// "term.deputised", "policy.taken", "policy.adopted", "hold.lifted" or "community.load.undecided" of the journal.
 struct Changed {
     std::int64_t number = 0;
     Instant at{};
@@ -35,6 +35,7 @@ struct Changed {
     std::string book = {};               // of a rule book: its SHA-256
     std::string loaded = {};             // what a load did that the committee decides
     ListId list = {};                    // of a place on it that ended, or whose `fields` changed: whose it is, is in `person`
+    std::string against = {};            // of a hold that was lifted early: the decision by which it stood
     std::string state_of = {};           // of a database that was put back: when its backup was made
 };
 
@@ -68,6 +69,7 @@ public:
     //               hears of that itself, at once
     //   votes       that somebody else recorded, to who speaks for the team or holds its seat; at once
     //   offices     that ended early, and a deputy that deputises: to the committee, and whose it is; at once
+    //   holds       that stood by a decision and were lifted early: to the committee, and who speaks for the team; at once
     //   rule book   another one is in force: to the committee; at once
     //   loads       that did what the committee decides: to the committee; at once, one letter a load
     //   tokens      that somebody else made in a person's name, to that person; at once

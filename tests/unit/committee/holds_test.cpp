@@ -74,6 +74,26 @@ TEST_CASE("each extension is at most 72 hours more and a decision of its own", "
     CHECK(desk.store().powers().denials().size() == 1);
 }
 
+TEST_CASE("a hold that stands by a decision is lifted by nobody of that team", "[C6][A11][item 42][item 54]") {
+    ADesk desk;
+    desk.change([&](storage::Register& r) {
+        const Interval now{desk.clock.now() - 24h, desk.clock.now() + 24h * 300};
+        r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, now});
+        r.put(community::Term{"secretariat", PersonId{"seat1-rep"}, ListId{}, now});
+    });
+    community::Person colleague;
+    colleague.id = PersonId{"banksia-duty"};
+    colleague.name = "Duty";
+    colleague.team = TeamId{"banksia"};
+    colleague.addresses = {"duty@banksia.example"};
+    desk.change([&](storage::Register& r) { r.put(colleague); });
+    const auto hold = desk.desk.place(desk.person("ana"), colleague.id, "the mailbox is not theirs");
+    REQUIRE(hold);
+    REQUIRE(desk.desk.extend(secretariat, hold->id, desk.decided("hold.extend", "banksia-duty")));
+    desk.check_refused(desk.desk.lift(desk.person("ana"), hold->id), desk.all_rows(), errc::denied, "stands by decision D-");
+    CHECK(desk.desk.lift(desk.person("seat1-rep"), hold->id));
+}
+
 TEST_CASE("a hold is lifted and told once, and only by the desk", "[C6][item 42]") {
     ADesk desk;
     const auto hold = desk.desk.place(secretariat, PersonId{"mei"}, "her mailbox is not hers", {}, conduct::hours(10));

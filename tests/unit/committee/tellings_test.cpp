@@ -452,6 +452,24 @@ TEST_CASE("who speaks for a team hears whom somebody else entered in it or took 
     CHECK(d.store().journal().verify());
 }
 
+TEST_CASE("the committee hears who lifted a hold that stood by its decision, and of no other", "[ruling ss][C6][item 42]") {
+    APost d;
+    const auto hold = d.desk.place(secretariat, PersonId{"takin-rep"}, "the mailbox is not theirs");
+    REQUIRE(hold);
+    REQUIRE(d.desk.lift(secretariat, hold->id));
+    CHECK(d.told().empty());
+    const auto again = d.desk.place(secretariat, PersonId{"takin-rep"}, "again", d.decided("hold.place", "takin-rep"));
+    REQUIRE(again);
+    static_cast<void>(d.told());
+    REQUIRE(d.desk.lift(secretariat, again->id));
+    auto all = seven;
+    all.emplace_back("takin-rep");
+    CHECK(d.told() == all);
+    CHECK(d.last_says("lifted the security hold of takin (takin)"));
+    CHECK(d.last_says("by decision D-"));
+    CHECK(d.told().empty());
+}
+
 TEST_CASE("the committee hears of an office that ended early, of who deputises and of another rule book",
           "[rulings ss, pp][items 49, 53]") {
     APost d;
