@@ -36,4 +36,10 @@ std::string room_charter(std::string_view case_id, int notice) {
 
 bool is_room(const List& list) { return list.charter.starts_with(of_a_panel); }
 
+std::string case_of_room(const List& list) {
+    if (!is_room(list)) return {};
+    const auto rest = std::string_view(list.charter).substr(of_a_panel.size());
+    return std::string(rest.substr(0, rest.find(':')));
+}
+
 }  // namespace caveat::community

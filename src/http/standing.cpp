@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "caveat/mailroom/question.hpp"
+#include "caveat/storage/room_party.hpp"
 
 namespace caveat::http {
 
@@ -13,6 +14,9 @@ access::Object object_of(const Context& context, const community::List& list) {
     const Instant now = context.now();
     const auto standing = context.store().standing(*person, list.id, now);
     if (!standing) return object;
+    // Of its own panel's list a party has no office, and knows nothing (item 27).
+    object.accused = storage::party_of_room(context.store(), list);
+    if (object.accused && standing->team == *object.accused) return object;
     const auto& room = context.offices.room;
     object.managed = mailroom::ask_right(room, community::Verb::manage, *standing, list, {}, now).yes();
     object.known = policy::may_know(room.rules, *standing, list, now);

@@ -9,6 +9,7 @@
 
 #include "ascii.hpp"
 #include "caveat/community/outer_subject.hpp"
+#include "caveat/community/panel_list.hpp"
 #include "caveat/mail/authentication.hpp"
 #include "caveat/mail/label.hpp"
 #include "fields.hpp"
@@ -132,7 +133,8 @@ void add_list_fields(std::string& out, const CopyRequest& request) {
     append_field(out, "List-Post", fmt::format("<mailto:{}>", address("")));
     append_field(out, "List-Help", fmt::format("<mailto:{}?subject=help>", address("request")));
     append_field(out, "List-Owner", fmt::format("<mailto:{}>", address("owner")));
-    append_field(out, "List-Unsubscribe", fmt::format("<mailto:{}>", address("unsubscribe")));
+    // Nobody leaves an Appeal Panel by a press of a button (ruling l).
+    if (!community::is_room(*request.list)) append_field(out, "List-Unsubscribe", fmt::format("<mailto:{}>", address("unsubscribe")));
     if (!request.archived_at.empty()) append_field(out, "Archived-At", fmt::format("<{}>", request.archived_at));
     append_field(out, "Precedence", "list");
     append_field(out, "TLP", community::name(request.label));

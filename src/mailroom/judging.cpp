@@ -6,6 +6,7 @@
 
 #include "address.hpp"
 #include "caveat/community/in_force.hpp"
+#include "caveat/community/panel_list.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/fault.hpp"
 #include "caveat/letters/letters.hpp"
@@ -16,6 +17,7 @@
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/reading.hpp"
 #include "caveat/policy/unknown_list.hpp"
+#include "caveat/storage/room_party.hpp"
 #include "conclusion.hpp"
 #include "notices.hpp"
 #include "post_question.hpp"
@@ -336,7 +338,8 @@ private:
         std::set<PersonKey> owners;
         for (const auto& term : room_.store.powers().terms()) {
             const auto key = room_.store.directory().key_of(term.person);
-            if (key && room_.rules.serves(term, policy::Trait::runs_lists, list.id, now_)) owners.insert(*key);
+            const bool runs = key && room_.rules.serves(term, policy::Trait::runs_lists, list.id, now_);
+            if (runs && !storage::is_party_of_room(room_.store, list.id, term.person)) owners.insert(*key);
         }
         if (post.caveats.author_withheld && !bytes.still_shows.empty()) {
             const std::vector<community::Reason> because{{Code::author_shown, "its author is not to be named, and " + bytes.still_shows}};
@@ -419,6 +422,11 @@ private:
         const auto list = room_.store.rosters().list(post.list);
         if (!list || (sender.strength < list->authentication && post.released_by.empty())) {
             return conclude(post, Verdict::hold, {{Code::authentication, "too weak to end a subscription"}});
+        }
+        if (community::is_room(*list)) {
+            return conclude(post, Verdict::drop,
+                            {{Code::not_on_roster, "ruling (l): the five who were seated stay on the list of an Appeal Panel; who cannot go on "
+                                                   "says so to the committee, which fills the vacancy"}});
         }
         storage::end_subscription(room_.store, post.list, *sender.person, now_, "person " + sender.person->value,
                                   Detail().add("by_mail", post.id.value));

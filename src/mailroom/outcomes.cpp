@@ -5,6 +5,7 @@
 #include <set>
 
 #include "caveat/detail.hpp"
+#include "caveat/storage/room_party.hpp"
 #include "notices.hpp"
 #include "replies.hpp"
 
@@ -108,7 +109,8 @@ void Outcomes::tell_owners(const storage::Post& post, const std::vector<std::str
     const Instant now = room_.clock.now();
     std::set<PersonId> owners;
     for (const auto& term : room_.store.powers().terms()) {
-        if (room_.rules.serves(term, policy::Trait::runs_lists, post.list, now)) owners.insert(term.person);
+        const bool runs = room_.rules.serves(term, policy::Trait::runs_lists, post.list, now);
+        if (runs && !storage::is_party_of_room(room_.store, post.list, term.person)) owners.insert(term.person);
     }
     for (const auto& owner : owners) send_notice(room_, "no-key-report", owner, post, {{"people", as_lines(people)}}, Answers::nothing);
 }

@@ -5,6 +5,7 @@
 
 #include "caveat/community/in_force.hpp"
 #include "caveat/letters/letters.hpp"
+#include "caveat/storage/room_party.hpp"
 #include "world.hpp"
 
 namespace caveat::mailroom {
@@ -95,7 +96,8 @@ CopyAnswer ask_owner(const Room& room, const OnItsWay& copy, const Standing& who
     const bool runs = std::any_of(who.terms.begin(), who.terms.end(), [&](const community::Term& term) {
         return room.rules.serves(term, policy::Trait::runs_lists, post.list, at);
     });
-    if (!runs) return withheld({Code::owners, "no longer owner or secretariat"});
+    const bool party = runs && storage::is_party_of_room(room.store, post.list, who.person);
+    if (!runs || party) return withheld({Code::owners, "no longer owner or secretariat"});
     const auto denied = std::find_if(who.denials.begin(), who.denials.end(),
                                      [&](const community::Denial& denial) { return bars_owner(denial, post.list, at); });
     if (denied != who.denials.end()) {
@@ -225,6 +227,7 @@ bool may_know(const Room& room, const PersonId& person, const community::List& l
 bool may_moderate(const Room& room, const PersonId& person, const ListId& list, Instant at) {
     const auto standing = room.store.standing(person, list, at);
     if (!standing || standing->removed || letters::hold_on(standing->denials, person, at) != nullptr) return false;
+    if (storage::is_party_of_room(room.store, list, person)) return false;
     const auto found = room.store.rosters().list(list);
     if (found && policy::is_denied(room.rules, community::Verb::manage, *standing, *found, at)) return false;
     return std::any_of(standing->terms.begin(), standing->terms.end(), [&](const community::Term& term) {

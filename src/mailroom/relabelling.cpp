@@ -9,6 +9,7 @@
 #include "caveat/letters/letters.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "caveat/mailroom/reading.hpp"
+#include "caveat/storage/room_party.hpp"
 #include "notices.hpp"
 #include "post_question.hpp"
 
@@ -53,7 +54,7 @@ Hand hand_of(const Room& room, const Actor& by, const storage::ArchivedPost& pos
     const bool serves = std::any_of(terms.begin(), terms.end(), [&](const community::Term& term) {
         return room.rules.serves(term, policy::Trait::runs_lists, post.list, now);
     });
-    hand.runs = serves && !denied(community::Verb::manage);
+    hand.runs = serves && !denied(community::Verb::manage) && !storage::is_party_of_room(room.store, post.list, person->id);
     hand.outsider = (hand.source || hand.runs) && post.author != person->id && !ArchiveReader(room, person->id, now).ask(post).yes();
     return hand;
 }
@@ -167,7 +168,8 @@ std::optional<Instant> kept_from_now(const Room& room, const storage::ArchivedPo
 std::set<PersonId> keepers_of(const Room& room, const ListId& list, Instant now) {
     std::set<PersonId> all;
     for (const auto& term : room.store.powers().terms()) {
-        if (room.rules.serves(term, policy::Trait::runs_lists, list, now)) all.insert(term.person);
+        const bool runs = room.rules.serves(term, policy::Trait::runs_lists, list, now);
+        if (runs && !storage::is_party_of_room(room.store, list, term.person)) all.insert(term.person);
     }
     return all;
 }

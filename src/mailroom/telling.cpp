@@ -10,6 +10,7 @@
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "caveat/moment.hpp"
+#include "caveat/storage/room_party.hpp"
 #include "notices.hpp"
 
 namespace caveat::mailroom {
@@ -19,7 +20,8 @@ namespace {
 std::vector<community::Person> moderators(const Room& room, const ListId& list, Instant now) {
     std::set<PersonId> of_list, of_all;
     for (const auto& term : room.store.powers().terms()) {
-        if (!room.rules.serves(term, policy::Trait::moderates, list, now)) continue;
+        const bool serves = room.rules.serves(term, policy::Trait::moderates, list, now);
+        if (!serves || storage::is_party_of_room(room.store, list, term.person)) continue;
         (term.list == list ? of_list : of_all).insert(term.person);
     }
     const auto reachable = [&](const std::set<PersonId>& ids) {

@@ -14,5 +14,6 @@ namespace caveat::community {
 
 [[nodiscard]] std::string room_charter(std::string_view case_id, int notice);
 [[nodiscard]] bool is_room(const List& list);  // made so by the committee; nobody else writes such a charter
+[[nodiscard]] std::string case_of_room(const List& list);  // "C-2026-001"; empty: it is no room
 
 }  // namespace caveat::community

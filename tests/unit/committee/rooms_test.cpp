@@ -2,6 +2,7 @@
 #include "rooms.hpp"
 #include "a_desk.hpp"
 #include "caveat/community/panel_list.hpp"
+#include "caveat/storage/room_party.hpp"
 
 namespace caveat::test {
 namespace {
@@ -58,6 +59,10 @@ TEST_CASE("seating a panel makes its list, with exactly the five on it", "[item 
     const auto list = d.store().rosters().list(d.room);
     REQUIRE(list);
     CHECK(community::is_room(*list));
+    CHECK(storage::party_of_room(d.store(), *list) == TeamId{"quokka"});
+    CHECK(storage::is_party_of_room(d.store(), d.room, PersonId{"quentin"}));
+    CHECK_FALSE(storage::is_party_of_room(d.store(), d.room, PersonId{"takin-rep"}));
+    CHECK_FALSE(storage::is_party_of_room(d.store(), ListId{"teams"}, PersonId{"quentin"}));
     CHECK(list->klass == "panel");
     CHECK(list->max_tlp == community::Tlp::red);
     CHECK(list->encryption == community::Encryption::required);

@@ -5,6 +5,7 @@
 
 #include "a_house.hpp"
 #include "address.hpp"
+#include "caveat/community/panel_list.hpp"
 #include "caveat/mailroom/probe.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "caveat/mailroom/reading.hpp"
@@ -30,6 +31,20 @@ struct Desk : test::AHouse {
         while (mailroom.process(8) > 0) {
         }
         return *store().posts().find(received.front().id);
+    }
+
+    // The list teams is that of the panel of a case against orchid; mei and ana are of the secretariat.
+    void is_a_panels() {
+        change([&](storage::Register& r) {
+            auto list = *r.list(ListId{"teams"});
+            list.charter = community::room_charter("C-2026-001", 1);
+            r.put(list);
+            store().minutes().add(storage::CaseRow{"C-2026-001", TeamId{"orchid"}, clock.now(), ""});
+            for (const auto* person : {"mei", "ana"}) {
+                const Interval now{clock.now() - std::chrono::hours{24}, clock.now() + std::chrono::hours{999}};
+                r.put(community::Term{"secretariat", PersonId{person}, ListId{}, now});
+            }
+        });
     }
 
     std::vector<std::string> notices(bool text = false) {
@@ -666,6 +681,39 @@ TEST_CASE("a sanction that takes running a list from a team takes its held posts
     const auto passed = desk.judged(question);
     CHECK_FALSE(mailroom::ask_copy_of(desk.room(), passed, PersonId{"ana"})->answer.goes());
     CHECK(mailroom::ask_copy_of(desk.room(), passed, PersonId{"mei"})->answer.goes());
+TEST_CASE("nobody leaves the list of an Appeal Panel by mail", "[A1][M1][ruling l]") {
+    Desk desk;
+    desk.is_a_panels();
+    auto leave = a_post("ana@banksia.example", "unsubscribe");
+    leave.rcpt_to = {"teams+unsubscribe@lists.arc.example"};
+    const auto post = desk.judged(leave);
+    CHECK(post.state == PostState::dropped);
+    CHECK(post.because.front().words.find("ruling (l)") != std::string::npos);
+    CHECK(desk.store().rosters().subscribers(ListId{"teams"}) == 3);
+}
+
+TEST_CASE("whoever is of the accused team decides on nothing that waits for its panel", "[A1][item 27][ruling l]") {
+    Desk desk;
+    desk.is_a_panels();
+    const auto held = desk.judged(without_authentication(a_post("quentin@quokka.example", "TLP:GREEN x")));
+    REQUIRE(held.state == PostState::held);
+    const auto refused = desk.mailroom.discard({"person mei", PersonId{"mei"}}, held.id, "spam");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == errc::not_found);
+    CHECK(desk.store().posts().find(held.id)->state == PostState::held);
+    CHECK(desk.mailroom.discard({"person ana", PersonId{"ana"}}, held.id, "spam"));
+}
+
+TEST_CASE("mail about the list of a panel goes to nobody of the accused team", "[A1][item 27][ruling l]") {
+    Desk desk;
+    desk.is_a_panels();
+    auto question = a_post("quentin@quokka.example", "TLP:GREEN a question");
+    question.rcpt_to = {"teams+owner@lists.arc.example"};
+    const auto post = desk.judged(question);
+    REQUIRE(post.state == PostState::distributed);
+    const auto rows = desk.store().deliveries().rows(post.key);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows.front().person.value == "ana");
 }
 
 TEST_CASE("leaving by mail ends the subscription of who is proven, and of nobody else", "[M1]") {

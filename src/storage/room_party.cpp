@@ -1,0 +1,21 @@
+#include "caveat/storage/room_party.hpp"
+
+#include "caveat/community/panel_list.hpp"
+
+namespace caveat::storage {
+
+std::optional<TeamId> party_of_room(Store& store, const community::List& list) {
+    const auto id = community::case_of_room(list);
+    const auto row = id.empty() ? std::nullopt : store.minutes().find_case(id);
+    return row ? std::optional(row->team) : std::nullopt;
+}
+
+bool is_party_of_room(Store& store, const ListId& list, const PersonId& person) {
+    const auto room = store.rosters().list(list);
+    const auto party = room ? party_of_room(store, *room) : std::nullopt;
+    if (!party) return false;
+    const auto who = store.directory().person(person);
+    return who && who->team == *party;
+}
+
+}  // namespace caveat::storage
