@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "caveat/committee/kept_from.hpp"
 #include "caveat/facts/mail.hpp"
 #include "caveat/vault/vault.hpp"
 #include "tables.hpp"
@@ -26,15 +27,21 @@ storage::Journal::Filter filter_of(const Context& context) {
     return filter;
 }
 
+// A case and what is decided on a team are not there for anybody of it, here as at their own doors.
+committee::KeptFrom kept_from(const Context& context) {
+    if (!context.actor().person) return {};
+    return {context.store(), context.caller.team};
+}
+
 // Of the whole house: a token bound to lists has no part in it.
 Result<Answer> list_journal(const Context& context) {
     if (!context.all()) return nothing_here();
     auto filter = filter_of(context);
     if (context.ndjson) {
-        return Answer{.stream = [&store = context.store(), filter](std::string& chunk) mutable {
+        return Answer{.stream = [&store = context.store(), filter, kept = kept_from(context)](std::string& chunk) mutable {
             std::int64_t seen = 0;
             store.journal().each(filter, [&](const storage::Entry& entry) {
-                chunk += dumped(fact(entry)) + '\n';
+                if (!kept.hides(entry)) chunk += dumped(fact(entry)) + '\n';
                 filter.from = entry.number + 1;
                 ++seen;
             });
@@ -45,10 +52,16 @@ Result<Answer> list_journal(const Context& context) {
         std::int64_t last = 0;
         std::from_chars(after.data(), after.data() + after.size(), last);
         filter.from = std::max(filter.from, last + 1);
+        const auto kept = kept_from(context);
         bool more = true;
-        context.store().journal().each(filter, [&](const storage::Entry& entry) {
-            if (more) more = emit(std::to_string(entry.number), fact(entry));
-        });
+        for (std::int64_t seen = at_once; more && seen == at_once;) {
+            seen = 0;
+            context.store().journal().each(filter, [&](const storage::Entry& entry) {
+                filter.from = entry.number + 1;
+                ++seen;
+                if (more && !kept.hides(entry)) more = emit(std::to_string(entry.number), fact(entry));
+            });
+        }
     });
 }
 

@@ -1,5 +1,6 @@
 // A case through the API, from its opening to its appeal, by everybody who has a part in it.
 #include "a_committee_room.hpp"
+#include "caveat/community/panel_list.hpp"
 
 namespace caveat::test {
 
@@ -42,6 +43,65 @@ TEST_CASE_METHOD(ACommitteeRoom, "a case goes its whole way over HTTP, and every
     const auto listed = checked(get(of("seat1-rep"), "/v1/cases?team=hibiscus"), "listCases");
     REQUIRE(listed["items"].size() == 1);
     CHECK(checked(get(of("seat1-rep"), "/v1/cases?team=takin"), "listCases")["items"].empty());
+}
+
+namespace {
+
+// Two of the secretariat, one of them of the accused team.
+struct ASecretariat : ACommitteeRoom {
+    ASecretariat() {
+        change([&](storage::Register& r) {
+            for (const auto* person : {"sleeper", "takin-rep"}) {
+                r.put(community::Term{"secretariat", PersonId{person}, ListId{}, {clock.now() - 24h, clock.now() + 24h * 300}});
+            }
+        });
+    }
+    std::string keeper(const char* person) {
+        return made(root, "journal:read lists:read subscriptions:read posts:read held:read", person).secret;
+    }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(ASecretariat, "the journal says nothing of a case to whoever is of its team, whatever office they hold", "[A1][item 27]") {
+    const auto of_other = decided("case.open", "kowhai");
+    opened();
+    const auto names_it = [&](const std::string& text) { return text.find(case_id) != std::string::npos; };
+    const auto party = keeper("sleeper");
+    const auto seen = get(party, "/v1/journal?limit=200");
+    CHECK(seen.status == 200);
+    CHECK_FALSE(names_it(seen.body));
+    CHECK(seen.body.find(of_other) != std::string::npos);
+    CHECK(json(get(party, "/v1/journal?subject=" + case_id))["items"].empty());
+    auto lines = get(party, "/v1/journal", {{"accept", "application/x-ndjson"}});
+    std::string streamed;
+    REQUIRE(lines.more);
+    while (lines.more(streamed)) {
+    }
+    CHECK(streamed.find(of_other) != std::string::npos);
+    CHECK_FALSE(names_it(streamed));
+    CHECK(names_it(get(keeper("takin-rep"), "/v1/journal?limit=200").body));
+    // What is left out makes no page end early.
+    const auto first = json(get(party, "/v1/journal?limit=1&act=decision."));
+    CHECK(first["items"].size() == 1);
+}
+
+TEST_CASE_METHOD(ASecretariat, "the list of a panel is not there for whoever is of the accused team", "[A1][item 27][ruling l]") {
+    opened();
+    community::List room;
+    room.id = ListId{community::panel_list(case_id)};
+    room.klass = rules.panel_class();
+    room.charter = community::room_charter(case_id, 1);
+    room.max_tlp = community::Tlp::red;
+    change([&](storage::Register& r) { r.put(room); });
+    const auto path = "/v1/lists/" + room.id.value;
+    const auto party = keeper("sleeper");
+    for (const auto& of_it : {path, path + "/subscriptions"}) {
+        CHECK(get(party, of_it).status == 404);
+        CHECK(get(keeper("takin-rep"), of_it).status == 200);
+    }
+    CHECK(get(party, "/v1/lists").body.find(room.id.value) == std::string::npos);
+    CHECK(get(keeper("takin-rep"), "/v1/lists").body.find(room.id.value) != std::string::npos);
 }
 
 TEST_CASE_METHOD(ACommitteeRoom, "opening a notice is its service, and looking at a case is none", "[C1][ruling d]") {

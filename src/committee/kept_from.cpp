@@ -1,0 +1,32 @@
+#include "caveat/committee/kept_from.hpp"
+
+#include <algorithm>
+
+#include "caveat/community/panel_list.hpp"
+#include "proposals.hpp"
+
+namespace caveat::committee {
+
+KeptFrom::KeptFrom(storage::Store& store, const TeamId& party) {
+    for (const auto& row : store.minutes().cases()) {
+        if (row.team != party) continue;
+        ids_.push_back(row.id);
+        ids_.push_back(community::panel_list(row.id));
+    }
+    for (const auto& motion : store.minutes().motions()) {
+        // What cannot be read is shown as to anybody: nobody could say whose it is.
+        const auto rule = conduct::rule_from(motion.rule);
+        if (rule && party_of(store, *rule, motion.kind, motion.subject) == party) ids_.push_back(motion.id);
+    }
+    for (const auto& review : store.matters().all(community::MatterKind::review)) {
+        if (review.team == party) ids_.push_back(review.id);
+    }
+}
+
+bool KeptFrom::names_one(std::string_view text) const {
+    return std::any_of(ids_.begin(), ids_.end(), [&](const auto& id) { return text.find(id) != std::string_view::npos; });
+}
+
+bool KeptFrom::hides(const storage::Entry& entry) const { return names_one(entry.subject) || names_one(entry.detail); }
+
+}  // namespace caveat::committee
