@@ -55,7 +55,10 @@ public:
                     return committee::Committee(parts->store, parts->vault, parts->rules, parts->clock).carry(decision, deed);
                 },
                 sealing(),
-                parts_->settings.domain};
+                parts_->settings.domain,
+                [parts = parts_.get()](const TeamId& team) {
+                    return committee::Committee(parts->store, parts->vault, parts->rules, parts->clock).in_a_case(team);
+                }};
     }
     // What the HTTP door works with, over a store of the thread that is to use it.
     [[nodiscard]] http::Offices offices(storage::Store& store);

@@ -194,11 +194,24 @@ Result<CaseView> Cases::mail(const Viewer& viewer, const std::string& id, int no
     return view;
 }
 
-std::size_t Cases::not_over() {
+namespace {
+
+bool is_not_over(const CaseFile& file) {
     using conduct::Phase;
-    const auto over = [](Phase phase) { return phase == Phase::expired || phase == Phase::lifted || phase == Phase::closed; };
+    const auto phase = file.state.phase;
+    return phase != Phase::expired && phase != Phase::lifted && phase != Phase::closed;
+}
+
+}  // namespace
+
+std::size_t Cases::not_over() {
     const auto all = CaseOffice(store_, vault_, rules_, clock_).cases();
-    return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](const auto& file) { return !over(file.state.phase); }));
+    return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), is_not_over));
+}
+
+bool Committee::in_a_case(const TeamId& team) {
+    const auto all = CaseOffice(store_, vault_, rules_, clock_).cases(team);
+    return std::any_of(all.begin(), all.end(), is_not_over);
 }
 
 Result<std::vector<PaperFacts>> Cases::papers(const Viewer& viewer, const std::string& id) {

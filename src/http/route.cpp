@@ -134,7 +134,8 @@ registry::Registry Context::registry() const {
             offices.room.clock,
             [desk = committee()](const std::string& decision, const community::Deed& deed) mutable { return desk.carry(decision, deed); },
             keys,
-            offices.room.settings.domain};
+            offices.room.settings.domain,
+            [desk = committee()](const TeamId& team) mutable { return desk.in_a_case(team); }};
 }
 
 access::Access Context::access() const {

@@ -195,6 +195,36 @@ void end_offices(storage::Store& store, const policy::Rulebook& rules, const com
     }
 }
 
+// Items 36 and 37: no sanction reaches the right to be heard, and nobody who keeps the register does. `after`: none, they leave the register.
+Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& by, const community::Person& before,
+                              const community::Person* after, storage::Register& rows) {
+    const bool spoke = before.representative || before.alternate;
+    const bool same = after != nullptr && after->representative == before.representative && after->alternate == before.alternate;
+    if (!in_a_case || !by.person || !spoke || same) return {};
+    const auto who = rows.person(*by.person);
+    if ((who && who->team == before.team) || !in_a_case(before.team)) return {};
+    return fail(errc::denied,
+                "items 36 and 37: a case about {} is not over, and {} speaks for it there: nobody else takes that away meanwhile; its "
+                "representative does, or the operator for it",
+                before.team, before.id);
+}
+
+// Whoever leaves the register leaves their offices, and what a ballot needs is counted from the seats that are filled: that is not in the
+// hands of who keeps the register (items 49 and 54).
+Result<void> leaves_its_offices(const policy::Rulebook& rules, const community::Actor& by, const community::Person& before,
+                                storage::Register& rows, Instant now) {
+    const auto who = by.person ? rows.person(*by.person) : std::nullopt;
+    if (!by.person || (who && who->team == before.team)) return {};
+    for (const auto& term : rows.live_terms(before.id, now)) {
+        if (rules.office_of(term.role) == community::Office::none) continue;
+        return fail(errc::denied,
+                    "items 49 and 54: {} holds an office, {}, which would end: who speaks for {} takes them out of the register, or the "
+                    "operator for them",
+                    before.id, term.role, before.team);
+    }
+    return {};
+}
+
 std::string confirmed_of(const std::vector<community::Unconfirmed>& waiting) {
     std::string text;
     for (const auto& row : waiting) {
@@ -269,6 +299,7 @@ Result<void> Registry::change(const community::Actor& by, const community::Perso
     const Instant now = clock_.now();
     if (auto ok = is_under_no_hold(rows, &*before, person, now); !ok) return ok;
     if (auto ok = becomes_nobody_else(rules_, by, *before, person, {}, store_, now); !ok) return ok;
+    if (auto ok = leaves_its_voice(in_a_case_, by, *before, &person, rows); !ok) return ok;
     const auto weighed = weigh_now(store_, *before, person, by, now, *key ? std::optional((*key)->fitness) : std::nullopt);
     remember_what_went(rules_, store_, *before, &weighed.put, now);
     keep(store_, by, *before, weighed, now);
@@ -352,6 +383,8 @@ Result<void> Registry::remove_person(const community::Actor& by, const PersonId&
     const auto person = rows.person(id);
     if (!person) return missing(id);
     const Instant now = clock_.now();
+    if (auto ok = leaves_its_voice(in_a_case_, by, *person, nullptr, rows); !ok) return ok;
+    if (auto ok = leaves_its_offices(rules_, by, *person, rows, now); !ok) return ok;
     end_offices(store_, rules_, by, id, now);
     remember_what_went(rules_, store_, *person, nullptr, now);
     rows.remove(id, now);

@@ -201,8 +201,14 @@ void record_undecided(const std::vector<std::string>& lines, std::string_view ac
 }  // namespace
 
 Registry::Registry(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, Citation cite, openpgp::Engine* keys,
-                   std::string domain)
-    : store_(store), rules_(rules), clock_(clock), cite_(std::move(cite)), keys_(keys), domain_(std::move(domain)) {}
+                   std::string domain, InACase in_a_case)
+    : store_(store),
+      rules_(rules),
+      clock_(clock),
+      cite_(std::move(cite)),
+      keys_(keys),
+      domain_(std::move(domain)),
+      in_a_case_(std::move(in_a_case)) {}
 
 Census Registry::census() {
     const storage::Store::Reading reading(store_);

@@ -52,13 +52,16 @@ struct Loaded {
 // transaction, so that a decision is used up if and only if what it decided was done.
 using Citation = std::function<Result<void>(const std::string& decision, const community::Deed& deed)>;
 
+// Whether a case about this team is not over: then nobody else takes from it who speaks for it (items 36 and 37).
+using InACase = std::function<bool(const TeamId& team)>;
+
 class Registry {
 public:
     // `keys` is asked before a transaction begins, and takes seconds when GnuPG hangs: on the desk it is a Beforehand. Without one only the
     // armour of a key is examined. `domain` is ours: its addresses are lists
     // and return paths, never a person's.
     Registry(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, Citation cite, openpgp::Engine* keys = nullptr,
-             std::string domain = {});
+             std::string domain = {}, InACase in_a_case = {});
 
     // Adds and changes what the census describes; what it does not describe stays, and may be referred to. Checks the community as it will
     // be (every reference, word, address and interval) and returns all problems in one error. With `prune`, rows that are not in the census
@@ -86,7 +89,8 @@ public:
     // about them; anybody else needs none.
     [[nodiscard]] Result<void> add(const community::Actor& by, const community::Person& person, const std::string& decision = {});
     // Another address, or another key in the place of one that counts, waits to be confirmed (confirmation.hpp) unless no mail has come or
-    // gone yet; the change is a success all the same, and the faces say what waits.
+    // gone yet; the change is a success all the same, and the faces say what waits. Whoever speaks for a team keeps that, and stays, while a
+    // case about it is not over, unless somebody of the team or the operator ends it: errc::denied.
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Person& person);
     // What waits of this person is confirmed, all of it; in words, what that was. errc::denied as `may_confirm`, errc::conflict: nothing
     // waits, or it changed meanwhile; of a new key as `change`.
@@ -121,6 +125,7 @@ private:
     Citation cite_;
     openpgp::Engine* keys_;
     std::string domain_;
+    InACase in_a_case_;
 };
 
 }  // namespace caveat::registry

@@ -37,6 +37,34 @@ struct ABoundCase : ADesk {
 
 }  // namespace
 
+TEST_CASE("who speaks for a team, or holds an office, is not taken from it by others", "[C3][A11][items 36, 37]") {
+    ADesk d;
+    registry::Registry office{d.store(), d.rules, d.clock, {}, nullptr, {}, [&](const TeamId& team) { return d.desk.in_a_case(team); }};
+    d.change([&](storage::Register& r) {
+        r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+    });
+    const auto change = [&](const community::Actor& by, bool represents) {
+        auto takin = *d.store().directory().person(PersonId{"takin-rep"});
+        takin.representative = represents;
+        return office.change(by, takin);
+    };
+    REQUIRE(change(d.person("ana"), false));
+    REQUIRE(change(d.person("ana"), true));
+    // Nor an office by way of the register.
+    d.check_refused(office.remove_person(d.person("ana"), PersonId{"seat7-rep"}), d.all_rows(), errc::denied, "items 49 and 54");
+    d.opened("takin");
+    const auto before = d.all_rows();
+    d.check_refused(change(d.person("ana"), false), before, errc::denied, "items 36 and 37");
+    d.check_refused(office.remove_person(d.person("ana"), PersonId{"takin-rep"}), before, errc::denied, "items 36 and 37");
+    auto renamed = *d.store().directory().person(PersonId{"takin-rep"});
+    renamed.name = "Another Name";
+    CHECK(office.change(d.person("ana"), renamed));
+    CHECK(office.remove_person(d.person("ana"), PersonId{"kowhai-rep"}));  // of whom there is no case
+    CHECK(change(secretariat, false));
+    CHECK(change(secretariat, true));
+    CHECK(change(d.person("takin-rep"), false));
+}
+
 TEST_CASE("an admission needs an application, and binds team, category, subtype and economy [ruling ii][items 17, 18]", "[C5][A11]") {
     ABinding d;
     d.refused(errc::denied, "needs one (caveat application submit)",
