@@ -392,19 +392,19 @@ Result<Decision> Committee::close(const community::Actor& by, const std::string&
     if (now < close && !d->tally.complete && d->tally.verdict != conduct::BallotResult::no_quorum) {
         return fail(errc::denied, "{} votes are still out; earliest {}, or when all are in", d->tally.silent, to_string(close));
     }
+    const bool no_quorum = d->tally.verdict == conduct::BallotResult::no_quorum;
+    if (now < close && no_quorum && became_a_meeting(motion, store_.minutes().remarks(id))) {
+        return fail(errc::denied,
+                    "item 51: votes were in when the attendance was recorded, so it is not closed for want of quorum before its time; "
+                    "earliest {}",
+                    to_string(close));
+    }
     // What one pair of hands puts down of a sitting ends nobody's vote before its time, unless that meeting was called and has begun.
     const bool sat = !d->ballot.attendance || met_when_called(motion, store_.minutes().remarks(id));
     if (now < close && by.person && !sat && !is_settled(*d)) {
         return fail(errc::denied,
                     "ruling (tt): a ballot is closed early when every elector has voted, and those who are not on record as present may "
                     "still vote; earliest {}",
-                    to_string(close));
-    }
-    const bool no_quorum = d->tally.verdict == conduct::BallotResult::no_quorum;
-    if (now < close && no_quorum && became_a_meeting(motion, store_.minutes().remarks(id))) {
-        return fail(errc::denied,
-                    "item 51: votes were in when the attendance was recorded, so it is not closed for want of quorum before its time; "
-                    "earliest {}",
                     to_string(close));
     }
     if (now < motion.opens) return fail(errc::denied, "decision {} opens at {}; it cannot be closed before", id, to_string(motion.opens));
