@@ -64,8 +64,8 @@ std::string what_waits(storage::Store& store, const PersonId& person) {
 }
 
 // To the person whose data somebody else changed.
-void add_own(storage::Store& store, const policy::Rulebook& rules, const std::string& pages, const std::vector<Changed>& entries, const community::Person& person,
-             Instant now, std::vector<Telling>& all) {
+void add_own(storage::Store& store, const policy::Rulebook& rules, const std::string& pages, const std::vector<Changed>& entries,
+             const community::Person& person, Instant now, std::vector<Telling>& all) {
     Telling telling{{}, person.id.value, "data-changed", {}, {person}};
     std::string lines;
     for (const auto& entry : entries) {

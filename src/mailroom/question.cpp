@@ -230,9 +230,8 @@ bool may_moderate(const Room& room, const PersonId& person, const ListId& list, 
     if (storage::is_party_of_room(room.store, list, person)) return false;
     const auto found = room.store.rosters().list(list);
     if (found && policy::is_denied(room.rules, community::Verb::manage, *standing, *found, at)) return false;
-    return std::any_of(standing->terms.begin(), standing->terms.end(), [&](const community::Term& term) {
-        return room.rules.serves(term, policy::Trait::moderates, list, at);
-    });
+    return std::any_of(standing->terms.begin(), standing->terms.end(),
+                       [&](const community::Term& term) { return room.rules.serves(term, policy::Trait::moderates, list, at); });
 }
 
 bool is_forgotten(const Room& room, PostKey post) {

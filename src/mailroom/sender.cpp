@@ -13,7 +13,8 @@ bool waits_to_be_confirmed(const std::vector<community::Unconfirmed>& waiting, s
     const auto normal = mail::normalise_address(address);
     return std::any_of(waiting.begin(), waiting.end(), [&](const community::Unconfirmed& row) {
         if (row.what != community::Unconfirmed::What::addresses) return false;
-        return std::none_of(row.known.begin(), row.known.end(), [&](const auto& known) { return mail::normalise_address(known) == normal; });
+        return std::none_of(row.known.begin(), row.known.end(),
+                            [&](const auto& known) { return mail::normalise_address(known) == normal; });
     });
 }
 
