@@ -41,8 +41,8 @@ void warn(std::string_view warning);  // on standard error
 // Whom an id or an address names; a text that is neither stays as it is, and is then refused as an id that is not there.
 [[nodiscard]] PersonId person_named(storage::Store& store, const std::string& text);
 
-// Of what a command found nothing about: that there is such a list, or team. What was removed may have left a past, so it is asked only then.
-// Empty: nothing was named. errc::not_found, with where to look.
+// Of what a command found nothing about: that there is such a list, or team. What was removed may have left a past, so it is asked only
+// then. Empty: nothing was named. errc::not_found, with where to look.
 [[nodiscard]] Result<void> is_there(House& house, const ListId& list);
 [[nodiscard]] Result<void> is_there(House& house, const TeamId& team);
 

@@ -1,7 +1,7 @@
 // What the committee does on the command line: decision, case and application in files of their own, and hold: place, extend, lift, told,
 // list.
-#include "caveat/facts/agenda.hpp"
 #include "command_committee.hpp"
+#include "caveat/facts/agenda.hpp"
 
 #include <charconv>
 
@@ -68,8 +68,8 @@ Result<void> show_what_waits(const Invocation& invocation, const std::string& as
     const storage::Store::Reading reading(house->store());
     const Instant now = house->clock().now();
     committee::Matters matters(house->store(), house->vault(), house->rules(), house->clock());
-    const auto all = committee::what_waits(house->store(), house->rules(),
-                                           {house->committee(), house->cases(), house->applications(), matters}, facts::asker_of(caller), now);
+    const auto all = committee::what_waits(
+        house->store(), house->rules(), {house->committee(), house->cases(), house->applications(), matters}, facts::asker_of(caller), now);
     const auto told = facts::fact(all, now);
     std::vector<Json> lines;
     for (const auto& line : told["items"]) lines.push_back(line);

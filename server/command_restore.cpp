@@ -87,7 +87,8 @@ void give_to_daemon(const Config& config, const std::vector<fs::path>& files) {
     }
 }
 
-// The folders and files of [openpgp] that came into being on the way, with whose names nobody here keeps up. What is anybody else's stays so.
+// The folders and files of [openpgp] that came into being on the way, with whose names nobody here keeps up. What is anybody else's stays
+// so.
 void give_home_to_daemon(const Config& config) {
     if (config.gnupg_home.empty() || ::geteuid() != 0) return;
     std::vector<fs::path> made;

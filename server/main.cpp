@@ -82,7 +82,8 @@ bool has_word(std::string_view words, std::string_view one) {
     return false;
 }
 
-// Those that what was typed can mean: to make all of them is a fifth of what a short command costs. All where it names none, or asks what there is.
+// Those that what was typed can mean: to make all of them is a fifth of what a short command costs. All where it names none, or asks what
+// there is.
 void add_commands(CLI::App& app, server::Invocation& invocation, std::span<char*> typed) {
     const auto is_typed = [&](std::string_view words) {
         return std::any_of(typed.begin(), typed.end(), [&](std::string_view one) { return has_word(words, one); });
@@ -95,7 +96,8 @@ void add_commands(CLI::App& app, server::Invocation& invocation, std::span<char*
     if (some) return;
     for (const auto* one : app.get_subcommands([](const CLI::App*) { return true; })) {
         const auto is_listed = [&](const Commands& c) { return has_word(c.words, one->get_name()); };
-        if (std::none_of(std::begin(all_commands), std::end(all_commands), is_listed)) throw std::logic_error(one->get_name() + " is not listed");
+        if (std::none_of(std::begin(all_commands), std::end(all_commands), is_listed))
+            throw std::logic_error(one->get_name() + " is not listed");
     }
     server::add_manual_commands(app, invocation);
 }

@@ -61,7 +61,12 @@ private:
         const auto none = [](const std::string&, const community::Deed&) {
             return Result<void>(fail(errc::denied, "a command by mail cites no decision"));
         };
-        return {store(), offices_.room.rules, offices_.room.clock, none, &look_, offices_.room.settings.domain,
+        return {store(),
+                offices_.room.rules,
+                offices_.room.clock,
+                none,
+                &look_,
+                offices_.room.settings.domain,
                 [desk = committee()](const TeamId& team) mutable { return desk.in_a_case(team); }};
     }
     // For reading, and for acting as the own team: whatever else they may, they may elsewhere.

@@ -62,7 +62,9 @@ private:
 };
 
 bool has_a_say(const Decision& d, const Viewer& viewer) {
-    const auto is_there = [&](const std::vector<TeamId>& teams) { return std::find(teams.begin(), teams.end(), viewer.team) != teams.end(); };
+    const auto is_there = [&](const std::vector<TeamId>& teams) {
+        return std::find(teams.begin(), teams.end(), viewer.team) != teams.end();
+    };
     const bool of_seats = d.ballot.rule == conduct::Rule::approval || d.ballot.rule == conduct::Rule::unanimity;
     return !viewer.team.empty() && is_there(d.ballot.electorate) && !is_there(d.ballot.recused) &&
            (of_seats ? viewer.seat : viewer.representative);
@@ -108,8 +110,9 @@ void Agenda::add(const CaseView& view) {
         if (next.until && now_ < *next.until) until = std::min(until.value_or(*next.until), *next.until);
     }
     if (acts.empty()) return;
-    all_.push_back({fmt::format("a case about {}, {}; what may come next: {}", called(view.team), in_words(view.phase), fmt::join(acts, "; ")),
-                    view.id, "/cases/" + view.id, until, view.seen_as != Eyes::committee});
+    all_.push_back(
+        {fmt::format("a case about {}, {}; what may come next: {}", called(view.team), in_words(view.phase), fmt::join(acts, "; ")),
+         view.id, "/cases/" + view.id, until, view.seen_as != Eyes::committee});
 }
 
 void Agenda::add(const ApplicationFile& file, const Viewer& viewer) {
@@ -128,7 +131,8 @@ void Agenda::add(const Matter& m, const Viewer& viewer) {
     const bool own = speaks_for(viewer, m.team);
     if (!own && !sees_all(viewer, m.team)) return;
     if (m.kind == MatterKind::review && !own)
-        all_.push_back({fmt::format("a review of the eligibility of {}, opened {}", called(m.team), moment(m.at)), m.id, "/duties#reviews", {}});
+        all_.push_back(
+            {fmt::format("a review of the eligibility of {}, opened {}", called(m.team), moment(m.at)), m.id, "/duties#reviews", {}});
     if (m.kind != MatterKind::duty || !m.due || now_ + soon_due < *m.due) return;
     if (own) {
         all_.push_back({fmt::format("{} of your team {}, and nothing is on record", community::duty_name(m.what),
@@ -151,14 +155,16 @@ void Agenda::add_duties_of_others() {
 
 void Agenda::add(const Acceptance& pair, const Viewer& viewer) {
     if (pair.accepted || !pair.current || !speaks_for(viewer, pair.team)) return;
-    all_.push_back({fmt::format("your team is asked to accept {} {}", pair.document, pair.version), pair.id, "/duties#acceptances", {}, true});
+    all_.push_back(
+        {fmt::format("your team is asked to accept {} {}", pair.document, pair.version), pair.id, "/duties#acceptances", {}, true});
 }
 
 void Agenda::add(const ContactCheck& check, const Viewer& viewer) {
     const bool own = speaks_for(viewer, check.team);
     const bool shown = own ? check.due <= now_ + soon_due : check.late <= now_ && sees_all(viewer, check.team);
     if (!shown) return;
-    all_.push_back({own ? std::string("your team is to confirm its contact data") : fmt::format("{} has not confirmed its contact data", called(check.team)),
+    all_.push_back({own ? std::string("your team is to confirm its contact data")
+                        : fmt::format("{} has not confirmed its contact data", called(check.team)),
                     check.team.value, "/duties#contacts", check.due, own});
 }
 
@@ -183,15 +189,16 @@ void Agenda::add_terms(const std::vector<community::Term>& terms) {
                    (!next.during.until || *until < *next.during.until);
         });
         if (goes_on) continue;
-        all_.push_back({fmt::format("the term of {} as {} ends, and nobody follows on record", called(term.person), role_in_words(term.role)),
-                        term.person.value, "/terms", until});
+        all_.push_back(
+            {fmt::format("the term of {} as {} ends, and nobody follows on record", called(term.person), role_in_words(term.role)),
+             term.person.value, "/terms", until});
     }
 }
 
 void Agenda::add(const HoldFile& file) {
     if (!file.in_force) return;
-    all_.push_back({fmt::format("the security hold on {} ends; {}", called(file.hold.person), file.hold.reason), std::to_string(file.id), "/holds",
-                    file.ends});
+    all_.push_back({fmt::format("the security hold on {} ends; {}", called(file.hold.person), file.hold.reason), std::to_string(file.id),
+                    "/holds", file.ends});
 }
 
 }  // namespace

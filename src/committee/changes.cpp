@@ -69,7 +69,8 @@ void add_own(storage::Store& store, const policy::Rulebook& rules, const std::st
     Telling telling{{}, person.id.value, "data-changed", {}, {person}};
     std::string lines;
     for (const auto& entry : entries) {
-        if (entry.entered || entry.gone || !entry.role.empty() || !entry.against.empty()) continue;  // that is for their team, or for the committee
+        if (entry.entered || entry.gone || !entry.role.empty() || !entry.against.empty())
+            continue;  // that is for their team, or for the committee
         const auto key = fmt::format("entry {} own", entry.number);
         if (entry.person != person.id || entry.actor == "person " + person.id.value || store.minutes().reminded(key, entry.at)) continue;
         if (!entry.list.empty() && !knew(store, rules, entry, now)) continue;

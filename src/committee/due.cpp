@@ -94,17 +94,19 @@ void add_terms(storage::Store& store, const policy::Rulebook& rules, Instant now
                    (!other.during.until || ends < *other.during.until);
         });
         if (goes_on) continue;
-        all.push_back({fmt::format("term {} {}", term.role, term.person),
-                       term.person.value,
-                       "a term ends",
-                       fmt::format("the term of {} as {} ends {}, and nobody follows on record: whoever does is chosen by an election, a ballot of its "
-                                   "own", letters::called(store, term.person),
-                                   role_in_words(term.role), moment(ends)),
-                       {at},
-                       {},
-                       {},
-                       false,
-                       "/terms"});
+        all.push_back(
+            {fmt::format("term {} {}", term.role, term.person),
+             term.person.value,
+             "a term ends",
+             fmt::format(
+                 "the term of {} as {} ends {}, and nobody follows on record: whoever does is chosen by an election, a ballot of its "
+                 "own",
+                 letters::called(store, term.person), role_in_words(term.role), moment(ends)),
+             {at},
+             {},
+             {},
+             false,
+             "/terms"});
     }
 }
 

@@ -143,10 +143,11 @@ Result<HoldFile> Committee::lift(const community::Actor& by, std::int64_t id) {
     if (!row) return tl::unexpected(row.error());
     const auto held = store_.directory().person(row->person);
     if (stands_by(*row) && held && is_of(store_, by, held->team)) {
-        return fail(errc::denied,
-                    "item 42: this hold stands by decision {} of the committee; it is lifted early by somebody who is not of {}, or ends by "
-                    "itself",
-                    *stands_by(*row), held->team);
+        return fail(
+            errc::denied,
+            "item 42: this hold stands by decision {} of the committee; it is lifted early by somebody who is not of {}, or ends by "
+            "itself",
+            *stands_by(*row), held->team);
     }
     const auto lifted = conduct::lift(hold_of(*row), now);
     if (!lifted) return tl::unexpected(lifted.error());

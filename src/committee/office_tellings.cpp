@@ -92,11 +92,12 @@ Told of_office(storage::Store& store, const CommitteeLetters& letters, const Cha
 }
 
 Told of_hold(storage::Store& store, const CommitteeLetters& letters, const Changed& entry, std::string key) {
-    return {std::move(key), "A security hold was lifted early",
-            fmt::format("{} lifted the security hold of {} on {}, which stood by decision {} of the committee. Their mail, links and tokens "
-                        "work again. If this is not right, a hold can be placed at once, by decision.",
-                        letters::who(store, entry.actor), letters.called(entry.person), moment(entry.at), entry.against),
-            "whose hold it was"};
+    return {
+        std::move(key), "A security hold was lifted early",
+        fmt::format("{} lifted the security hold of {} on {}, which stood by decision {} of the committee. Their mail, links and tokens "
+                    "work again. If this is not right, a hold can be placed at once, by decision.",
+                    letters::who(store, entry.actor), letters.called(entry.person), moment(entry.at), entry.against),
+        "whose hold it was"};
 }
 
 std::vector<std::string_view> lines_of_book(std::string_view text) {

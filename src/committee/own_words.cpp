@@ -76,7 +76,8 @@ bool comes_in(const conduct::Ballot& as_it_votes, const Decision& d, const TeamI
 }
 
 bool met_when_called(const storage::Motion& motion, std::span<const storage::Remark> said) {
-    return motion.meeting && std::any_of(said.begin(), said.end(), [&](const auto& r) { return r.what == "present" && *motion.meeting <= r.at; });
+    return motion.meeting &&
+           std::any_of(said.begin(), said.end(), [&](const auto& r) { return r.what == "present" && *motion.meeting <= r.at; });
 }
 
 bool is_settled(const Decision& d) {

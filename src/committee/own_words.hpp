@@ -23,8 +23,8 @@ inline constexpr std::array<std::string_view, 2> its_signature{"signed", "unsign
 // errc::denied where somebody else acts for a team that has said one of these itself.
 [[nodiscard]] Result<void> leaves_its_word(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
                                            const std::string& id, const TeamId& team, std::span<const std::string_view> what, Instant now);
-// The ballot for a team that votes: it takes part again if it was somebody else who said that it does not, and now it votes itself. Where no
-// meeting was called, nobody else's record says that it was not there.
+// The ballot for a team that votes: it takes part again if it was somebody else who said that it does not, and now it votes itself. Where
+// no meeting was called, nobody else's record says that it was not there.
 [[nodiscard]] conduct::Ballot as_it_votes(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
                                           const Decision& d, const TeamId& team, Instant now);
 // errc::denied where a team that has voted would not be there by this record of attendance, unless it says so itself (items 44 and 51).

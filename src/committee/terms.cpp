@@ -77,10 +77,11 @@ Result<void> may_lay_down(storage::Store& store, const policy::Rulebook& rules, 
     if (auto ok = may_speak_for(store, rules, by, person.team, now); !ok) return ok;
     const bool theirs = by.person == person.id || is_own_hand(store, rules, by, person.team, now);
     if (!by.person || theirs || rules.role_of_list(role)) return {};
-    return fail(errc::denied,
-                "items 49 and 54: an office ends early by the word of who holds it, or of who speaks for their team; {} as {} is of {}, and "
-                "{} decides nothing about it",
-                person.id, role, person.team, by.name);
+    return fail(
+        errc::denied,
+        "items 49 and 54: an office ends early by the word of who holds it, or of who speaks for their team; {} as {} is of {}, and "
+        "{} decides nothing about it",
+        person.id, role, person.team, by.name);
 }
 
 }  // namespace

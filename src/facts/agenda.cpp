@@ -44,8 +44,7 @@ committee::Asker asker_of(const access::Caller& caller) {
 Json fact(const std::vector<committee::Waiting>& all, Instant now) {
     Json items = Json::array();
     for (const auto& one : all) {
-        items.push_back(
-            {{"what", one.what}, {"about", one.about}, {"page", one.page}, {"until", maybe(one.until)}, {"yours", one.theirs}});
+        items.push_back({{"what", one.what}, {"about", one.about}, {"page", one.page}, {"until", maybe(one.until)}, {"yours", one.theirs}});
     }
     return {{"as_of", to_string(now)}, {"items", std::move(items)}};
 }

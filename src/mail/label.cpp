@@ -133,7 +133,8 @@ std::string why_of(const Evidence& evidence, const Labelling& out, Tlp own_defau
     if (evidence.opaque && out.hold) return "a part in S/MIME or winmail.dat cannot be opened: held, a label may stand in it";
     if (out.conflict && out.hold) return fmt::format("labels disagree ({}) and RED is among them: held", in_words(out.conflict_note));
     if (out.conflict) return fmt::format("labels disagree ({}): the most restrictive counts, {}", in_words(out.conflict_note), label);
-    if (out.unlabelled && out.label > own_default) return fmt::format("no label that could be read was found; a hint raises the list's default to {}", label);
+    if (out.unlabelled && out.label > own_default)
+        return fmt::format("no label that could be read was found; a hint raises the list's default to {}", label);
     if (out.unlabelled) return fmt::format("no label that could be read was found: the list's default, {}", label);
     const Tlp own = evidence.all_own().strictest();
     if (out.label > own) return fmt::format("labelled {}, below the list's default, {}: {}", community::name(own), words_of(vain), label);

@@ -136,7 +136,8 @@ icu::UnicodeString bounded(std::string_view utf8) {
 // Scripts whose letters never pass for Latin ones. This cheap test excludes most of the world's text.
 bool may_look_latin(UChar32 c) { return c < 0x2E80 || (c >= 0xA4D0 && c < 0xAC00) || c >= 0x10000; }
 
-// Of ICU's second library only this is used, by mail with letters that are not ASCII, and it is a fifth of what a start of the program loads.
+// Of ICU's second library only this is used, by mail with letters that are not ASCII, and it is a fifth of what a start of the program
+// loads.
 #define CAVEAT_TEXT(name) #name
 #define CAVEAT_NAME(name) CAVEAT_TEXT(name)  // uspoof_open is uspoof_open_72: ICU puts its version behind each name
 struct Confusables {

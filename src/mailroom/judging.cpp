@@ -321,8 +321,7 @@ private:
         if (const auto objection = proven ? policy::objection_of_openpgp(question.facts, list, room_.rules) : std::nullopt) {
             conclude(post, Verdict::refuse, {*objection});
             if (question.facts.unanswered || !post.sender) return;
-            return send_notice(room_, "refused", *post.sender, post,
-                               {{"label", ""}, {"because", as_lines(std::vector{*objection})}});
+            return send_notice(room_, "refused", *post.sender, post, {{"label", ""}, {"because", as_lines(std::vector{*objection})}});
         }
         if (question.facts.strength < list.authentication && !question.facts.released) {
             return conclude(post, Verdict::hold, {{Code::authentication, "too weak for this list"}});
@@ -425,8 +424,9 @@ private:
         }
         if (community::is_room(*list)) {
             return conclude(post, Verdict::drop,
-                            {{Code::not_on_roster, "ruling (l): the five who were seated stay on the list of an Appeal Panel; who cannot go on "
-                                                   "says so to the committee, which fills the vacancy"}});
+                            {{Code::not_on_roster,
+                              "ruling (l): the five who were seated stay on the list of an Appeal Panel; who cannot go on "
+                              "says so to the committee, which fills the vacancy"}});
         }
         storage::end_subscription(room_.store, post.list, *sender.person, now_, "person " + sender.person->value,
                                   Detail().add("by_mail", post.id.value));

@@ -173,9 +173,10 @@ void Outcomes::report(const storage::Post& post) {
     if (not_taken > 0)
         lines.push_back(fmt::format("{} did not, as our relay does not take the message: too large, or of a kind it refuses", not_taken));
     if (ended > 0) {
-        lines.push_back(fmt::format("{} may not have it: it was on its way to them when a backup of the server was made that has been put "
-                                    "back since, and it is not sent to them again",
-                                    ended));
+        lines.push_back(
+            fmt::format("{} may not have it: it was on its way to them when a backup of the server was made that has been put "
+                        "back since, and it is not sent to them again",
+                        ended));
     }
     const auto label = post.label ? community::name(*post.label) : std::string_view{};
     send_notice(room_, "report", *post.sender, post, {{"because", as_lines(lines)}, {"label", std::string(label)}});

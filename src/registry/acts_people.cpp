@@ -113,8 +113,8 @@ std::vector<Need> needs_of_entry(const policy::Rulebook& rules, const community:
 
 // The same by a change: somebody is entered first, and becomes who it was afterwards. What waits may be the representative's wish.
 Result<void> becomes_nobody_else(const policy::Rulebook& rules, const community::Actor& by, const community::Person& before,
-                                 const community::Person& after, const std::vector<community::Unconfirmed>& waiting,
-                                 storage::Store& store, Instant now) {
+                                 const community::Person& after, const std::vector<community::Unconfirmed>& waiting, storage::Store& store,
+                                 Instant now) {
     auto& rows = store.register_rows();
     const bool left = is_known_elsewhere(rules, rows, &before, after, now);
     if ((!left && !has_key_of_another_team(store, &before, after)) || represents(by.person, after.team, rows)) return {};
@@ -125,10 +125,11 @@ Result<void> becomes_nobody_else(const policy::Rulebook& rules, const community:
     for (const auto& row : waiting) {
         if (std::any_of(row.actors.begin(), row.actors.end(), is_theirs)) return {};
     }
-    return fail(errc::denied,
-                "ruling (kk): this would be {}, and nobody is moved between teams: the representative of {} enters it; or {} is removed, and "
-                "entered with it by a decision of kind person",
-                left ? "an address or a key of somebody who left another team" : "the key of somebody of another team", after.team, after.id);
+    return fail(
+        errc::denied,
+        "ruling (kk): this would be {}, and nobody is moved between teams: the representative of {} enters it; or {} is removed, and "
+        "entered with it by a decision of kind person",
+        left ? "an address or a key of somebody who left another team" : "the key of somebody of another team", after.team, after.id);
 }
 
 community::Deed entry_of(const community::Person& person) { return {"person", person.id.value, {{"team", person.team.value}}}; }
@@ -195,7 +196,8 @@ void end_offices(storage::Store& store, const policy::Rulebook& rules, const com
     }
 }
 
-// Items 36 and 37: no sanction reaches the right to be heard, and nobody who keeps the register does. `after`: none, they leave the register.
+// Items 36 and 37: no sanction reaches the right to be heard, and nobody who keeps the register does. `after`: none, they leave the
+// register.
 Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& by, const community::Person& before,
                               const community::Person* after, storage::Register& rows) {
     const bool spoke = before.representative || before.alternate;

@@ -23,7 +23,8 @@ namespace caveat::registry {
 [[nodiscard]] Result<void> is_under_no_hold(storage::Register& rows, const community::Person* before, const community::Person& after,
                                             Instant now);
 // Entered under an id that somebody had before, with an address or a key that did not count as theirs when they left, or is not remembered
-// to have: one that was taken off before, as its mailbox was lost, is as good as a stranger's. So is an address that somebody else had since.
+// to have: one that was taken off before, as its mailbox was lost, is as good as a stranger's. So is an address that somebody else had
+// since.
 [[nodiscard]] bool comes_back_otherwise(storage::Register& rows, const community::Person& person);
 // They left with a key, whichever it was, or with one that had been taken from them and waited to be confirmed; of a key that they bring:
 // it is the one they left with; it was theirs at some time.

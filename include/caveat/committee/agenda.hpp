@@ -1,6 +1,7 @@
 #pragma once
-// What waits for somebody, and until when, of all that the committee keeps: the one page of a member of the committee and of the secretariat
-// (ruling ss), and what a representative has to do. Reads only; what each may see is what the offices show them. Lives with its Store.
+// What waits for somebody, and until when, of all that the committee keeps: the one page of a member of the committee and of the
+// secretariat (ruling ss), and what a representative has to do. Reads only; what each may see is what the offices show them. Lives with its
+// Store.
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,11 +14,11 @@
 namespace caveat::committee {
 
 struct Waiting {
-    std::string what;               // in words, with names: "your vote: Admit Nimbus-CERT?"
-    std::string about;              // the id of the thing
-    std::string page;               // of the pages: "/decisions/D-2026-004"
-    std::optional<Instant> until;   // none: no day is set
-    bool theirs = false;            // nobody else can do it for them: a vote, their team's own
+    std::string what;              // in words, with names: "your vote: Admit Nimbus-CERT?"
+    std::string about;             // the id of the thing
+    std::string page;              // of the pages: "/decisions/D-2026-004"
+    std::optional<Instant> until;  // none: no day is set
+    bool theirs = false;           // nobody else can do it for them: a vote, their team's own
 };
 
 // Who asks, once for each right: a token may show the one and not the other.

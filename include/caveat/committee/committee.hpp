@@ -168,7 +168,8 @@ public:
     [[nodiscard]] Result<Decision> petition(const community::Actor& by, const std::string& id, const TeamId& team);  // signs it
     // A signature that somebody else recorded for the team.
     [[nodiscard]] Result<Decision> take_back(const community::Actor& by, const std::string& id, const TeamId& team);
-    [[nodiscard]] Result<Decision> close(const community::Actor& by, const std::string& id);  // early only if every vote is in, or at a meeting that was called
+    [[nodiscard]] Result<Decision> close(const community::Actor& by,
+                                         const std::string& id);  // early only if every vote is in, or at a meeting that was called
     // A decision exists for the committee and for those who may vote in it; a decision of the committee about a team never for anybody of
     // that team (item 27). errc::corrupt where its record makes no ballot.
     [[nodiscard]] Result<Decision> decision(const Viewer& viewer, const std::string& id);

@@ -1,7 +1,7 @@
 #pragma once
-// What is kept from whoever is of a team because it is about that team: cases, the decisions in them and the others that the committee takes
-// about it, reviews, and the lists of its appeals' panels (item 27). For doors that show what has no object of its own, as the journal.
-// Pure reading; on the desk, or over a store of the caller's own.
+// What is kept from whoever is of a team because it is about that team: cases, the decisions in them and the others that the committee
+// takes about it, reviews, and the lists of its appeals' panels (item 27). For doors that show what has no object of its own, as the
+// journal. Pure reading; on the desk, or over a store of the caller's own.
 #include <string>
 #include <string_view>
 #include <vector>

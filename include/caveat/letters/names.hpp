@@ -13,7 +13,8 @@ namespace caveat::letters {
 [[nodiscard]] std::string called(storage::Store& store, const PersonId& person);
 
 // Who acted, as the journal writes it down: "person orchid-rep" is "Mei Tan (Orchid-CERT)", "operator root" is "the operator of the server
-// (root)", "token 7f3a9c01" is "whoever holds the operator's token "of the console" (7f3a9c01)", "system" is "the server by itself"; anything else as it is.
+// (root)", "token 7f3a9c01" is "whoever holds the operator's token "of the console" (7f3a9c01)", "system" is "the server by itself";
+// anything else as it is.
 [[nodiscard]] std::string who(storage::Store& store, std::string_view actor);
 
 // "key 8F3A..., brought by Ana Nova (Nova-CERT) on 2026-03-02 09:15 UTC, waits to be confirmed; it counts from then on, in the place of

@@ -146,8 +146,8 @@ public:
     [[nodiscard]] std::int64_t register_version();
     // Some other connection has committed since the last call. Costs about a microsecond: fit for polling.
     [[nodiscard]] bool changed_elsewhere();
-    // Nothing is to be decided by the rows of now, and why (standstill.hpp); empty: all is well, or nobody looks. Costs nothing, but after a
-    // commit by another process: then it adds up, unless somebody has.
+    // Nothing is to be decided by the rows of now, and why (standstill.hpp); empty: all is well, or nobody looks. Costs nothing, but after
+    // a commit by another process: then it adds up, unless somebody has.
     [[nodiscard]] std::string stands_still();
     // Adds up and says what is wrong; what is found well is known to all stores of the process. Outside a transaction.
     [[nodiscard]] std::string look_at_rows();

@@ -87,9 +87,8 @@ TEST_CASE("reviews, duties, contact data, holds and terms wait as well, what end
         r.put(community::Term{"chair", PersonId{"seat1-rep"}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 50}});
     });
     const auto all = d.for_whom(AnAgenda::of_seat(3));
-    CHECK(std::is_sorted(all.begin(), all.end(), [](const auto& a, const auto& b) {
-        return a.until.value_or(Instant::max()) < b.until.value_or(Instant::max());
-    }));
+    CHECK(std::is_sorted(all.begin(), all.end(),
+                         [](const auto& a, const auto& b) { return a.until.value_or(Instant::max()) < b.until.value_or(Instant::max()); }));
     CHECK(d.line(AnAgenda::of_seat(3), review)->what.find("a review of the eligibility of kowhai, opened ") == 0);
     REQUIRE(d.office.owe(secretariat, TeamId{"takin"}, "attestation", d.clock.now() + 24h * 10));
     CHECK(d.line(AnAgenda::of_seat(3), "attestation")->what ==

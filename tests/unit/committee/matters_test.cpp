@@ -230,7 +230,8 @@ TEST_CASE("a team confirms its contact data every four months, and it shows when
     CHECK(d.may(Verb::post, "kowhai-rep"));  // nothing follows by itself
 }
 
-TEST_CASE("who speaks for a team hears before its contact data is to be confirmed, and when that is overdue, once", "[item 60][ruling ss]") {
+TEST_CASE("who speaks for a team hears before its contact data is to be confirmed, and when that is overdue, once",
+          "[item 60][ruling ss]") {
     AMatter d;
     const auto asked = [&] {
         auto readers = d.told();

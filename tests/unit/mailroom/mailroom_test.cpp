@@ -681,6 +681,8 @@ TEST_CASE("a sanction that takes running a list from a team takes its held posts
     const auto passed = desk.judged(question);
     CHECK_FALSE(mailroom::ask_copy_of(desk.room(), passed, PersonId{"ana"})->answer.goes());
     CHECK(mailroom::ask_copy_of(desk.room(), passed, PersonId{"mei"})->answer.goes());
+}
+
 TEST_CASE("nobody leaves the list of an Appeal Panel by mail", "[A1][M1][ruling l]") {
     Desk desk;
     desk.is_a_panels();

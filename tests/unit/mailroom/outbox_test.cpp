@@ -115,7 +115,8 @@ struct LookedAfter : Yard {
     void edit(const std::string& sql) {  // which leaves no trace in the count of the register's changes
         SQLite::Database(options.path.string(), SQLite::OPEN_READWRITE)
             .exec("DROP TRIGGER address_update; " + sql +
-                  "; CREATE TRIGGER address_update AFTER UPDATE ON address BEGIN UPDATE meta SET register_version = register_version + 1; END");
+                  "; CREATE TRIGGER address_update AFTER UPDATE ON address BEGIN UPDATE meta SET register_version = register_version + 1; "
+                  "END");
     }
     PostKey letter_to_operator() {
         storage::Store::Transaction transaction(its_store, storage::Disk::spare, storage::Needs::nothing);
@@ -175,21 +176,19 @@ TEST_CASE("while rows are not as the journal has them nothing leaves but the let
     CHECK(yard.store().journal().verify());
 }
 
-TEST_CASE("what was leased by a forged row leaves by the row as it is put back", "[J1][A2]") {
+TEST_CASE("nothing is leased by a forged row, and what waits leaves by the row as it is put back", "[J1][A2]") {
     LookedAfter yard;
     yard.standstill->look({});
     (void)yard.distribute("TLP:AMBER x");
-    std::set<std::string> reached;
+    const std::set<std::string> one{"mei@orchid.example"}, other{"ana@banksia.example"}, both{"mei@orchid.example", "ana@banksia.example"};
+    const bool leased = GENERATE(false, true);  // both together, and their readers known
+    if (leased) REQUIRE(recipients(yard.its_outbox.exchange({}, 1)) == one);
     yard.edit("UPDATE address SET address = 'eve@elsewhere.example' WHERE address = 'ana@banksia.example'");
-    const auto first = yard.its_outbox.exchange({}, 1);  // the others are leased with it, and their readers known
-    REQUIRE(recipients(first) == std::set<std::string>{"mei@orchid.example"});
-    const bool approved = GENERATE(false, true);
-    if (approved) yard.standstill->look("address was changed");
-    if (approved) CHECK(yard.its_outbox.exchange({}, 10).empty());
-    if (!approved) yard.standstill->look("address was changed");
+    CHECK(yard.its_outbox.exchange({}, 10).empty());
+    CHECK(yard.standstill->is_here());  // nobody else has looked
     yard.edit("UPDATE address SET address = 'ana@banksia.example' WHERE address = 'eve@elsewhere.example'");
     yard.standstill->look({});
-    CHECK(recipients(yard.its_outbox.exchange({}, 10)) == std::set<std::string>{"ana@banksia.example"});
+    CHECK(recipients(yard.its_outbox.exchange({}, 10)) == (leased ? other : both));
 }
 
 TEST_CASE("while rows are not as the journal has them mail is put off, and what waits is not judged", "[J1][D4]") {

@@ -91,8 +91,8 @@ TEST_CASE("a backup with a part that this program did not make is refused before
     put_parts(backup, {{"a", {"key of a", "bytes of a"}}});
     const std::string name = GENERATE("more", "sqlite_more");
     SQLite::Database(backup.path.string(), SQLite::OPEN_READWRITE)
-        .exec("PRAGMA writable_schema = ON; INSERT INTO sqlite_schema VALUES ('trigger', '" + name + "', 'post', 0, 'CREATE TRIGGER " + name +
-              " AFTER UPDATE ON post BEGIN DELETE FROM hold; END')");
+        .exec("PRAGMA writable_schema = ON; INSERT INTO sqlite_schema VALUES ('trigger', '" + name + "', 'post', 0, 'CREATE TRIGGER " +
+              name + " AFTER UPDATE ON post BEGIN DELETE FROM hold; END')");
     const auto taken = take_parts(backup);
     REQUIRE_FALSE(taken);
     CHECK(taken.error().code == errc::corrupt);
