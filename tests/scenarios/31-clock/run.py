@@ -86,6 +86,7 @@ def a_year_for_seconds(f):
     entry = f.send()
     f.all(entry, "deferred", "greylisted")
     f.caveat.move_clock(YEAR)
+    f.told(f"the clock was set by +{YEAR} s")
     f.all(entry, "deferred", "tried again in that year", lambda shown: all(d["attempts"] >= 2 for d in shown["deliveries"]))
     f.caveat.move_clock(0)
     f.told(f"the clock was set by -{YEAR} s")
