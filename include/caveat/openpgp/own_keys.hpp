@@ -57,7 +57,7 @@ public:
 };
 inline constexpr std::size_t most_in_a_slice = 250;
 
-// Who encrypts a slice; GnuPG signs it in either case, and does all else. RNP takes a third of the time (src/openpgp/rnp.hpp). A slice with
+// Who encrypts a slice; GnuPG signs it in either case, and does all else. RNP takes less than half of the time (src/openpgp/rnp.hpp). A slice with
 // a key that it does not take is GnuPG's, and for ten minutes every slice if RNP was late or came to an end over one.
 enum class Encryption { gpgme, rnp };
 inline constexpr std::array all_encryption{Encryption::gpgme, Encryption::rnp};
