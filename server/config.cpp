@@ -281,18 +281,8 @@ void read_authentication(TableReader& fields, ConfigReading& to) {
     read_front_mark(fields, to);
 }
 
-openpgp::Encryption encryption(TableReader& fields) {
-    const auto& all = openpgp::all_encryption;
-    const auto written = fields.text("engine", std::string(openpgp::name(all.front())));
-    const auto found = std::find_if(all.begin(), all.end(), [&](openpgp::Encryption one) { return openpgp::name(one) == written; });
-    if (found != all.end()) return *found;
-    fields.complain("engine", "'{}' is not an engine; write \"gpgme\" or \"rnp\"", written);
-    return all.front();
-}
-
 void read_openpgp(TableReader& fields, ConfigReading& to) {
     to.config.gnupg_home = beside(to, fields.text("home"));
-    to.config.encryption = encryption(fields);
     to.config.gnupg_deadline = fields.duration("deadline", to.config.gnupg_deadline, std::chrono::seconds{1});
     to.config.gnupg_again = fields.duration("again", to.config.gnupg_again, std::chrono::seconds{1});
     to.config.list_key_life = fields.duration("list_key_life", to.config.list_key_life, std::chrono::hours{24});

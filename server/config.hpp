@@ -10,7 +10,6 @@
 #include "caveat/delivery/transport.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/mailroom/room.hpp"
-#include "caveat/openpgp/own_keys.hpp"
 #include "caveat/result.hpp"
 #include "caveat/sockets/network.hpp"
 
@@ -42,7 +41,6 @@ struct Config {
     std::vector<std::string> trusted_authserv_ids;  // lower case
     mailroom::FrontMark front_mark;                 // that the MTA in front adds to what it hands over; no field: none is asked for
     std::filesystem::path gnupg_home;
-    openpgp::Encryption encryption = openpgp::Encryption::gpgme;         // who seals a slice of readers
     std::chrono::seconds gnupg_deadline{10};                             // for each run of gpg
     std::chrono::seconds gnupg_again{30};                                // after it failed, nothing asks it for so long
     std::chrono::seconds list_key_life{std::chrono::hours{24 * 730}};    // of a new key of a list

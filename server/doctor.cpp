@@ -122,15 +122,7 @@ void gnupg(Checks& checks, const Config& config) {
     const openpgp::Key nobody{openpgp::Fitness::usable, std::string(openpgp::nobodys_key()), {}};
     const auto sealed = openpgp::gnupg(home)->seal("Content-Type: text/plain\r\n\r\nIs it well?\r\n", nobody);
     if (!sealed) return checks.push_back({"openpgp", Grade::bad, sealed.error().detail});
-    const auto runs = "GnuPG runs in " + home.string();
-    if (config.encryption == openpgp::Encryption::gpgme) return checks.push_back({"openpgp", Grade::good, runs});
-    const auto rnp = openpgp::rnp_version();
-    if (!rnp) {
-        return checks.push_back({"openpgp", Grade::warning,
-                                 "engine of [openpgp] is \"rnp\", and librnp cannot be loaded, so that GnuPG seals in its place and takes three "
-                                 "times as long; install librnp0, or take engine out"});
-    }
-    checks.push_back({"openpgp", Grade::good, fmt::format("{}, and RNP {} encrypts what goes to many", runs, *rnp)});
+    checks.push_back({"openpgp", Grade::good, "GnuPG runs in " + home.string()});
 }
 
 // Whom a label lets know besides the reader's own organisation.

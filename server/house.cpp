@@ -214,7 +214,7 @@ Result<House> House::open(const Config& config, std::function<void(std::string_v
     // Before the master key and the database: these fork.
     const bool seals = !config.gnupg_home.empty();
     auto sealing = seals ? openpgp::gnupg(config.gnupg_home, config.gnupg_deadline, log) : nullptr;
-    auto own_keys = seals ? openpgp::own_keys(config.gnupg_home, config.gnupg_deadline, log, config.encryption) : nullptr;
+    auto own_keys = seals ? openpgp::own_keys(config.gnupg_home, config.gnupg_deadline, log) : nullptr;
     auto opener = seals ? openpgp::opener(config.gnupg_home, config.gnupg_deadline, std::move(log)) : nullptr;
     auto signing = seals ? std::make_unique<openpgp::Signed>(*sealing, *own_keys) : nullptr;
     auto vault = vault::Vault::open(config.key_file);

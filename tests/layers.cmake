@@ -25,7 +25,7 @@ set(modules facts http community policy conduct mail openpgp vault sockets stora
 
 # third-party header (regular expression of its include line): the only folders that may name it
 set(homes
-  "mimetic/:src/mail" "unicode/:src/mail" "kainjow/:src/mail,src/http" "sodium\\.h:src/vault" "liboath/:src/vault" "gpgme\\.h|rnp/:src/openpgp" "SQLiteCpp/|sqlite3\\.h:src/storage"
+  "mimetic/:src/mail" "unicode/:src/mail" "kainjow/:src/mail,src/http" "sodium\\.h:src/vault" "liboath/:src/vault" "gpgme\\.h:src/openpgp" "SQLiteCpp/|sqlite3\\.h:src/storage"
   "boost/(asio|beast):src/smtp,src/http,server" "curl/:src/delivery" "toml\\+\\+/:src/policy,server,include/caveat/toml.hpp" "CLI/:server" "spdlog/:server" "nlohmann/:include/caveat/facts")
 
 # who writes which rows of the register (include/caveat/storage/ports.hpp): the only folders that may name the writer

@@ -22,7 +22,6 @@
 #include "held.hpp"
 #include "keybox.hpp"
 #include "parcel.hpp"
-#include "rnp.hpp"
 #include "run_of_gpg.hpp"
 
 namespace caveat::openpgp {
@@ -33,7 +32,7 @@ namespace fs = std::filesystem;
 // ---- in the runner (keeper.hpp)
 
 // What it is asked for.
-constexpr std::string_view to_make = "make", to_sign = "sign", to_enclose = "enclose", to_seal = "seal";
+constexpr std::string_view to_make = "make", to_sign = "sign", to_seal = "seal";
 
 constexpr const char* slice_keyring = "slice.kbx";
 
@@ -41,8 +40,7 @@ class Workshop {
 public:
     Workshop(std::string folder, const fs::path& lists);
     Result<std::string> make(std::string_view address, const std::string& life);
-    Result<std::string> sign(std::string_view text, const Fingerprinted& signer);     // armoured, beside the text
-    Result<std::string> enclose(std::string_view text, const Fingerprinted& signer);  // packets, with the text between them
+    Result<std::string> sign(std::string_view text, const Fingerprinted& signer);  // armoured, beside the text
     Result<std::string> seal(std::string_view entity, const Fingerprinted& signer, const std::vector<Fingerprinted>& readers);
 
 private:
@@ -144,17 +142,6 @@ Result<std::string> Workshop::sign(std::string_view text, const Fingerprinted& s
     if (error) return went(Result<std::string>(trouble("signing", error)));
     const auto signature = bytes_of(std::move(*made));
     return packed({well, signature});
-}
-
-Result<std::string> Workshop::enclose(std::string_view text, const Fingerprinted& signer) {
-    const auto context = ready_to_sign(signer.first, {signer});
-    if (!context) return tl::unexpected(context.error());
-    const auto plain = data_over(text);
-    auto made = empty_data();
-    if (!plain || !made) return fail(errc::temporary, "GnuPG: memory");
-    if (const auto error = gpgme_op_sign(*context, plain->get(), made->get(), GPGME_SIG_MODE_NORMAL); error)
-        return went(Result<std::string>(trouble("signing", error)));
-    return packed({well, bytes_of(std::move(*made))});
 }
 
 std::string bytes_of_file(const fs::path& path) {
@@ -293,7 +280,6 @@ std::string do_own_work(Workshop& workshop, std::string_view request) {
     Result<std::string> done = fail(errc::invalid, "no such work");
     if (what == to_make) done = workshop.make(texts->at(1), std::string(texts->at(2)));
     if (what == to_sign && keys.size() == 1) done = workshop.sign(texts->at(1), keys.front());
-    if (what == to_enclose && keys.size() == 1) done = workshop.enclose(texts->at(1), keys.front());
     if (what == to_seal && !keys.empty()) done = workshop.seal(texts->at(1), keys.front(), {keys.begin() + 1, keys.end()});
     return done ? *done : packed({unwell, done.error().detail});
 }
@@ -345,11 +331,8 @@ std::shared_ptr<const Certificate> TakenApartKeys::of(const ReaderKey& key) {
 
 class Gnu final : public OwnKeys {
 public:
-    Gnu(const fs::path& home, std::chrono::milliseconds deadline, const Errands::Log& log, Encryption encryption)
-        : lists_(with_folders(home)),
-          deadline_(deadline),
-          errands_(lists_, deadline, begin_own_work(lists_), log),
-          rnp_(encryption == Encryption::rnp ? std::make_unique<Rnp>(home, deadline, log) : nullptr) {}
+    Gnu(const fs::path& home, std::chrono::milliseconds deadline, const Errands::Log& log)
+        : lists_(with_folders(home)), deadline_(deadline), errands_(lists_, deadline, begin_own_work(lists_), log) {}
 
     Result<std::shared_ptr<void>> alone() override;
     Result<OwnKey> make(std::string_view address, std::chrono::seconds life) override;
@@ -357,13 +340,10 @@ public:
     Result<Slice> seal(std::string_view entity, const OwnKey& signer, std::span<const ReaderKey> readers) override;
 
 private:
-    Result<std::vector<std::string>> sealed(const std::vector<std::string_view>& request);
-
     fs::path lists_;
     std::chrono::milliseconds deadline_;
     Errands errands_;
     TakenApartKeys apart_;
-    std::unique_ptr<Rnp> rnp_;  // none: GnuPG encrypts as well
 };
 
 Result<std::shared_ptr<void>> Gnu::alone() {
@@ -417,18 +397,6 @@ std::optional<std::string> session_key_for(const Certificate& certificate, const
     return std::nullopt;
 }
 
-// The message and the fingerprints that were not taken. With RNP GnuPG signs, since its agent has the key; and what RNP cannot do, though
-// it be for one key among many, GnuPG does.
-Result<std::vector<std::string>> Gnu::sealed(const std::vector<std::string_view>& request) {
-    if (rnp_ && !rnp_->rests()) {
-        const auto enclosed = errands_.ask({to_enclose, request.at(1), request.at(2), request.at(3)}, 1);
-        if (!enclosed) return tl::unexpected(enclosed.error());
-        auto message = rnp_->seal(enclosed->front(), std::span(request).subspan(4));
-        if (message) return std::vector{std::move(*message)};
-    }
-    return errands_.ask(request, 1);
-}
-
 Result<Slice> Gnu::seal(std::string_view entity, const OwnKey& signer, std::span<const ReaderKey> readers) {
     if (readers.size() > most_in_a_slice) return fail(errc::invalid, "{} readers at once; at most {}", readers.size(), most_in_a_slice);
     const auto own = whole(signer);
@@ -444,7 +412,7 @@ Result<Slice> Gnu::seal(std::string_view entity, const OwnKey& signer, std::span
         request.push_back(certificates[i]->bytes);
     }
     if (asked.empty()) return slice;
-    const auto done = sealed(request);
+    const auto done = errands_.ask(request, 1);  // the message and the fingerprints that were not taken
     if (!done) return tl::unexpected(done.error());
     if (done->front().empty()) return slice;
     const auto message = take_apart(done->front());
@@ -460,9 +428,8 @@ Result<Slice> Gnu::seal(std::string_view entity, const OwnKey& signer, std::span
 
 }  // namespace
 
-std::unique_ptr<OwnKeys> own_keys(fs::path home, std::chrono::milliseconds deadline, std::function<void(std::string_view)> log,
-                                  Encryption encryption) {
-    return std::make_unique<Gnu>(home, deadline, log, encryption);
+std::unique_ptr<OwnKeys> own_keys(fs::path home, std::chrono::milliseconds deadline, std::function<void(std::string_view)> log) {
+    return std::make_unique<Gnu>(home, deadline, log);
 }
 
 }  // namespace caveat::openpgp

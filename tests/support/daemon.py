@@ -111,12 +111,6 @@ class Caveat:
         check(self.process.poll() is None, f"the daemon ended with {self.process.returncode} at its start")
         return port_open(self.lmtp) and port_open(self.smtp)
 
-    def engine(self, name):
-        """Who encrypts what goes to many, from the next start on; the configuration has a home of GnuPG."""
-        with open(self.config, encoding="utf-8") as f:
-            text = f.read()
-        self._write("caveat.toml", text.replace("[openpgp]\n", f'[openpgp]\nengine = "{name}"\n'))
-
     def alive(self):
         return self.process.poll() is None
 

@@ -67,10 +67,6 @@ class Keyring:
     def ciphertext(self, letter):
         return list(email.message_from_bytes(letter, policy=email.policy.default).iter_parts())[1].get_payload(decode=True)
 
-    def is_by_rnp(self, letter):
-        """RNP writes the new format of packets, GnuPG the old one (RFC 9580 §4.2)."""
-        return self.gpg("--dearmor", given=self.ciphertext(letter))[0] == 0xC1
-
     def named_in(self, letter):
         """The ids of the keys that a sealed letter names as its readers'."""
         packets = self.gpg("--list-packets", given=self.ciphertext(letter)).decode()

@@ -57,18 +57,9 @@ public:
 };
 inline constexpr std::size_t most_in_a_slice = 250;
 
-// Who encrypts a slice; GnuPG signs it in either case, and does all else. RNP takes less than half of the time (src/openpgp/rnp.hpp). A slice with
-// a key that it does not take is GnuPG's, and for ten minutes every slice if RNP was late or came to an end over one.
-enum class Encryption { gpgme, rnp };
-inline constexpr std::array all_encryption{Encryption::gpgme, Encryption::rnp};
-[[nodiscard]] constexpr std::string_view name(Encryption one) { return one == Encryption::rnp ? "rnp" : "gpgme"; }
-
-// Of librnp, which is loaded for that; none: it is not there, or lacks what is needed.
-[[nodiscard]] std::optional<std::string> rnp_version();
-
 // As `gnupg` in engine.hpp, by a keeper and a runner of its own: the same is to be said of forking, of threads and of the log. The runner
 // has a throw-away home with the readers' keys and an agent that ends with it, so that no lock of GnuPG ever lies beside the secret keys.
 [[nodiscard]] std::unique_ptr<OwnKeys> own_keys(std::filesystem::path home, std::chrono::milliseconds deadline,
-                                                std::function<void(std::string_view)> log = {}, Encryption encryption = Encryption::gpgme);
+                                                std::function<void(std::string_view)> log = {});
 
 }  // namespace caveat::openpgp

@@ -20,7 +20,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
-from check import ROOT, check, equal, nothing_on_disk, run, until
+from check import check, equal, nothing_on_disk, run, until
 from clients import sealed
 from community import Community, address
 from daemon import DOMAIN, Caveat, reasons, states
@@ -99,29 +99,6 @@ def to_those_who_can_open_it(caveat, sink, keyring, keys):
     check(any(line.startswith("sealed: ") for line in why["rules_now"]), f"explained: {why}")
 
 
-def by_either_engine(scratch, caveat, sink, keyring, keys):
-    """RNP encrypted what went to all who can read; and GnuPG does, for RNP's last words too, when RNP comes to an end over it."""
-    check(all(keyring.is_by_rnp(copies(sink, person, "teams")[0]) for person in READERS), "RNP encrypted")
-    caveat.stop()
-    broken = scratch.make("broken")
-    caveat.environment["LD_LIBRARY_PATH"] = broken
-    with open(os.path.join(ROOT, "src/openpgp/rnp.cpp"), encoding="utf-8") as f:
-        calls = re.findall(r"CAVEAT_RNP\((\w+)\);", f.read())
-    source = scratch.write("broken.c", "".join(f"void rnp_{call}(void) {{ __builtin_trap(); }}\n" for call in calls))
-    subprocess.run(["cc", "-shared", "-o", os.path.join(broken, "librnp.so.0"), source], check=True)
-    caveat.serve()
-    send(caveat, "teams", f"TLP:AMBER about {CANARY}")
-    equal({p: s for p, s in states(caveat.settled(caveat.judged(2)[-1])).items() if p in READERS}, dict.fromkeys(READERS, "sent"), "GnuPG did")
-    check(not any(keyring.is_by_rnp(copies(sink, person, "teams")[1]) for person in READERS), "GnuPG encrypted")
-    with open(scratch.path("caveat.log"), encoding="utf-8") as f:
-        check("RNP: it was late or came to an end over 3 keys" in f.read(), "and the log says why")
-    with open(os.path.join(broken, "librnp.so.0"), "wb"):
-        pass
-    [found] = [c for c in caveat.call("doctor", expect=None).objects() if c["check"] == "openpgp"]
-    check(found["result"] == "warning" and "librnp cannot be loaded" in found["detail"], f"doctor sees what is no library: {found}")
-    del caveat.environment["LD_LIBRARY_PATH"]
-
-
 def a_copy_inspected(scratch, caveat, sink, keyring, keys):
     file = scratch.write("copy.eml", copies(sink, "mugung-rep", "teams")[0].decode())
     [seen] = caveat.ask("inspect", "pgp", "--home", keyring.home, file)
@@ -138,15 +115,13 @@ def other_programs(scratch, sink, keyring, keys):
         home = scratch.make(f"rnp-{person}")
         subprocess.run(["rnpkeys", "--homedir", home, "--notty", "--import", secret], capture_output=True, check=True)
         subprocess.run(["rnpkeys", "--homedir", home, "--notty", "--import", signer], capture_output=True, check=True)
-        by_each_engine = copies(sink, person, "teams")
-        equal(len(by_each_engine), 2, "one by each engine")
-        for copy in by_each_engine:
-            file = scratch.write(f"{person}.pgp", keyring.ciphertext(copy))
-            for program in (["sq", "decrypt", "--recipient-key", secret, "--signer-cert", signer, "--signatures", "1", file],
-                            ["rnp", "--homedir", home, "--notty", "--password", "", "--output", "-", "--decrypt", file]):
-                done = subprocess.run(program, capture_output=True, check=False)
-                check(done.returncode == 0 and CANARY.encode() in done.stdout, f"{program[0]} opens {person}'s: {done}")
-                check(b"Good signature" in done.stderr, f"{program[0]} verifies {person}'s: {done.stderr}")
+        [copy] = copies(sink, person, "teams")
+        file = scratch.write(f"{person}.pgp", keyring.ciphertext(copy))
+        for program in (["sq", "decrypt", "--recipient-key", secret, "--signer-cert", signer, "--signatures", "1", file],
+                        ["rnp", "--homedir", home, "--notty", "--password", "", "--output", "-", "--decrypt", file]):
+            done = subprocess.run(program, capture_output=True, check=False)
+            check(done.returncode == 0 and CANARY.encode() in done.stdout, f"{program[0]} opens {person}'s: {done}")
+            check(b"Good signature" in done.stderr, f"{program[0]} verifies {person}'s: {done.stderr}")
 
 
 def what_others_make(scratch, caveat, keyring):
@@ -172,7 +147,7 @@ def what_others_make(scratch, caveat, keyring):
 
 def red_to_named(caveat, sink, keyring, keys):
     send(caveat, "poc", f"TLP:RED about {CANARY}", named=("mugung-rep", "nimbus-rep"))
-    shown = caveat.settled(caveat.judged(3)[-1])
+    shown = caveat.settled(caveat.judged(2)[-1])
     equal(states(shown)["mugung-rep"], "sent", "RED reaches who is named")
     equal([p for p, state in states(shown).items() if state == "sent"], ["mugung-rep"], "and nobody else")
     [copy] = copies(sink, "mugung-rep", "poc")
@@ -185,7 +160,7 @@ def red_to_named(caveat, sink, keyring, keys):
 
 def where_it_is_preferred(caveat, sink, keyring, keys):
     send(caveat, "open", "TLP:GREEN about the weather")
-    shown = caveat.settled(caveat.judged(4)[-1])
+    shown = caveat.settled(caveat.judged(3)[-1])
     equal(set(states(shown).values()), {"sent"}, f"everybody gets it: {shown['deliveries']}")
     for person in READERS:
         [copy] = copies(sink, person, "open")
@@ -227,7 +202,7 @@ def mail_to_owners(caveat, sink, keyring, keys):
     head = whole[:whole.index(b"MIME-Version")].decode()
     inside = keyring.sealed(f"Content-Type: text/plain; charset=utf-8\r\n\r\nTLP:GREEN\r\n\r\n{CANARY}\r\n", keys["teams"], "mugung-rep")
     post(caveat.lmtp, author, to, f"{head}MIME-Version: 1.0\r\n{sealed(inside)}".encode())
-    shown = caveat.settled(caveat.judged(7)[-1])
+    shown = caveat.settled(caveat.judged(6)[-1])
     equal(states(shown), {"quokka-rep": "sent"}, "the owner gets it")
     opened(keyring, copies(sink, "quokka-rep", "teams")[-1], keys["teams"], "TLP:GREEN about the owners", r"TLP:GREEN Message \d+")
 
@@ -246,7 +221,7 @@ def a_list_gets_another_key(caveat, scratch, sink, keyring, keys):
     check(f"VALIDSIG {keys['teams']}" in status, f"signed by the one before: {status}")
     keyring.gpg("--import", given=key.get_content().encode())
     send(caveat, "teams", "TLP:AMBER by the new key")
-    caveat.settled(caveat.judged(8)[-1])
+    caveat.settled(caveat.judged(7)[-1])
     opened(keyring, copies(sink, "orchid-rep", "teams")[-1], made["fingerprint"], "TLP:AMBER by the new key", r"TLP:AMBER Message \d+")
     return made
 
@@ -290,17 +265,17 @@ def keys_change(caveat, scratch, keyring):
     [taken] = caveat.ask("key", "import", mine, "--person", "nimbus-rep")
     equal((taken["person"], taken["fitness"]), ("nimbus-rep", "usable"), "a key is taken and looked at")
     send(caveat, "teams", "TLP:AMBER for the new key")
-    equal(states(caveat.settled(caveat.judged(5)[-1]))["nimbus-rep"], "sent", "and what comes then reaches them")
+    equal(states(caveat.settled(caveat.judged(4)[-1]))["nimbus-rep"], "sent", "and what comes then reaches them")
     caveat.call("key", "remove", "--person", "nimbus-rep", taken["fingerprint"][-16:], expect=2)
     caveat.call("key", "remove", "--person", "nimbus-rep", taken["fingerprint"])
     send(caveat, "teams", "TLP:AMBER without the new key")
-    equal(states(caveat.settled(caveat.judged(6)[-1]))["nimbus-rep"], "withheld", "without it, it does not")
+    equal(states(caveat.settled(caveat.judged(5)[-1]))["nimbus-rep"], "withheld", "without it, it does not")
 
 
 def scenario(scratch):
     keyring = Keyring(scratch)
     sink = Sink(scratch, keep="mail")
-    caveat = Caveat(scratch, sink.port, first_retry="1s", relay_more='max_retry = "2s"\n[openpgp]\nhome = "gnupg"\nengine = "rnp"').init()
+    caveat = Caveat(scratch, sink.port, first_retry="1s", relay_more='max_retry = "2s"\n[openpgp]\nhome = "gnupg"').init()
     said = caveat.load(forum(scratch, keyring)).err
     check("the key of banksia-rep: it has expired" in said and "the key of kowhai-rep: it has been revoked" in said, f"warned of: {said}")
     keys = commands(scratch, caveat, keyring)
@@ -308,7 +283,6 @@ def scenario(scratch):
     to_those_who_can_open_it(caveat, sink, keyring, keys)
     a_copy_inspected(scratch, caveat, sink, keyring, keys)
     ends_are_told_of(sink)
-    by_either_engine(scratch, caveat, sink, keyring, keys)
     other_programs(scratch, sink, keyring, keys)
     what_others_make(scratch, caveat, keyring)
     red_to_named(caveat, sink, keyring, keys)

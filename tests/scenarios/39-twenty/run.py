@@ -117,7 +117,6 @@ def a_crash(conversation):
     daemon.returncode = -signal.SIGSEGV
     check(not os.path.exists("core"), "no core file")
     conversation.no_word_on_disk()
-    conversation.caveat.engine("rnp")
     conversation.caveat.serve()
 
 
@@ -140,7 +139,6 @@ def each_opens_their_own(scratch, conversation):
             equal(inside["subject"], subject_of(program, author), "its subject")
             check(f"{CANARY}, says {author}" in inside.get_body().get_content(), f"its text: {inside}")
         equal(len(ids), 1, f"always the same one: {ids}")
-        equal([home.is_by_rnp(copy) for copy in copies], [False, False, True], "GnuPG encrypted, and behind the crash RNP")
         named |= ids
     equal(len(named), len(READERS), "and everybody another one")
 

@@ -15,7 +15,6 @@
 
 namespace caveat::test {
 
-using openpgp::Encryption;
 using openpgp::OwnKey;
 using openpgp::ReaderKey;
 
@@ -44,14 +43,13 @@ struct AWorkshop {
     std::filesystem::path home = people.folder.path / "ours";
     std::unique_ptr<openpgp::OwnKeys> engine;
 
-    explicit AWorkshop(Encryption encryption = Encryption::gpgme) : engine(made(home, std::chrono::seconds{20}, encryption)) {}
+    AWorkshop() : engine(made(home)) {}
 
     static std::unique_ptr<openpgp::OwnKeys> made(const std::filesystem::path& home,
-                                                  std::chrono::milliseconds deadline = std::chrono::seconds{20},
-                                                  Encryption encryption = Encryption::gpgme) {
+                                                  std::chrono::milliseconds deadline = std::chrono::seconds{20}) {
         std::filesystem::create_directories(home);
         std::filesystem::permissions(home, std::filesystem::perms::owner_all);
-        return openpgp::own_keys(home, deadline, {}, encryption);
+        return openpgp::own_keys(home, deadline);
     }
     [[nodiscard]] OwnKey key(std::string_view address = "sc@lists.arc.example", std::chrono::seconds life = {}) const {
         auto made = engine->make(address, life);
@@ -73,9 +71,6 @@ std::string file_bytes(const std::string& path) {
     REQUIRE(in);
     return {std::istreambuf_iterator<char>(in), {}};
 }
-
-// RFC 9580 §4.2: RNP writes the new format of packets, GnuPG the old one.
-bool is_by_rnp(const std::optional<std::string>& session_key) { return session_key.value().front() == '\xC1'; }
 
 std::size_t occurrences(std::string_view text, std::string_view what) {
     std::size_t n = 0;
@@ -117,31 +112,14 @@ TEST_CASE("a slice is sealed once, and each reader opens their own copy alone", 
     const auto slice = o.sealed(list, readers);
     for (const std::size_t failed : {1U, 5U, 6U}) CHECK_FALSE(slice.session_keys.at(failed));
     for (const std::size_t taken : {0U, 2U, 3U, 4U}) is_opened(slice, taken);
-    CHECK_FALSE(is_by_rnp(slice.session_keys[0]));
     CHECK(slice.session_keys[0] != slice.session_keys[2]);
     // The name is hidden, and opens all the same.
     CHECK(people.gpg("--decrypt", openpgp::without_key_id(*slice.session_keys[0]) + slice.data) == own_entity);
     CHECK_FALSE(o.sealed(list, {o.reader(expired)}).session_keys.front());
-
-    // RNP with GnuPG's signature; and where one of the keys has expired, GnuPG for all.
-    const auto rnp = AWorkshop::made(o.home, std::chrono::seconds{20}, Encryption::rnp);
-    const auto all = rnp->seal(own_entity, list, readers);
-    REQUIRE(all);
-    CHECK_FALSE(all->session_keys.at(1));
-    CHECK_FALSE(is_by_rnp(all->session_keys.at(0)));
-    readers.erase(readers.begin() + 1);
-    const auto by_rnp = rnp->seal(own_entity, list, readers);
-    REQUIRE(by_rnp);
-    for (const std::size_t failed : {4U, 5U}) CHECK_FALSE(by_rnp->session_keys.at(failed));
-    for (const std::size_t taken : {0U, 1U, 2U, 3U}) {
-        is_opened(*by_rnp, taken);
-        CHECK(is_by_rnp(by_rnp->session_keys[taken]));
-    }
-    CHECK(people.gpg("--decrypt", openpgp::without_key_id(*by_rnp->session_keys[0]) + by_rnp->data) == own_entity);
 }
 
 TEST_CASE("one key that cannot be sealed to, or that claims to be another, stops no other reader", "[openpgp][D5][K1]") {
-    const AWorkshop o(GENERATE(from_range(openpgp::all_encryption)));
+    const AWorkshop o;
     const auto list = o.key();
     const auto fixed = [](const std::string& name) { return file_bytes(std::string(SOURCE_DIR) + "/tests/corpus/certificate/" + name); };
     const auto mei = o.reader(o.people.generate("mei@orchid.example"));
@@ -212,7 +190,7 @@ TEST_CASE("a list's key is its address, lies in a folder of ours alone, and outl
 }
 
 TEST_CASE("who prefers OCB gets what everybody can open", "[openpgp][K6][K11]") {
-    const AWorkshop o(GENERATE(from_range(openpgp::all_encryption)));
+    const AWorkshop o;
     const auto slice = o.sealed(o.key(), {{"AB52FBE55D5F5F0EA7F01E4DCBFB30E39EBAC07A", prefers_ocb}});
     REQUIRE(slice.session_keys.front());
     const auto packets = o.people.gpg("--list-packets", *slice.session_keys.front() + slice.data);
@@ -277,7 +255,7 @@ TEST_CASE("a letter to one person is signed by the key that it is told", "[openp
 }
 
 TEST_CASE("a key that becomes another is sealed to as it is now", "[openpgp][K1]") {
-    const AWorkshop o(GENERATE(from_range(openpgp::all_encryption)));
+    const AWorkshop o;
     const auto list = o.key();
     const auto person = o.people.generate("mei@orchid.example");
     CHECK(o.sealed(list, {o.reader(person)}).session_keys.front());

@@ -149,14 +149,12 @@ TEST_CASE("paths and sockets are relative to the file", "[O1]") {
     const auto config = folder.read(
         std::string(least) +
         "[smtp]\nlmtp = \"unix:run/lmtp.sock\"\nsmtp = \"[::1]:8025\"\n"
-        "[openpgp]\nhome = \"gnupg\"\ndeadline = \"7s\"\nengine = \"rnp\"\n[relay]\nurl = \"unix:relay.sock\"\nfirst_retry = \"2m\"\n");
+        "[openpgp]\nhome = \"gnupg\"\ndeadline = \"7s\"\n[relay]\nurl = \"unix:relay.sock\"\nfirst_retry = \"2m\"\n");
     REQUIRE(config);
     CHECK(config->lmtp == "unix:" + (folder.path / "run/lmtp.sock").string());
     CHECK(config->smtp == "[::1]:8025");
     CHECK(config->gnupg_home == folder.path / "gnupg");
     CHECK(config->gnupg_deadline == std::chrono::seconds{7});
-    CHECK(config->encryption == openpgp::Encryption::rnp);
-    CHECK(folder.read(std::string(least))->encryption == openpgp::Encryption::gpgme);
     CHECK(config->relay.url == "unix:" + (folder.path / "relay.sock").string());
     CHECK(config->courier.schedule.first_retry == 120s);
 }
@@ -212,7 +210,6 @@ TEST_CASE("a broken configuration is refused with file, line and what to write i
         {"[authentication]\ntrusted_authserv_ids = \"mx\"", "must be a list of texts"},
         {"[authentication]\ntrusted_authserv_ids = [1]", "must be a list of texts"},
         {"[authentication]\ntrusted_authserv_ids = [\"\"]", "an empty id would trust headers of anybody"},
-        {"[openpgp]\nengine = \"sq\"", "'sq' is not an engine; write \"gpgme\" or \"rnp\""},
         {"[log]\nlevel = \"loud\"", "'loud' is not a level; write one of: debug, info, warning, error"},
         {"[http]\nbase_url = \"http://console.arc.example\"", "is not an address of pages; write \"https://console.arc.example\""},
         {"[http]\nbase_url = \"http://127.0.0.1.evil.example\"", "is not an address of pages"},
