@@ -83,8 +83,8 @@ Result<Store> Store::open(const Options& options) {
     return store;
 }
 
-struct Store::Statements {
-    explicit Statements(SqlConnection& c)
+struct StoreStatements {
+    explicit StoreStatements(SqlConnection& c)
         : version(c, "SELECT register_version FROM meta"),
           elsewhere(c, "PRAGMA data_version"),
           schema(c, "PRAGMA user_version"),
@@ -110,69 +110,53 @@ struct Store::Statements {
     }
 };
 
-Store::Store(std::unique_ptr<SqlConnection> connection)
-    : connection_(std::move(connection)),
-      register_(std::make_unique<Register>(*connection_)),
-      posts_(std::make_unique<Posts>(*connection_)),
-      deliveries_(std::make_unique<Deliveries>(*connection_)),
-      journal_(std::make_unique<Journal>(*connection_, connection_->options.chain)),
-      minutes_(std::make_unique<Minutes>(*connection_)),
-      applications_(std::make_unique<Applications>(*connection_)),
-      papers_(std::make_unique<Papers>(*connection_)),
-      matters_(std::make_unique<Matters>(*connection_)),
-      credentials_(std::make_unique<Credentials>(*connection_)),
-      books_(std::make_unique<Books>(*connection_)),
-      waiting_(std::make_unique<Waiting>(*connection_)),
-      keys_(std::make_unique<Keys>(*connection_)),
-      archive_(std::make_unique<Archive>(*connection_)),
-      search_index_(std::make_unique<SearchIndex>(*connection_)),
-      statements_(std::make_unique<Statements>(*connection_)) {}
+struct Store::Parts {
+    explicit Parts(std::unique_ptr<SqlConnection> opened) : connection(std::move(opened)) {}
 
+    std::unique_ptr<SqlConnection> connection;
+    Register register_rows{*connection};
+    Posts posts{*connection};
+    Deliveries deliveries{*connection};
+    Journal journal{*connection, connection->options.chain};
+    Minutes minutes{*connection};
+    Applications applications{*connection};
+    Papers papers{*connection};
+    Matters matters{*connection};
+    Credentials credentials{*connection};
+    Books books{*connection};
+    Waiting waiting{*connection};
+    Keys keys{*connection};
+    Archive archive{*connection};
+    SearchIndex search_index{*connection};
+    StoreStatements statements{*connection};
+};
+
+Store::Store(std::unique_ptr<SqlConnection> connection) : parts_(std::make_unique<Parts>(std::move(connection))) {}
 Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
 
-Store& Store::operator=(Store&& other) noexcept {
-    // Assigning member by member would close the connection while statements are still open.
-    statements_ = std::move(other.statements_);
-    waiting_ = std::move(other.waiting_);
-    keys_ = std::move(other.keys_);
-    archive_ = std::move(other.archive_);
-    search_index_ = std::move(other.search_index_);
-    books_ = std::move(other.books_);
-    credentials_ = std::move(other.credentials_);
-    minutes_ = std::move(other.minutes_);
-    applications_ = std::move(other.applications_);
-    papers_ = std::move(other.papers_);
-    matters_ = std::move(other.matters_);
-    journal_ = std::move(other.journal_);
-    deliveries_ = std::move(other.deliveries_);
-    posts_ = std::move(other.posts_);
-    register_ = std::move(other.register_);
-    connection_ = std::move(other.connection_);
-    return *this;
-}
-
-Register& Store::register_rows() { return *register_; }
-Posts& Store::posts() { return *posts_; }
-Deliveries& Store::deliveries() { return *deliveries_; }
-Journal& Store::journal() { return *journal_; }
-Minutes& Store::minutes() { return *minutes_; }
-Applications& Store::applications() { return *applications_; }
-Papers& Store::papers() { return *papers_; }
-Matters& Store::matters() { return *matters_; }
-Credentials& Store::credentials() { return *credentials_; }
-Books& Store::books() { return *books_; }
-Waiting& Store::waiting() { return *waiting_; }
-Keys& Store::keys() { return *keys_; }
-Archive& Store::archive() { return *archive_; }
-SearchIndex& Store::search_index() { return *search_index_; }
-SqlConnection& Store::connection() { return *connection_; }
+Register& Store::register_rows() { return parts_->register_rows; }
+Posts& Store::posts() { return parts_->posts; }
+Deliveries& Store::deliveries() { return parts_->deliveries; }
+Journal& Store::journal() { return parts_->journal; }
+Minutes& Store::minutes() { return parts_->minutes; }
+Applications& Store::applications() { return parts_->applications; }
+Papers& Store::papers() { return parts_->papers; }
+Matters& Store::matters() { return parts_->matters; }
+Credentials& Store::credentials() { return parts_->credentials; }
+Books& Store::books() { return parts_->books; }
+Waiting& Store::waiting() { return parts_->waiting; }
+Keys& Store::keys() { return parts_->keys; }
+Archive& Store::archive() { return parts_->archive; }
+SearchIndex& Store::search_index() { return parts_->search_index; }
+SqlConnection& Store::connection() { return *parts_->connection; }
 
 std::int64_t Store::register_version() {
-    auto rows = statements_->version.select();
+    auto rows = parts_->statements.version.select();
     if (!rows.next()) throw Broken("the register has lost its version");
     constexpr std::int64_t more_than_writes = std::int64_t{1} << 40;
-    const auto& standstill = connection_->options.standstill;
+    const auto& standstill = parts_->connection->options.standstill;
     return rows.number(0) + (standstill ? standstill->times() * more_than_writes : 0);
 }
 
@@ -238,26 +222,26 @@ void look_after_others(const ViewOfCommits& view, Journal& journal, Standstill& 
 }  // namespace
 
 std::string Store::stands_still() {
-    auto* well = all_well(*connection_);
-    const bool unbound = connection_->open && !connection_->noted.empty();  // was asked when the transaction began
+    auto* well = all_well(*parts_->connection);
+    const bool unbound = parts_->connection->open && !parts_->connection->noted.empty();  // was asked when the transaction began
     const bool known =
-        well == nullptr || unbound || (!connection_->in_transaction() && well->commits().has(connection_->commits_in_file()));
-    if (!known) look_after_others(ViewOfCommits(*connection_), *journal_, *well);
-    const auto& standstill = connection_->options.standstill;
+        well == nullptr || unbound || (!parts_->connection->in_transaction() && well->commits().has(parts_->connection->commits_in_file()));
+    if (!known) look_after_others(ViewOfCommits(*parts_->connection), parts_->journal, *well);
+    const auto& standstill = parts_->connection->options.standstill;
     return standstill && standstill->is_here() ? standstill->what() : std::string();
 }
 
 std::string Store::look_at_rows() {
-    const ViewOfCommits view(*connection_);
-    auto what = journal_->altered();
-    const auto& standstill = connection_->options.standstill;
+    const ViewOfCommits view(*parts_->connection);
+    auto what = parts_->journal.altered();
+    const auto& standstill = parts_->connection->options.standstill;
     if (what.empty() && standstill && view.commits()) standstill->commits().learn(*view.commits(), view.lock());
     return what;
 }
 
 bool Store::others_committed() {
-    const auto& standstill = connection_->options.standstill;
-    return standstill && !standstill->commits().has(connection_->commits_in_file());
+    const auto& standstill = parts_->connection->options.standstill;
+    return standstill && !standstill->commits().has(parts_->connection->commits_in_file());
 }
 
 PostKey letter_about_standstill(Store& store) {
@@ -273,19 +257,19 @@ std::string standstill_in_words(const std::string& what) {
 }
 
 bool Store::changed_elsewhere() {
-    auto rows = statements_->elsewhere.select();
+    auto rows = parts_->statements.elsewhere.select();
     const auto now = rows.next() ? rows.number(0) : 0;
-    return std::exchange(connection_->seen_elsewhere, now) != now;
+    return std::exchange(parts_->connection->seen_elsewhere, now) != now;
 }
 
-bool Store::has_room() { return connection_->has_room(); }
+bool Store::has_room() { return parts_->connection->has_room(); }
 
-bool Store::take_queued() { return std::exchange(connection_->queued, false); }
+bool Store::take_queued() { return std::exchange(parts_->connection->queued, false); }
 
 Result<void> Store::check() {
     const auto found = damage(*this);
     if (found.empty()) return {};
-    return fail(errc::corrupt, "{}: {}", connection_->options.path.string(), fmt::join(found, "; "));
+    return fail(errc::corrupt, "{}: {}", parts_->connection->options.path.string(), fmt::join(found, "; "));
 }
 
 namespace {
@@ -319,15 +303,15 @@ Store::Transaction::Transaction(Store& store, Disk disk, Needs needs) : store_(s
     }
     if (connection.in_transaction()) throw std::logic_error("a reading is open already");
     if (connection.up_to_date && !connection.watched) {
-        if (!store_.statements_->is_as_known()) throw Broken(changed_by_newer);
+        if (!store_.parts_->statements.is_as_known()) throw Broken(changed_by_newer);
         watch_bound_tables(connection);
         watch_sealed_tables(connection);
     }
     connection.begin_to_write();
     if (!connection.watched) return;
     try {
-        if (!store_.statements_->is_as_known()) throw Broken(changed_by_newer);
-        store_.statements_->check_schema(connection);
+        if (!store_.parts_->statements.is_as_known()) throw Broken(changed_by_newer);
+        store_.parts_->statements.check_schema(connection);
         // What is written from here on waits for its entry, so that nobody can add up later.
         if (needs == Needs::vouched_rows)
             demand_vouched_rows(store_);

@@ -165,23 +165,8 @@ public:
 
 private:
     explicit Store(std::unique_ptr<SqlConnection> connection);
-    std::unique_ptr<SqlConnection> connection_;
-    std::unique_ptr<Register> register_;
-    std::unique_ptr<Posts> posts_;
-    std::unique_ptr<Deliveries> deliveries_;
-    std::unique_ptr<Journal> journal_;
-    std::unique_ptr<Minutes> minutes_;
-    std::unique_ptr<Applications> applications_;
-    std::unique_ptr<Papers> papers_;
-    std::unique_ptr<Matters> matters_;
-    std::unique_ptr<Credentials> credentials_;
-    std::unique_ptr<Books> books_;
-    std::unique_ptr<Waiting> waiting_;
-    std::unique_ptr<Keys> keys_;
-    std::unique_ptr<Archive> archive_;
-    std::unique_ptr<SearchIndex> search_index_;
-    struct Statements;
-    std::unique_ptr<Statements> statements_;
+    struct Parts;  // the connection and all that has statements of it
+    std::unique_ptr<Parts> parts_;
 };
 
 // Ends a subscription and says so in the journal: the same act and subject over whatever door it was asked for. In the caller's
