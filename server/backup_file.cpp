@@ -42,11 +42,12 @@ Result<BackupFacts> opened_parts(const storage::BackupParts& parts, const vault:
     const auto text = opened(facts_part);
     if (!text) return tl::unexpected(text.error());
     const auto told = Json::parse(*text);
-    BackupFacts facts{told.at("made"), told.at("by"), told.at("program"), told.at("posts"), {}};
+    BackupFacts facts{told.at("made").get<std::string>(), told.at("by").get<std::string>(), told.at("program").get<std::string>(),
+                      told.at("posts").get<std::int64_t>(), {}};
     for (const auto& name : told.at("secrets")) {
         auto bytes = opened(name.get<std::string>());
         if (!bytes) return tl::unexpected(bytes.error());
-        facts.secrets.push_back({name, std::move(*bytes)});
+        facts.secrets.push_back({name.get<std::string>(), std::move(*bytes)});
     }
     return facts;
 }

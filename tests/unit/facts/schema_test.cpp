@@ -53,7 +53,7 @@ bool fits(const Json& schema, const Json& value) {
             return value.is_object();
         };
         const auto& type = schema["type"];
-        if (type.is_string() ? !is(type) : std::none_of(type.begin(), type.end(), is)) return false;
+        if (type.is_string() ? !is(type) : std::none_of(type.begin(), type.end(), [&](const Json& one) { return is(one.get<std::string>()); })) return false;
     }
     if (schema.contains("enum") && std::find(schema["enum"].begin(), schema["enum"].end(), value) == schema["enum"].end()) return false;
     if (value.is_string()) {

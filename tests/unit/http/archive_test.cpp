@@ -44,7 +44,7 @@ struct AnArchive : AConsole {
     std::vector<std::string> ids(const std::string& token, const std::string& query = {}) {
         std::vector<std::string> all;
         const auto answer = checked(get(token, "/v1/archive/posts" + query), "listArchive");
-        for (const auto& item : answer["items"]) all.push_back(item["post"]);
+        for (const auto& item : answer["items"]) all.push_back(item["post"].get<std::string>());
         return all;
     }
 
@@ -145,7 +145,7 @@ TEST_CASE("pages of the list go on where the last one ended", "[H2][archive]") {
             std::string cursor;
             do {
                 const auto answer = AConsole::json(c.get(token, path + "?limit=2" + newest + cursor));
-                for (const auto& item : answer["items"]) seen.push_back(item["thread"]);
+                for (const auto& item : answer["items"]) seen.push_back(item["thread"].get<std::string>());
                 cursor = answer["next"].is_null() ? "" : "&cursor=" + answer["next"].get<std::string>();
             } while (!cursor.empty());
             if (!newest.empty()) std::reverse(seen.begin(), seen.end());

@@ -64,7 +64,7 @@ TEST_CASE_METHOD(ACommitteeRoom, "decisions are listed from the newest, page by 
     std::string target = "/v1/decisions?limit=3";
     for (;;) {
         const auto page = checked(get(full, target), "listDecisions");
-        for (const auto& item : page["items"]) seen.push_back(item["id"]);
+        for (const auto& item : page["items"]) seen.push_back(item["id"].get<std::string>());
         if (page["next"].is_null()) break;
         target = "/v1/decisions?limit=3&cursor=" + page["next"].get<std::string>();
     }
