@@ -1,11 +1,11 @@
 // What the monitor reads: well-formed, complete, and what the dashboard asks for.
 #include <cmath>
-#include <regex>
 #include <set>
 
 #include "a_console.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "openmetrics.hpp"
+#include "pattern.hpp"
 
 namespace caveat::test {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 // The parts of OpenMetrics 1.0 that we use, strictly: metadata before samples, suffixes by type, no family twice, buckets that only grow,
 // numbers that parse, # EOF and nothing after it. Returns the sample names.
 std::set<std::string> strictly_parsed(const std::string& text) {
-    static const std::regex sample(R"re(([a-z_][a-z0-9_]*)(\{([a-z_]+="[^"\\\n]*"(,[a-z_]+="[^"\\\n]*")*)\})? (-?[0-9.e+-]+|\+Inf))re");
+    static const Pattern sample(R"re(^([a-z_][a-z0-9_]*)(\{([a-z_]+="[^"\]*"(,[a-z_]+="[^"\]*")*)\})? (-?[0-9.e+-]+|\+Inf)$)re");
     std::set<std::string> names, families, series;
     std::string family, type, unit;
     double before = -1;
@@ -26,7 +26,6 @@ std::set<std::string> strictly_parsed(const std::string& text) {
         at = end + 1;
         CAPTURE(line);
         REQUIRE_FALSE(ended);
-        std::smatch m;
         if (line == "# EOF") {
             ended = true;
         } else if (line.starts_with("# TYPE ")) {
@@ -45,19 +44,21 @@ std::set<std::string> strictly_parsed(const std::string& text) {
         } else if (line.starts_with("# HELP ")) {
             REQUIRE(line.starts_with("# HELP " + family + " "));
         } else {
-            REQUIRE(std::regex_match(line, m, sample));
-            const auto name = m[1].str();
-            REQUIRE(series.insert(name + m[2].str()).second);
+            std::size_t from = 0;
+            const auto parts = sample.next(line, from);
+            REQUIRE_FALSE(parts.empty());
+            const auto& name = parts[1];
+            REQUIRE(series.insert(name + parts[2]).second);
             REQUIRE(name.starts_with(family));
             const auto suffix = name.substr(family.size());
             if (type == "gauge") CHECK(suffix.empty());
             if (type == "counter") CHECK(suffix == "_total");
-            const double value = std::stod(m[5].str());
+            const double value = std::stod(parts[5]);
             CHECK(std::isfinite(value));
             if (type != "gauge") CHECK(value >= 0);
             if (type == "histogram") {
                 CHECK((suffix == "_bucket" || suffix == "_count" || suffix == "_sum"));
-                CHECK((suffix == "_bucket") == (m[3].str().find("le=\"") != std::string::npos));
+                CHECK((suffix == "_bucket") == (parts[3].find("le=\"") != std::string::npos));
                 if (suffix == "_bucket") CHECK(value >= before);
                 if (suffix == "_count") CHECK(value == before);  // as the last bucket, which is +Inf
                 before = suffix == "_bucket" ? value : -1;
@@ -134,9 +135,9 @@ TEST_CASE_METHOD(AMeteredConsole, "the dashboard asks for names that exist, and 
     for (const auto& panel : dashboard["panels"]) {
         for (const auto& target : panel["targets"]) {
             const auto text = target["expr"].get<std::string>();
-            static const std::regex word("caveat_[a-z_]+");
-            for (auto at = std::sregex_iterator(text.begin(), text.end(), word); at != std::sregex_iterator(); ++at)
-                asked.insert(at->str());
+            static const Pattern word("caveat_[a-z_]+");
+            std::size_t at = 0;
+            for (auto found = word.next(text, at); !found.empty(); found = word.next(text, at)) asked.insert(found.front());
         }
     }
     CHECK(asked == names);

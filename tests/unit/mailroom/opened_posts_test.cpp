@@ -1,12 +1,12 @@
 // Posts that come encrypted or signed, from the door to their copies, with an opener that the test can fool.
 #include <algorithm>
-#include <regex>
 
 #include "a_house.hpp"
 #include "caveat/mailroom/opening.hpp"
 #include "caveat/mailroom/requests.hpp"
 #include "caveat/openpgp/opener.hpp"
 #include "caveat/vault/base64.hpp"
+#include "pattern.hpp"
 
 using namespace caveat;
 using community::Code;
@@ -673,8 +673,8 @@ private:
     // Without what differs between any two mails: the name, ids of ours, hashes.
     static std::string plain(std::string text, const std::string& name) {
         for (auto at = text.find(name); at != std::string::npos; at = text.find(name)) text.replace(at, name.size(), "NAME");
-        static const std::regex ids("[0-9a-f]{8}-[0-9a-f-]{27}|=_[0-9a-zA-Z]+|\\b[0-9a-f]{32,}\\b");
-        return std::regex_replace(text, ids, "ID");
+        static const test::Pattern ids("[0-9a-f]{8}-[0-9a-f-]{27}|=_[0-9a-zA-Z]+|\\b[0-9a-f]{32,}\\b");
+        return ids.replaced(text, "ID");
     }
 };
 

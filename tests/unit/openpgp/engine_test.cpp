@@ -4,7 +4,6 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <iterator>
-#include <regex>
 #include <vector>
 
 #include "a_certificate.hpp"
