@@ -23,7 +23,7 @@ public:
 
     // Mail that the desk writes by itself. Each returns whether there are letters to hand over, and logs its own errors.
     struct Chores {
-        std::function<bool()> at_change;     // after an act of a door or when somebody else has written, and once more `later` after it
+        std::function<bool()> at_change;     // after an act of a door or of somebody else, and once more `later` after it
         std::function<bool()> every_minute;  // also at the start, and when the wall clock was set or slept through
         std::chrono::seconds later{10};
         std::function<void()> written = {};  // after posts were judged, and after each act of a door
@@ -61,6 +61,7 @@ private:
     void send_errand();
     void tell_written() const;
     void watch();
+    [[nodiscard]] bool others_acted();
     void sweep();
     void beat();
     void tell_of_damage();
@@ -81,7 +82,8 @@ private:
     bool commit_posted_ = false;
     bool big_posted_ = false;
     bool judge_posted_ = false;
-    bool acted_ = false;  // since the last look
+    bool acted_ = false;      // since the last look
+    std::int64_t heard_ = 0;  // the last entry of the journal that was looked at for what others did
     bool told_of_damage_ = false;
     std::optional<std::chrono::steady_clock::time_point> next_news_;
     std::optional<std::chrono::steady_clock::time_point> next_judging_;  // set while the database could not be had

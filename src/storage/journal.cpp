@@ -73,6 +73,8 @@ struct Journal::Statements {
     Statement newest_of_daily_life{c, R"sql(
 SELECT at FROM entry WHERE substr(act, 1, instr(act, '.')) IN ('post.', 'clock.', 'decision.', 'case.', 'application.', 'hold.')
 ORDER BY number DESC LIMIT 1)sql"};
+    Statement more_than_fan_out{c, R"sql(
+SELECT 1 FROM entry WHERE number > ?1 AND act NOT IN ('post.judged', 'delivery.outcomes', 'delivery.withheld', 'post.finished') LIMIT 1)sql"};
     Statement steps_back{c, R"sql(
 SELECT e.number, e.at, b.at, e.act FROM entry e JOIN entry b ON b.number = e.number - 1 WHERE e.at < b.at - ?1 ORDER BY e.number)sql"};
     Statement head{c, "SELECT number, hash, seal FROM head"};
@@ -143,6 +145,8 @@ std::optional<Instant> Journal::newest_of_daily_life() {
     auto rows = s_->newest_of_daily_life.select();
     return rows.next() ? std::optional(rows.at(0)) : std::nullopt;
 }
+
+bool Journal::tells_more_than_fan_out(std::int64_t after) { return s_->more_than_fan_out.select(after).next(); }
 
 std::vector<Journal::StepBack> Journal::steps_back(std::chrono::seconds slack) {
     std::vector<StepBack> all;

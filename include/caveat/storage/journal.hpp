@@ -59,6 +59,8 @@ public:
     // When the newest entry was written of those that tell of mail, of the committee's acts or of the clock. What sets a community up (load,
     // the register) may be entered by any clock.
     [[nodiscard]] std::optional<Instant> newest_of_daily_life();
+    // Whether an entry younger than that one tells of something else than of a post that was judged and what became of its copies.
+    [[nodiscard]] bool tells_more_than_fan_out(std::int64_t after);
     // Entries dated more than `slack` before the entry in front of them, by number: a clock had been set wrong, or was set back by hand.
     struct StepBack {
         std::int64_t number = 0;

@@ -237,3 +237,21 @@ TEST_CASE("entries are read by number, act and subject") {
         CHECK(numbers({}).size() == 10);  // a visitor may ask
     });
 }
+
+TEST_CASE("whether there is more than posts and their copies is told of the entries after one", "[J1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    const auto append = [&](const char* act) {
+        commit(store, [&] { store.journal().append(noon, "system", act, "it", "{}"); });
+        return store.journal().head().number;
+    };
+    CHECK_FALSE(store.journal().tells_more_than_fan_out(0));
+    const auto act = append("term.ended");
+    CHECK(store.journal().tells_more_than_fan_out(0));
+    CHECK_FALSE(store.journal().tells_more_than_fan_out(act));
+    for (const auto* of_copies : {"post.judged", "delivery.outcomes", "delivery.withheld", "post.finished"}) append(of_copies);
+    CHECK_FALSE(store.journal().tells_more_than_fan_out(act));
+    append("post.released");
+    append("delivery.outcomes");
+    CHECK(store.journal().tells_more_than_fan_out(act));
+}
