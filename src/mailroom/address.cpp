@@ -75,14 +75,15 @@ std::string kept_address(const Room& room, std::string_view rcpt_to, storage::Ta
            room.settings.domain;
 }
 
-std::string return_path(const Room& room, PostKey post, std::int32_t seq) {
+ReturnPaths::ReturnPaths(const Room& room) : tokens_(room.vault.tokens(purpose)), at_domain_("@" + room.settings.domain) {}
+
+std::string ReturnPaths::of(PostKey post, std::int32_t seq) const {
     std::string payload;
     put(payload, static_cast<std::uint64_t>(post), post_bytes);
     put(payload, static_cast<std::uint64_t>(seq), seq_bytes);
     std::string address(prefix);
-    address += room.vault.token(purpose, payload);
-    address += '@';
-    address += room.settings.domain;
+    address += tokens_(payload);
+    address += at_domain_;
     return address;
 }
 

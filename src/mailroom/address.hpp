@@ -22,8 +22,16 @@ struct Address {
 // The address as it is kept: of list+confirm.TOKEN the token is a secret, and its hash stands in its place (H1).
 [[nodiscard]] std::string kept_address(const Room& room, std::string_view rcpt_to, storage::Target target);
 
-// The return path of one copy (M3): says to us alone which copy it was.
-[[nodiscard]] std::string return_path(const Room& room, PostKey post, std::int32_t seq);
+// The return paths of copies (M3): each says to us alone which copy it was.
+class ReturnPaths {
+public:
+    explicit ReturnPaths(const Room& room);
+    [[nodiscard]] std::string of(PostKey post, std::int32_t seq) const;
+
+private:
+    vault::Tokens tokens_;
+    std::string at_domain_;
+};
 
 struct Returned {
     PostKey post = 0;

@@ -33,6 +33,7 @@ struct Outbox::State {
           posts(room),
           patience(options, Steady::now()),
           leasing(room, posts),
+          return_paths(room),
           copying(room, o.bytes_in_flight),
           sealing(room, copying, options),
           outcomes(room, options, patience, posts, counts) {}
@@ -59,6 +60,7 @@ struct Outbox::State {
     OutgoingPosts posts;
     Patience patience;
     Leasing leasing;
+    ReturnPaths return_paths;
     Copying copying;
     Sealing sealing;
     Outcomes outcomes;
@@ -303,7 +305,7 @@ Copy Outbox::State::copy_of(const Leased& leased, Message message) {
             .seq = leased.due().seq,
             .attempts = leased.due().attempts,
             .queued = patience.since(post, room.clock.now(), Steady::now()),
-            .mail_from = returns ? return_path(room, post.key, leased.due().seq) : std::string(),
+            .mail_from = returns ? return_paths.of(post.key, leased.due().seq) : std::string(),
             .rcpt_to = leased.who().address,
             .message = std::move(message),
             .asked = leased.asked};

@@ -34,7 +34,10 @@ private:
 // BLAKE2b-256 under a key of key_size bytes.
 [[nodiscard]] Digest keyed_hash(const unsigned char* key, std::string_view bytes);
 
+// Two keys, of the tag and of the mask of tokens for one purpose.
+void put_token_keys(const unsigned char* master, std::string_view purpose, unsigned char* keys);
 // Payload of at most 24 bytes, else std::invalid_argument: the lengths are chosen in the code, never by input.
+[[nodiscard]] std::string make_token(const unsigned char* keys, std::string_view payload);
 [[nodiscard]] std::string make_token(const unsigned char* master, std::string_view purpose, std::string_view payload);
 [[nodiscard]] std::optional<std::string> read_token(const unsigned char* master, std::string_view purpose, std::string_view token);
 

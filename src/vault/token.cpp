@@ -49,38 +49,60 @@ std::optional<std::string> from_base32(std::string_view text) {
 
 using Tag = std::array<char, mac_size>;
 
-Tag tag_of(const unsigned char* master, std::string_view purpose, std::string_view payload) {
-    const auto digest = DerivedKey(master, "token tag", purpose).hash(payload);
+// On the stack and wiped, as BriefKey.
+struct BriefTokenKeys {
+    std::array<unsigned char, 2 * key_size> bytes{};
+
+    BriefTokenKeys(const unsigned char* master, std::string_view purpose) { put_token_keys(master, purpose, bytes.data()); }
+    BriefTokenKeys(const BriefTokenKeys&) = delete;
+    BriefTokenKeys& operator=(const BriefTokenKeys&) = delete;
+    ~BriefTokenKeys() { sodium_memzero(bytes.data(), bytes.size()); }
+};
+
+const unsigned char* mask_key(const unsigned char* keys) { return keys + key_size; }
+
+Tag tag_of(const unsigned char* keys, std::string_view payload) {
+    const auto digest = keyed_hash(keys, payload);
     Tag tag;
     std::memcpy(tag.data(), digest.data(), tag.size());
     return tag;
 }
 
 // Its own inverse.
-std::string mask(const unsigned char* master, std::string_view purpose, const char* tag, std::string_view bytes) {
+std::string mask(const unsigned char* keys, const char* tag, std::string_view bytes) {
     std::array<unsigned char, crypto_stream_xchacha20_NONCEBYTES> nonce{};
     std::memcpy(nonce.data(), tag, mac_size);
-    const DerivedKey key(master, "token mask", purpose);
     std::string out(bytes.size(), '\0');
     crypto_stream_xchacha20_xor(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(bytes.data()),
-                                bytes.size(), nonce.data(), key.get());
+                                bytes.size(), nonce.data(), mask_key(keys));
     return out;
 }
 
 }  // namespace
 
-std::string make_token(const unsigned char* master, std::string_view purpose, std::string_view payload) {
+void put_token_keys(const unsigned char* master, std::string_view purpose, unsigned char* keys) {
+    std::memcpy(keys, DerivedKey(master, "token tag", purpose).get(), key_size);
+    std::memcpy(keys + key_size, DerivedKey(master, "token mask", purpose).get(), key_size);
+}
+
+std::string make_token(const unsigned char* keys, std::string_view payload) {
     if (payload.size() > max_payload) throw std::invalid_argument("a token carries at most 24 bytes");
-    const auto tag = tag_of(master, purpose, payload);
-    return base32(std::string(tag.data(), tag.size()) + mask(master, purpose, tag.data(), payload));
+    const auto tag = tag_of(keys, payload);
+    return base32(std::string(tag.data(), tag.size()) + mask(keys, tag.data(), payload));
+}
+
+std::string make_token(const unsigned char* master, std::string_view purpose, std::string_view payload) {
+    const BriefTokenKeys keys(master, purpose);
+    return make_token(keys.bytes.data(), payload);
 }
 
 std::optional<std::string> read_token(const unsigned char* master, std::string_view purpose, std::string_view token) {
     if (token.size() > (mac_size + max_payload) * 8 / 5 + 1) return std::nullopt;
     const auto bytes = from_base32(token);
     if (!bytes || bytes->size() < mac_size) return std::nullopt;
-    auto payload = mask(master, purpose, bytes->data(), std::string_view(*bytes).substr(mac_size));
-    const auto tag = tag_of(master, purpose, payload);
+    const BriefTokenKeys keys(master, purpose);
+    auto payload = mask(keys.bytes.data(), bytes->data(), std::string_view(*bytes).substr(mac_size));
+    const auto tag = tag_of(keys.bytes.data(), payload);
     if (sodium_memcmp(tag.data(), bytes->data(), mac_size) != 0) return std::nullopt;
     return payload;
 }

@@ -157,6 +157,15 @@ Mac Vault::mac(std::string_view purpose) const {
 
 Digest Mac::operator()(std::string_view bytes) const { return keyed_hash(key_.get(), bytes); }
 
+Tokens Vault::tokens(std::string_view purpose) const {
+    auto keys = secret_bytes(2 * key_size);
+    put_token_keys(keys_->master.get(), purpose, keys.get());
+    sodium_mprotect_readonly(keys.get());
+    return Tokens(std::move(keys));
+}
+
+std::string Tokens::operator()(std::string_view payload) const { return make_token(keys_.get(), payload); }
+
 std::string Vault::token(std::string_view purpose, std::string_view payload) const {
     return make_token(keys_->master.get(), purpose, payload);
 }

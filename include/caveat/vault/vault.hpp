@@ -24,6 +24,17 @@ private:
     std::shared_ptr<const unsigned char> key_;  // locked memory, wiped at the end
 };
 
+// The tokens of one purpose, with their keys derived once. Same values as Vault::token; any thread.
+class Tokens {
+public:
+    [[nodiscard]] std::string operator()(std::string_view payload) const;
+
+private:
+    friend class Vault;
+    explicit Tokens(std::shared_ptr<const unsigned char> keys) : keys_(std::move(keys)) {}
+    std::shared_ptr<const unsigned char> keys_;  // of the tag and of the mask: locked memory, wiped at the end
+};
+
 struct BriefKey;
 class Opener;
 
@@ -54,6 +65,7 @@ public:
     [[nodiscard]] std::string token(std::string_view purpose, std::string_view payload) const;
     // None unless made by `token` with this purpose and this master key; upper case is accepted (mail systems change case).
     [[nodiscard]] std::optional<std::string> untoken(std::string_view purpose, std::string_view token) const;
+    [[nodiscard]] Tokens tokens(std::string_view purpose) const;
 
 private:
     struct Keys;

@@ -212,7 +212,7 @@ TEST_CASE("a storm of bounces to one return path ends in refusals, and in no oth
     const auto post = desk.judged(a_post("mei@orchid.example", "TLP:GREEN phish kit"));
     const auto bounce = [&](std::int32_t copy) {
         mailroom::Submission s;
-        s.rcpt_to = {mailroom::return_path(desk.room(), post.key, copy)};
+        s.rcpt_to = {mailroom::ReturnPaths(desk.room()).of(post.key, copy)};
         s.bytes = "From: <mailer-daemon@mx.example>\r\nSubject: Undelivered\r\n\r\nIt could not be delivered.\r\n";
         return desk.receive(s).front().receipt;
     };

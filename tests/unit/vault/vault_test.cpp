@@ -265,6 +265,7 @@ TEST_CASE("tokens carry their payload through mail systems that change case", "[
         auto token = vault.token("bounce", payload);
         CAPTURE(n, token);
         CHECK(token == vault.token("bounce", payload));
+        CHECK(token == vault.tokens("bounce")(payload));
         CHECK(std::all_of(token.begin(), token.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7'); }));
         CHECK(vault.untoken("bounce", token) == payload);
         std::transform(token.begin(), token.end(), token.begin(), [](char c) { return static_cast<char>(std::toupper(c)); });
