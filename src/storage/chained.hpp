@@ -3,9 +3,11 @@
 // the next, and a word in front, so that a hash made for one purpose is never valid for another.
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "caveat/ids.hpp"
 
@@ -13,27 +15,41 @@ namespace caveat::storage {
 
 class Chained {
 public:
-    explicit Chained(std::string_view kind) {
-        bytes_.reserve(usual_size);
-        add(kind);
-    }
+    explicit Chained(std::string_view kind) { add(kind); }
     Chained& add(std::string_view field) {
-        add(static_cast<std::int64_t>(field.size()));
-        bytes_ += field;
+        make_room(sizeof(std::int64_t) + field.size());
+        put(static_cast<std::int64_t>(field.size()));
+        if (!field.empty()) std::memcpy(here() + size_, field.data(), field.size());
+        size_ += field.size();
         return *this;
     }
     Chained& add(std::int64_t number) {
-        std::array<char, sizeof number> low_first{};
-        for (unsigned i = 0; i < low_first.size(); ++i) low_first[i] = static_cast<char>(static_cast<std::uint64_t>(number) >> (8 * i));
-        bytes_.append(low_first.data(), low_first.size());
+        make_room(sizeof number);
+        put(number);
         return *this;
     }
-    [[nodiscard]] const std::string& bytes() const { return bytes_; }
+    // As long as this is there.
+    [[nodiscard]] std::string_view bytes() const { return {large_.empty() ? usual_.data() : large_.data(), size_}; }
 
 private:
-    static constexpr std::size_t usual_size = 512;  // a row of copies, of which there are many, takes some 300 bytes
+    char* here() { return large_.empty() ? usual_.data() : large_.data(); }
+    void make_room(std::size_t more) {
+        const auto room = large_.empty() ? usual_.size() : large_.size();
+        if (room - size_ >= more) return;
+        std::string larger(2 * room + more, '\0');
+        std::memcpy(larger.data(), here(), size_);
+        large_ = std::move(larger);
+    }
+    void put(std::int64_t number) {
+        auto* low_first = here() + size_;
+        for (unsigned i = 0; i < sizeof number; ++i) low_first[i] = static_cast<char>(static_cast<std::uint64_t>(number) >> (8 * i));
+        size_ += sizeof number;
+    }
 
-    std::string bytes_;
+    // A row of copies, of which there are many, has some forty pieces, most of eight bytes, and takes some 300 bytes.
+    std::array<char, 512> usual_;
+    std::string large_;  // else
+    std::size_t size_ = 0;
 };
 
 [[nodiscard]] std::string_view bytes_of(const Digest& digest);

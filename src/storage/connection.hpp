@@ -56,6 +56,7 @@ struct SqlConnection {
     bool vouched = false;             // the rows were as the journal has them, when this was looked at (standstill.hpp)
     bool forgotten = false;           // a body was forgotten; the write-ahead log may still hold it
     std::set<std::string> warned_of;  // rows whose seal did not hold: each is told once
+    KnownSeals known_seals;
     bool queued_open = false;         // the open transaction put copies into the queue
     bool queued = false;              // a committed one did, and nobody has asked yet (Store::take_queued)
 

@@ -27,7 +27,8 @@ namespace {
 
 std::string chained(const Digest& previous, std::int64_t number, Instant at, std::string_view actor, std::string_view act,
                     std::string_view subject, std::string_view detail) {
-    return Chained("entry").add(bytes_of(previous)).add(number).add(micros(at)).add(actor).add(act).add(subject).add(detail).bytes();
+    return std::string(
+        Chained("entry").add(bytes_of(previous)).add(number).add(micros(at)).add(actor).add(act).add(subject).add(detail).bytes());
 }
 
 // An entry that binds no rows is hashed as before rows were bound, so that old journals stay valid.
@@ -42,7 +43,7 @@ Digest hashed(const std::function<Digest(std::string_view)>& chain, const std::s
     return chain(with.bytes());
 }
 
-std::string sealed(const Journal::Head& head) { return Chained("head").add(head.number).add(bytes_of(head.hash)).bytes(); }
+std::string sealed(const Journal::Head& head) { return std::string(Chained("head").add(head.number).add(bytes_of(head.hash)).bytes()); }
 
 std::optional<Blob> blob(const std::optional<Digest>& digest) { return digest ? std::optional{Blob{bytes_of(*digest)}} : std::nullopt; }
 

@@ -12,8 +12,11 @@
 // To seal one more table: a step that adds `seal BLOB NOT NULL DEFAULT x''`, and a line in sealed.cpp. Its rows get their seals when the
 // file is opened. To add a column to one: the step, and a second line with all its columns now and the step's number, as in bound.cpp; a
 // row that did not hold under the line before goes on not to. A step that also changes what stands in columns of before would need more.
+#include <array>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "caveat/ids.hpp"
 
@@ -30,6 +33,33 @@ struct SealedTable {
 };
 
 inline constexpr std::size_t seal_size = 16;  // bytes: of the MAC's 32
+using Seal = std::array<char, seal_size>;
+
+// Seals of rows that are asked about again and again: a place on a roster with each post, a copy when it is leased and when its outcome is
+// written. A row is found by all its bytes, so that one that differs in anything has its seal worked out, as if none were kept.
+class KnownSeals {
+public:
+    template <class Work>
+    const Seal& of(std::string_view row, Work work) {
+        if (places_.empty()) places_.resize(most);
+        auto& place = places_[std::hash<std::string_view>()(row) % most];
+        if (place.row != row) {
+            place.row.clear();  // should `work` fail
+            place.seal = work();
+            place.row = row;
+        }
+        return place.seal;
+    }
+
+private:
+    static constexpr std::size_t most = 8192;  // some 350 bytes each; whichever comes to the place of another takes it
+
+    struct Place {
+        std::string row;
+        Seal seal{};
+    };
+    std::vector<Place> places_;
+};
 
 // "row_holds('session', s.seal, s.id, ...)" for a row that goes by this name in a statement ("s."): 1, or 0 and Options::warn hears of it.
 [[nodiscard]] std::string row_holds(std::string_view table, std::string_view row = "");

@@ -90,29 +90,44 @@ void Tally::keep(const Journal::Head& head, const Kept& kept) {
     std::string bytes;
     bytes += bytes_of(kept.mark);
     bytes += bytes_of(masked(c_, kept.mark, kept.sum));
-    const auto seal = seal_of_tally(c_, head, bytes);
-    bytes += bytes_of(seal);
-    keep_.run(Blob{bytes});
+    keep_masked(head, std::move(bytes));
+}
+
+void Tally::keep_masked(const Journal::Head& head, std::string mark_and_sum) {
+    const auto seal = seal_of_tally(c_, head, mark_and_sum);
+    mark_and_sum += bytes_of(seal);
+    keep_.run(Blob{mark_and_sum});
 }
 
 // None: it was not written for this head with the key.
-std::optional<Tally::Kept> Tally::kept(const Journal::Head& head) {
+std::optional<std::string> Tally::kept_masked(const Journal::Head& head) {
     std::string bytes;
     {
         auto rows = kept_.select();
         if (rows.next()) bytes = rows.text(0);
     }
     if (bytes.size() != 3 * digest_size) return std::nullopt;
-    const auto all = std::string_view(bytes);
-    const auto seal = seal_of_tally(c_, head, all.substr(0, 2 * digest_size));
-    if (bytes_of(seal) != all.substr(2 * digest_size)) return std::nullopt;
-    const auto mark = *digest_from(all.substr(0, digest_size));
-    return Kept{mark, masked(c_, mark, *digest_from(all.substr(digest_size, digest_size)))};
+    const auto seal = seal_of_tally(c_, head, std::string_view(bytes).substr(0, 2 * digest_size));
+    if (bytes_of(seal) != std::string_view(bytes).substr(2 * digest_size)) return std::nullopt;
+    bytes.resize(2 * digest_size);
+    return bytes;
+}
+
+std::optional<Tally::Kept> Tally::kept(const Journal::Head& head) {
+    const auto bytes = kept_masked(head);
+    if (!bytes) return std::nullopt;
+    const auto mark = *digest_from(std::string_view(*bytes).substr(0, digest_size));
+    return Kept{mark, masked(c_, mark, *digest_from(std::string_view(*bytes).substr(digest_size)))};
 }
 
 // One that does not hold stays as it is, and so it goes on not to hold: it is not of the head that is now.
 void Tally::follow(const Journal::Head& before, const Journal::Head& now, const Writings& taken) {
     if (!is_kept()) return;
+    const bool moves = std::any_of(taken.begin(), taken.end(), [](const auto& writing) { return is_tallied(writing.first.first); });
+    if (!moves) {  // as with what became of copies: the same sum under the same mask, for another head
+        if (auto same = kept_masked(before)) keep_masked(now, std::move(*same));
+        return;
+    }
     auto known = kept(before);
     if (!known) return;
     Sum sum(c_, known->sum);

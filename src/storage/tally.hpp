@@ -41,7 +41,9 @@ private:
     };
     [[nodiscard]] bool is_kept() const;  // in a file of this schema
     [[nodiscard]] std::optional<Kept> kept(const Journal::Head& head);
+    [[nodiscard]] std::optional<std::string> kept_masked(const Journal::Head& head);
     void keep(const Journal::Head& head, const Kept& kept);
+    void keep_masked(const Journal::Head& head, std::string mark_and_sum);
     [[nodiscard]] Digest counted();
     [[nodiscard]] std::string index_unlike_table();
     [[nodiscard]] std::string journal_moved(const Journal::Head& head);

@@ -224,6 +224,50 @@ TEST_CASE("who was written into a roster without the key is not on it", "[J1][A1
     CHECK_FALSE(store.standing(PersonId("p2"), ListId("teams"), now)->roster);
 }
 
+TEST_CASE("a row that was believed is not any more when it is changed, and is again when it is as it was", "[J1][A2]") {
+    Watched file;
+    const auto now = noon + 1h;
+    auto store = file.open();
+    commit(store, [] {});
+    const auto is_on = [&] { return store.standing(PersonId("p2"), ListId("teams"), now)->roster.has_value(); };
+    const auto seal = Shell(file).texts("SELECT quote(seal) FROM subscription WHERE person = 2").at(0);
+    for (int i = 0; i < 2; ++i) {
+        CHECK(is_on());
+        Shell(file).edit("UPDATE subscription SET begins = begins + 1 WHERE person = 2");
+        CHECK_FALSE(is_on());
+        Shell(file).edit("UPDATE subscription SET begins = begins - 1 WHERE person = 2");
+        CHECK(is_on());
+        Shell(file).edit("UPDATE subscription SET seal = (SELECT seal FROM subscription WHERE person = 1) WHERE person = 2");
+        CHECK_FALSE(is_on());
+        Shell(file).edit("UPDATE subscription SET seal = " + seal + " WHERE person = 2");
+    }
+}
+
+TEST_CASE("a copy that is changed while it is leased has no seal under its outcome", "[J1][J3]") {
+    Watched file;
+    auto store = file.open();
+    std::vector<Outcome> outcomes;
+    commit(store, [&] {
+        const auto slice = store.deliveries().lease(noon, 10, 0);
+        REQUIRE(slice->due.size() == 2);
+        for (const auto& due : slice->due) {
+            outcomes.push_back({.post = slice->post,
+                                .seq = due.seq,
+                                .state = DeliveryState::sent,
+                                .attempts = 1,
+                                .address = "p@orchid.example",
+                                .because = {},
+                                .reply = "250 ok",
+                                .at = noon,
+                                .next = {}});
+        }
+    });
+    Shell(file).edit("UPDATE delivery SET person = 1 WHERE key = (2 << 32) + 2");
+    commit(store, [&] { store.deliveries().record(outcomes); });
+    CHECK(file.heard == std::vector<std::string>{"delivery 8589934594"});
+    CHECK(Shell(file).texts("SELECT length(seal) FROM delivery WHERE key >> 32 = 2 ORDER BY key") == std::vector<std::string>{"16", "0"});
+}
+
 TEST_CASE("nobody is named who was written among the named without the key", "[J1][A3]") {
     Watched file;
     PostKey key = 0;
