@@ -190,6 +190,15 @@ private:
 
     // ---- list+confirm.TOKEN@
     std::string confirm() {
+        // What was asked for can still be confirmed.
+        const auto said = said_in(mail_.subject, mail_.text);
+        if (said == Said::robot) return end(Verdict::drop, Code::automatic, "a robot's reply, as its subject says, confirms nothing");
+        if (said == Said::no) {
+            return refuse(
+                "your reply reads as if you did not want it done, or were away. If you asked for it, reply once more to the letter before, "
+                "with the word \"confirm\" alone in the first line; else leave it alone",
+                is_known());
+        }
         const auto hash = mailroom::confirmation_of(post_);
         const auto taken = hash ? room_.store.credentials().take_challenge(*hash) : std::nullopt;
         const bool theirs = taken && taken->person == asking_.person && taken->list == post_.list && now_ < taken->expires;

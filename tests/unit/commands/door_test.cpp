@@ -184,6 +184,15 @@ TEST_CASE_METHOD(ADoor, "From alone does nothing: a reply to the letter does it,
         CHECK(does({.to = capitals, .body = "yes, please\n", .proven = false}) == Code::command_done);
         CHECK_FALSE(is_on("mei"));
     }
+    SECTION("not where it refuses, nor by a robot that bears no mark; and then still where it confirms") {
+        CHECK(does({.to = token, .body = "NO! I did not ask for this.\n\n> To confirm it\n"}) == Code::command_refused);
+        CHECK_THAT(letter_in_one_line(), Contains("with the word \"confirm\" alone in the first line"));
+        CHECK(does({.to = token, .body = "I am back on Monday.\n", .extra = "Subject: Automatic reply: Confirm\r\n"}) == Code::automatic);
+        CHECK(letters().empty());
+        CHECK(is_on("mei"));
+        CHECK(does({.to = token, .body = "confirm\n"}) == Code::command_done);
+        CHECK_FALSE(is_on("mei"));
+    }
     SECTION("not by somebody else") {
         CHECK(does({.to = token, .from = "ana@banksia.example"}) == Code::command_refused);
         CHECK((is_on("mei") && is_on("ana")));

@@ -134,4 +134,24 @@ TEST_CASE("what speaks for a team, and a key, needs a signature; what shows or c
     for (const auto verb : {Verb::help, Verb::get_key}) CHECK_FALSE(needs_proof(verb));
 }
 
+TEST_CASE("a reply confirms unless it refuses, says that its author is away, or is a robot's", "[commands][A5][M2]") {
+    for (const auto* text : {"", "\n\n", "confirm\n", "Confirm.\nIf you are not the intended recipient, delete this.\n", "yes, please\n",
+                             "> If you did not ask, do not reply\n", "Mei Tan\n-- \nThis mail is not for others\n", "Nobel Tan\n"}) {
+        CAPTURE(text);
+        CHECK(said_in("Re: [Forum] Confirm what you asked for", text) == Said::yes);
+    }
+    for (const auto* text :
+         {"NO! I did not ask for this.\n\n> To confirm it, reply\n", "> To confirm it, reply\n\nno\n", "I didn\xe2\x80\x99t.\n",
+          "Yes?? I did not ask\n", "nein, danke\n", "いいえ\n", "I am out of office until Monday.\n", "Not me\n", "STOP\n"}) {
+        CAPTURE(text);
+        CHECK(said_in("Re: [Forum] Confirm what you asked for", text) == Said::no);
+    }
+    for (const auto* subject :
+         {"Automatic reply: Confirm what you asked for", "Out of office: Re: Confirm", "AUTO: Mei Tan is away", "自動返信: Confirm"}) {
+        CAPTURE(subject);
+        CHECK(said_in(subject, "I am back on Monday.\n") == Said::robot);
+        CHECK(said_in(subject, "confirm\n") == Said::yes);
+    }
+}
+
 }  // namespace caveat::commands::test
