@@ -4,6 +4,7 @@
 
 #include "address.hpp"
 #include "caveat/fault.hpp"
+#include "caveat/mail/authentication.hpp"
 #include "caveat/mail/pgp_shape.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/question.hpp"
@@ -133,6 +134,11 @@ public:
         const bool bare_comma = !sender.person && from != nullptr && mail::has_bare_comma(from->value);
         begin_ = admitted_.size();
         const auto addresses = addresses_of(submission);
+        // What was sent to us by somebody else than its author, has been through a list of ours or is a robot's, is taken at every address,
+        // before any list is looked at: nobody hears what becomes of it, so that nobody may learn by it which lists there are (A7).
+        const bool unheard =
+            sender.person && (mail::is_loop(*headers, room_.settings.domain) || mail::is_automatic(*headers, submission.mail_from) ||
+                              !answers_author(room_, sender, submission.mail_from));
         const bool claimed = is_claimed(sender, addresses);
         const bool for_gnupg = found.in_pgp && addresses.size() <= most_addresses_awaited;
         const auto claim = claimed ? room_for_claim(submission, sender, for_gnupg) : std::nullopt;
@@ -152,7 +158,7 @@ public:
                 continue;
             }
             if (returned && !returned_.take(std::chrono::steady_clock::now(), address.list.value)) continue;
-            if (!returned && (!sender.person || refused_to_proven(room_, sender, address.list, now_))) {
+            if (!returned && !unheard && (!sender.person || refused_to_proven(room_, sender, address.list, now_))) {
                 if (!refused_for_clock(sender, address.list)) continue;
                 answers[i] = {Receipt::later, {}, fmt::format("this server's clock says {} and is wrong", to_string(now_))};
                 continue;

@@ -51,6 +51,8 @@ Detail reported(const PersonId& person, const mail::Bounce& bounce) {
     return detail.add("status", statuses);
 }
 
+community::Reason been_through_a_list() { return {Code::loop, "it has been through a list of ours before"}; }
+
 // As of a command: whoever writes from the mailbox of a person under a security hold does nothing and hears nothing (item 42).
 community::Reason in_other_hands() {
     return {Code::denied, "the sender's mailbox may be in other hands: its person is under a security hold"};
@@ -70,9 +72,12 @@ public:
         if (post.target == Target::to_operator) return to_operator(post, bytes.headers);
         const auto& message = bytes.message;
         post.message_id = message.message_id.empty() ? given_message_id(post, room_.settings) : message.message_id;
+        const bool loop = mail::is_loop(bytes.headers, room_.settings.domain);
+        if (loop && post.target == Target::unsubscribe) return conclude(post, Verdict::drop, {been_through_a_list()});
         if (post.target == Target::unsubscribe) return unsubscribe(post, bytes.headers);
         auto author = author_of(post, bytes);
         const auto list = list_known_to(author.sender.person, post.list);
+        if (!list && loop) return conclude(post, Verdict::drop, {been_through_a_list()});
         if (!list) return unknown_address(post, bytes, author);
         const auto question = ask_about(post, bytes, std::move(author), *list);
         if (post.target == Target::owner) return to_owners(post, bytes, question, *list);
@@ -378,7 +383,8 @@ private:
         post.strength = sender.strength;
         if (author.signature == policy::Signature::author) use_signature(room_, bytes.behind, kind_of_use(post));
         const std::vector<community::Reason> because{policy::no_such_list(room_.rules)};
-        const bool tell = sender.person && sender.strength >= community::Strength::dmarc && is_answered(post, bytes.headers);
+        const bool tell = sender.person && sender.strength >= community::Strength::dmarc && is_answered(post, bytes.headers) &&
+                          is_told_of_no_list(room_, sender, post);
         conclude(post, Verdict::refuse, because, tell ? std::vector<std::string>{} : refuse_beside(post, because));
         if (tell) send_notice(room_, "refused", *sender.person, post, {{"label", ""}, {"because", as_lines(because)}});
     }

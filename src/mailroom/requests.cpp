@@ -46,8 +46,10 @@ std::string settle_request(const Room& room, storage::Post post, policy::Verdict
 
 std::string refuse_unknown(const Room& room, storage::Post post, const Asker& asker, Instant now) {
     const auto because = policy::no_such_list(room.rules);
+    const Sender sender{.from = post.from, .person = asker.person, .strength = asker.strength};
+    const bool told = asker.answerable && asker.strength >= community::Strength::dmarc && is_told_of_no_list(room, sender, post);
     auto line = settle_request(room, post, policy::Verdict::refuse, because, now);
-    if (asker.answerable && asker.strength >= community::Strength::dmarc) {
+    if (told) {
         send_notice(room, "refused", *asker.person, post, {{"label", ""}, {"because", as_lines(std::vector{because})}});
     }
     return line;

@@ -22,6 +22,27 @@ std::string domain_of(std::string_view address) { return mail::normalise_domain(
 
 }  // namespace
 
+bool answers_author(const Room& room, const Sender& sender, std::string_view mail_from) {
+    if (!sender.person || mail_from.empty()) return false;
+    const auto people = room.store.directory();
+    const auto authors = mail::envelope_authors(mail_from);
+    return std::any_of(authors.begin(), authors.end(), [&](const auto& author) {
+        return domain_of(author) == domain_of(sender.from) || people.person_of(author, mail::normalise_address) == sender.person;
+    });
+}
+
+bool is_told_of_no_list(const Room& room, const Sender& sender, const storage::Post& post) {
+    if (post.message_id.empty() || answers_author(room, sender, post.mail_from)) return true;
+    storage::Posts::Filter before;
+    before.state = storage::PostState::refused;
+    before.message_id = post.message_id;
+    before.sender = sender.person;
+    constexpr std::int64_t most_looked_at = 1'000;  // more than one mail names addresses
+    before.limit = most_looked_at;
+    const auto refused = room.store.posts().select(before);
+    return std::all_of(refused.begin(), refused.end(), [&](const auto& other) { return other.sealed_as == post.sealed_as; });
+}
+
 Sender identify(const Room& room, const mail::HeaderBlock& headers, std::string_view mail_from) {
     Sender sender;
     const auto* field = headers.find("From");

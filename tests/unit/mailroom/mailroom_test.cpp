@@ -115,6 +115,39 @@ TEST_CASE("a proven member is told at once that there is no such address", "[A7]
     CHECK(answers[1].receipt == Receipt::accepted);
 }
 
+TEST_CASE("what its author did not send themselves, and what nobody hears of, tells no list by the answer at the door", "[A7][A12][M2]") {
+    Desk desk;
+    auto mail = a_post("mei@orchid.example", "TLP:GREEN x");
+    const auto [what, letters] = GENERATE(table<std::string, std::size_t>({{"sent again", 1}, {"been through here", 0}, {"a robot's", 0}}));
+    CAPTURE(what);
+    if (what == "sent again") mail.mail_from = "eve@stranger.example";
+    if (what == "been through here") mail.bytes.insert(0, "List-Id: Teams <teams.lists.arc.example>\r\n");
+    if (what == "a robot's") mail.bytes.insert(0, "Auto-Submitted: auto-generated\r\n");
+    for (const auto* door : {"lmtp", "smtp"}) {
+        for (const std::string list : {"teams", "none"}) {
+            for (const std::string service : {"", "+owner", "+request", "+sendkey", "+unsubscribe", "+confirm.abc"}) {
+                CAPTURE(door, list, service);
+                auto one = mail;
+                one.door = door;
+                one.rcpt_to = {list + service + "@lists.arc.example"};
+                const auto answer = desk.receive(one).front();
+                CHECK((answer.receipt == Receipt::accepted && answer.detail.empty()));
+            }
+        }
+    }
+    auto to_none = mail;
+    to_none.rcpt_to = {"none@lists.arc.example"};
+    const auto before = desk.notices().size();
+    for (int i = 0; i < 3; ++i) CHECK(desk.receive(to_none).front().receipt == Receipt::accepted);
+    while (desk.mailroom.process(8) > 0) {
+    }
+    // Its author hears that there is no such list, once however often it is sent; of one that is there they hear what became of the post.
+    const auto subjects = desk.notices();
+    const auto of_none = std::count_if(subjects.begin() + static_cast<std::ptrdiff_t>(before), subjects.end(),
+                                       [](const auto& subject) { return subject.find("none") != std::string::npos; });
+    CHECK(static_cast<std::size_t>(of_none) == letters);
+}
+
 TEST_CASE("an envelope alone is too weak for a list that asks for dmarc", "[A5]") {
     Desk desk;
     const auto post = desk.judged(without_authentication(a_post("mei@orchid.example", "TLP:GREEN x")));
@@ -1137,7 +1170,8 @@ TEST_CASE("the author of a post without a label hears once for each mail which o
     REQUIRE(desk.notices().size() == 1);
     const auto letter = desk.notices(true).front();
     CAPTURE(letter);
-    for (const auto* part : {"distributed as TLP:AMBER", "no label that could be read was found: the list's default, AMBER", "a label such as TLP:GREEN"}) {
+    for (const auto* part :
+         {"distributed as TLP:AMBER", "no label that could be read was found: the list's default, AMBER", "a label such as TLP:GREEN"}) {
         CAPTURE(part);
         CHECK(letter.find(part) != std::string::npos);
     }

@@ -625,6 +625,8 @@ struct HidingHouse : OpeningHouse {
         auto mail = with_entity("quentin@quokka.example", entity, proven || kind == "both");
         if (kind == "not his") mail = with_entity("quentin@quokka.example", signed_entity(signed_by("KEY-eve", text), text), false);
         if (kind == "envelope" || kind == "not his") mail.mail_from = "quentin@quokka.example";
+        if (const auto at = mail.bytes.find("<one@example>"); at != std::string::npos)
+            mail.bytes.replace(at, 13, fmt::format("<{}@example>", 1000 + sent));
         if (kind == "automatic") mail.bytes.insert(0, "Auto-Submitted: auto-replied\r\n");
         if (kind == "loop") mail.bytes.insert(0, "List-Id: <teams.lists.arc.example>\r\n");
         return mail;
@@ -673,7 +675,7 @@ private:
     // Without what differs between any two mails: the name, ids of ours, hashes.
     static std::string plain(std::string text, const std::string& name) {
         for (auto at = text.find(name); at != std::string::npos; at = text.find(name)) text.replace(at, name.size(), "NAME");
-        static const test::Pattern ids("[0-9a-f]{8}-[0-9a-f-]{27}|=_[0-9a-zA-Z]+|\\b[0-9a-f]{32,}\\b");
+        static const test::Pattern ids("[0-9a-f]{8}-[0-9a-f-]{27}|=_[0-9a-zA-Z]+|\\b[0-9a-f]{32,}\\b|[0-9]+@example");
         return ids.replaced(text, "ID");
     }
 };
