@@ -22,6 +22,7 @@
 #include "notices.hpp"
 #include "post_question.hpp"
 #include "replies.hpp"
+#include "sent_again.hpp"
 #include "spool.hpp"
 #include "telling.hpp"
 #include "thread_ids.hpp"
@@ -167,6 +168,9 @@ private:
                                {bytes.headers, bytes.message, labelling, post.mail_from, !post.released_by.empty(), author.signature,
                                 bytes.behind.encrypted, bytes.behind.unopened, bytes.still_shows, &bytes.behind.named, author.came},
                                std::move(author.sender), list, now_);
+        // A signature counts once by itself (K7), and an envelope anybody makes up.
+        if (question.sender.person && question.sender.strength == community::Strength::dmarc)
+            question.facts.again = came_before(room_, post, *question.sender.person);
         post.sender = question.sender.person;
         post.strength = question.sender.strength;
         post.team = question.standing.team;
@@ -330,6 +334,15 @@ private:
         }
         if (question.facts.strength < list.authentication && !question.facts.released) {
             return conclude(post, Verdict::hold, {{Code::authentication, "too weak for this list"}});
+        }
+        if (question.facts.again == policy::Again::waits)
+            return conclude(post, Verdict::drop, {{Code::replayed, "the same mail waits here already"}});
+        if (question.facts.again != policy::Again::no && !question.facts.released) {
+            const std::vector<community::Reason> because{
+                {Code::replayed, "the same mail of this author came here before, and whoever has it could send it again"}};
+            conclude(post, Verdict::hold, because);
+            if (question.facts.unanswered || !post.sender) return;
+            return send_notice(room_, "held", *post.sender, post, {{"label", ""}, {"because", as_lines(because)}});
         }
         if (list.encryption == community::Encryption::required && !room_.settings.seals) {
             return conclude(post, Verdict::hold,

@@ -140,6 +140,9 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
         return judgements.make(Verdict::hold, label, Code::authentication, words, false);
     }
 
+    if (facts.again == Again::waits && !facts.released)
+        return judgements.make(Verdict::drop, label, Code::replayed, "the same mail waits here for a moderator already", false);
+
     // From here on the sender is the person in From, as surely as the list asks, or a moderator vouched for that: a notice goes to the
     // right person. A label above the maximum is refused even where the lexer would hold it: refusing beats holding (ruling bb).
     const bool tell = facts.strength >= list.authentication;
@@ -168,6 +171,13 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
             facts.names_unproven ? "these stand outside of what is signed or sealed: protect them with it" : "none is named";
         const auto words = fmt::format("{} on {} goes to the persons whom To or Cc names, and {}", name(label), list.id, lack);
         return judgements.make(Verdict::hold, label, Code::not_named, words, tell);
+    }
+    if (facts.again != Again::no && !facts.released) {
+        const auto words = facts.again == Again::here
+                               ? fmt::format("the same mail of this author went to {} before: who wants it sent again lets it go", list.id)
+                               : fmt::format("the same mail of this author came here before, and To and Cc do not name {}", list.id);
+        reasons.insert(reasons.begin(), community::Reason{Code::replayed, words});
+        return judgements.make(Verdict::hold, label, std::move(reasons), tell);
     }
     if (right.answer != Answer::yes) {
         if (!facts.released) return judgements.make(Verdict::hold, label, std::move(reasons), tell);

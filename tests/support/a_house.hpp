@@ -1,5 +1,7 @@
 #pragma once
 // A small community in a scratch folder: the real rule book, a real store and vault, a clock that tests set. For unit tests of the offices.
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
@@ -134,14 +136,18 @@ private:
     std::optional<storage::Store> store_;
 };
 
-// A post as an MTA in front hands it over. `extra` goes into the header.
+// A post as an MTA in front hands it over, each with a Date of its own: the same mail once more would be one that somebody sent again.
+// `extra` goes into the header.
 inline mailroom::Submission a_post(const std::string& from, const std::string& subject, const std::string& extra = {}) {
+    static int count = 0;
+    const auto of_the_hour = fmt::format("{:02}:{:02}", count / 60 % 60, count % 60);
+    ++count;
     mailroom::Submission s;
     s.mail_from = from;
     s.rcpt_to = {"teams@lists.arc.example"};
     s.bytes = "Authentication-Results: mx.arc.example; dmarc=pass header.from=" + from.substr(from.find('@') + 1) + "\r\n" + extra +
               "From: <" + from + ">\r\nTo: teams@lists.arc.example\r\nSubject: " + subject +
-              "\r\nMessage-ID: <one@example>\r\nDate: Sun, 22 Nov 2026 12:00:00 +0000\r\n\r\nThe words of the post.\r\n";
+              "\r\nMessage-ID: <one@example>\r\nDate: Sun, 22 Nov 2026 11:" + of_the_hour + " +0000\r\n\r\nThe words of the post.\r\n";
     return s;
 }
 

@@ -97,6 +97,15 @@ enum class Signature : std::uint8_t {
 [[nodiscard]] std::string_view name(Signature signature);
 [[nodiscard]] std::optional<Signature> signature_from(std::string_view name);
 
+// What tells a mail that somebody else sent once more: its author is proven by DMARC alone, which is over what they wrote and not over the
+// way it took, and the same came here before.
+enum class Again : std::uint8_t {
+    no,     // or as its author's program sends to several addresses
+    here,   // to this address
+    aside,  // to another one, and neither To nor Cc names this one
+    waits,  // to this address, where it waits for a moderator as such a mail
+};
+
 // What the mailroom found out about a post before it asks.
 struct PostFacts {
     bool loop = false;       // carries our own List-Id
@@ -117,6 +126,7 @@ struct PostFacts {
     Signature signature = Signature::none;
     bool encrypted = false;  // as a whole (K3), and the list has a key to which it may be
     bool unopened = false;   // it is encrypted or signed, and what is inside cannot be read
+    Again again = Again::no;
 };
 
 struct Judgement {

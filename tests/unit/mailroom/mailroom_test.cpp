@@ -148,6 +148,81 @@ TEST_CASE("what its author did not send themselves, and what nobody hears of, te
     CHECK(static_cast<std::size_t>(of_none) == letters);
 }
 
+TEST_CASE("a mail of an author, sent once more to where they did not send it, waits for a moderator", "[A5][A6][K7]") {
+    Desk desk;
+    community::List members;
+    members.id = ListId{"members"};
+    members.klass = "members";
+    members.charter = "the members";
+    members.default_tlp = members.max_tlp = community::Tlp::amber;
+    desk.change([&](storage::Register& r) { r.put(members); });
+    const auto mail = a_post("mei@orchid.example", "TLP:GREEN x");
+    const auto to = [](mailroom::Submission s, const std::string& local, const std::string& header = {}) {
+        s.rcpt_to = {local + "@lists.arc.example"};
+        if (!header.empty()) s.bytes.replace(s.bytes.find("To: teams@lists.arc.example"), 27, "To: " + header);
+        return s;
+    };
+    const auto by_eve = [](mailroom::Submission s) {
+        s.mail_from = "eve@stranger.example";
+        s.bytes.insert(0, "Received: by mx.stranger.example; Sun, 22 Nov 2026 13:00:00 +0000\r\n");
+        return s;
+    };
+    const auto is_held = [](const storage::Post& post) {
+        return post.state == PostState::held && post.because.front().code == community::Code::replayed;
+    };
+    SECTION("to another list, to the same one, to its owners, each once") {
+        REQUIRE(desk.judged(mail).state == PostState::distributed);
+        for (const auto* local : {"members", "teams", "teams+owner", "members+owner"}) {
+            CAPTURE(local);
+            const auto before = desk.notices().size();
+            const auto again = desk.judged(to(by_eve(mail), local));
+            CHECK(is_held(again));
+            const auto letters = desk.notices().size();
+            CHECK(letters == before + 1);  // to its author
+            CHECK(desk.judged(to(by_eve(mail), local)).state == PostState::dropped);
+            CHECK(desk.notices().size() == letters);
+            REQUIRE(desk.mailroom.release(moderator, again.id));
+            while (desk.mailroom.process(8) > 0) {
+            }
+            CHECK_FALSE(is_held(*desk.store().posts().find(again.id)));
+        }
+    }
+    SECTION("with other blanks and more below") {
+        REQUIRE(desk.judged(mail).state == PostState::distributed);
+        auto other = to(by_eve(mail), "members");
+        other.bytes.replace(other.bytes.find("The words"), 9, "The  words");
+        other.bytes += "More.\r\n";
+        CHECK(is_held(desk.judged(other)));
+    }
+    SECTION("not what the author posts to several lists, in one transaction or two") {
+        const auto both = to(mail, "teams", "teams@lists.arc.example, members@lists.arc.example");
+        CHECK(desk.judged(both).state == PostState::distributed);
+        CHECK(desk.judged(to(both, "members")).state == PostState::distributed);
+        CHECK(is_held(desk.judged(to(by_eve(both), "members"))));
+    }
+    SECTION("not a blind copy that comes once, nor a copy of it that the MTA in front hands over by itself or anew") {
+        auto blind = to(mail, "members");
+        blind.bytes.insert(0, "Received: by mx.arc.example; Sun, 22 Nov 2026 12:00:00 +0000\r\n");
+        CHECK(desk.judged(blind).state == PostState::distributed);
+        CHECK(desk.judged(to(blind, "teams")).state == PostState::distributed);
+        CHECK(desk.judged(to(blind, "teams")).state == PostState::distributed);
+    }
+    SECTION("nor what waits for another reason, each time it comes") {
+        for (int i = 0; i < 2; ++i) {
+            const auto held = desk.judged(a_post("quentin@quokka.example", "TLP:GREEN x"));
+            CHECK((held.state == PostState::held && held.because.front().code == community::Code::moderated));
+        }
+    }
+    SECTION("nor another mail with the same Message-ID") {
+        REQUIRE(desk.judged(mail).state == PostState::distributed);
+        auto other = to(mail, "members");
+        other.bytes.replace(other.bytes.find("The words"), 9, "New words");
+        CHECK(desk.judged(other).state == PostState::distributed);
+        CHECK(desk.judged(to(a_post("mei@orchid.example", "TLP:GREEN y"), "members")).state == PostState::distributed);
+        CHECK(desk.judged(to(a_post("ana@banksia.example", "TLP:GREEN x"), "members")).state == PostState::distributed);
+    }
+}
+
 TEST_CASE("an envelope alone is too weak for a list that asks for dmarc", "[A5]") {
     Desk desk;
     const auto post = desk.judged(without_authentication(a_post("mei@orchid.example", "TLP:GREEN x")));

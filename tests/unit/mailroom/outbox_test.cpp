@@ -861,7 +861,11 @@ TEST_CASE("a post that cannot be opened is recorded as failed with the reason, a
     Yard yard;
     const auto unreadable = yard.distribute("TLP:AMBER one");
     yard.change([&](storage::Register&) { yard.store().posts().forget_body(yard.store().posts().find(unreadable)->key); });
-    const auto sound = yard.distribute("TLP:AMBER two");
+    auto another = a_post("mei@orchid.example", "TLP:AMBER two");
+    another.bytes.replace(another.bytes.find("<one@example>"), 13, "<two@example>");
+    const auto sound = yard.mailroom.receive(std::vector{another}).front().front().id;
+    while (yard.mailroom.process(8) > 0) {
+    }
     CHECK(yard.outbox.exchange({}, 10).size() == 3);  // two copies of the second, and the report about the first
     CHECK(yard.row(unreadable, "ana").state == DeliveryState::failed);
     CHECK(yard.row(unreadable, "ana").because.code == community::Code::unreadable);

@@ -1,0 +1,14 @@
+#pragma once
+// A mail that came before. What proves an author by DMARC covers From, Subject, Date, Message-ID and the text, and neither the envelope nor
+// what List-* and Received say: whoever has the mail of somebody can send it once more, to whichever list they think of.
+#include "caveat/mailroom/room.hpp"
+#include "caveat/policy/decide.hpp"
+
+namespace caveat::mailroom {
+
+// Compared are Message-ID, Subject and Date, and the text, behind which there may be more (DKIM's "l="), blanks left out. A mail that the
+// MTA in front hands over a second time, or by itself to each of its addresses, came to us once: every byte of it is the same, with the
+// Received that the MTA wrote. Opens bodies, where there is one with that Message-ID.
+[[nodiscard]] policy::Again came_before(const Room& room, const storage::Post& post, const PersonId& author);
+
+}  // namespace caveat::mailroom
