@@ -45,7 +45,7 @@ Result<Message> Copying::message(const Leased& copy) {
 Result<Copying::ToSeal> Copying::to_seal(const Leased& copy) const {
     const auto bytes = bytes_for_copies(room_, copy.post());
     if (!bytes) return tl::unexpected(bytes.error());
-    ToSeal made{{}, traits(copy.post().kind).for_a_list ? InsideLists(room_, *bytes, copy.post().list) : InsideLists()};
+    ToSeal made{{}, traits(copy.post().kind).for_a_list ? InsideLists(room_, *bytes, copy.post()) : InsideLists()};
     made.hidden = hidden_from(made.inside, copy);
     Batch batch;
     batch.post = copy.batch->post;
@@ -73,7 +73,7 @@ Message Copying::with_room(const std::function<std::string()>& bytes, std::optio
 
 Copying::Made& Copying::begin(const Leased& copy, const Result<std::string>& bytes) {
     const bool edited = bytes && traits(copy.post().kind).for_a_list && copy.post().target != storage::Target::to_operator;
-    recent_.push_front({copy.post().key, copy.post().label, edited ? InsideLists(room_, *bytes, copy.post().list) : InsideLists(), {}});
+    recent_.push_front({copy.post().key, copy.post().label, edited ? InsideLists(room_, *bytes, copy.post()) : InsideLists(), {}});
     if (recent_.size() > most_recent) recent_.pop_back();
     return recent_.front();
 }

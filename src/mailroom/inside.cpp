@@ -1,9 +1,12 @@
 #include "inside.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "address.hpp"
+#include "caveat/mail/label.hpp"
 #include "caveat/mailroom/question.hpp"
+#include "caveat/mailroom/reading.hpp"
 #include "to_operator.hpp"
 
 namespace caveat::mailroom {
@@ -18,9 +21,52 @@ ListId list_named_by(const Room& room, const std::string& local) {
     return std::move(address.list);
 }
 
+std::vector<std::string> ids_answered(std::string_view bytes, const mail::Limits& limits) {
+    const auto headers = mail::read_headers(bytes, limits);
+    std::vector<std::string> all;
+    for (const std::string_view name : {"In-Reply-To", "References"}) {
+        const auto* field = headers ? headers->find(name) : nullptr;
+        if (field == nullptr) continue;
+        auto ids = mail::read_message_ids(field->value);
+        all.insert(all.end(), std::make_move_iterator(ids.begin()), std::make_move_iterator(ids.end()));
+    }
+    return all;
+}
+
 }  // namespace
 
-InsideLists::InsideLists(const Room& room, std::string_view bytes, const ListId& own) {
+bool Tags::may_name(const std::string& tag) const {
+    const auto list = room_.store.rosters().list(ListId{tag});
+    if (!list || list->id == own_ || is_guess_of(author_, posted_, *list)) return false;
+    constexpr std::size_t most_ids = 100;
+    const auto end = ids_answered_.begin() + static_cast<std::ptrdiff_t>(std::min(ids_answered_.size(), most_ids));
+    return std::none_of(ids_answered_.begin(), end, [&](const auto& id) { return is_guess_in(id, tag, *list); });
+}
+
+// Neither then, when they wrote it, nor now; who is gone may have known.
+bool Tags::is_guess_of(const std::optional<PersonId>& author, Instant posted, const community::List& list) const {
+    if (!author || !room_.store.directory().key_of(*author)) return false;
+    return !may_know(room_, *author, list, posted) && !may_know(room_, *author, list, room_.clock.now());
+}
+
+bool Tags::is_guess_in(const std::string& message_id, const std::string& tag, const community::List& list) const {
+    constexpr std::int64_t most_looked_at = 4;  // with that id
+    storage::Posts::Filter answered;
+    answered.state = storage::PostState::distributed;
+    answered.list = own_;
+    answered.message_id = message_id;
+    answered.limit = most_looked_at;
+    for (const auto& post : room_.store.posts().select(answered)) {
+        if (!is_guess_of(post.sender, post.received, list)) continue;
+        const auto card = open_card(room_.vault, room_.store.archive().card(post.key), post.id);
+        const auto tags = card ? mail::subject_tags(card->subject) : std::vector<std::string>{};
+        if (std::find(tags.begin(), tags.end(), tag) != tags.end()) return true;
+    }
+    return false;
+}
+
+InsideLists::InsideLists(const Room& room, std::string_view bytes, const storage::Post& post) {
+    const auto& own = post.list;
     const auto shown = mail::house_names(bytes, room.settings.domain);
     if (!shown) return;  // and no copy can be made of it
     const auto exists = [&](const ListId& list) { return room.store.rosters().list(list).has_value(); };
@@ -29,8 +75,10 @@ InsideLists::InsideLists(const Room& room, std::string_view bytes, const ListId&
         if (list == own || is_operators(list.value)) continue;
         (exists(list) ? of(list).as : nobodys_).addresses.push_back(local);
     }
+    const Tags tags(room, own, post.sender, post.received,
+                    shown->tags.empty() ? std::vector<std::string>{} : ids_answered(bytes, room.settings.limits));
     for (const auto& tag : shown->tags) {
-        if (ListId list{tag}; list != own && exists(list)) of(list).as.tags.push_back(tag);
+        if (tags.may_name(tag)) of(ListId{tag}).as.tags.push_back(tag);
     }
     for (std::size_t i = most; i < lists_.size(); ++i) {
         std::move(lists_[i].as.addresses.begin(), lists_[i].as.addresses.end(), std::back_inserter(nobodys_.addresses));

@@ -8,6 +8,7 @@
 
 #include "caveat/mail/copy.hpp"
 #include "caveat/mailroom/room.hpp"
+#include "caveat/mailroom/tags.hpp"
 
 namespace caveat::mailroom {
 
@@ -17,8 +18,8 @@ using Hidden = std::uint64_t;
 class InsideLists {
 public:
     InsideLists() = default;
-    // Of a post to `own`, whose readers know that one. Lists beyond the 64th are hidden from everybody.
-    InsideLists(const Room& room, std::string_view bytes, const ListId& own);
+    // Of a post to a list, whose readers know that one. Lists beyond the 64th are hidden from everybody.
+    InsideLists(const Room& room, std::string_view bytes, const storage::Post& post);
 
     // Asked as for an explanation: of the person's standing now. Reads the register only if another list is named.
     [[nodiscard]] Hidden hidden_from(const Room& room, const PersonId& reader, Instant now) const;

@@ -9,6 +9,7 @@
 #include "caveat/mailroom/probe.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "caveat/mailroom/reading.hpp"
+#include "inside.hpp"
 
 using namespace caveat;
 using caveat::test::a_post;
@@ -221,6 +222,42 @@ TEST_CASE("a mail of an author, sent once more to where they did not send it, wa
         CHECK(desk.judged(to(a_post("mei@orchid.example", "TLP:GREEN y"), "members")).state == PostState::distributed);
         CHECK(desk.judged(to(a_post("ana@banksia.example", "TLP:GREEN x"), "members")).state == PostState::distributed);
     }
+}
+
+TEST_CASE("which tags are cut tells nobody which lists there are, but for what the author may know", "[A7][A12][item 65]") {
+    Desk desk;
+    community::List sc;
+    sc.id = ListId{"sc"};
+    sc.klass = "members";
+    sc.charter = "the committee";
+    sc.default_tlp = sc.max_tlp = community::Tlp::amber;
+    desk.change([&](storage::Register& r) { r.put(sc); });
+    const PersonId quentin{"quentin"};
+    const auto cut = [&](const std::optional<PersonId>& author, const std::string& header) {
+        storage::Post post;
+        post.list = ListId{"teams"};
+        post.sender = author;
+        post.received = desk.clock.now();
+        const mailroom::InsideLists inside(desk.room(), header + "\r\nwords\r\n", post);
+        return inside.names(inside.hidden_from(desk.room(), quentin, desk.clock.now())).tags;
+    };
+    const std::vector<std::string> none, the_committees{"sc"};
+    for (const std::string field : {"Subject", "Thread-Topic", "X-Original-Subject", "Content-Description"}) {
+        CAPTURE(field);
+        const auto header = field + ": [sc] [board] [urgent] hello\r\n";
+        CHECK(cut(quentin, header) == none);  // a guess
+        CHECK(cut(PersonId{"mei"}, header) == the_committees);
+        CHECK(cut(std::nullopt, header) == the_committees);          // an import
+        CHECK(cut(PersonId{"who-left"}, header) == the_committees);  // may have known it
+    }
+    // What answers a guess repeats it.
+    const auto asked = desk.judged(a_post("quentin@quokka.example", "TLP:GREEN [sc] [board] hello"));
+    REQUIRE(desk.mailroom.release(moderator, asked.id));
+    while (desk.mailroom.process(8) > 0) {
+    }
+    REQUIRE(desk.store().posts().find(asked.id)->state == PostState::distributed);
+    CHECK(cut(PersonId{"mei"}, "Subject: Re: [sc] [board] hello\r\nIn-Reply-To: <one@example>\r\n") == none);
+    CHECK(cut(PersonId{"mei"}, "Subject: Re: [sc] hello\r\nReferences: <other@example>\r\n") == the_committees);
 }
 
 TEST_CASE("an envelope alone is too weak for a list that asks for dmarc", "[A5]") {

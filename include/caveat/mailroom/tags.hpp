@@ -1,0 +1,35 @@
+#pragma once
+// Which tags in front of a subject, "[sc]", can tell a reader that there is such a list (A12, item 65). What an author wrote who may not
+// know the list themselves is a guess: it stays, as does a tag that is no list's, because whatever were done to the one and not to the
+// other would answer it (A7). So it is with a guess that stands in the subject of what the post answers. On the thread that owns the room's
+// Store.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "caveat/mailroom/room.hpp"
+
+namespace caveat::mailroom {
+
+class Tags {
+public:
+    // Of a post to `own`. `ids_answered`: of In-Reply-To and References, without brackets; a hundred
+    // of them are looked at.
+    Tags(const Room& room, ListId own, std::optional<PersonId> author, Instant posted, std::vector<std::string> ids_answered)
+        : room_(room), own_(std::move(own)), author_(std::move(author)), posted_(posted), ids_answered_(std::move(ids_answered)) {}
+
+    // Another list, so that the tag is for those alone who may know that one. `tag`: as mail::subject_tags tells it.
+    [[nodiscard]] bool may_name(const std::string& tag) const;
+
+private:
+    [[nodiscard]] bool is_guess_of(const std::optional<PersonId>& author, Instant posted, const community::List& list) const;
+    [[nodiscard]] bool is_guess_in(const std::string& message_id, const std::string& tag, const community::List& list) const;
+
+    const Room& room_;
+    ListId own_;
+    std::optional<PersonId> author_;
+    Instant posted_;
+    std::vector<std::string> ids_answered_;
+};
+
+}  // namespace caveat::mailroom
