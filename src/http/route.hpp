@@ -78,6 +78,7 @@ struct Context {
     bool rfc822 = false;              // for a message as it is instead of what it is made of
     bool as_file = false;             // for the bytes of a document instead of what is known of it
     bool dry_run = false;             // an act that will be taken back
+    Json written = {};                // the body as it came, before addresses of people became ids; of a body that names people
     openpgp::Engine* keys = nullptr;  // what is known of the key that an act puts; never GnuPG itself
 
     [[nodiscard]] const std::string& param(std::size_t i) const { return params.at(i); }

@@ -104,12 +104,35 @@ community::DeliveryMode delivery_of(const Context& context) {
     return context.has("delivery") ? *community::delivery_mode_from(context.text("delivery")) : community::DeliveryMode::each;
 }
 
-// Adding never changes the mode of somebody who is there: that is that person's wish.
-Result<std::vector<std::string>> add_reader(const Context& context, const ListId& list, const PersonId& person) {
+// Whom a caller asks for: the id, and what they wrote.
+struct Wished {
+    PersonId person;
+    std::string written;
+};
+
+// Members see who is in the community; partners see names where they meet them (§2.2).
+bool sees_everybody(const Context& context) {
+    if (!context.actor().person) return true;
+    const auto team = context.store().directory().team(context.caller.team);
+    return team && context.offices.room.rules.is_member(team->category);
+}
+
+// Adding never changes the mode of somebody who is there: that is that person's wish. Whoever runs a list and may not see everybody enters
+// people by what they know of them, an address, and hears the same of who is not there and of who may not be on the list.
+Result<std::vector<std::string>> add_reader(const Context& context, const ListId& list, const Wished& wished) {
+    const auto& person = wished.person;
     if (const auto there = context.store().rosters().reader(list, person)) {
         return fail(errc::conflict, "{} is on {} already, with delivery = {}", person, list, name(there->delivery));
     }
-    return context.registry().add(context.actor(), {list, person, delivery_of(context)});
+    const community::Subscription line{list, person, delivery_of(context)};
+    if (sees_everybody(context)) return context.registry().add(context.actor(), line);
+    const auto row = context.store().directory().person(person);
+    const bool named = wished.written.find('@') != std::string::npos || (row && row->team == context.caller.team);
+    if (row && named) {
+        if (auto added = context.registry().add(context.actor(), line)) return added;
+    }
+    return fail(errc::not_found, "{} names nobody whom you may put on {}: enter people of other teams by an address of theirs",
+                wished.written, list);
 }
 
 // A caller who may know of the list is refused with the reason; for all others the list does not exist.
@@ -123,7 +146,7 @@ Result<Answer> add_subscription(const Context& context) {
     if (!roster) return nothing_here();
     if (!context.may(roster->object)) return not_yours(*roster);
     const PersonId person{context.text("person")};
-    const auto waits = add_reader(context, roster->list, person);
+    const auto waits = add_reader(context, roster->list, {person, context.written["person"].get<std::string>()});
     if (!waits) return tl::unexpected(waits.error());
     auto answer = shown(context, roster->list, person);
     if (!waits->empty()) answer.body["warnings"] = *waits;
@@ -151,8 +174,10 @@ Result<Answer> remove_subscription(const Context& context) {
 
 // ---- many at once
 
-Json tried(const Context& context, const ListId& list, const std::string& person) {
-    const auto done = add_reader(context, list, PersonId{person});
+Json tried(const Context& context, const ListId& list, const Wished& wished) {
+    const auto done = add_reader(context, list, wished);
+    const bool not_there = !done && done.error().code == errc::not_found;
+    const auto& person = not_there ? wished.written : wished.person.value;
     if (done) return {{"person", person}, {"result", "added"}, {"because", done->empty() ? Json() : Json(done->front())}};
     return {
         {"person", person}, {"result", done.error().code == errc::conflict ? "unchanged" : "refused"}, {"because", done.error().detail}};
@@ -163,9 +188,9 @@ struct Errand {
     access::Caller caller;
     Context context;
     ListId list;
-    std::vector<std::string> people;
+    std::vector<Wished> people;
 
-    Errand(const Context& from, ListId id, std::vector<std::string> all)
+    Errand(const Context& from, ListId id, std::vector<Wished> all)
         : caller(from.caller),
           context{from.route, from.offices, caller, from.params, from.query, from.body},
           list(std::move(id)),
@@ -191,7 +216,9 @@ Result<Answer> bulk_subscribe(const Context& context) {
     const auto roster = roster_of(context);
     if (!roster) return nothing_here();
     if (!context.may(roster->object)) return not_yours(*roster);
-    auto people = context.texts("people");
+    std::vector<Wished> people;
+    for (const auto& person : context.texts("people"))
+        people.push_back({PersonId{person}, context.written["people"][people.size()].get<std::string>()});
     const auto wished = context.query.find("async");
     const bool later = people.size() > at_once || (wished != context.query.end() && wished->get<bool>());
     if (!later || context.dry_run) {

@@ -132,6 +132,7 @@ void name_people(Context& context) {
         const auto person = context.store().directory().person_of(text, mail::normalise_address);
         return person ? person->value : text;
     };
+    if (context.body.contains("person") || context.body.contains("people")) context.written = context.body;
     std::size_t at = 0;
     std::string_view path = context.route.path;
     for (auto open = path.find('{'); open != std::string_view::npos; open = path.find('{', open + 1), ++at) {

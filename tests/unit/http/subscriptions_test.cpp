@@ -88,6 +88,37 @@ TEST_CASE_METHOD(Rosters, "an owner puts people on the roster and takes them off
     CHECK(post(owner, teams, {{"person", "noor"}, {"delivery", "hourly"}}).status == 422);
 }
 
+TEST_CASE_METHOD(Rosters, "a partner who runs a list enters people by address, and learns nothing of ids", "[A7][A12]") {
+    gives("quentin", "owner", "teams");
+    add_person("quokka-an", "quokka", "an@quokka.example");
+    const auto partner = token("subscriptions:read subscriptions:write", "quentin");
+    const auto without = [](std::string body, const std::string& name) {
+        for (auto at = body.find(name); at != std::string::npos; at = body.find(name)) body.replace(at, name.size(), "*");
+        return body;
+    };
+    const auto refused = [&](const std::string& name) {
+        const auto reply = post(partner, teams, {{"person", name}});
+        CHECK(reply.status == 422);
+        return without(reply.body, name);
+    };
+    CHECK(refused("noor") == refused("zzz"));
+    const auto many = checked(post(partner, teams + ":bulk", {{"people", {"noor", "zzz"}}}), "bulkSubscribe")["items"];
+    CHECK(without(many[0].dump(), "noor") == without(many[1].dump(), "zzz"));
+    // Of a category that is never on the list: as an address that is nobody's.
+    change([&](storage::Register& r) {
+        auto team = *r.team(TeamId{"banksia"});
+        team.id = TeamId{"camphor"};
+        team.category = "former";
+        r.put(team);
+    });
+    add_person("camphor-an", "camphor", "an@camphor.example");
+    CHECK(refused("an@camphor.example") == refused("zzz@camphor.example"));
+    CHECK(roster("teams").size() == 3);
+    CHECK(checked(post(partner, teams, {{"person", "noor@orchid.example"}}), "addSubscription")["person"] == "noor");
+    CHECK(post(partner, teams, {{"person", "quokka-an"}}).status == 201);  // of their own team
+    CHECK(post(partner, teams, {{"person", "mei"}}).status == 409);        // whom they see on the roster
+}
+
 TEST_CASE_METHOD(Rosters, "a token bound to one list reaches no other roster", "[A7][H1]") {
     access::TokenRequest request;
     request.name = "bound";
