@@ -104,6 +104,8 @@ bool is_own(const Caller& caller, Right right, const Object& object) {
 
 Reach reach_towards(const Caller& caller, Right right, const Object& object) {
     const auto reach = caller.reach(right);
+    const auto& lender = caller.lent_team;
+    if (object.accused && !lender.empty() && *object.accused == lender) return Reach::none;
     const bool accused = object.accused && !caller.team.empty() && *object.accused == caller.team;
     if (!accused) return reach;
     Reaches party = compiled[of_everyone];

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "caveat/access/access.hpp"
+#include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
 #include "secrets.hpp"
 #include "who.hpp"
@@ -40,6 +41,25 @@ Token token_from(const storage::TokenRow& row) {
     }
     for (auto& list : words(row.lists)) token.lists.emplace_back(std::move(list));
     return token;
+}
+
+// The person who made it for somebody else; empty: its holder did, or the operator.
+PersonId lender_of(const storage::TokenRow& row) {
+    constexpr std::string_view of_person = "person ";
+    if (!row.holder || !row.created_by.starts_with(of_person)) return {};
+    PersonId maker{row.created_by.substr(of_person.size())};
+    return maker == *row.holder ? PersonId{} : maker;
+}
+
+// It reaches what its holder may, as far as whoever made it may reach all of that: else a token in another's name would open more than
+// their own.
+void keep_within(Caller& caller, const Caller& lender) {
+    for (std::size_t noun = 0; noun < noun_count; ++noun) {
+        for (std::size_t kind = 0; kind < 2; ++kind) {
+            if (lender.reaches[noun][kind] != Reach::all) caller.reaches[noun][kind] = Reach::none;
+        }
+    }
+    caller.lent_team = lender.team;
 }
 
 bool made_by_holder(const Token& token) { return token.holder && token.created_by == "person " + token.holder->value; }
@@ -175,6 +195,7 @@ Result<NewToken> Access::create(const Caller& by, const TokenRequest& request) {
         .add("rights", row.rights)
         .add("lists", row.lists)
         .add("expires", to_string(row.expires));
+    community::add_maker(detail, by.actor);
     store_.journal().append(now, by.actor.name, "token.created", row.id, detail.text());
     transaction.commit();
     return NewToken{token_from(row), secret};
@@ -213,11 +234,16 @@ std::optional<Caller> Access::bearer(std::string_view secret) {
     const auto row = store_.credentials().token_of(hash);
     // A person is looked up even if there is no token, so that the time taken tells nothing.
     const auto who = who_is(store_, rules_, row && row->holder ? *row->holder : PersonId{}, now);
+    const auto lender_id = row ? lender_of(*row) : PersonId{};
+    const auto lender = who_is(store_, rules_, lender_id, now);
     if (!row || row->revoked || row->expires <= now) return std::nullopt;
     if (row->holder && !who) return std::nullopt;
+    // It ends with the right of whoever made it to make it: their office, their place in the register, and while they are held (A10).
+    if (!lender_id.empty() && (!lender || lender->caller.reach({Noun::tokens, Kind::write}) != Reach::all)) return std::nullopt;
     Caller caller = row->holder ? who->caller : local_operator("");
     if (!row->holder) caller.actor.name = std::string(by_token) + row->id;
     if (row->holder && row->created_by != caller.actor.name) caller.actor.lent_by = row->created_by;
+    if (lender) keep_within(caller, lender->caller);
     narrow(caller, token_from(*row));
     return caller;
 }

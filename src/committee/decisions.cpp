@@ -4,6 +4,7 @@
 #include <set>
 
 #include "application_docket.hpp"
+#include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/mail/message.hpp"
 #include "electors.hpp"
@@ -20,7 +21,7 @@ using conduct::Rule;
 void journal(storage::Store& store, const community::Actor& by, std::string_view act, const std::string& id, const Detail& detail,
              Instant now) {
     auto whole = detail;
-    if (!by.lent_by.empty()) whole.add("token_of", by.lent_by);  // who made the token that it was done with
+    community::add_maker(whole, by);
     store.journal().append(now, by.name, act, id, whole.text());
 }
 
@@ -359,7 +360,8 @@ Result<Decision> Committee::take_back(const community::Actor& by, const std::str
     const auto d = decision_for(store_, rules_, vault_, by, id, now);
     if (!d) return d;
     const auto& names = d->signatures;
-    if (std::none_of(names.begin(), names.end(), [&](const auto& s) { return s.team == team; })) return fail(errc::not_found, "{} has not signed a petition against decision {}", team, id);
+    if (std::none_of(names.begin(), names.end(), [&](const auto& s) { return s.team == team; }))
+        return fail(errc::not_found, "{} has not signed a petition against decision {}", team, id);
     if (!is_own_hand(store_, rules_, by, team, now)) {
         return fail(errc::denied, "item 54: a signature that was recorded for {} is taken back by {} itself", team, team);
     }

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "caveat/community/hands.hpp"
 #include "caveat/community/representation.hpp"
 
 namespace caveat::committee {
@@ -135,10 +136,11 @@ constexpr std::chrono::minutes clocks_differ{10};  // so much between the daemon
 Result<void> goes_forward(storage::Store& store, Instant now) {
     const auto newest = store.journal().newest_of_daily_life();
     if (!newest || *newest <= now + clocks_differ) return {};
-    return fail(errc::temporary,
-                "this clock says {}, and the journal was written at {}: nothing is recorded before what is on record; set the clock right, or, "
-                "if it is right now, start the daemon, which puts that into the journal",
-                to_string(now), to_string(*newest));
+    return fail(
+        errc::temporary,
+        "this clock says {}, and the journal was written at {}: nothing is recorded before what is on record; set the clock right, or, "
+        "if it is right now, start the daemon, which puts that into the journal",
+        to_string(now), to_string(*newest));
 }
 
 }  // namespace
@@ -186,15 +188,28 @@ bool is_own_act(storage::Store& store, std::string_view actor, const TeamId& tea
 }
 
 Result<void> is_own_word(const community::Actor& by) {
-    if (!by.lent_by.starts_with("person ")) return {};
-    return fail(errc::denied,
-                "item 54: this token was made by {}, so that what is said with it is not the word of {}; needs a token of their own, or that "
-                "they sign in",
-                by.lent_by, by.name);
+    if (community::has_own_hand(by)) return {};
+    return fail(
+        errc::denied,
+        "item 54: this token was made by {}, so that what is said with it is not the word of {}; needs a token of their own, or that "
+        "they sign in",
+        by.lent_by, by.name);
 }
+
+namespace {
+
+// Somebody of this team made the token that is used.
+bool is_lent_by(storage::Store& store, const community::Actor& by, const TeamId& team) {
+    if (community::has_own_hand(by)) return false;
+    const auto lender = store.directory().person(PersonId{by.lent_by.substr(std::string_view("person ").size())});
+    return lender && lender->team == team;
+}
+
+}  // namespace
 
 bool is_of(storage::Store& store, const community::Actor& by, const TeamId& team) {
     if (!by.person) return false;
+    if (is_lent_by(store, by, team)) return true;
     const auto person = store.directory().person(*by.person);
     return person && person->team == team;
 }
@@ -202,6 +217,7 @@ bool is_of(storage::Store& store, const community::Actor& by, const TeamId& team
 bool sits_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team, Instant now) {
     const auto of_committee = [&](const auto& role) { return rules.role_has(role, Trait::committee); };
     if (!by.person || !holds(store, *by.person, now, of_committee)) return false;
+    if (is_lent_by(store, by, team)) return true;
     const auto person = store.directory().person(*by.person);
     return person && person->team == team;
 }

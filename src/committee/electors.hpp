@@ -46,7 +46,8 @@ inline constexpr std::chrono::microseconds tick{1};
 [[nodiscard]] bool is_own_act(storage::Store& store, std::string_view actor, const TeamId& team);
 // A token that another person made is not its holder's word (item 54): errc::denied. One that the operator made is.
 [[nodiscard]] Result<void> is_own_word(const community::Actor& by);
-// Somebody of this team, and not one of another who sits with it: whatever they hold, of what is about the team they are the party.
+// Somebody of this team, and not one of another who sits with it: whatever they hold, of what is about the team they are the party. Or
+// somebody of it made the token that is used.
 [[nodiscard]] bool is_of(storage::Store& store, const community::Actor& by, const TeamId& team);
 // Who speaks for this team does it, or the holder of its seat, and nobody for them.
 [[nodiscard]] bool is_own_hand(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,

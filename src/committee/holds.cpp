@@ -1,6 +1,7 @@
 // Security holds (C6): an address or key that is not its owner's for the moment, with its denial in the register.
 #include <algorithm>
 
+#include "caveat/community/hands.hpp"
 #include "caveat/community/in_force.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/mail/message.hpp"
@@ -80,6 +81,7 @@ HoldFile write(storage::Store& store, const community::Actor& by, storage::HoldR
     detail.add("hold", row.id).add("until", to_string(*denial.during.until));
     if (entry.act == "hold.placed") detail.add("reason", hold.reason);
     if (!entry.decision.empty()) detail.add("decision", entry.decision);
+    community::add_maker(detail, by);
     store.journal().append(now, by.name, entry.act, hold.person.value, detail.text());
     return as_file(row, now);
 }

@@ -7,19 +7,22 @@
 
 namespace caveat::committee {
 
-KeptFrom::KeptFrom(storage::Store& store, const TeamId& party) {
+KeptFrom::KeptFrom(storage::Store& store, const TeamId& party, const TeamId& lender) {
+    const auto is_theirs = [&](const std::optional<TeamId>& team) {
+        return team && (*team == party || (!lender.empty() && *team == lender));
+    };
     for (const auto& row : store.minutes().cases()) {
-        if (row.team != party) continue;
+        if (!is_theirs(row.team)) continue;
         ids_.push_back(row.id);
         ids_.push_back(community::panel_list(row.id));
     }
     for (const auto& motion : store.minutes().motions()) {
         // What cannot be read is shown as to anybody: nobody could say whose it is.
         const auto rule = conduct::rule_from(motion.rule);
-        if (rule && party_of(store, *rule, motion.kind, motion.subject) == party) ids_.push_back(motion.id);
+        if (rule && is_theirs(party_of(store, *rule, motion.kind, motion.subject))) ids_.push_back(motion.id);
     }
     for (const auto& review : store.matters().all(community::MatterKind::review)) {
-        if (review.team == party) ids_.push_back(review.id);
+        if (is_theirs(review.team)) ids_.push_back(review.id);
     }
 }
 

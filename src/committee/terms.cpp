@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "caveat/community/hands.hpp"
 #include "caveat/community/panel_list.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/policy/prospect.hpp"
@@ -22,6 +23,7 @@ std::string span(const Interval& during) {
 void journal(storage::Store& store, const community::Actor& by, std::string_view act, const Term& term, Detail detail, Instant now) {
     detail.add("role", term.role).add("during", span(term.during));
     if (!term.list.empty()) detail.add("list", term.list.value);
+    community::add_maker(detail, by);
     store.journal().append(now, by.name, act, term.person.value, detail.text());
 }
 

@@ -23,7 +23,7 @@ constexpr std::array agenda_fields{
 
 committee::Viewer viewer_of(const access::Caller& caller, access::Noun noun) {
     using Reach = committee::Viewer::Reach;
-    committee::Viewer viewer{caller.actor, caller.team, caller.representative, caller.committee, Reach::nothing};
+    committee::Viewer viewer{caller.actor, caller.team, caller.representative, caller.committee, Reach::nothing, caller.lent_team};
     if (!caller.second_factor) return viewer;
     const auto reach = caller.reach({noun, access::Kind::read});
     if (reach == access::Reach::all) viewer.reach = Reach::everything;

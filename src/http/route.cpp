@@ -121,7 +121,7 @@ committee::Cases Context::cases() const { return {store(), offices.room.vault, o
 
 committee::Viewer Context::viewer() const {
     using Reach = committee::Viewer::Reach;
-    committee::Viewer viewer{caller.actor, caller.team, caller.representative, caller.committee, Reach::nothing};
+    committee::Viewer viewer{caller.actor, caller.team, caller.representative, caller.committee, Reach::nothing, caller.lent_team};
     if (!caller.second_factor) return viewer;
     if (caller.reach(route.right) == access::Reach::all) viewer.reach = Reach::everything;
     if (caller.reach(route.right) == access::Reach::own) viewer.reach = Reach::own;

@@ -30,7 +30,7 @@ storage::Journal::Filter filter_of(const Context& context) {
 // A case and what is decided on a team are not there for anybody of it, here as at their own doors.
 committee::KeptFrom kept_from(const Context& context) {
     if (!context.actor().person) return {};
-    return {context.store(), context.caller.team};
+    return {context.store(), context.caller.team, context.caller.lent_team};
 }
 
 // Of the whole house: a token bound to lists has no part in it.

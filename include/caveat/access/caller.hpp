@@ -55,6 +55,7 @@ struct Caller {
     community::Actor actor;       // "operator root", "person orchid-rep"
     std::string credential;       // "token 7f3a…", "session 12", "socket": for the journal and for rate limits; never a secret
     TeamId team;                  // of the person; empty for the operator
+    TeamId lent_team = {};        // of who made the token that is used, if another person did: what is kept from it is kept here (item 27)
     bool representative = false;  // speaks for the team: also an alternate, while no representative can (item 15)
     bool committee = false;       // holds a seat of the steering committee now
     bool second_factor = true;    // false: this session still lacks the code that its roles ask for
@@ -82,7 +83,7 @@ struct Object {
 
 // all: yes. managed: if the list is managed. own: if the person is the caller's, or a representative's team where a representative speaks
 // for the team; of lists, decisions and applications, what is known may be read. A caller of an accused team reaches no further
-// than the party (item 27). A token bound to lists reaches these
+// than the party (item 27), and one whose token somebody of that team made, not at all. A token bound to lists reaches these
 // lists and what belongs to them, and nothing else. Without the second factor: no.
 [[nodiscard]] bool may(const Caller& caller, Right right, const Object& object);
 

@@ -13,7 +13,8 @@ namespace caveat::committee {
 class KeptFrom {
 public:
     KeptFrom() = default;  // from nobody
-    KeptFrom(storage::Store& store, const TeamId& party);
+    // `lender`: the team of who made the token that is used, if another person did.
+    KeptFrom(storage::Store& store, const TeamId& party, const TeamId& lender = {});
 
     // It is about one of them, or names one.
     [[nodiscard]] bool hides(const storage::Entry& entry) const;

@@ -16,10 +16,13 @@ struct Viewer {
     bool representative = false;  // speaks for the team
     bool seat = false;            // holds a seat of the committee at this moment
     Reach reach = Reach::nothing;
+    TeamId lent_team = {};  // of who made the token that is used, if another person did
 
-    // In what is about a team, whoever is of it counts only as the party, whatever office they hold (item 27).
+    // In what is about a team, whoever is of it counts only as the party, whatever office they hold (item 27); with a token that somebody
+    // of it made for another nothing of it is seen.
     [[nodiscard]] bool is_of(const TeamId& party) const { return !team.empty() && team == party; }
     [[nodiscard]] Reach reach_towards(const TeamId& party) const {
+        if (!lent_team.empty() && lent_team == party) return Reach::nothing;
         if (reach != Reach::everything || !is_of(party)) return reach;
         return representative ? Reach::own : Reach::nothing;
     }

@@ -76,6 +76,42 @@ TEST_CASE("a person's token follows the person's roles at every call", "[A10]") 
     CHECK(o.office.bearer(made.secret)->reach(right("teams:write")) == Reach::none);
 }
 
+TEST_CASE("a token made for somebody else reaches no further than its maker, and ends with their right to make it", "[A10][A11][A12][H1]") {
+    AnOffice o;
+    o.gives("ana", "secretariat", {}, o.clock.now() + 24h);
+    o.gives("mei", "sc");
+    const auto ana = person(o, "ana", "tokens:write cases:read people:read people:write subscriptions:write");
+    const auto made = o.made(ana, "cases:read people:read subscriptions:write", "mei");
+    const auto caller = o.office.bearer(made.secret);
+    REQUIRE(caller);
+    CHECK(caller->actor.lent_by == "person ana");
+    CHECK(caller->lent_team == TeamId{"banksia"});
+    CHECK(caller->reach(right("cases:read")) == Reach::all);
+    CHECK(caller->reach(right("subscriptions:write")) == Reach::own);  // the holder's
+    // What is kept from the team of its maker, whatever the holder may.
+    const auto sees = [&](const char* accused) {
+        return access::may(*caller, right("cases:read"), {.team = TeamId{accused}, .accused = TeamId{accused}});
+    };
+    CHECK(sees("quokka"));
+    CHECK_FALSE(sees("banksia"));
+    CHECK_FALSE(sees("orchid"));  // the holder's own, of which they are no representative
+    CHECK(o.office.bearer(o.made(o.root, "cases:read", "mei").secret)->lent_team.empty());
+    SECTION("their office") {
+        o.clock.time += 24h;
+        CHECK_FALSE(o.office.bearer(made.secret));
+    }
+    SECTION("their place in the register") {
+        o.change([&](storage::Register& r) { r.remove(PersonId{"ana"}, o.clock.now()); });
+        CHECK_FALSE(o.office.bearer(made.secret));
+    }
+    SECTION("while they are held") {
+        o.hold("ana", o.clock.now() + 10min);
+        CHECK_FALSE(o.office.bearer(made.secret));
+        o.clock.time += 10min;
+        CHECK(o.office.bearer(made.secret));
+    }
+}
+
 TEST_CASE("a token ends at its time, by revocation, with its person, and while the person is held", "[H1][item 42]") {
     AnOffice o;
     auto request = a_request("people:read");

@@ -1,0 +1,24 @@
+#pragma once
+// Whose doing an act is. What is done with a token that another person made is that person's, in the name of its holder (item 54): it opens
+// nothing that only the holder's own hand opens, and whoever hears of what others do hears of it. With one that the operator made it is the
+// holder's own. Values, any thread.
+#include <string>
+#include <vector>
+
+#include "caveat/community/people.hpp"
+#include "caveat/detail.hpp"
+
+namespace caveat::community {
+
+[[nodiscard]] inline bool has_own_hand(const Actor& by) { return !by.lent_by.starts_with("person "); }
+
+// Those who had a hand in it, as the journal names them. Whose name was only used is none of them.
+[[nodiscard]] inline std::vector<std::string> hands_of(const Actor& by) {
+    if (!has_own_hand(by)) return {by.lent_by};
+    return by.lent_by.empty() ? std::vector{by.name} : std::vector{by.name, by.lent_by};
+}
+
+// In an entry of the journal, beside the actor.
+inline Detail& add_maker(Detail& detail, const Actor& by) { return by.lent_by.empty() ? detail : detail.add("token_of", by.lent_by); }
+
+}  // namespace caveat::community
