@@ -2,6 +2,7 @@
 // done (D7).
 #include <algorithm>
 
+#include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/question.hpp"
@@ -33,8 +34,8 @@ Result<Post> held_post(const Room& room, const Actor& by, const PostId& id) {
 }
 
 void record(const Room& room, const Actor& by, std::string_view act, const Post& post, const std::string& reason) {
-    room.store.journal().append(room.clock.now(), by.name, act, post.id.value,
-                                Detail().add("list", post.list.value).add("reason", reason).text());
+    auto detail = Detail().add("list", post.list.value).add("reason", reason);
+    room.store.journal().append(room.clock.now(), by.name, act, post.id.value, community::add_maker(detail, by).text());
 }
 
 void refuse(const Room& room, Post& post, community::Reason because) {
@@ -106,7 +107,9 @@ Result<void> is_anothers(const Room& room, const Actor& by, const Post& post) {
     const Instant now = room.clock.now();
     if (!by.person || post.target != storage::Target::list || !needs_moderator(room, post, now)) return {};
     constexpr std::string_view who_may = "another moderator, the secretariat or the operator can release it";
-    if (by.person == post.sender) return fail(errc::denied, "post {} is your own, and goes through a moderator: {}", post.id, who_may);
+    const bool lent_by_its_author = post.sender && by.lent_by == "person " + post.sender->value;
+    if (by.person == post.sender || lent_by_its_author)
+        return fail(errc::denied, "post {} is your own, and goes through a moderator: {}", post.id, who_may);
     // Who asked not to be named is not named by whom it is refused to either.
     if (post.caveats.author_withheld || administers(room, *by.person, now)) return {};
     const auto person = room.store.directory().person(*by.person);

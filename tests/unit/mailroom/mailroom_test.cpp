@@ -601,6 +601,11 @@ TEST_CASE("what is posted through a moderator is released by neither its author 
     REQUIRE_FALSE(teams);
     CHECK_THAT(teams.error().detail, Catch::Contains("of your own team"));
     CHECK(desk.store().posts().find(held.id)->state == PostState::held);
+    auto in_anothers_name = by("ana");
+    in_anothers_name.lent_by = "person quentin";
+    const auto lent = desk.mailroom.release(in_anothers_name, held.id);
+    REQUIRE_FALSE(lent);
+    CHECK_THAT(lent.error().detail, Catch::Contains("is your own"));
     SECTION("another moderator does") { CHECK(desk.mailroom.release(by("ana"), held.id)); }
     SECTION("the secretariat does, of colleagues as well") {
         desk.change([&](storage::Register& r) { r.put(community::Term{"secretariat", PersonId{"quinn"}, ListId{}, live}); });
