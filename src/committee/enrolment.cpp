@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/mail/message.hpp"
 
@@ -31,15 +32,15 @@ std::string one_line(std::string text) {
 // As registry's confirming.hpp has it of whoever is entered again.
 void ask_about(storage::Store& store, const community::Actor& by, const community::Person& person, Instant now) {
     using community::Unconfirmed;
-    std::vector<std::string> actors{by.name};
-    if (!by.lent_by.empty()) actors.push_back(by.lent_by);
+    const auto actors = community::hands_of(by);
     const auto rows = store.directory();
     const std::vector mark{storage::mark_of_address(mail::normalise_address(person.addresses.front()))};
     const bool as_they_left = rows.left_with(person.id, mark) && !rows.went_on_to_others(person.id, mark);
     const bool had_a_key = rows.left_with(person.id, {storage::mark_of_any_key});
+    const auto with_maker = [&](Detail detail) { return community::add_maker(detail, by).text(); };
     const auto wait = [&](Unconfirmed::What what, std::string_view why) {
         store.membership_writer().put(person.id, Unconfirmed{what, now, actors, {}, {}});
-        store.journal().append(now, by.name, "person.waits", person.id.value, Detail().add("what", why).text());
+        store.journal().append(now, by.name, "person.waits", person.id.value, with_maker(Detail().add("what", why)));
     };
     if (!as_they_left) wait(Unconfirmed::What::addresses, "entered again, not as before: waits to be confirmed");
     if (had_a_key) wait(Unconfirmed::What::key, "entered again, without the key of before: the first has to be confirmed");

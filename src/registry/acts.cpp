@@ -11,6 +11,7 @@ void record(storage::Store& store, const community::Actor& by, const Entry& entr
     Detail detail;
     detail.add("what", entry.what);
     if (!entry.decision.empty()) detail.add("decision", entry.decision);
+    community::add_maker(detail, by);
     store.journal().append(now, by.name, entry.act, entry.subject, detail.text());
 }
 

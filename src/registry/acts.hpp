@@ -2,6 +2,7 @@
 // What the single acts share.
 #include "apply.hpp"
 #include "caveat/community/field.hpp"
+#include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
 #include "check.hpp"
 

@@ -83,9 +83,20 @@ bool is_the_teams_own(const community::Person& person, const std::optional<commu
     });
 }
 
-bool represents(const std::optional<PersonId>& id, const TeamId& team, storage::Register& rows) {
-    const auto person = id ? rows.person(*id) : std::nullopt;
+bool represents(const PersonId& id, const TeamId& team, storage::Register& rows) {
+    const auto person = rows.person(id);
     return person && person->representative && person->team == team;
+}
+
+// By their own hand: not with a token that somebody else made in the representative's name.
+bool represents(const community::Actor& by, const TeamId& team, storage::Register& rows) {
+    return by.person && community::has_own_hand(by) && represents(*by.person, team, rows);
+}
+
+// Somebody of the team, by their own hand.
+bool is_of(const community::Actor& by, const TeamId& team, storage::Register& rows) {
+    const auto who = by.person && community::has_own_hand(by) ? rows.person(*by.person) : std::nullopt;
+    return who && who->team == team;
 }
 
 // Ruling (kk). Who was of another team comes in by the one who speaks for the new team, and else by the committee. Under another id they
@@ -93,7 +104,7 @@ bool represents(const std::optional<PersonId>& id, const TeamId& team, storage::
 std::vector<Need> needs_of_entry(const policy::Rulebook& rules, const community::Actor& by, const community::Person& person,
                                  storage::Store& store, Instant now) {
     auto& rows = store.register_rows();
-    if (represents(by.person, person.team, rows)) return {};
+    if (represents(by, person.team, rows)) return {};
     const auto former = rows.former_team(person.id);
     if (former && *former != person.team)
         return {{"person", "the team of somebody who left another (ruling kk), unless the representative of the new one enters them,"}};
@@ -117,7 +128,7 @@ Result<void> becomes_nobody_else(const policy::Rulebook& rules, const community:
                                  Instant now) {
     auto& rows = store.register_rows();
     const bool left = is_known_elsewhere(rules, rows, &before, after, now);
-    if ((!left && !has_key_of_another_team(store, &before, after)) || represents(by.person, after.team, rows)) return {};
+    if ((!left && !has_key_of_another_team(store, &before, after)) || represents(by, after.team, rows)) return {};
     constexpr std::string_view of_person = "person ";
     const auto is_theirs = [&](const std::string& actor) {
         return actor.starts_with(of_person) && represents(PersonId{actor.substr(of_person.size())}, after.team, rows);
@@ -191,9 +202,21 @@ void end_offices(storage::Store& store, const policy::Rulebook& rules, const com
     for (const auto& term : store.register_rows().live_terms(id, now)) {
         if (rules.role_of_list(term.role)) continue;
         const auto span = fmt::format("{} - {}", to_string(term.during.from), to_string(now));
-        const auto detail = Detail().add("reason", "they left the register").add("role", term.role).add("during", span);
+        auto detail = Detail().add("reason", "they left the register").add("role", term.role).add("during", span);
+        community::add_maker(detail, by);
         store.journal().append(now, by.name, "term.ended", id.value, detail.text());
     }
+}
+
+// With a signature a person votes and speaks for a team. So a key that would count at once as somebody's is brought by themself, or by
+// whoever keeps the register in their own name, of which that person hears; not in the name of the one whose it is to be.
+Result<void> comes_by_its_own_hand(const community::Actor& by, const community::Person& before, const community::Person& put) {
+    if (by.person != before.id || community::has_own_hand(by) || put.key.empty() || put.key == before.key) return {};
+    return fail(
+        errc::denied,
+        "item 60: {} made this token, so that a key brought with it is not brought by {}: they bring it with a session or a token of "
+        "their own, or {} in their own name",
+        by.lent_by, by.name, by.lent_by);
 }
 
 // Items 36 and 37: no sanction reaches the right to be heard, and nobody who keeps the register does. `after`: none, they leave the
@@ -203,8 +226,7 @@ Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& 
     const bool spoke = before.representative || before.alternate;
     const bool same = after != nullptr && after->representative == before.representative && after->alternate == before.alternate;
     if (!in_a_case || !by.person || !spoke || same) return {};
-    const auto who = rows.person(*by.person);
-    if ((who && who->team == before.team) || !in_a_case(before.team)) return {};
+    if (is_of(by, before.team, rows) || !in_a_case(before.team)) return {};
     return fail(errc::denied,
                 "items 36 and 37: a case about {} is not over, and {} speaks for it there: nobody else takes that away meanwhile; its "
                 "representative does, or the operator for it",
@@ -215,8 +237,7 @@ Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& 
 // hands of who keeps the register (items 49 and 54).
 Result<void> leaves_its_offices(const policy::Rulebook& rules, const community::Actor& by, const community::Person& before,
                                 storage::Register& rows, Instant now) {
-    const auto who = by.person ? rows.person(*by.person) : std::nullopt;
-    if (!by.person || (who && who->team == before.team)) return {};
+    if (!by.person || is_of(by, before.team, rows)) return {};
     for (const auto& term : rows.live_terms(before.id, now)) {
         if (rules.office_of(term.role) == community::Office::none) continue;
         return fail(errc::denied,
@@ -303,6 +324,7 @@ Result<void> Registry::change(const community::Actor& by, const community::Perso
     if (auto ok = becomes_nobody_else(rules_, by, *before, person, {}, store_, now); !ok) return ok;
     if (auto ok = leaves_its_voice(in_a_case_, by, *before, &person, rows); !ok) return ok;
     const auto weighed = weigh_now(store_, *before, person, by, now, *key ? std::optional((*key)->fitness) : std::nullopt);
+    if (auto ok = comes_by_its_own_hand(by, *before, weighed.put); !ok) return ok;
     remember_what_went(rules_, store_, *before, &weighed.put, now);
     keep(store_, by, *before, weighed, now);
     note_lapsed(store_, weighed.put, *key);
@@ -333,7 +355,8 @@ Result<std::vector<std::string>> Registry::confirm(const community::Actor& by, c
     remember_what_went(rules_, store_, *before, &*person, now);
     if (!(*person == *before)) rows.put(*person);
     const auto changed = difference(*before, *person);
-    record(store_, by, {"person.confirm", id.value, changed + (changed.empty() ? "" : "; ") + confirmed_of(waiting), {}}, now);
+    const auto what = changed + (changed.empty() ? "" : "; ") + confirmed_of(waiting);
+    record(store_, by, {"person.confirm", id.value, what, {}}, now);
     transaction.commit();
     return words;
 }
@@ -344,7 +367,8 @@ Result<std::vector<std::string>> Registry::refuse_key(const community::Actor& by
     const auto person = rows.person(id);
     if (!person) return missing(id);
     const Instant now = clock_.now();
-    if (by.person != id && !administers(rules_, by, rows, now))
+    const bool own = by.person == id && community::has_own_hand(by);
+    if (!own && !administers(rules_, by, rows, now))
         return fail(errc::denied, "a key that waits for {} is refused by that person, the secretariat or the operator", id);
     const auto waiting = rows.unconfirmed(id);
     const auto row = std::find_if(waiting.begin(), waiting.end(), [](const auto& one) { return !one.wanted.empty(); });
@@ -418,7 +442,8 @@ Result<std::vector<std::string>> Registry::add(const community::Actor& by, const
         return fail(errc::denied, "{}", policy::explain(prospect, rules_, standing, *list));
     }
     rows.subscribe(subscription, now);
-    const auto what = subscribed ? difference({subscription.list, subscription.person, before}, subscription) : summary(subscription);
+    const community::Subscription as_was{subscription.list, subscription.person, before};
+    const auto what = subscribed ? difference(as_was, subscription) : summary(subscription);
     record(store_, by, {subscribed ? "subscription.change" : "subscription.add", subject_of(subscription), what, {}}, now);
     standing.roster = community::Roster{{now, std::nullopt}, subscription.delivery};
     standing.valid_key = !rows.person(subscription.person)->key.empty();
@@ -455,7 +480,8 @@ Result<void> Registry::remove_subscription(const community::Actor& by, const Lis
         return fail(errc::not_found, "{} is not on {}; see: caveat subscription list", shown(person.value), shown(list.value));
     }
     if (auto ok = not_a_panels(*store_.rosters().list(list)); !ok) return ok;
-    storage::end_subscription(store_, list, person, now, by.name, Detail().add("what", ""));
+    auto detail = Detail().add("what", "");
+    storage::end_subscription(store_, list, person, now, by.name, community::add_maker(detail, by));
     transaction.commit();
     return {};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "caveat/community/hands.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/mail/message.hpp"
 
@@ -81,9 +82,7 @@ std::string_view party_of(std::string_view actor) { return actor.starts_with("pe
 }  // namespace
 
 Hand hand_of(const community::Actor& by, const PersonId& person) {
-    Hand hand{{by.name}, by.person == person && by.lent_by.empty()};
-    if (!by.lent_by.empty()) hand.actors.push_back(by.lent_by);
-    return hand;
+    return {community::hands_of(by), by.person == person && by.lent_by.empty()};
 }
 
 Weighed weigh(const PersonChange& change, const std::vector<Unconfirmed>& waiting, const Hand& hand, Instant now) {

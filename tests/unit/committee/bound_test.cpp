@@ -1,6 +1,8 @@
 // A decision binds what it decides, and the act may differ in nothing (ruling ii).
+#include "a_certificate.hpp"
 #include "a_door.hpp"
 #include "act_text.hpp"
+#include "caveat/committee/kept_from.hpp"
 #include "caveat/registry/registry.hpp"
 
 namespace caveat::test {
@@ -63,6 +65,49 @@ TEST_CASE("who speaks for a team, or holds an office, is not taken from it by ot
     CHECK(change(secretariat, false));
     CHECK(change(secretariat, true));
     CHECK(change(d.person("takin-rep"), false));
+}
+
+TEST_CASE("a token that somebody else made opens nothing that only its holder's own hand opens", "[A10][A11][items 36, 37, 49, 54, 60]") {
+    ADesk d;
+    registry::Registry office{d.store(), d.rules, d.clock, {}, nullptr, {}, [&](const TeamId& team) { return d.desk.in_a_case(team); }};
+    d.change([&](storage::Register& r) {
+        r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+    });
+    const auto lent = [&](const std::string& id) { return community::Actor{"person " + id, PersonId{id}, "person ana"}; };
+    const auto with_key = [&](const std::string& id) {
+        auto person = *d.store().directory().person(PersonId{id});
+        person.key = armoured(a_packet(6, an_rsa_key(2048, 17)));
+        return person;
+    };
+    d.check_refused(office.remove_person(lent("seat7-rep"), PersonId{"seat7-rep"}), d.all_rows(), errc::denied, "items 49 and 54");
+    d.check_refused(office.change(lent("takin-rep"), with_key("takin-rep")), d.all_rows(), errc::denied, "item 60");
+    d.opened("takin");
+    auto takin = *d.store().directory().person(PersonId{"takin-rep"});
+    takin.representative = false;
+    d.check_refused(office.change(lent("takin-rep"), takin), d.all_rows(), errc::denied, "items 36 and 37");
+    d.check_refused(office.remove_person(lent("takin-rep"), takin.id), d.all_rows(), errc::denied, "items 36 and 37");
+    // What is kept from its maker as the party is kept from it as well.
+    const auto decision = d.proposed("case.notice", d.the_case);
+    d.check_refused(d.desk.close({"person seat1-rep", PersonId{"seat1-rep"}, "person takin-rep"}, decision), d.all_rows(), errc::not_found,
+                    "is not there");
+    const auto sees = [&](const TeamId& maker) {
+        const committee::Viewer viewer{d.person("seat1-rep"), TeamId{"seat1"}, true, true, committee::Viewer::Reach::everything, maker};
+        return d.desk.decision(viewer, decision).has_value();
+    };
+    CHECK(sees({}));
+    CHECK(sees(TeamId{"banksia"}));
+    CHECK_FALSE(sees(TeamId{"takin"}));
+    const auto hides = [&](const TeamId& maker) {
+        storage::Entry entry;
+        entry.subject = decision;
+        return committee::KeptFrom(d.store(), TeamId{"seat1"}, maker).hides(entry);
+    };
+    CHECK_FALSE(hides({}));
+    CHECK(hides(TeamId{"takin"}));
+    // By their own hand, or with a token that the operator made, they do it.
+    CHECK(office.change({"person takin-rep", PersonId{"takin-rep"}, "operator root"}, with_key("takin-rep")));
+    CHECK(office.change(d.person("takin-rep"), takin));
+    CHECK(office.remove_person({"person seat7-rep", PersonId{"seat7-rep"}, "operator root"}, PersonId{"seat7-rep"}));
 }
 
 TEST_CASE("an admission needs an application, and binds team, category, subtype and economy [ruling ii][items 17, 18]", "[C5][A11]") {

@@ -358,6 +358,8 @@ TEST_CASE("nobody is moved between teams", "[C5][ruling kk][A2]") {
         desk.refused(office.add(desk.by, analyst), errc::denied, words);
         desk.refused(office.add({"person kikyo-rep", PersonId{"kikyo-rep"}}, analyst), errc::denied, words);
         desk.refused(office.add({"person orchid-duty", PersonId{"orchid-duty"}}, analyst), errc::denied, words);
+        // Nor whoever made a token in the representative's name.
+        desk.refused(office.add({"person orchid-rep", PersonId{"orchid-rep"}, "person kikyo-rep"}, analyst), errc::denied, words);
         const auto loaded = office.load(desk.by, census, {});
         REQUIRE_FALSE(loaded);
         CHECK(loaded.error().code == errc::denied);

@@ -176,6 +176,8 @@ TEST_CASE("who may confirm what somebody else changed of a person", "[K8][item 6
     // With a token that somebody else made, it is their hand.
     CHECK(registry::hand_of(by("person mei", "operator root"), id).actors == std::vector<std::string>{"person mei", "operator root"});
     CHECK_FALSE(registry::hand_of(by("person mei", "operator root"), id).own);
+    CHECK(registry::hand_of(by("person mei", "person sec"), id).actors == std::vector<std::string>{"person sec"});
+    CHECK_FALSE(registry::hand_of(by("person mei", "person sec"), id).own);
 }
 
 namespace {
@@ -341,7 +343,8 @@ TEST_CASE("who is entered again under an id of before, and not as before, waits 
         auto census = desk.office->census();
         back.addresses = away;
         census.people.push_back(back);
-        CHECK_THAT(fmt::format("{}", fmt::join(desk.load(census).warnings, "\n")), Catch::Contains("the new addresses wait to be confirmed"));
+        CHECK_THAT(fmt::format("{}", fmt::join(desk.load(census).warnings, "\n")),
+                   Catch::Contains("the new addresses wait to be confirmed"));
         CHECK(told(desk.store->directory().unconfirmed(desk.rep)) == "addresses by operator test of ");
     }
 }
