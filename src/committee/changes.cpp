@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace caveat::committee {
 namespace {
@@ -75,7 +76,7 @@ void add_own(storage::Store& store, const policy::Rulebook& rules, const std::st
         if (entry.person != person.id || entry.actor == "person " + person.id.value || store.minutes().reminded(key, entry.at)) continue;
         if (!entry.list.empty() && !knew(store, rules, entry, now)) continue;
         telling.keys.emplace_back(key, entry.at);
-        lines += fmt::format("  {}  {}, by {}\n", moment(entry.at), news_of_data(entry), letters::who(store, entry.actor));
+        lines += fmt::format("  {}  {}, by {}\n", moment(entry.at), news_of_data(entry), by_whom(store, entry));
     }
     if (telling.keys.empty()) return;
     telling.fields = {{"changes", lines},
@@ -133,71 +134,61 @@ void add_contacts(storage::Store& store, const std::vector<Changed>& entries, co
 
 }  // namespace
 
-std::vector<std::string> changed_fields(std::string_view detail) {
-    constexpr std::string_view begin = "{\"what\":\"";
-    if (!detail.starts_with(begin)) return {};
-    detail.remove_prefix(begin.size());
-    std::vector<std::string> fields;
-    for (bool more = true; more;) {
-        const auto colon = detail.find(": ");
-        if (colon == std::string_view::npos) break;
-        const auto field = detail.substr(0, colon);
-        if (field.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos && !field.empty()) fields.emplace_back(field);
-        const auto next = detail.find("; ", colon);
-        more = next != std::string_view::npos;
-        if (more) detail.remove_prefix(next + 2);
-    }
-    return fields;
+bool is_by_who_left(storage::Store& store, const Changed& entry, const TeamId& team) {
+    constexpr std::string_view of_person = "person ";
+    if (!entry.actor.starts_with(of_person)) return false;
+    const PersonId doer{entry.actor.substr(of_person.size())};
+    return !store.directory().person(doer) && store.directory().former_team(doer) == team;
+}
+
+std::string by_whom(storage::Store& store, const Changed& entry) {
+    const auto who = letters::who(store, entry.actor);
+    return entry.in_name.empty() ? who : fmt::format("{} (with a token in the name of {})", who, letters::who(store, entry.in_name));
 }
 
 namespace {
-
-std::vector<std::string> split_at_commas(std::string_view text) {
-    std::vector<std::string> all;
-    for (bool more = true; more;) {
-        const auto comma = text.find(", ");
-        all.emplace_back(text.substr(0, comma));
-        more = comma != std::string_view::npos;
-        if (more) text.remove_prefix(comma + 2);
-    }
-    return all;
-}
-
-}  // namespace
-
-namespace {
-
-// Of an entry that changes addresses: those before and after; none of another.
-struct Addresses {
-    std::vector<std::string> before, after;
-};
-Addresses addresses_in(std::string_view detail) {
-    constexpr std::string_view field = "addresses: ", arrow = " -> ";
-    const auto begin = detail.find(field);
-    const auto middle = detail.find(arrow, begin);
-    if (begin == std::string_view::npos || middle == std::string_view::npos) return {};
-    const auto end = detail.find_first_of(";\"", middle);
-    Addresses found{split_at_commas(detail.substr(begin + field.size(), middle - begin - field.size())),
-                    split_at_commas(detail.substr(middle + arrow.size(), end - middle - arrow.size()))};
-    std::erase_if(found.before, [](const auto& address) { return !mail::is_address(address); });
-    return found;
-}
 
 bool is_among(const std::vector<std::string>& all, const std::string& one) { return std::find(all.begin(), all.end(), one) != all.end(); }
 
-}  // namespace
-
-std::vector<std::string> addresses_left(std::string_view detail) {
-    auto found = addresses_in(detail);
-    std::erase_if(found.before, [&](const auto& address) { return is_among(found.after, address); });
-    return found.before;
+void hear_addresses(Changed& changed, std::string_view detail) {
+    auto before = texts_in(detail, "addresses_before");
+    const auto after = texts_in(detail, "addresses_after");
+    std::erase_if(before, [](const auto& address) { return !mail::is_address(address); });
+    // Where mail went before, if it is still there, behind one that is new.
+    if (!before.empty() && !after.empty() && is_among(after, before.front()) && !is_among(before, after.front()))
+        changed.behind = before.front();
+    std::erase_if(before, [&](const auto& address) { return is_among(after, address); });
+    changed.left = std::move(before);
 }
 
-std::string address_behind(std::string_view detail) {
-    const auto found = addresses_in(detail);
-    if (found.before.empty() || found.after.empty()) return {};
-    const auto& former = found.before.front();
-    return is_among(found.after, former) && !is_among(found.before, found.after.front()) ? former : std::string();
+}  // namespace
+
+Changed what_changed(const storage::Entry& entry) {
+    Changed changed{entry.number, entry.at, entry.actor, {}, texts_in(entry.detail, "fields")};
+    if (auto maker = text_in(entry.detail, "token_of"); maker.starts_with("person "))
+        changed.in_name = std::exchange(changed.actor, std::move(maker));
+    if (!entry.act.starts_with("person.")) return changed;
+    changed.team = TeamId{text_in(entry.detail, "team")};
+    changed.named = text_in(entry.detail, "name");
+    changed.spoke = !text_in(entry.detail, "spoke").empty();
+    hear_addresses(changed, entry.detail);
+    return changed;
+}
+
+bool is_told_no_more(storage::Store& store, const Changed& entry, Instant now) {
+    constexpr auto kept_for = std::chrono::hours{24};
+    if (now < entry.at + kept_for) return false;
+    if (entry.left.empty() && entry.behind.empty()) return true;
+    auto free = entry.at;
+    const auto denials = store.powers().denials();
+    const auto goes_on = [&](const community::Denial& denial) {
+        return community::is_hold(denial) && !denial.whole_team && denial.whom == entry.person.value &&
+               denial.during.from < free + kept_for && denial.during.until && free < *denial.during.until;
+    };
+    for (auto hold = std::find_if(denials.begin(), denials.end(), goes_on); hold != denials.end();
+         hold = std::find_if(denials.begin(), denials.end(), goes_on))
+        free = *hold->during.until;
+    return free + kept_for <= now;
 }
 
 namespace {
@@ -209,7 +200,7 @@ Telling of_address(storage::Store& store, const Changed& entry, const community:
     letters::Fields fields{{"address", address},
                            {"behind", behind ? "yes" : ""},
                            {"waits", what_waits(store, person.id)},
-                           {"by", letters::who(store, entry.actor)},
+                           {"by", by_whom(store, entry)},
                            {"when", moment(entry.at)}};
     return {{{fmt::format("entry {} left {}", entry.number, address), entry.at}},
             person.id.value,
@@ -227,7 +218,7 @@ Telling of_address(storage::Store& store, const Changed& entry, const community:
 std::vector<Telling> of_addresses(storage::Store& store, const std::vector<Changed>& entries, Instant now) {
     std::vector<Telling> all;
     for (const auto& entry : entries) {
-        if (entry.left.empty() && entry.behind.empty()) continue;
+        if (entry.gone || (entry.left.empty() && entry.behind.empty())) continue;
         if (entry.actor == "person " + entry.person.value || letters::is_held(store, entry.person, now)) continue;
         const auto person = store.directory().person(entry.person);
         if (!person) continue;
@@ -259,70 +250,150 @@ std::vector<Telling> of_changes(storage::Store& store, const policy::Rulebook& r
     return all;
 }
 
-TeamId team_in(std::string_view detail) {
-    constexpr std::string_view before = " of ";
-    const auto at = detail.rfind(before);
-    if (at == std::string_view::npos) return {};
-    const auto rest = detail.substr(at + before.size());
-    return TeamId{std::string(rest.substr(0, rest.find_first_of(",\"")))};
-}
-
 namespace {
 
-// Whoever speaks for the team and had no hand in it.
-std::vector<community::Person> others_who_speak(const std::vector<community::Person>& people, const std::vector<community::Denial>& denials,
-                                                const Changed& entry, Instant now) {
-    std::vector<community::Person> some;
-    for (const auto& person : people) {
-        if (person.team != entry.team || person.addresses.empty() || !community::speaks_for_team(person, people, denials, now)) continue;
-        if (entry.actor == "person " + person.id.value) return {};
-        if (person.id != entry.person) some.push_back(person);
+// What others know a team by (items 14, 59 and 60). Its category, its MoU and its clearances are decided, and told by that.
+constexpr std::array<std::string_view, 5> known_by{"name", "economy", "constituency", "ranges", "primary_contact"};
+
+std::vector<std::string> of_its_data(const Changed& entry) {
+    std::vector<std::string> some;
+    for (const auto& field : entry.fields) {
+        if (std::find(known_by.begin(), known_by.end(), field) != known_by.end()) some.push_back(field);
     }
     return some;
 }
 
-std::string coming_or_going(storage::Store& store, const Changed& entry) {
-    const auto who = letters::who(store, entry.actor);
-    const auto when = moment(entry.at);
-    if (entry.gone)
-        return fmt::format(
-            "{} took {} out of your team on {}: their rosters, roles and key ended. If this is not right, tell the secretariat", who,
-            entry.person, when);
-    const auto person = store.directory().person(entry.person);
-    return fmt::format(
-        "{} entered {} ({}) as one of your team on {}. Whoever is of your team can be put on its lists and reads there as your "
-        "team does. If this is not right, tell the secretariat at once",
-        who, person ? person->name : entry.person.value, person ? list_of(person->addresses) : "who left again", when);
+// Whoever speaks for a team hears who else does.
+bool is_of_its_voice(const Changed& entry) {
+    return !entry.person.empty() && !entry.team.empty() && (has_field(entry, "representative") || has_field(entry, "alternate"));
 }
+
+class TeamNews {
+public:
+    TeamNews(storage::Store& store, const std::string& pages, Instant now)
+        : store_(store), pages_(pages), now_(now), people_(store.directory().people()), denials_(store.powers().denials()) {}
+
+    void add(const Changed& entry, std::vector<Telling>& all) const {
+        if (entry.actor == "person " + entry.person.value || is_by_who_speaks(entry) || is_by_who_left(store_, entry, entry.team)) return;
+        auto readers = of_the_team(entry, true);
+        if (readers.empty()) readers = of_the_team(entry, false);
+        const bool of_data = entry.person.empty();
+        tell(entry, "people", of_data ? "Data of your team" : "People of your team",
+             of_data                       ? change_in_words(entry)
+             : entry.entered || entry.gone ? coming_or_going(entry)
+                                           : voice_in_words(entry),
+             std::move(readers), {}, all);
+        if (entry.gone && entry.spoke)
+            tell(entry, "taken out", "You were taken out of your team", coming_or_going(entry), {}, who_was_taken_out(entry), all);
+    }
+
+private:
+    [[nodiscard]] bool speaks(const community::Person& person) const { return community::speaks_for_team(person, people_, denials_, now_); }
+    [[nodiscard]] bool is_by_who_speaks(const Changed& entry) const {
+        return std::any_of(people_.begin(), people_.end(), [&](const auto& person) {
+            return person.team == entry.team && entry.actor == "person " + person.id.value && speaks(person);
+        });
+    }
+    // Whoever had no hand in it, and is not whom it is about.
+    [[nodiscard]] std::vector<community::Person> of_the_team(const Changed& entry, bool speaking) const {
+        std::vector<community::Person> some;
+        for (const auto& person : people_) {
+            if (person.team != entry.team || person.addresses.empty() || person.id == entry.person) continue;
+            if (entry.actor == "person " + person.id.value || community::is_held(denials_, person.id, now_)) continue;
+            if (!speaking || speaks(person)) some.push_back(person);
+        }
+        return some;
+    }
+    // Where they read until then, unless it is somebody's again, or the mailbox may be in other hands. Nobody hears of what they did.
+    [[nodiscard]] std::vector<community::Person> who_was_taken_out(const Changed& entry) const {
+        if (entry.left.empty() || entry.actor == "person " + entry.person.value || letters::is_held(store_, entry.person, now_)) return {};
+        if (store_.directory().person_of(mail::normalise_address(entry.left.front()), mail::normalise_address)) return {};
+        community::Person former;
+        former.id = entry.person;
+        former.name = entry.named.empty() ? entry.person.value : entry.named;
+        former.team = entry.team;
+        former.addresses = {entry.left.front()};
+        return {std::move(former)};
+    }
+
+    [[nodiscard]] std::string change_in_words(const Changed& entry) const {
+        auto fields = of_its_data(entry);
+        for (auto& field : fields) std::replace(field.begin(), field.end(), '_', ' ');
+        const auto team = store_.directory().team(entry.team);
+        const auto stated = [](const std::string& text) { return text.empty() ? std::string("not stated") : text; };
+        return fmt::format(
+            "{} changed what is on record of your team on {}: {}. It is now:\n\n  Name: {}\n  Economy: {}\n  Constituency: {}\n  Ranges: "
+            "{}\n  Primary contact of its economy: {}\n\nBy this others find whom to write to. If it is not right, tell the secretariat",
+            by_whom(store_, entry), moment(entry.at), list_of(fields), team ? team->name : entry.team.value,
+            stated(team ? team->economy : ""), stated(team ? team->constituency : ""), stated(team ? team->ranges : ""),
+            team && team->primary_contact ? "yes" : "no");
+    }
+    [[nodiscard]] std::string voice_in_words(const Changed& entry) const {
+        const auto person = store_.directory().person(entry.person);
+        const auto role = person && person->representative ? "the representative of your team"
+                          : person && person->alternate    ? "an alternate of your team's representative"
+                                                           : "neither the representative of your team nor an alternate";
+        return fmt::format(
+            "{} put on record on {} that {} is {} now. Whoever speaks for your team votes and appeals for it. If this is not right, tell "
+            "the "
+            "secretariat at once",
+            by_whom(store_, entry), moment(entry.at), person ? person->name : entry.person.value, role);
+    }
+    [[nodiscard]] std::string coming_or_going(const Changed& entry) const {
+        const auto who = by_whom(store_, entry);
+        const auto when = moment(entry.at);
+        if (entry.gone) {
+            const auto gone = entry.named.empty() ? entry.person.value : fmt::format("{} ({})", entry.named, entry.person);
+            return fmt::format(
+                "{} took {} out of your team{} on {}: their rosters, roles and key ended. If this is not right, tell the secretariat", who,
+                gone, entry.spoke ? ", who spoke for it," : "", when);
+        }
+        const auto person = store_.directory().person(entry.person);
+        return fmt::format(
+            "{} entered {} ({}) as one of your team on {}{}. Whoever is of your team can be put on its lists and reads there as your "
+            "team does. If this is not right, tell the secretariat at once",
+            who, person ? person->name : entry.person.value, person ? list_of(person->addresses) : "who left again", when,
+            person && person->representative ? ", as its representative, who speaks for it" : "");
+    }
+
+    void tell(const Changed& entry, std::string_view side, std::string about, std::string text, std::vector<community::Person> readers,
+              std::vector<community::Person> outside, std::vector<Telling>& all) const {
+        auto key = fmt::format("entry {} {}", entry.number, side);
+        if ((readers.empty() && outside.empty()) || store_.minutes().reminded(key, entry.at)) return;
+        letters::Fields fields{{"about", std::move(about)},
+                               {"text", std::move(text)},
+                               {"confidential", ""},
+                               {"link", pages_.empty() ? "" : pages_ + "/teams/" + entry.team.value}};
+        all.push_back({{{std::move(key), entry.at}},
+                       entry.person.empty() ? entry.team.value : entry.person.value,
+                       "matter",
+                       std::move(fields),
+                       std::move(readers),
+                       std::move(outside),
+                       {},
+                       std::nullopt,
+                       storage::Purpose::in_name});
+    }
+
+    storage::Store& store_;
+    const std::string& pages_;
+    Instant now_;
+    std::vector<community::Person> people_;
+    std::vector<community::Denial> denials_;
+};
 
 }  // namespace
 
 std::vector<Telling> of_people_of_teams(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries, Instant now) {
     std::vector<Telling> all;
-    std::vector<community::Person> people;  // read only where there is something to tell
-    std::vector<community::Denial> denials;
+    std::optional<TeamNews> news;  // read only where there is something to tell
     for (const auto& entry : entries) {
-        const auto key = fmt::format("entry {} people", entry.number);
-        if ((!entry.entered && !entry.gone) || store.minutes().reminded(key, entry.at)) continue;
-        if (people.empty()) {
-            people = store.directory().people();
-            denials = store.powers().denials();
-        }
-        auto readers = others_who_speak(people, denials, entry, now);
-        if (readers.empty()) continue;
-        letters::Fields fields{{"about", "People of your team"},
-                               {"text", coming_or_going(store, entry)},
-                               {"confidential", ""},
-                               {"link", pages.empty() ? "" : pages + "/teams/" + entry.team.value}};
-        all.push_back({{{key, entry.at}},
-                       entry.person.value,
-                       "matter",
-                       std::move(fields),
-                       std::move(readers),
-                       {},
-                       {},
-                       std::nullopt,
-                       storage::Purpose::in_name});
+        const bool ours = entry.entered || entry.gone || is_of_its_voice(entry) ||
+                          (entry.person.empty() && !entry.team.empty() && !of_its_data(entry).empty());
+        const bool told = store.minutes().reminded(fmt::format("entry {} people", entry.number), entry.at);
+        if (!ours || (told && !(entry.gone && entry.spoke))) continue;
+        if (!news) news.emplace(store, pages, now);
+        news->add(entry, all);
     }
     return all;
 }
@@ -358,7 +429,7 @@ std::vector<Telling> of_tokens(storage::Store& store, const std::string& pages, 
         letters::Fields fields{{"token", row->id},
                                {"rights", scopes_in_words(row->rights)},
                                {"expires", moment(row->expires)},
-                               {"by", letters::who(store, entry.actor)},
+                               {"by", by_whom(store, entry)},
                                {"when", moment(entry.at)},
                                {"link", pages.empty() ? "" : pages + "/tokens"}};
         all.push_back(

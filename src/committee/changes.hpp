@@ -9,39 +9,45 @@
 
 namespace caveat::committee {
 
-// The field names in the words of such an entry: {"what":"addresses: a -> b; key: none -> set"}.
-[[nodiscard]] std::vector<std::string> changed_fields(std::string_view detail);
+// What such an entry says of a change: whose doing it was, the fields, and of a person the addresses, their team, and whether they spoke
+// for it. Read from its fields, never from its words: in those stands what people write.
+[[nodiscard]] Changed what_changed(const storage::Entry& entry);
+
+// After a day; where an address of before is to hear of it and its person was under a security hold, a day after the end of that.
+[[nodiscard]] bool is_told_no_more(storage::Store& store, const Changed& entry, Instant now);
+
+// Who did it, for a letter: "Kim (orchid)", "Kim (orchid) (with a token in the name of Mei (takin))".
+[[nodiscard]] std::string by_whom(storage::Store& store, const Changed& entry);
+
+// Whose doing it was has left the register since, and was of this team.
+[[nodiscard]] bool is_by_who_left(storage::Store& store, const Changed& entry, const TeamId& team);
 
 // What these entries give to tell, leaving out what was told. A reader who had such a letter within the hour gets the next with it over;
 // `last` knows when each had one.
 [[nodiscard]] std::vector<Telling> of_changes(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
                                               const std::vector<Changed>& entries, const std::map<PersonId, Instant>& last, Instant now);
 
-// The addresses that such an entry took off: before, and not after.
-[[nodiscard]] std::vector<std::string> addresses_left(std::string_view detail);
-
-// The address that mail went to before, if it is still there, behind one that is new.
-[[nodiscard]] std::string address_behind(std::string_view detail);
-
-// To those addresses, by whom and when: whoever is to be replaced by stealth hears of it where they still read (item 60). Not where they
-// are somebody's again, nor while the person is under a security hold, because the mailbox may be in other hands.
+// To the addresses that somebody else took off a person, or put another one before, by whom and when: whoever is to be replaced by stealth
+// hears of it where they still read (item 60). Not where they are somebody's again, nor while the person is under a security hold, because
+// the mailbox may be in other hands.
 [[nodiscard]] std::vector<Telling> of_addresses(storage::Store& store, const std::vector<Changed>& entries, Instant now);
 
-// The team in the words of an entry "person.add" or "person.remove": {"what":"ana@orchid.example of orchid, with key"}. Empty: none.
-[[nodiscard]] TeamId team_in(std::string_view detail);
-
-// To who speaks for a team, where somebody else entered a person of it or took one out: whoever is of a team reads what the team may read,
-// so nobody becomes that by one pair of hands unseen (ruling ss).
+// To who speaks for a team, where somebody else entered a person of it, took one out, or changed what the team is known by: whoever is of a
+// team reads what the team may read, so nobody becomes that by one pair of hands unseen (ruling ss). Where nobody else speaks for it, to
+// all its people; and who spoke for it and was taken out hears of it where they read until then.
 [[nodiscard]] std::vector<Telling> of_people_of_teams(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries,
                                                       Instant now);
 
-// To the committee and the secretariat, without who did it: an office that ended early (with its holder and who speaks for their team), a
-// deputy that deputises, a hold by decision that was lifted early, another rule book that is in force, a backup that was put back.
+// To the committee and the secretariat, without who did it: that somebody else than the team took away who spoke for it, an office that
+// ended early (with its holder and who speaks for their team), a deputy that deputises, a hold by decision that was lifted early, another
+// rule book that is in force, a backup that was put back.
 [[nodiscard]] std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
                                                         const std::vector<Changed>& entries, Instant now);
 
 // The text of this name in the words of an entry; empty: it has none.
 [[nodiscard]] std::string text_in(std::string_view detail, std::string_view name);
+// The texts of this list; empty: it has none.
+[[nodiscard]] std::vector<std::string> texts_in(std::string_view detail, std::string_view name);
 
 // Tokens that somebody else than their holder made. No letter waits for another.
 [[nodiscard]] std::vector<Telling> of_tokens(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries);

@@ -19,7 +19,7 @@ struct Told {
     std::string key;
     std::string about;
     std::string text;
-    std::string also;
+    std::string also;  // empty: to nobody besides
 };
 
 class CommitteeLetters {
@@ -37,8 +37,9 @@ public:
             {{told.key, entry.at}}, entry.person.empty() ? entry.book.substr(0, 12) : entry.person.value, "committee-told", {}, {}};
         const auto team = team_of(entry.person);
         for (const auto& person : people_) {
-            const bool theirs = person.id == entry.person ||
-                                (!team.empty() && person.team == team && community::speaks_for_team(person, people_, denials_, now_));
+            const bool theirs = !told.also.empty() &&
+                                (person.id == entry.person ||
+                                 (!team.empty() && person.team == team && community::speaks_for_team(person, people_, denials_, now_)));
             if (person.addresses.empty() || entry.actor == "person " + person.id.value || (!desk_.contains(person.id) && !theirs)) continue;
             telling.readers.push_back(person);
         }
@@ -57,13 +58,19 @@ public:
         return found == people_.end() ? fmt::format("{}, who left,", id)
                                       : fmt::format("{} ({})", found->name, letters::called(store_, found->team));
     }
-
-private:
+    // Their own doing, or of somebody who speaks for this team.
+    [[nodiscard]] bool is_its_own(const Changed& entry, const TeamId& team) const {
+        if (entry.actor == "person " + entry.person.value) return true;
+        return std::any_of(people_.begin(), people_.end(), [&](const auto& person) {
+            return person.team == team && (person.representative || person.alternate) && entry.actor == "person " + person.id.value;
+        });
+    }
     [[nodiscard]] TeamId team_of(const PersonId& id) const {
         const auto found = std::find_if(people_.begin(), people_.end(), [&](const auto& p) { return p.id == id; });
         return found == people_.end() ? TeamId{} : found->team;
     }
 
+private:
     storage::Store& store_;
     std::string pages_;
     Instant now_;
@@ -73,7 +80,7 @@ private:
 };
 
 Told of_office(storage::Store& store, const CommitteeLetters& letters, const Changed& entry, std::string key) {
-    const auto who = letters::who(store, entry.actor);
+    const auto who = by_whom(store, entry);
     const auto role = role_in_words(entry.role);
     const std::string also = "whose office it is";
     if (entry.reason.empty()) {
@@ -96,8 +103,33 @@ Told of_hold(storage::Store& store, const CommitteeLetters& letters, const Chang
         std::move(key), "A security hold was lifted early",
         fmt::format("{} lifted the security hold of {} on {}, which stood by decision {} of the committee. Their mail, links and tokens "
                     "work again. If this is not right, a hold can be placed at once, by decision.",
-                    letters::who(store, entry.actor), letters.called(entry.person), moment(entry.at), entry.against),
+                    by_whom(store, entry), letters.called(entry.person), moment(entry.at), entry.against),
         "whose hold it was"};
+}
+
+// Whoever is put in their place votes for the team, and appeals for it. None: it is the team's own doing, or of no team that could.
+std::optional<Told> of_voice(storage::Store& store, const policy::Rulebook& rules, const CommitteeLetters& letters, const Changed& entry,
+                             std::string key) {
+    const auto id = entry.gone ? entry.team : letters.team_of(entry.person);
+    const auto team = store.directory().team(id);
+    if (!team || rules.is_outside(team->category) || letters.is_its_own(entry, id) || is_by_who_left(store, entry, id)) return std::nullopt;
+    const auto name = letters::called(store, id);
+    const auto whom =
+        entry.gone ? fmt::format("{} ({})", entry.named.empty() ? entry.person.value : entry.named, name) : letters.called(entry.person);
+    const auto who = by_whom(store, entry);
+    const auto when = moment(entry.at);
+    const auto what = entry.gone
+                          ? fmt::format("{} took {} out of the register on {}, who spoke for {} as its representative or an alternate.",
+                                        who, whom, when, name)
+                          : fmt::format("{} put on record on {} that {} is not the representative of {} any more, nor an alternate.", who,
+                                        when, whom, name);
+    return Told{
+        std::move(key),
+        "Who speaks for a team was changed",
+        fmt::format("{} Whoever takes their place votes, signs petitions and appeals in its name. If you do not know that {} asked for "
+                    "it, ask them.",
+                    what, name),
+        {}};
 }
 
 std::vector<std::string_view> lines_of_book(std::string_view text) {
@@ -160,15 +192,16 @@ Told of_load(storage::Store& store, const std::vector<Changed>& entries, const C
 
 Told of_put_back(storage::Store& store, const Changed& entry, std::string key) {
     const auto made = parse_instant(entry.state_of);
-    return {std::move(key),
-            "The register was put back to an earlier state",
-            fmt::format("on {} {} put the register and the record back to what they were on {}, from a backup.\n\nWhat was done after that "
-                        "is not there any more: security holds that were placed or lifted, sanctions and steps of cases, decisions and "
-                        "votes, people, addresses and keys that came or went, subscriptions, and what was posted. Enter again what of it is "
-                        "to count, security holds first; a number of a decision or a case may be given once more.\n\nWho was signed in "
-                        "signs in again, tokens have ended, and mail that was signed before does not count.",
-                        moment(entry.at), letters::who(store, entry.actor), made ? moment(*made) : entry.state_of),
-            {}};
+    return {
+        std::move(key),
+        "The register was put back to an earlier state",
+        fmt::format("on {} {} put the register and the record back to what they were on {}, from a backup.\n\nWhat was done after that "
+                    "is not there any more: security holds that were placed or lifted, sanctions and steps of cases, decisions and "
+                    "votes, people, addresses and keys that came or went, subscriptions, and what was posted. Enter again what of it is "
+                    "to count, security holds first; a number of a decision or a case may be given once more.\n\nWho was signed in "
+                    "signs in again, tokens have ended, and mail that was signed before does not count.",
+                    moment(entry.at), letters::who(store, entry.actor), made ? moment(*made) : entry.state_of),
+        {}};
 }
 
 }  // namespace
@@ -181,12 +214,16 @@ std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::R
     for (const auto& entry : entries) {
         const bool loaded = !entry.loaded.empty();
         auto key = loaded ? std::string("load past the committee") : fmt::format("entry {} committee", entry.number);
-        const bool ours = loaded || !entry.role.empty() || !entry.book.empty() || !entry.state_of.empty() || !entry.against.empty();
+        const bool ours =
+            loaded || entry.spoke || !entry.role.empty() || !entry.book.empty() || !entry.state_of.empty() || !entry.against.empty();
         if (!ours || store.minutes().reminded(key, entry.at)) continue;
         if (loaded && !loads.insert(entry.at).second) continue;
         if (!letters) letters.emplace(store, rules, pages, now);
         if (loaded) {
             letters->add(entry, of_load(store, entries, entry, std::move(key)), "", all);
+        } else if (entry.spoke) {
+            if (const auto told = of_voice(store, rules, *letters, entry, std::move(key)))
+                letters->add(entry, *told, "/teams/" + (entry.gone ? entry.team : letters->team_of(entry.person)).value, all);
         } else if (!entry.state_of.empty()) {
             letters->add(entry, of_put_back(store, entry, std::move(key)), "", all);
         } else if (!entry.against.empty()) {
@@ -200,12 +237,13 @@ std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::R
     return all;
 }
 
-std::string text_in(std::string_view detail, std::string_view name) {
-    const auto begin = fmt::format("\"{}\":\"", name);
-    const auto at = detail.find(begin);
+namespace {
+
+// The text that begins here, behind its quote; what follows its end is left. Within a text each quote has a backslash before it, so that no
+// text holds what looks like a field.
+std::string text_at(std::string_view& detail) {
     std::string text;
-    if (at == std::string_view::npos) return text;
-    for (detail.remove_prefix(at + begin.size()); !detail.empty() && detail.front() != '"'; detail.remove_prefix(1)) {
+    for (; !detail.empty() && detail.front() != '"'; detail.remove_prefix(1)) {
         if (detail.front() == '\\' && detail.size() > 1) {
             detail.remove_prefix(1);
             text += detail.front() == 'n' || detail.front() == 't' ? ' ' : detail.front();
@@ -213,7 +251,31 @@ std::string text_in(std::string_view detail, std::string_view name) {
             text += detail.front();
         }
     }
+    detail.remove_prefix(std::min<std::size_t>(1, detail.size()));
     return text;
+}
+
+}  // namespace
+
+std::string text_in(std::string_view detail, std::string_view name) {
+    const auto begin = fmt::format("\"{}\":\"", name);
+    const auto at = detail.find(begin);
+    if (at == std::string_view::npos) return {};
+    detail.remove_prefix(at + begin.size());
+    return text_at(detail);
+}
+
+std::vector<std::string> texts_in(std::string_view detail, std::string_view name) {
+    const auto begin = fmt::format("\"{}\":[", name);
+    const auto at = detail.find(begin);
+    std::vector<std::string> all;
+    if (at == std::string_view::npos) return all;
+    for (detail.remove_prefix(at + begin.size()); !detail.empty() && detail.front() != ']';) {
+        const bool begins = detail.front() == '"';
+        detail.remove_prefix(1);
+        if (begins) all.push_back(text_at(detail));
+    }
+    return all;
 }
 
 }  // namespace caveat::committee

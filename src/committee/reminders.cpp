@@ -170,8 +170,7 @@ std::size_t tell(storage::Store& store, const Postage& postage, const Telling& t
 
 void Reminders::listen(Instant now) {
     constexpr std::int64_t look_back = 5000;  // entries, at the first look: what a daemon that did not run may have missed
-    constexpr auto kept_for = std::chrono::hours{24};
-    std::erase_if(changed_, [&](const Changed& entry) { return entry.at + kept_for <= now; });
+    std::erase_if(changed_, [&](const Changed& entry) { return is_told_no_more(store_, entry, now); });
     const auto head = store_.journal().head().number;
     if (heard_ < 0) heard_ = std::max<std::int64_t>(0, head - look_back);
     if (head <= heard_) return;
@@ -180,28 +179,21 @@ void Reminders::listen(Instant now) {
     store_.journal().each({.from = std::max<std::int64_t>(1, heard_ + 1 - look_back), .limit = -1, .act = "community.load", .subject = {}},
                           [&](const storage::Entry& entry) { loads.insert(entry.at); });
     const auto hear = [&](const char* act) {
-        // Of what waits only a key is news: the addresses are changed by an entry of their own, and so is a key that was taken away.
-        const auto is_news = [](const storage::Entry& entry) {
-            return entry.act != "person.waits" ||
-                   (entry.detail.find("\"key: ") != std::string::npos && entry.detail.find(" waits to be confirmed") != std::string::npos);
-        };
         store_.journal().each({.from = heard_ + 1, .limit = -1, .act = act, .subject = {}}, [&](const storage::Entry& entry) {
-            if (entry.number > head || entry.at + kept_for <= now || !is_news(entry)) return;
-            Changed changed{entry.number, entry.at, entry.actor, {}, changed_fields(entry.detail)};
+            if (entry.number > head) return;
+            auto changed = what_changed(entry);
+            if (entry.act == "person.waits" && changed.fields.empty()) return;
             changed.entered = entry.act == "person.add";
             changed.gone = entry.act == "person.remove";
             if (changed.entered || changed.gone) {
                 if (loads.contains(entry.at)) return;
                 changed.person = PersonId{entry.subject};
-                changed.team = team_in(entry.detail);
-                changed.fields.clear();
             }
-            changed.left = addresses_left(entry.detail);
-            changed.behind = address_behind(entry.detail);
+            if (loads.contains(entry.at)) changed.spoke = false;  // as who comes and goes in a load: the operator tells it
             if (entry.act == "team.change") changed.team = TeamId{entry.subject};
             if (entry.act.starts_with("subscription.")) {
                 const auto place = community::former(entry.subject);  // "teams orchid-rep"
-                if (!place || loads.contains(entry.at) || entry.actor == fmt::format("person {}", place->person)) return;
+                if (!place || loads.contains(entry.at) || changed.actor == fmt::format("person {}", place->person)) return;
                 changed.list = ListId{std::string(place->subject)};
                 changed.person = PersonId{std::string(place->person)};
             }
@@ -222,7 +214,7 @@ void Reminders::listen(Instant now) {
                 changed.during = text_in(entry.detail, "during");
                 changed.reason = text_in(entry.detail, "reason");
             }
-            changed_.push_back(std::move(changed));
+            if (!is_told_no_more(store_, changed, now)) changed_.push_back(std::move(changed));
         });
     };
     for (const auto* act : {"person.add", "person.remove", "person.change", "person.waits", "person.confirm"}) hear(act);

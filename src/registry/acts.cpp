@@ -10,6 +10,7 @@ namespace caveat::registry {
 void record(storage::Store& store, const community::Actor& by, const Entry& entry, Instant now) {
     Detail detail;
     detail.add("what", entry.what);
+    add_facts(detail, entry.facts);
     if (!entry.decision.empty()) detail.add("decision", entry.decision);
     community::add_maker(detail, by);
     store.journal().append(now, by.name, entry.act, entry.subject, detail.text());
@@ -83,7 +84,7 @@ Result<void> Registry::change(const community::Actor& by, const community::Team&
     if (auto ok = lists_exist(team, rows); !ok) return ok;
     if (auto ok = use_clearance(cite_, needed, decision, &*before, team); !ok) return ok;
     rows.put(team);
-    record(store_, by, {"team.change", team.id.value, difference(*before, team), decision}, clock_.now());
+    record(store_, by, {"team.change", team.id.value, difference(*before, team), decision, facts_of(*before, team)}, clock_.now());
     transaction.commit();
     return {};
 }

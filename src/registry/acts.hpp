@@ -4,7 +4,9 @@
 #include "caveat/community/field.hpp"
 #include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
+#include "caveat/registry/registry.hpp"
 #include "check.hpp"
+#include "diff.hpp"
 
 namespace caveat::registry {
 
@@ -22,6 +24,7 @@ struct Entry {
     std::string_view subject;
     std::string what;
     std::string decision;  // that the act cites; empty if it needed none
+    Facts facts = {};
 };
 void record(storage::Store& store, const community::Actor& by, const Entry& entry, Instant now);
 

@@ -288,7 +288,7 @@ Result<void> Registry::add(const community::Actor& by, const community::Person& 
     auto waits = entered_again(store_, person, by, now);
     rows.put(person);
     note_lapsed(store_, person, *key);
-    record(store_, by, {"person.add", person.id.value, summary(person), decision}, now);
+    record(store_, by, {"person.add", person.id.value, summary(person), decision, facts_of_entry(person)}, now);
     keep_waiting(store_, by, person.id, {person, std::move(waits), {}}, now);
     transaction.commit();
     return {};
@@ -356,7 +356,7 @@ Result<std::vector<std::string>> Registry::confirm(const community::Actor& by, c
     if (!(*person == *before)) rows.put(*person);
     const auto changed = difference(*before, *person);
     const auto what = changed + (changed.empty() ? "" : "; ") + confirmed_of(waiting);
-    record(store_, by, {"person.confirm", id.value, what, {}}, now);
+    record(store_, by, {"person.confirm", id.value, what, {}, facts_of(*before, *person)}, now);
     transaction.commit();
     return words;
 }
@@ -414,7 +414,7 @@ Result<void> Registry::remove_person(const community::Actor& by, const PersonId&
     end_offices(store_, rules_, by, id, now);
     remember_what_went(rules_, store_, *person, nullptr, now);
     rows.remove(id, now);
-    record(store_, by, {"person.remove", id.value, summary(*person), {}}, now);
+    record(store_, by, {"person.remove", id.value, summary(*person), {}, facts_of_leaving(*person)}, now);
     transaction.commit();
     return {};
 }
@@ -444,7 +444,8 @@ Result<std::vector<std::string>> Registry::add(const community::Actor& by, const
     rows.subscribe(subscription, now);
     const community::Subscription as_was{subscription.list, subscription.person, before};
     const auto what = subscribed ? difference(as_was, subscription) : summary(subscription);
-    record(store_, by, {subscribed ? "subscription.change" : "subscription.add", subject_of(subscription), what, {}}, now);
+    const auto facts = subscribed ? facts_of(as_was, subscription) : Facts{};
+    record(store_, by, {subscribed ? "subscription.change" : "subscription.add", subject_of(subscription), what, {}, facts}, now);
     standing.roster = community::Roster{{now, std::nullopt}, subscription.delivery};
     standing.valid_key = !rows.person(subscription.person)->key.empty();
     auto waits = nothing_today(subscription, standing, *list, rules_, now);

@@ -22,6 +22,11 @@ std::string digest_of(const std::vector<Change>& changes, std::size_t from, std:
     return vault::hex(vault::sha256(text));
 }
 
+Detail words_of(const Change& change) {
+    auto detail = Detail().add("what", change.detail);
+    return add_facts(detail, change.facts);
+}
+
 // In one load an address may move from one person to another. So addresses are taken away before new ones are given.
 void free_addresses(const Plan& plan, storage::Register& rows) {
     for (const auto* person : plan.losing) {
@@ -76,14 +81,13 @@ void record(const std::vector<Change>& changes, std::string_view actor, storage:
     }
     for (std::size_t i = 0; i < std::min(changes.size(), most_entries); ++i) {
         const Change& change = changes[i];
-        journal.append(now, actor, fmt::format("{}.{}", change.what, name(change.kind)), change.id,
-                       Detail{}.add("what", change.detail).text());
+        journal.append(now, actor, fmt::format("{}.{}", change.what, name(change.kind)), change.id, words_of(change).text());
     }
     if (changes.size() <= most_entries) return;
     // Whoever is concerned is told of it by the entry, wherever in the file it stands.
     std::for_each(changes.begin() + most_entries, changes.end(), [&](const Change& change) {
         if (change.what != "person" || change.kind != Change::Kind::change) return;
-        journal.append(now, actor, "person.change", change.id, Detail{}.add("what", change.detail).text());
+        journal.append(now, actor, "person.change", change.id, words_of(change).text());
     });
     Detail rest;
     rest.add("changes", changes.size() - most_entries).add("sha256", digest_of(changes, most_entries));

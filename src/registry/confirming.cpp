@@ -45,6 +45,9 @@ std::string noted(const Unconfirmed& row) {
     return fmt::format("key: {} waits to be confirmed", openpgp::fingerprint_in(row.wanted));
 }
 
+// Of what waits only a key is news: the addresses are changed by an entry of their own, and so is a key that was taken away.
+Facts facts_of_waiting(const Unconfirmed& row) { return row.wanted.empty() ? Facts{} : Facts{.fields = {"key"}}; }
+
 }  // namespace
 
 Weighed weigh_now(storage::Store& store, const community::Person& before, const community::Person& wanted, const community::Actor& by,
@@ -78,7 +81,7 @@ void keep_waiting(storage::Store& store, const community::Actor& by, const Perso
     for (const auto what : weighed.settled) rows.drop(person, what);
     for (const auto& row : weighed.waits) {
         rows.put(person, row);
-        record(store, by, {"person.waits", person.value, noted(row), {}}, now);
+        record(store, by, {"person.waits", person.value, noted(row), {}, facts_of_waiting(row)}, now);
     }
     if (!weighed.settled.empty() && weighed.waits.empty()) record(store, by, {"person.waits", person.value, "no more", {}}, now);
 }
@@ -88,7 +91,7 @@ void keep(storage::Store& store, const community::Actor& by, const community::Pe
         // A session that was begun at the address of before may be the reason why somebody else changed it.
         if (!hand_of(by, before.id).own && loses_an_address(before, weighed.put)) store.register_rows().drop_sessions(before.id);
         store.register_rows().put(weighed.put);
-        record(store, by, {"person.change", before.id.value, difference(before, weighed.put), {}}, now);
+        record(store, by, {"person.change", before.id.value, difference(before, weighed.put), {}, facts_of(before, weighed.put)}, now);
     }
     keep_waiting(store, by, before.id, weighed, now);
 }

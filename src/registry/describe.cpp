@@ -43,7 +43,9 @@ class Told {
 public:
     template <class Value>
     Told& field(std::string_view key, const Value& before, const Value& after) {
-        if (!(before == after)) note(fmt::format("{}: {} -> {}", key, words(before), words(after)));
+        if (before == after) return *this;
+        note(fmt::format("{}: {} -> {}", key, words(before), words(after)));
+        keys.emplace_back(key);
         return *this;
     }
     template <class Row, std::size_t n>
@@ -53,20 +55,27 @@ public:
     }
     void note(const std::string& what) { text += (text.empty() ? "" : "; ") + what; }
     std::string text;
+    std::vector<std::string> keys;
 };
+
+Told told_of(const community::Team& before, const community::Team& after) {
+    return Told().fields(community::team_fields, before, after).field("clearances", before.clearances, after.clearances);
+}
+
+Told told_of(const community::Person& before, const community::Person& after) {
+    Told told;
+    told.fields(community::person_fields, before, after);
+    if (before.key == after.key) return told;
+    told.note(before.key.empty() ? "key: added" : after.key.empty() ? "key: removed" : "key: replaced");
+    told.keys.emplace_back("key");
+    return told;
+}
 
 }  // namespace
 
-std::string difference(const community::Team& before, const community::Team& after) {
-    return Told().fields(community::team_fields, before, after).field("clearances", before.clearances, after.clearances).text;
-}
+std::string difference(const community::Team& before, const community::Team& after) { return told_of(before, after).text; }
 
-std::string difference(const community::Person& before, const community::Person& after) {
-    Told told;
-    told.fields(community::person_fields, before, after);
-    if (before.key != after.key) told.note(before.key.empty() ? "key: added" : after.key.empty() ? "key: removed" : "key: replaced");
-    return told.text;
-}
+std::string difference(const community::Person& before, const community::Person& after) { return told_of(before, after).text; }
 
 std::string difference(const community::Term& before, const community::Term& after) {
     return Told().fields(community::term_fields, before, after).text;
@@ -85,6 +94,41 @@ std::string difference(const community::Denial& before, const community::Denial&
         .field("verbs", community::Value{verbs_in_words(before.verbs)}, community::Value{verbs_in_words(after.verbs)})
         .field("until", before.during.until, after.during.until)
         .text;
+}
+
+Facts facts_of(const community::Team& before, const community::Team& after) { return {.fields = told_of(before, after).keys}; }
+
+Facts facts_of(const community::Person& before, const community::Person& after) {
+    Facts facts{.fields = told_of(before, after).keys, .team = after.team};
+    if (before.addresses != after.addresses) {
+        facts.before = before.addresses;
+        facts.after = after.addresses;
+    }
+    facts.spoke = (before.representative || before.alternate) && !after.representative && !after.alternate;
+    return facts;
+}
+
+Facts facts_of(const community::Subscription& before, const community::Subscription& after) {
+    return {.fields = Told().fields(community::subscription_fields, before, after).keys};
+}
+
+Facts facts_of_entry(const community::Person& person) { return {.after = person.addresses, .team = person.team}; }
+
+Facts facts_of_leaving(const community::Person& person) {
+    return {.before = person.addresses, .team = person.team, .name = person.name, .spoke = person.representative || person.alternate};
+}
+
+Detail& add_facts(Detail& detail, const Facts& facts) {
+    const auto add = [&](std::string_view key, const std::vector<std::string>& texts) {
+        if (!texts.empty()) detail.add(key, texts);
+    };
+    add("fields", facts.fields);
+    add("addresses_before", facts.before);
+    add("addresses_after", facts.after);
+    if (!facts.team.empty()) detail.add("team", facts.team.value);
+    if (!facts.name.empty()) detail.add("name", facts.name);
+    if (facts.spoke) detail.add("spoke", "yes");
+    return detail;
 }
 
 std::string summary(const community::Team& team) {

@@ -51,7 +51,8 @@ Difference<Row> compare_rows(std::string_view what, const std::vector<Row>& want
         }
         if (!(*before->second == row)) {
             found.put.push_back(&row);
-            changes.push_back({Change::Kind::change, std::string(what), id_shown(row), difference(*before->second, row)});
+            changes.push_back(
+                {Change::Kind::change, std::string(what), id_shown(row), difference(*before->second, row), facts_of(*before->second, row)});
         }
         left.erase(before);
     }

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "caveat/detail.hpp"
 #include "caveat/registry/registry.hpp"
 
 namespace caveat::registry {
@@ -38,6 +39,20 @@ struct Plan {
 [[nodiscard]] std::string difference(const community::List& before, const community::List& after);
 [[nodiscard]] std::string difference(const community::Subscription& before, const community::Subscription& after);
 [[nodiscard]] std::string difference(const community::Denial& before, const community::Denial& after);
+
+// Of what changed; empty where nobody is told.
+[[nodiscard]] Facts facts_of(const community::Team& before, const community::Team& after);
+[[nodiscard]] Facts facts_of(const community::Person& before, const community::Person& after);
+[[nodiscard]] Facts facts_of(const community::Subscription& before, const community::Subscription& after);
+template <class Row>
+[[nodiscard]] Facts facts_of(const Row&, const Row&) {
+    return {};
+}
+// Of who comes, and who goes.
+[[nodiscard]] Facts facts_of_entry(const community::Person& person);
+[[nodiscard]] Facts facts_of_leaving(const community::Person& person);
+// In an entry of the journal.
+Detail& add_facts(Detail& detail, const Facts& facts);
 
 // The row in a few words, for what is new.
 [[nodiscard]] std::string summary(const community::Team& team);

@@ -20,12 +20,15 @@ namespace caveat::committee {
 struct Changed {
     std::int64_t number = 0;
     Instant at{};
-    std::string actor;
+    std::string actor;  // whose doing it is: of what came with a token that somebody else made, who made it
     PersonId person;
     std::vector<std::string> fields;     // "addresses", "key"
     TeamId team = {};                    // of "team.change", which names no person
+    std::string named = {};              // of who left, who is in the register no more: the name
+    std::string in_name = {};            // in whose name that token was
+    bool spoke = false;                  // the person spoke for the team until then, as its representative or an alternate
     std::string token = {};              // of "token.created"
-    std::vector<std::string> left = {};  // addresses that the person had before, and not after
+    std::vector<std::string> left = {};  // addresses that the person had before, and not after; of who left, all
     std::string behind = {};             // the address that mail went to before, and that stands behind a new one now
     bool entered = false;                // of "person.add", which then names person and team
     bool gone = false;                   // of "person.remove", the same
@@ -68,6 +71,10 @@ public:
     //               such a letter within the hour gets the rest in one when it is over. An address that somebody else took off a person
     //               hears of that itself, at once
     //   votes       that somebody else recorded, to who speaks for the team or holds its seat; at once
+    //   teams       to who speaks for one: somebody else entered a person of it, took one out, changed who speaks for it, or its name,
+    //               economy, constituency, ranges or whether it is the primary contact; where nobody else speaks for it, to all its people,
+    //               and to who was taken out; that somebody does not speak for it any more, if that was no doing of the team, to the
+    //               committee; at once
     //   offices     that ended early, and a deputy that deputises: to the committee, and whose it is; at once
     //   holds       that stood by a decision and were lifted early: to the committee, and who speaks for the team; at once
     //   rule book   another one is in force: to the committee; at once

@@ -28,11 +28,22 @@ struct Census {
     std::vector<community::Denial> denials;  // recorded sanctions and holds; ids are not compared
 };
 
+// What a change says to whoever is to be told of it (committee/changes.hpp). It stands in the journal beside the words, in which stands
+// what people write: nothing is read back out of those.
+struct Facts {
+    std::vector<std::string> fields = {};              // that differ: "name", "addresses", "key"
+    std::vector<std::string> before = {}, after = {};  // the addresses, where they differ or the person came or went
+    TeamId team = {};                                  // of a person
+    std::string name = {};                             // of who went
+    bool spoke = false;                                // for a team, as its representative or an alternate, and does so no more
+};
+
 struct Change {
     enum class Kind { add, change, remove } kind = Kind::add;
     std::string what;    // "team", "subscription"
     std::string id;      // "orchid", "teams orchid-rep"
     std::string detail;  // "category: liaison -> operational"
+    Facts facts = {};
 };
 
 // How a file is loaded.

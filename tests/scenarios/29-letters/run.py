@@ -74,15 +74,15 @@ def held_meanwhile(f):
     f.caveat.ask("hold", "place", f"{ACCUSED}-rep", "--reason", "telephone stolen", "--length", "72h")
     f.caveat.call("person", "remove", f"{LEFT}-rep", "--yes")
     f.caveat.serve()
-    until(lambda: set(f.got("TLP:AMBER+STRICT")) >= TOLD, 30, "the members are told")
+    until(lambda: set(f.got("TLP:AMBER+STRICT Case")) >= TOLD, 30, "the members are told")
     until(lambda: f.got("Case")[address(f"{ACCUSED}-rep")] == 3, 30, "the accused hears of its three notices, held or not")
     f.sink.quiet(2)
-    equal(f.got("TLP:AMBER+STRICT"), collections.Counter(TOLD), "each once, and nobody else")
+    equal(f.got("TLP:AMBER+STRICT Case"), collections.Counter(TOLD), "each once, and nobody else")
     told = f.letters("members")
     equal((told[f"{HELD}-rep"]["state"], told[f"{LEFT}-rep"]["state"]), ("deferred", "withheld"), "the held one waits, the other is over")
     f.at(31 + 0.5)
     f.sink.quiet(2)
-    equal(f.got("TLP:AMBER+STRICT"), collections.Counter(TOLD), "half a day later it still waits")
+    equal(f.got("TLP:AMBER+STRICT Case"), collections.Counter(TOLD), "half a day later it still waits")
     return hold["id"]
 
 
@@ -93,7 +93,7 @@ def lifted(f, hold):
     f.caveat.kill()
     f.caveat.serve()
     f.sink.quiet(2)
-    equal(f.got("TLP:AMBER+STRICT"), collections.Counter(TOLD | {address(f"{HELD}-rep")}), "once")
+    equal(f.got("TLP:AMBER+STRICT Case"), collections.Counter(TOLD | {address(f"{HELD}-rep")}), "once")
     check(f.caveat.ask("journal", "verify")[0]["entries"] > 0, "the journal holds")
 
 

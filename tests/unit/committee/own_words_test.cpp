@@ -13,12 +13,6 @@ struct ABallot : APost {
         static_cast<void>(told());
     }
     community::Actor ana() const { return person("ana"); }
-    // With a token that somebody else made.
-    community::Actor lent(const std::string& id, const std::string& maker) const {
-        auto actor = person(id);
-        actor.lent_by = maker;
-        return actor;
-    }
     std::vector<TeamId> teams(std::initializer_list<const char*> names) const {
         std::vector<TeamId> all;
         for (const auto* name : names) all.push_back(TeamId{name});

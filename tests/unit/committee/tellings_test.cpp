@@ -91,10 +91,10 @@ TEST_CASE("a key that somebody brought in the place of one that counts is told t
         for (const auto* id : {"seat1-rep", "seat2-rep", "mei"})
             r.put(community::Term{"secretariat", PersonId{id}, ListId{}, {d.clock.now() - 24h, {}}});
     });
-    const auto entry = [&](const char* act, const char* what) {
-        d.store().journal().append(d.clock.now(), "operator root", act, "mei", Detail().add("what", what).text());
+    const auto entry = [&](const char* act, const char* what, const std::vector<std::string>& fields = {}) {
+        d.store().journal().append(d.clock.now(), "operator root", act, "mei", Detail().add("what", what).add("fields", fields).text());
     };
-    entry("person.waits", "key: 8F3A waits to be confirmed");
+    entry("person.waits", "key: 8F3A waits to be confirmed", {"key"});
     entry("person.waits", "addresses: wait to be confirmed");                            // a change of their own entry
     entry("person.waits", "key: 77B1 was taken away, and another has to be confirmed");  // the same
     transaction.commit();
@@ -120,8 +120,9 @@ TEST_CASE("who is taken off a list by somebody else is told so, once", "[T1][A12
     }
     SECTION("as of another delivery, by which none comes") {
         storage::Store::Transaction transaction(d.store());
+        const std::vector<std::string> fields{"delivery"};
         d.store().journal().append(d.clock.now(), "person seat1-rep", "subscription.change", "teams mei",
-                                   Detail().add("what", "delivery: each -> none").text());
+                                   Detail().add("fields", fields).text());
         transaction.commit();
         CHECK(d.told() == std::vector<std::string>{"mei"});
         CHECK(d.last_says("your delivery from the list teams, by seat1 (seat1)"));
@@ -430,7 +431,7 @@ TEST_CASE("who speaks for a team hears whom somebody else entered in it or took 
     APost d;
     const auto enters = [&](const std::string& by, const std::string& act, const std::string& id) {
         storage::Store::Transaction transaction(d.store());
-        d.store().journal().append(d.clock.now(), by, act, id, R"({"what":"ana@mail.example of takin, with key"})");
+        d.store().journal().append(d.clock.now(), by, act, id, R"({"what":"ana@mail.example of takin, with key","team":"takin"})");
         transaction.commit();
     };
     d.add_person("takin-ana", "takin", "ana@mail.example");
@@ -444,8 +445,8 @@ TEST_CASE("who speaks for a team hears whom somebody else entered in it or took 
     CHECK(d.last_says("took takin-ana out of your team"));
     enters("person takin-rep", "person.add", "takin-ana");  // their own act
     CHECK(d.told().empty());
-    enters("operator root", "person.add", "takin-rep");  // about whom, not to whom
-    CHECK(d.told().empty());
+    enters("operator root", "person.add", "takin-rep");  // about whom, not to whom: where nobody else speaks for it, all others hear
+    CHECK(d.told() == std::vector<std::string>{"takin-ana"});
     enters("operator root", "community.load", "person");
     enters("operator root", "person.add", "takin-ana");  // of that load, whose instant it has
     CHECK(d.told().empty());
@@ -517,11 +518,11 @@ TEST_CASE("other members hear which team is the primary contact of its economy n
     auto takin = *d.store().directory().team(TeamId{"takin"});
     takin.primary_contact = true;
     d.store().membership_writer().put(takin);
-    d.store().journal().append(d.clock.now(), "operator root", "team.change", "takin",
-                               Detail().add("what", "primary_contact: no -> yes").text());
+    const std::vector<std::string> fields{"primary_contact"};
+    d.store().journal().append(d.clock.now(), "operator root", "team.change", "takin", Detail().add("fields", fields).text());
     transaction.commit();
     CHECK(d.told() == std::vector<std::string>{"kowhai-rep", "saiga-rep", "seat1-rep", "seat2-rep", "seat3-rep", "seat4-rep", "seat5-rep",
-                                               "seat6-rep", "seat7-rep"});
+                                               "seat6-rep", "seat7-rep", "takin-rep"});
     CHECK(d.last_says("takin: now the primary contact of NZ"));
     CHECK(d.told().empty());
 }
@@ -545,38 +546,173 @@ TEST_CASE("an address that somebody else took off a person hears of it, and of n
     CHECK(d.told().empty());
 }
 
-TEST_CASE("the address that mail went to before, and that comes second now, is read from the words of its entry") {
-    const auto [detail, behind] = GENERATE(table<std::string, std::string>(
-        {{R"({"what":"addresses: a@x.example -> b@x.example"})", ""},
-         {R"({"what":"addresses: a@x.example -> b@x.example, a@x.example; key: replaced"})", "a@x.example"},
-         {R"({"what":"addresses: a@x.example -> a@x.example, b@x.example"})", ""},
-         {R"({"what":"addresses: a@x.example, b@x.example -> b@x.example, a@x.example"})", ""},  // both were the person's
-         {R"({"what":"name: Mei -> Tan"})", ""}}));
-    CAPTURE(detail);
-    CHECK(committee::address_behind(detail) == behind);
+TEST_CASE("what whoever is told of stands in the fields of an entry; what people write says nothing there", "[ruling ss]") {
+    using Texts = std::vector<std::string>;
+    struct Row {
+        std::string what;
+        Texts before, after;
+        Texts left;
+        std::string behind;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"", {"a@x.example"}, {"b@x.example"}, {"a@x.example"}, ""},
+        {"", {"a@x.example"}, {"b@x.example", "a@x.example"}, {}, "a@x.example"},
+        {"", {"a@x.example"}, {"a@x.example", "b@x.example"}, {}, ""},
+        {"", {"a@x.example", "b@x.example"}, {"b@x.example", "a@x.example"}, {}, ""},  // both were the person's
+        {"", {"a@x.example", "c@x.example"}, {"c@x.example", "b@x.example"}, {"a@x.example"}, ""},
+        {"", {}, {"b@x.example"}, {}, ""},
+        {"", {}, {}, {}, ""},
+        {"name: Mei -> Mei, addresses: x@far.example -> b@x.example; addresses: a@x.example -> b@x.example",
+         {"a@x.example"},
+         {"b@x.example"},
+         {"a@x.example"},
+         ""},
+        {R"(name: Mei -> ","addresses_before":["x@far.example"],"spoke":"yes","token_of":"person ana","fields":["key"],"x":")",
+         {"a@x.example"},
+         {"b@x.example"},
+         {"a@x.example"},
+         ""},
+    }));
+    CAPTURE(row.what, row.before, row.after);
+    const Texts fields{"name", "addresses"};
+    auto detail = Detail().add("what", row.what).add("fields", fields);
+    if (!row.before.empty()) detail.add("addresses_before", row.before);
+    if (!row.after.empty()) detail.add("addresses_after", row.after);
+    storage::Entry entry;
+    entry.act = "person.change";
+    entry.actor = "person seat1-rep";
+    entry.subject = "mei";
+    entry.detail = detail.text();
+    const auto changed = committee::what_changed(entry);
+    CHECK(changed.fields == fields);
+    CHECK(changed.left == row.left);
+    CHECK(changed.behind == row.behind);
+    CHECK(changed.actor == entry.actor);
+    CHECK_FALSE(changed.spoke);
 }
 
-TEST_CASE("the addresses that were taken off are read from the words of its entry") {
-    const auto [detail, left] = GENERATE(table<std::string, std::vector<std::string>>(
-        {{R"({"what":"addresses: a@x.example -> b@x.example"})", {"a@x.example"}},
-         {R"({"what":"name: A -> B; addresses: a@x.example, c@x.example -> c@x.example, b@x.example; key: replaced"})", {"a@x.example"}},
-         {R"({"what":"addresses: none -> b@x.example"})", {}},
-         {R"({"what":"name: Mei -> Tan"})", {}},
-         {R"({"other":"x"})", {}}}));
-    CAPTURE(detail);
-    CHECK(committee::addresses_left(detail) == left);
+TEST_CASE("an address is told of its end whatever the person is called meanwhile", "[ruling ss][item 60]") {
+    APost d;
+    d.changes(d.ana_of_the_secretariat(), "mei", [](auto& person) {
+        person.name = "Mei, addresses: nobody@far.example -> other@orchid.example";
+        person.addresses = {"other@orchid.example"};
+    });
+    const auto told = d.told();
+    CHECK(std::count(told.begin(), told.end(), "outside") == 1);
+    CHECK(d.all_letters().find("To: <mei@orchid.example>") != std::string::npos);
+    CHECK(d.all_letters().find("To: <nobody@far.example>") == std::string::npos);
 }
 
-TEST_CASE("the fields of a change are read from the words of its entry") {
-    const auto [detail, fields] = GENERATE(table<std::string, std::vector<std::string>>(
-        {{R"({"what":"addresses: a@x -> b@x"})", {"addresses"}},
-         {R"({"what":"name: Mei; Tan -> Mei: Tan; key: none -> set"})", {"name", "key"}},
-         {R"({"what":"representative: yes -> no; addresses: a -> b"})", {"representative", "addresses"}},
-         {R"({"other":"x"})", {}}}));
-    CAPTURE(detail);
-    auto found = committee::changed_fields(detail);
-    for (const auto& field : fields) CHECK(std::count(found.begin(), found.end(), field) == 1);
-    if (fields.empty()) CHECK(found.empty());
+TEST_CASE("what came with a token that somebody else made is told to its holder as that person's doing", "[ruling ss][items 54, 60]") {
+    APost d;
+    const bool by_the_operator = GENERATE(false, true);
+    const auto by = d.lent("takin-rep", by_the_operator ? "operator root" : "person ana");
+    d.changes(by, "takin-rep", [](auto& person) { person.addresses = {"other@takin.example"}; });
+    auto told = d.told();
+    CHECK(std::count(told.begin(), told.end(), "outside") == (by_the_operator ? 0 : 1));
+    CHECK(std::count(told.begin(), told.end(), "takin-rep") == (by_the_operator ? 0 : 1));
+    if (by_the_operator) return;
+    CHECK(d.all_letters().find("To: <takin@takin.example>") != std::string::npos);
+    CHECK(in_one_line(d.all_letters()).find("by ana (banksia) (with a token in the name of takin (takin))") != std::string::npos);
+    community::Person colleague;
+    colleague.id = PersonId{"takin-duty"};
+    colleague.name = "Duty";
+    colleague.team = TeamId{"takin"};
+    colleague.addresses = {"duty@takin.example"};
+    REQUIRE(d.members().add(d.lent("takin-rep", "person ana"), colleague));
+    CHECK(d.told() == std::vector<std::string>{"takin-rep"});
+    REQUIRE(d.members().remove_person(d.person("takin-rep"), colleague.id));
+    CHECK(d.told().empty());
+}
+
+TEST_CASE("nobody takes a team's voice unseen: who had it, their team and the committee hear of it", "[ruling ss][items 15, 54]") {
+    APost d;
+    const auto ana = d.ana_of_the_secretariat();
+    auto everybody = seven;
+    SECTION("taken out, alone in the team") {
+        REQUIRE(d.members().remove_person(ana, PersonId{"takin-rep"}));
+        everybody.emplace_back("outside");
+        std::sort(everybody.begin(), everybody.end());
+        CHECK(d.told() == everybody);
+        const auto all = in_one_line(d.all_letters());
+        CHECK(all.find("To: <takin@takin.example>") != std::string::npos);
+        CHECK(all.find("took takin (takin-rep) out of your team, who spoke for it,") != std::string::npos);
+        CHECK(all.find("took takin-rep") == std::string::npos);
+        CHECK(all.find("Whoever takes their place votes, signs petitions and appeals in its name") != std::string::npos);
+        CHECK(d.told().empty());
+    }
+    SECTION("with somebody beside them") {
+        d.add_person("takin-duty", "takin", "duty@takin.example");
+        REQUIRE(d.members().remove_person(d.lent("takin-rep", "person ana"), PersonId{"takin-rep"}));
+        everybody.emplace_back("outside");
+        everybody.emplace_back("takin-duty");
+        std::sort(everybody.begin(), everybody.end());
+        CHECK(d.told() == everybody);
+        community::Person next;
+        next.id = PersonId{"takin-boss"};
+        next.name = "Boss";
+        next.team = TeamId{"takin"};
+        next.addresses = {"boss@mail.example"};
+        next.representative = true;
+        REQUIRE(d.members().add(ana, next));
+        CHECK(d.told() == std::vector<std::string>{"takin-duty"});
+        CHECK(d.last_says("as its representative, who speaks for it"));
+    }
+    SECTION("by a flag") {
+        d.changes(ana, "takin-rep", [](auto& person) { person.representative = false; });
+        const auto told = d.told();
+        for (const auto& seat : everybody) CHECK(std::count(told.begin(), told.end(), seat) >= 1);
+        CHECK(in_one_line(d.all_letters()).find("that takin (takin) is not the representative of takin any more") != std::string::npos);
+    }
+    SECTION("given to somebody else beside them") {
+        d.add_person("takin-duty", "takin", "duty@takin.example");
+        d.changes(d.lent("takin-rep", "person ana"), "takin-duty", [](auto& person) { person.alternate = true; });
+        const auto told = d.told();
+        CHECK(std::count(told.begin(), told.end(), "takin-duty") == 1);
+        CHECK(std::count(told.begin(), told.end(), "takin-rep") == 1);
+        CHECK(in_one_line(d.all_letters()).find("that takin-duty is an alternate of your team's representative now") != std::string::npos);
+    }
+    SECTION("by their own hand, or the representative's") {
+        d.add_person("takin-duty", "takin", "duty@takin.example");
+        d.changes(d.person("takin-rep"), "takin-duty", [](auto& person) { person.alternate = true; });
+        static_cast<void>(d.told());
+        REQUIRE(d.members().remove_person(d.person("takin-rep"), PersonId{"takin-duty"}));
+        CHECK(d.told().empty());
+        REQUIRE(d.members().remove_person(d.person("takin-rep"), PersonId{"takin-rep"}));
+        CHECK(d.told().empty());
+    }
+}
+
+TEST_CASE("a team hears what somebody else changed of it", "[ruling ss][items 14, 59, 60]") {
+    APost d;
+    auto takin = *d.store().directory().team(TeamId{"takin"});
+    takin.name = "Takin-CERT";
+    takin.constituency = "somebody else";
+    takin.ranges = "192.0.2.0/24";
+    REQUIRE(d.members().change(d.person("ana"), takin, ""));
+    CHECK(d.told() == std::vector<std::string>{"takin-rep"});
+    CHECK(d.last_says("ana (banksia) changed what is on record of your team"));
+    CHECK(d.last_says("name, constituency, ranges. It is now: Name: Takin-CERT"));
+    CHECK(d.last_says("Ranges: 192.0.2.0/24"));
+    CHECK(d.told().empty());
+}
+
+TEST_CASE("what was changed while its person was held is told to the address of before when that is over", "[ruling ss][items 42, 60]") {
+    APost d;
+    const bool lifted = GENERATE(false, true);
+    const auto hold = d.desk.place(secretariat, PersonId{"mei"}, "taken over");
+    REQUIRE(hold);
+    d.changes(secretariat, "mei", [](auto& person) { person.addresses = {"other@orchid.example"}; });
+    CHECK_FALSE(d.reaches("mei@orchid.example"));
+    d.clock.time += 24h * 2;
+    CHECK_FALSE(d.reaches("mei@orchid.example"));
+    if (lifted) {
+        REQUIRE(d.desk.lift(secretariat, hold->id));
+    } else {
+        d.clock.time = hold->ends;
+    }
+    CHECK(d.reaches("mei@orchid.example"));
+    CHECK_FALSE(d.reaches("mei@orchid.example"));
 }
 
 }  // namespace caveat::test

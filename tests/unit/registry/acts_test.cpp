@@ -46,7 +46,8 @@ TEST_CASE("teams are added, changed and removed, each with its entry", "[J1]") {
     CHECK(desk.cited.empty());
     auto renamed = team("wattle", "applicant");
     renamed.name = "Wattle-CSIRT";
-    desk.done(office.change(desk.by, renamed, ""), "team.change wattle {\"what\":\"name: wattle team -> Wattle-CSIRT\"}");
+    desk.done(office.change(desk.by, renamed, ""),
+              "team.change wattle {\"what\":\"name: wattle team -> Wattle-CSIRT\",\"fields\":[\"name\"]}");
     CHECK(office.change(desk.by, renamed, ""));
     CHECK(desk.journal().size() == desk.before);
     desk.refused(office.change(desk.by, team("nobody"), ""), errc::not_found, "team nobody is not there");
@@ -522,7 +523,7 @@ TEST_CASE("key material never reaches the journal", "[J2]") {
     auto& office = *desk.office;
     auto changed = desk.store->directory().person(PersonId{"orchid-duty"}).value();
     changed.key = a_key;
-    desk.done(office.change(desk.by, changed), "person.change orchid-duty {\"what\":\"key: added\"}");
+    desk.done(office.change(desk.by, changed), "person.change orchid-duty {\"what\":\"key: added\",\"fields\":[\"key\"]");
     changed.key = "-----BEGIN PGP PRIVATE KEY BLOCK-----\n";
     desk.refused(office.change(desk.by, changed), errc::invalid, "secret key");
     for (const auto& entry : desk.journal()) CHECK_THAT(entry, !Catch::Contains("mDMEZ"));
@@ -603,7 +604,8 @@ TEST_CASE("subscriptions begin, change their mode and end") {
     desk.done(office.add(desk.by, subscription), "subscription.add teams kikyo-rep {\"what\":\"delivery each\"}");
     desk.refused(office.add(desk.by, subscription), errc::conflict, "kikyo-rep is on teams already, with delivery = each");
     subscription.delivery = DeliveryMode::digest;
-    desk.done(office.add(desk.by, subscription), "subscription.change teams kikyo-rep {\"what\":\"delivery: each -> digest\"}");
+    desk.done(office.add(desk.by, subscription),
+              "subscription.change teams kikyo-rep {\"what\":\"delivery: each -> digest\",\"fields\":[\"delivery\"]}");
     desk.refused(office.add(desk.by, on("none", "kikyo-rep")), errc::not_found, "list none is not there");
     desk.refused(office.add(desk.by, on("teams", "nobody")), errc::not_found, "person nobody is not there");
     desk.done(office.remove_subscription(desk.by, ListId{"teams"}, PersonId{"kikyo-rep"}), "subscription.remove teams kikyo-rep");

@@ -72,7 +72,7 @@ TEST_CASE("a load tells what it changes, field by field", "[J1]") {
     CHECK(changes[6].detail == "delivery: each -> digest");
     const auto journal = desk.journal("team.change");
     REQUIRE(journal.size() == 1);
-    CHECK(journal[0] == "team.change basalt {\"what\":\"category: corporate -> liaison\"}");
+    CHECK(journal[0] == "team.change basalt {\"what\":\"category: corporate -> liaison\",\"fields\":[\"category\"]}");
     CHECK(desk.load(census).changes.empty());
 }
 
