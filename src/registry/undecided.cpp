@@ -21,7 +21,16 @@ public:
         for (const Need& need : needed)
             all.push_back({fmt::format("{} {}: {}", what, shown(id), need.what), std::string(need.kind), id, does});
     }
-    void plain(std::string line) { all.push_back({std::move(line), {}, {}, {}}); }
+    void office(const community::Term& term, const community::Term* before) {
+        Undecided one{fmt::format("term {} {}: an office (items 7, 49 and 53)", term.role, term.person), {}, {}, {}};
+        if (before != nullptr) one.began = *before;
+        all.push_back(std::move(one));
+    }
+    void denial(const community::Denial& denial) {
+        Undecided one{fmt::format("denial {} {}: a sanction or a hold (items 26 to 42)", denial.whom, denial.resource), {}, {}, {}};
+        one.denial = denial;
+        all.push_back(std::move(one));
+    }
     std::vector<Undecided> all;
 };
 
@@ -59,6 +68,47 @@ bool settled_by(storage::Store& store, const storage::Motion& motion, const Unde
     return !names_any;
 }
 
+const community::Term* as_on_record(const Census& current, const community::Term& term) {
+    const auto found = std::find_if(current.terms.begin(), current.terms.end(), [&](const community::Term& other) {
+        return other.role == term.role && other.person == term.person && other.during.from == term.during.from;
+    });
+    return found == current.terms.end() ? nullptr : &*found;
+}
+
+std::string used_by(storage::Store& store, const std::string& decision) {
+    const auto motion = store.minutes().motion(decision);
+    return motion && !motion->used_by.empty() ? fmt::format("decision {} settled that, by {}", decision, motion->used_by) : std::string();
+}
+
+// By the journal: what was there before this program was used, and came by the first load, has no such entry.
+std::string election_of(storage::Store& store, const community::Term& term) {
+    const auto role = fmt::format("\"role\":\"{}\"", term.role);
+    const auto began = fmt::format("\"during\":\"{} - ", to_string(term.during.from));
+    constexpr std::string_view by = "\"decision\":\"";
+    std::string settled;
+    store.journal().each({.from = 1, .limit = -1, .act = "term.begun", .subject = term.person.value}, [&](const storage::Entry& entry) {
+        const auto at = entry.detail.find(by);
+        if (at == std::string::npos || entry.detail.find(role) == std::string::npos || entry.detail.find(began) == std::string::npos) return;
+        const auto id = entry.detail.substr(at + by.size());
+        settled = used_by(store, id.substr(0, id.find('"')));
+    });
+    return settled;
+}
+
+std::string act_of(storage::Store& store, const community::Denial& denial) {
+    if (const auto id = denial.id == 0 ? std::nullopt : store.minutes().case_of(denial.id)) return fmt::format("case {} settled that", *id);
+    for (const auto& hold : store.minutes().holds()) {
+        if (denial.id != 0 && hold.denial == denial.id) return fmt::format("hold {} settled that", hold.id);
+    }
+    return denial.decision.empty() ? std::string() : used_by(store, denial.decision);
+}
+
+// What was carried out here: a sanction or a hold in force, or an office that an election gave. In words; empty: nothing of it.
+std::string carried_out_here(storage::Store& store, const Undecided& one) {
+    if (one.denial) return act_of(store, *one.denial);
+    return one.began ? election_of(store, *one.began) : std::string();
+}
+
 }  // namespace
 
 std::vector<Undecided> undecided_in(const policy::Rulebook& rules, const Plan& plan, const Census& current, Instant now) {
@@ -76,14 +126,12 @@ std::vector<Undecided> undecided_in(const policy::Rulebook& rules, const Plan& p
     for (const auto* list : plan.lists.remove) lines.add("list", list->id.value, needs(rules, list, nullptr, now), removal_of(*list).does);
     const auto offices = [&](const std::vector<const community::Term*>& terms) {
         for (const auto* term : terms) {
-            if (!rules.role_of_list(term->role))
-                lines.plain(fmt::format("term {} {}: an office (items 7, 49 and 53)", term->role, term->person));
+            if (!rules.role_of_list(term->role)) lines.office(*term, as_on_record(current, *term));
         }
     };
     offices(plan.terms.put);
     offices(plan.terms.remove);
-    for (const auto& denial : plan.denials)
-        lines.plain(fmt::format("denial {} {}: a sanction or a hold (items 26 to 42)", denial.whom, denial.resource));
+    for (const auto& denial : plan.denials) lines.denial(denial);
     return std::move(lines.all);
 }
 
@@ -91,6 +139,8 @@ Result<void> against_no_decision(storage::Store& store, const std::vector<Undeci
     if (all.empty()) return {};
     const auto motions = store.minutes().motions();
     for (const Undecided& one : all) {
+        if (const auto settled = carried_out_here(store, one); !settled.empty())
+            return fail(errc::denied, "ruling (ii): {}: {}; a load changes nothing that was decided here", one.line, settled);
         const auto decided =
             std::find_if(motions.rbegin(), motions.rend(), [&](const auto& motion) { return settled_by(store, motion, one); });
         if (decided == motions.rend()) continue;

@@ -108,6 +108,24 @@ private:
     Index<std::vector<const community::Denial*>> denials_;
 };
 
+// Items 7 and 12. The committee is told of the category; whose office it takes the worth from, this says.
+void look_at_offices(const Census& whole, const Plan& plan, const policy::Rulebook& rules, Instant now, Warned& warned) {
+    std::unordered_map<std::string_view, std::string_view> outside;  // of each person of such a team
+    for (const auto* team : plan.teams.put) {
+        if (rules.is_member(team->category)) continue;
+        for (const auto& person : whole.people) {
+            if (person.team == team->id) outside.emplace(person.id.value, team->category);
+        }
+    }
+    for (const auto& term : whole.terms) {
+        const auto person = outside.find(term.person.value);
+        if (person == outside.end() || term.during.over_at(now) || rules.office_of(term.role) == community::Office::none) continue;
+        warned.add(fmt::format("{} is {} of the community, which counts for nothing: only Operational Members hold an office, and their team is "
+                               "{}; end it: caveat term end",
+                               term.person, term.role, person->second));
+    }
+}
+
 }  // namespace
 
 // Asked under the most favourable conditions: verified relay, sealed copy, named by the author. Whoever receives nothing then never will.
@@ -137,6 +155,7 @@ std::vector<std::string> warnings(const Census& described, const Census& whole, 
     }
     for (const auto& list : described.lists) look_at_list(list, rules, now, warned);
     for (const auto* person : plan.people.put) look_at_key(*person, warned);
+    look_at_offices(whole, plan, rules, now, warned);
     const Standings standings(whole, plan, now);
     for (const auto& subscription : described.subscriptions) {
         auto line = nothing_today(subscription, standings.of(subscription), standings.list(subscription.list), rules, now);

@@ -422,3 +422,93 @@ TEST_CASE("a load into a community that is there says what the committee would h
     nobody.lists = small().lists;  // their walls stand whatever was decided
     refused(nobody, "decision D-1");
 }
+
+TEST_CASE("a load changes no sanction of a case, no hold, and no term that an election began", "[C4][C5][A11][ruling ii]") {
+    Desk desk;
+    auto census = small();
+    auto sanction = a_denial();
+    sanction.decision = "D-1";
+    auto hold = a_denial("orchid-duty");
+    hold.whole_team = false;
+    hold.source = "hold";
+    hold.decision.clear();
+    census.denials = {sanction, hold, a_denial("kikyo")};
+    census.terms.push_back({"chair", PersonId{"orchid-rep"}, {}, {at("2026-05-01"), at("2027-05-01")}});
+    desk.load(census);
+    census = desk.office->census();
+    const auto id_of = [&](const char* whom) {
+        const auto found = std::find_if(census.denials.begin(), census.denials.end(), [&](const auto& d) { return d.whom == whom; });
+        REQUIRE(found != census.denials.end());
+        return found->id;
+    };
+    {
+        storage::Store::Transaction transaction(*desk.store);
+        auto& minutes = desk.store->minutes();
+        const auto now = desk.clock.t;
+        minutes.add(storage::Motion{"D-1", "case.sanction", "approval", "?", "C-1", "operator root", now, now, {}, "n", {}, "passed", "case.sanction C-1"});
+        minutes.add(storage::Motion{"D-2", "election", "approval", "?", "chair orchid", "operator root", now, now, {}, "n", {}, "passed",
+                                    "election chair orchid"});
+        minutes.add(storage::CaseRow{"C-1", TeamId{"orchid"}, now, "n"});
+        minutes.link_denial("C-1", id_of("orchid"));
+        storage::HoldRow held;
+        held.person = PersonId{"orchid-duty"};
+        held.reason = "taken over";
+        held.actor = "operator root";
+        held.placed = now;
+        held.until = at("2027-04-03");
+        held.denial = id_of("orchid-duty");
+        minutes.put(held);
+        desk.store->journal().append(
+            now, "operator root", "term.begun", "orchid-rep",
+            R"({"decision":"D-2","role":"chair","during":"2026-05-01T00:00:00Z - 2027-05-01T00:00:00Z"})");
+        transaction.commit();
+    }
+    desk.load(census);  // as it is
+    const auto refused = [&](const Census& wanted, const std::string& words) {
+        const auto loaded = desk.office->load(desk.by, wanted, {.prune = true});
+        REQUIRE_FALSE(loaded);
+        CHECK(loaded.error().code == errc::denied);
+        CHECK_THAT(loaded.error().detail, Catch::Contains(words));
+    };
+    const auto with = [&](const auto& change) {
+        auto other = census;
+        change(other);
+        return other;
+    };
+    const auto denial = [](Census& all, const char* whom) -> Denial& {
+        return *std::find_if(all.denials.begin(), all.denials.end(), [&](const auto& d) { return d.whom == whom; });
+    };
+    const auto term = [](Census& all, const char* role) -> Term& {
+        return *std::find_if(all.terms.begin(), all.terms.end(), [&](const auto& t) { return t.role == role; });
+    };
+    refused(with([&](Census& c) { denial(c, "orchid").during.until = at("2026-07-01"); }), "case C-1 settled that");
+    refused(with([&](Census& c) { denial(c, "orchid").verbs = bit(Verb::post); }), "case C-1 settled that");
+    refused(with([&](Census& c) { denial(c, "orchid-duty").during.until = at("2026-06-02"); }), "settled that");
+    refused(with([&](Census& c) {
+                auto more = denial(c, "orchid");
+                more.resource = "ews";
+                c.denials.push_back(more);
+            }),
+            "decision D-1 settled that, by case.sanction C-1");
+    for (const auto* until : {"2026-07-01", "2029-05-01"})
+        refused(with([&](Census& c) { term(c, "chair").during.until = at(until); }),
+                "term chair orchid-rep: an office (items 7, 49 and 53): decision D-2 settled that, by election chair orchid");
+    refused(with([&](Census& c) { std::erase_if(c.terms, [](const auto& t) { return t.role == "chair"; }); }), "decision D-2 settled that");
+    // What was there before the program is the operator's to put right, and is told.
+    const auto loaded = desk.load(with([&](Census& c) {
+        denial(c, "kikyo").during.until = at("2026-07-01");
+        term(c, "sc").during.until = at("2027-12-01");
+    }));
+    CHECK(loaded.undecided.size() == 2);
+}
+
+TEST_CASE("a load that makes a partner of a team whose people hold offices says that these count for nothing", "[A2][A10][items 7, 12]") {
+    Desk desk;
+    const auto says = [](const registry::Loaded& loaded) {
+        return text(loaded.warnings).find("orchid-rep is sc of the community, which counts for nothing") != std::string::npos;
+    };
+    CHECK_FALSE(says(desk.load(small())));
+    auto census = small();
+    census.teams[0] = team("orchid", "liaison");
+    CHECK(says(desk.load(census)));
+}
