@@ -51,14 +51,16 @@ Decision unreadable(const storage::Motion& motion, const std::string& why) {
 }
 
 // Whoever is of the team it is about is its party, and reaches no further than a representative does (item 27).
-bool may_see(storage::Store& store, const Viewer& viewer, const Decision& d) try {
+bool may_see(storage::Store& store, const policy::Rulebook& rules, const Viewer& viewer, const Decision& d) try {
     const auto party = party_of(store, d.ballot.rule, d.kind, d.subject);
     switch (party ? viewer.reach_towards(*party) : viewer.reach) {
         case Viewer::Reach::everything:
             return true;
         case Viewer::Reach::own: {
+            // Who was a member at the opening and is none now reads nothing of it any more.
             const auto& voters = d.ballot.electorate;
-            return !viewer.team.empty() && party != viewer.team && std::find(voters.begin(), voters.end(), viewer.team) != voters.end();
+            return !viewer.team.empty() && party != viewer.team && member(store, rules, viewer.team) &&
+                   std::find(voters.begin(), voters.end(), viewer.team) != voters.end();
         }
         case Viewer::Reach::nothing:
             return false;
@@ -430,7 +432,7 @@ Result<Decision> Committee::close(const community::Actor& by, const std::string&
 Result<Decision> Committee::decision(const Viewer& viewer, const std::string& id) {
     storage::Store::Reading reading(store_);
     auto d = read_decision(store_, rules_, vault_, id, clock_.now());
-    if (d && !may_see(store_, viewer, *d)) return no_such_decision(id);
+    if (d && !may_see(store_, rules_, viewer, *d)) return no_such_decision(id);
     return d;
 }
 
@@ -441,7 +443,7 @@ std::vector<Decision> Committee::decisions(const Viewer& viewer) {
     for (const auto& motion : store_.minutes().motions()) {
         auto read = assemble_decision(store_, rules_, vault_, motion, now);
         auto d = read ? std::move(*read) : unreadable(motion, read.error().detail);
-        if (may_see(store_, viewer, d)) all.push_back(std::move(d));
+        if (may_see(store_, rules_, viewer, d)) all.push_back(std::move(d));
     }
     return all;
 }

@@ -284,4 +284,27 @@ TEST_CASE("what makes no sense is not proposed") {
     desk.check_refused(desk.desk.propose(secretariat, p), desk.all_rows(), code, "");
 }
 
+TEST_CASE("a team that is a member no more reads nothing of the members' ballots", "[A2][A10][A12]") {
+    ADesk desk;
+    committee::Proposal p;
+    p.kind = "framework";
+    p.rule = conduct::Rule::majority;
+    p.question = "Change article 3?";
+    const auto d = desk.desk.propose(secretariat, p);
+    REQUIRE(d);
+    const committee::Viewer viewer{desk.person("takin-rep"), TeamId{"takin"}, true, false, committee::Viewer::Reach::own};
+    CHECK(desk.desk.decision(viewer, d->id));
+    CHECK(desk.desk.decisions(viewer).size() == 1);
+    const auto* category = GENERATE("former", "liaison");
+    desk.change([&](storage::Register& r) {
+        auto team = *r.team(TeamId{"takin"});
+        team.category = category;
+        r.put(team);
+    });
+    const auto gone = desk.desk.decision(viewer, d->id);
+    REQUIRE_FALSE(gone);
+    CHECK(gone.error().code == errc::not_found);
+    CHECK(desk.desk.decisions(viewer).empty());
+}
+
 }  // namespace caveat::test
