@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "act_text.hpp"
+#include "bindings.hpp"
 #include "book_numbers.hpp"
 #include "caveat/community/panel_list.hpp"
 #include "caveat/detail.hpp"
@@ -140,13 +140,6 @@ Result<Act> with_facts(storage::Store& store, const policy::Rulebook& rules, con
         known_panel.panel.members.push_back(as_seated(sitting, *member));
     }
     return Act{known_panel};
-}
-
-// A notice is known by its text: a decision that was taken on a draft carries out that one and no other.
-community::Deed deed_of(const Act& act, const std::string& subject) {
-    community::Deed deed{std::string(traits(act).decision), subject, {}};
-    if (is_notice(act)) deed.does.push_back({"draft", hash_of(act)});
-    return deed;
 }
 
 Result<void> citation(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& decision,

@@ -5,6 +5,7 @@
 #include "caveat/community/in_force.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/mail/message.hpp"
+#include "bindings.hpp"
 #include "due.hpp"
 #include "electors.hpp"
 #include "register.hpp"
@@ -106,7 +107,8 @@ Result<HoldFile> Committee::place(const community::Actor& by, const PersonId& pe
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
     if (!decision.empty()) {
-        if (auto ok = cite(store_, rules_, vault_, decision, {"hold.place", person.value}, now); !ok) return tl::unexpected(ok.error());
+        const auto deed = deed_of_hold("hold.place", person, length.value_or(numbers->hold_max));
+        if (auto ok = cite(store_, rules_, vault_, decision, deed, now); !ok) return tl::unexpected(ok.error());
     }
     const auto placed = conduct::place({person, reason, by.name, decision, length}, holds_before(store_, *whom), now, *numbers);
     if (!placed) return tl::unexpected(placed.error());
@@ -128,8 +130,10 @@ Result<HoldFile> Committee::extend(const community::Actor& by, std::int64_t id, 
     if (!row) return tl::unexpected(row.error());
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
-    if (auto ok = cite(store_, rules_, vault_, decision, {"hold.extend", row->person.value}, now); !ok) return tl::unexpected(ok.error());
-    const auto longer = conduct::extend(hold_of(*row), by_length.value_or(numbers->hold_max), decision, now, *numbers);
+    const auto length = by_length.value_or(numbers->hold_max);
+    const auto deed = deed_of_hold("hold.extend", row->person, length);
+    if (auto ok = cite(store_, rules_, vault_, decision, deed, now); !ok) return tl::unexpected(ok.error());
+    const auto longer = conduct::extend(hold_of(*row), length, decision, now, *numbers);
     if (!longer) return tl::unexpected(longer.error());
     spend(store_, decision, "hold.extend", row->person.value);
     auto file = write(store_, by, *row, *longer, {"hold.extended", decision}, now);

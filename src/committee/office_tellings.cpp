@@ -1,5 +1,5 @@
-// Letters to the committee about what was done in its place, or changes what its votes are worth: an office that ended before its time, a
-// deputy that deputises, a hold by decision that was lifted early, another rule book, a load, a backup that was put back. One pair of hands
+// Letters to the committee about what was done in its place, or changes what its votes are worth: an office that ended before its time, or
+// is less than was elected, a deputy that deputises, a hold by decision that was lifted early, or extended for a time that was not named, another rule book, a load, a backup that was put back. One pair of hands
 // can do each (rulings ii, pp and ss).
 #include <algorithm>
 #include <set>
@@ -37,9 +37,11 @@ public:
             {{told.key, entry.at}}, entry.person.empty() ? entry.book.substr(0, 12) : entry.person.value, "committee-told", {}, {}};
         const auto team = team_of(entry.person);
         for (const auto& person : people_) {
-            const bool theirs = !told.also.empty() &&
-                                (person.id == entry.person ||
-                                 (!team.empty() && person.team == team && community::speaks_for_team(person, people_, denials_, now_)));
+            const bool of_team = !team.empty() && person.team == team;
+            // How long a hold goes on is decided without the team whose person is held (item 27).
+            if (of_team && !entry.longer.empty()) continue;
+            const bool theirs = !told.also.empty() && (person.id == entry.person ||
+                                                       (of_team && community::speaks_for_team(person, people_, denials_, now_)));
             if (person.addresses.empty() || entry.actor == "person " + person.id.value || (!desk_.contains(person.id) && !theirs)) continue;
             telling.readers.push_back(person);
         }
@@ -99,6 +101,15 @@ Told of_office(storage::Store& store, const CommitteeLetters& letters, const Cha
 }
 
 Told of_hold(storage::Store& store, const CommitteeLetters& letters, const Changed& entry, std::string key) {
+    if (!entry.longer.empty()) {
+        const auto until = parse_instant(entry.longer);
+        return {std::move(key), "A security hold was extended",
+                fmt::format("{} extended the security hold of {} on {}, by your decision {}, until {}. The decision did not name its length; "
+                            "if this is not what you decided, it can be lifted at once.",
+                            letters::who(store, entry.actor), letters.called(entry.person), moment(entry.at), entry.against,
+                            until ? moment(*until) : entry.longer),
+                {}};
+    }
     return {
         std::move(key), "A security hold was lifted early",
         fmt::format("{} lifted the security hold of {} on {}, which stood by decision {} of the committee. Their mail, links and tokens "

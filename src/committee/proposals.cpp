@@ -3,8 +3,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 
 #include "application_docket.hpp"
+#include "bindings.hpp"
 #include "book_numbers.hpp"
 #include "caveat/vault/vault.hpp"
 #include "electors.hpp"
@@ -172,11 +174,19 @@ Result<community::Settings> named_preservation(storage::Store& store, const Prop
                 fmt::join(numbers, ", "), numbers.front());
 }
 
+// Of these a ballot may name what exactly is to be done; where it does not, the committee is told what was.
+bool binds_if_named(std::string_view kind) {
+    constexpr std::array<std::string_view, 7> kinds{"case.open",  "case.finding", "case.panel", "case.lift",
+                                                    "hold.place", "hold.extend",  "election"};
+    return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
 Result<community::Settings> binding_of(storage::Store& store, const policy::Rulebook& rules, const Proposal& p) {
     if (is_about_application(p.kind)) return named_application(store, rules, p);
     if (p.kind == "archive.let_go") return named_preservation(store, p);
     auto set = community::sound(p.kind, p.set);
     if (!set) return set;
+    if (binds_if_named(p.kind)) return spelled(store, p, *set);
     const auto grounds = grounds_of(store, p, *set);
     if (!grounds) return grounds;
     *set = without_grounds(*set);

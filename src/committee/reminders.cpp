@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "bindings.hpp"
 #include "caveat/community/subject.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/letters/names.hpp"
@@ -206,6 +207,12 @@ void Reminders::listen(Instant now) {
                 if (changed.against.empty()) return;  // one that nobody decided on: whose it was hears by their mail
                 changed.person = PersonId{entry.subject};
             }
+            if (entry.act == "hold.extended") {
+                changed.against = text_in(entry.detail, "decision");
+                changed.longer = text_in(entry.detail, "until");
+                if (binds(store_, changed.against, "length")) return;  // then it is what was decided
+                changed.person = PersonId{entry.subject};
+            }
             if (entry.act.starts_with("policy.")) changed.book = text_in(entry.detail, "sha256");
             if (entry.act.starts_with("term.")) {
                 if (!text_in(entry.detail, "list").empty()) return;
@@ -218,7 +225,7 @@ void Reminders::listen(Instant now) {
         });
     };
     for (const auto* act : {"person.add", "person.remove", "person.change", "person.waits", "person.confirm"}) hear(act);
-    for (const auto* act : {"team.change", "token.created", "term.ended", "term.deputised", "policy.taken", "policy.adopted",
+    for (const auto* act : {"team.change", "token.created", "term.ended", "term.deputised", "hold.extended", "policy.taken", "policy.adopted",
                             "community.load.undecided", "database.put_back", "subscription.change", "subscription.remove", "hold.lifted"})
         hear(act);
     heard_ = head;

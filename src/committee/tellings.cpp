@@ -1,9 +1,12 @@
 #include "tellings.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <map>
 
 #include "application_docket.hpp"
+#include "bindings.hpp"
 #include "caveat/committee/reminders.hpp"
 #include "caveat/community/representation.hpp"
 #include "caveat/letters/names.hpp"
@@ -358,7 +361,29 @@ std::string ruled_for_members(const conduct::Case& c, const conduct::Appeal& app
     return {};
 }
 
+// What one pair of hands made of a decision that did not name it (ruling ii); empty: it named all of it.
+std::string made_of_decision(const Desk& desk, const conduct::Step& step) {
+    if (step.decision.empty() || !leaves_open(desk.store, step.decision, step.act)) return {};
+    std::string what;
+    if (const auto* a = std::get_if<conduct::FindComplied>(&step.act))
+        what = fmt::format("that the party complied, so that the case is closed; the evidence is {}", a->evidence);
+    if (const auto* a = std::get_if<conduct::FindContinues>(&step.act))
+        what = fmt::format("that the breach continues; the evidence is {}", a->evidence);
+    if (const auto* a = std::get_if<conduct::SeatPanel>(&step.act)) {
+        std::vector<std::string> names;
+        for (const auto& one : a->panel.members) names.push_back(desk.person_name(one.person));
+        what = fmt::format("who sits on the panel about notice {}: {} in the chair, with {}", a->notice,
+                           desk.person_name(a->panel.chair.person), fmt::join(names, ", "));
+    }
+    if (std::holds_alternative<conduct::Lift>(step.act)) what = fmt::format("what of the sanction is lifted: {}", told(step));
+    if (what.empty()) return {};
+    return fmt::format("{} recorded, by your decision {}, {}. The decision did not name that itself; if it is not what you decided, say so "
+                       "at once",
+                       letters::who(desk.store, step.actor), step.decision, what);
+}
+
 News news_of(const Desk& desk, const conduct::Case& c, const conduct::Step& step) {
+    const auto made = made_of_decision(desk, step);
     const auto team = desk.team_name(c.team);
     const auto ended = [&](int notice) -> const conduct::Appeal* {
         for (const auto& appeal : c.appeals) {
@@ -391,7 +416,7 @@ News news_of(const Desk& desk, const conduct::Case& c, const conduct::Step& step
                 for_party(fmt::format("you withdraw your appeal against notice {}, so that it stands and its clocks run on", a->notice))};
     }
     if (const auto* a = std::get_if<conduct::SeatPanel>(&step.act)) {
-        return {{},
+        return {made,
                 fmt::format("the panel of five that decides your appeal against notice {} is seated. You hear of its result", a->notice)};
     }
     if (const auto* a = std::get_if<conduct::CastPanelVote>(&step.act)) {
@@ -401,12 +426,13 @@ News news_of(const Desk& desk, const conduct::Case& c, const conduct::Step& step
                 fmt::format("your appeal against notice {} {}", a->notice, outcome_words(*appeal)), ruled_for_members(c, *appeal)};
     }
     if (std::holds_alternative<conduct::FindComplied>(step.act))
-        return {{}, "the committee found that you complied, and the case is closed"};
+        return {made, "the committee found that you complied, and the case is closed"};
+    if (std::holds_alternative<conduct::FindContinues>(step.act)) return {made, {}};
     if (std::holds_alternative<conduct::CloseCase>(step.act)) return {{}, "the committee has closed the case"};
     if (const auto* a = std::get_if<conduct::Lift>(&step.act)) {
         const auto what = fmt::format("the committee has lifted {}", a->denied.empty() ? "the sanction" : "a part of the sanction");
         const bool known = std::any_of(c.notices.begin(), c.notices.end(), [](const auto& n) { return n.sanction.tell_members; });
-        return {{}, a->denied.empty() ? what : what + "; what stands of it is on the page", known ? what : ""};
+        return {made, a->denied.empty() ? what : what + "; what stands of it is on the page", known ? what : ""};
     }
     return {};
 }

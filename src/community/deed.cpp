@@ -32,8 +32,15 @@ constexpr std::array<std::string_view, 1> of_person{"team"};
 constexpr std::array<std::string_view, 1> of_review{"outcome"};
 constexpr std::array<std::string_view, 1> of_relabelling{"label"};
 constexpr std::array<std::string_view, 1> of_letting_go{"number"};
+constexpr std::array<std::string_view, 2> of_finding{"outcome", "evidence"};
+constexpr std::array<std::string_view, 3> of_panel{"notice", "chair", "members"};
+constexpr std::array<std::string_view, 2> of_lifting{"only", "whole"};
+constexpr std::array<std::string_view, 1> of_case{"clause"};
+constexpr std::array<std::string_view, 1> of_hold{"length"};
+constexpr std::array<std::string_view, 3> of_election{"person", "from", "until"};
+constexpr std::array<std::string_view, 2> findings{"complied", "continues"};
 
-constexpr std::array<Scope, 12> scopes{{
+constexpr std::array<Scope, 19> scopes{{
     {"admission", "application", of_application},
     {"category", "application", of_category},
     {"clearance", "list and label", of_clearance},
@@ -46,6 +53,13 @@ constexpr std::array<Scope, 12> scopes{{
     {"case.sanction", "", of_notice, true},
     {"case.renew", "", of_notice, true},
     {"revocation", "", of_revocation, true},
+    {"case.open", "", of_case, true},
+    {"case.finding", "", of_finding, true},
+    {"case.panel", "", of_panel, true},
+    {"case.lift", "", of_lifting, true},
+    {"hold.place", "", of_hold, true},
+    {"hold.extend", "", of_hold, true},
+    {"election", "", of_election, true},
 }};
 
 const Scope* scope_of(std::string_view kind) {
@@ -76,7 +90,9 @@ Result<Setting> spelled_for(const FieldTraits& field, const Setting& given) {
     return Setting{given.name, spelled_value(*value)};
 }
 
-std::string_view only_true(std::string_view name) { return name == "created" || name == "removed" ? "true" : ""; }
+std::string_view only_true(std::string_view name) {
+    return name == "created" || name == "removed" || name == "whole" ? "true" : "";
+}
 
 Result<Setting> list_setting(const Setting& given) {
     if (!only_true(given.name).empty()) return given;
@@ -106,11 +122,19 @@ Result<void> whole(const Scope& scope, const Settings& settings) {
     }
     if (scope.kind == "person" && !has("team"))
         return fail(errc::invalid, "ruling (kk): a decision on a person names the team that they enter; write team=orchid");
-    if (const auto* outcome = value_of(settings, "outcome")) {
+    if (const auto* outcome = scope.kind == "review" ? value_of(settings, "outcome") : nullptr) {
         if (std::find(review_outcomes.begin(), review_outcomes.end(), *outcome) == review_outcomes.end())
             return fail(errc::invalid, "a review ends with {}; '{}' is none of them", fmt::join(review_outcomes, ", "),
                         outcome->substr(0, 64));
     }
+    if (const auto* found = scope.kind == "case.finding" ? value_of(settings, "outcome") : nullptr) {
+        if (std::find(findings.begin(), findings.end(), *found) == findings.end())
+            return fail(errc::invalid, "what is found is {}; '{}' is neither", fmt::join(findings, " or "), found->substr(0, 64));
+    }
+    if (scope.kind == "case.panel" && has("chair") != has("members"))
+        return fail(errc::invalid, "item 38: a panel is named whole; write its chair and its four members, or leave both out");
+    if (scope.kind == "case.lift" && has("only") && has("whole"))
+        return fail(errc::invalid, "what is lifted is a part or the whole; write only=LIST:VERB or whole=true");
     if (scope.kind != "list") return {};
     if (has("removed") && settings.size() > 1) return fail(errc::invalid, "a list that is removed has no settings; leave the rest out");
     return {};

@@ -210,7 +210,9 @@ const std::array proposal_fields{
     Field{.name = "second_of", .about = "of a host: the ballot whose two leading stand again", .most = 64},
     Field{.name = "set",
           .type = Type::settings,
-          .about = "what it binds beside its subject (ruling ii): list and label of a clearance, each setting of a list"},
+          .about = "what it binds beside its subject (ruling ii): list and label of a clearance, each setting of a list; may be left out: "
+                   "outcome of a finding, chair and members of a panel, only or whole of a lift, length of a hold, person, from and until of "
+                   "an election"},
     Field{.name = "draft", .about = "the SHA-256 of a drafted notice: then nothing else can be issued by it", .most = 80},
     Field{.name = "review", .about = "of a revocation or category: the closed review that recommends it (item 24)", .most = 64},
     Field{.name = "secret", .type = Type::boolean, .about = "of the members' ballots and of elections: what each chose stays sealed"},

@@ -15,8 +15,8 @@
 
 namespace caveat::committee {
 
-// An entry "person.add", "person.remove", "person.change", "person.waits", "person.confirm", "team.change", "token.created", "term.ended",
-// "term.deputised", "policy.taken", "policy.adopted", "hold.lifted" or "community.load.undecided" of the journal.
+// An entry "person.add", "person.remove", "person.change", "person.waits", "person.confirm", "team.change", "token.created", "term.begun",
+// "term.ended", "term.deputised", "hold.extended", "policy.taken", "policy.adopted", "hold.lifted" or "community.load.undecided" of the journal.
 struct Changed {
     std::int64_t number = 0;
     Instant at{};
@@ -39,6 +39,7 @@ struct Changed {
     std::string loaded = {};             // what a load did that the committee decides
     ListId list = {};                    // of a place on it that ended, or whose `fields` changed: whose it is, is in `person`
     std::string against = {};            // of a hold that was lifted early: the decision by which it stood
+    std::string longer = {};             // of a hold that was extended by `against`: until when
     std::string state_of = {};           // of a database that was put back: when its backup was made
 };
 

@@ -28,7 +28,8 @@ struct Deed {
 };
 
 // The settings a proposal gives, in the spelling that is kept: what is named is named whole, and is what an act of the kind can do. A
-// clearance or list without any is a ballot that no act can rest on. For admission and category the office names the application itself
+// clearance or list without any is a ballot that no act can rest on; a finding, a panel, a lift, a hold, an election or a notice without any
+// leaves that to who acts. For admission and category the office names the application itself
 // (committee.hpp).
 [[nodiscard]] Result<Settings> sound(std::string_view kind, const Settings& given);
 // What a decision of this kind should name and does not: "list and label"; empty if nothing is left open.

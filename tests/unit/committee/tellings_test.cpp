@@ -206,7 +206,7 @@ TEST_CASE("who was told of a sanction hears that it was lifted, and the committe
     act.sanction.tell_members = known;
     d.does(act);
     static_cast<void>(d.told());
-    d.does(conduct::Lift{});
+    REQUIRE(d.files.act(secretariat, d.the_case, conduct::Lift{}, d.decided("case.lift", d.the_case, {{"whole", "true"}})));
     CHECK(d.told() == (known ? std::vector<std::string>{"hibiscus-rep", "kowhai-rep", "saiga-rep", "takin-rep"}
                              : std::vector<std::string>{"hibiscus-rep"}));
     CHECK(d.last_says("the committee has lifted the sanction"));
@@ -236,7 +236,8 @@ TEST_CASE("both sides of an appeal are told, and the five of its panel, and nobo
     conduct::SeatPanel seat{2, {}};
     seat.panel.chair.person = PersonId{"takin-rep"};
     for (const auto* member : {"seat1-rep", "seat2-rep", "kowhai-rep", "saiga-rep"}) seat.panel.members.push_back({PersonId{member}, {}});
-    d.does(seat);
+    const community::Settings five{{"chair", "takin-rep"}, {"members", "seat1-rep seat2-rep kowhai-rep saiga-rep"}};
+    REQUIRE(d.files.act(secretariat, d.the_case, seat, d.decided("case.panel", d.the_case, five)));
     CHECK(d.told() == std::vector<std::string>{"kowhai-rep", "quentin", "saiga-rep", "seat1-rep", "seat2-rep", "takin-rep"});
     for (const auto* who : {"takin-rep", "seat1-rep"}) d.does(conduct::CastPanelVote{2, PersonId{who}, {conduct::Outcome::upheld, {}}});
     CHECK(d.told().empty());
