@@ -13,16 +13,31 @@ namespace {
 using community::Office;
 using policy::Trait;
 
+// Items 7 and 12: an office is worth something while its holder is of a member.
+bool is_of_member(storage::Store& store, const policy::Rulebook& rules, const PersonId& id) {
+    const auto person = store.directory().person(id);
+    const auto team = person ? store.directory().team(person->team) : std::nullopt;
+    return team && rules.is_member(team->category);
+}
+
 // A term of this person now of which `wanted` says yes to the role.
 template <class Wanted>
-bool holds(storage::Store& store, const PersonId& person, Instant now, Wanted wanted) {
+bool holds(storage::Store& store, const policy::Rulebook& rules, const PersonId& person, Instant now, Wanted wanted) {
     const auto terms = store.powers().live_terms(person, now);
-    return std::any_of(terms.begin(), terms.end(), [&](const community::Term& term) { return wanted(term.role); });
+    return std::any_of(terms.begin(), terms.end(), [&](const community::Term& term) {
+        return wanted(term.role) && (rules.office_of(term.role) == Office::none || is_of_member(store, rules, person));
+    });
 }
 
 std::map<TeamId, std::vector<Interval>> seats(storage::Store& store, const policy::Rulebook& rules) {
+    std::set<TeamId> of_members;
+    for (const auto& team : store.directory().teams()) {
+        if (rules.is_member(team.category)) of_members.insert(team.id);
+    }
     std::map<PersonId, TeamId> team_of;
-    for (const auto& person : store.directory().people()) team_of.emplace(person.id, person.team);
+    for (const auto& person : store.directory().people()) {
+        if (of_members.contains(person.team)) team_of.emplace(person.id, person.team);
+    }
     std::map<TeamId, std::vector<Interval>> all;
     for (const auto& term : store.powers().terms()) {
         const auto team = team_of.find(term.person);
@@ -61,7 +76,7 @@ std::vector<Elector> seated_at(storage::Store& store, const policy::Rulebook& ru
     for (const auto& term : store.powers().terms()) {
         if (rules.office_of(term.role) != Office::seat || !term.during.contains(at)) continue;
         const auto person = store.directory().person(term.person);
-        if (!person) continue;
+        if (!person || !is_of_member(store, rules, person->id)) continue;
         const auto until = term.during.until ? to_string(*term.during.until) : std::string("no end");
         held.try_emplace(person->team, fmt::format("{} ({}), seat {} - {}", person->name, person->id, to_string(term.during.from), until));
     }
@@ -109,7 +124,7 @@ std::vector<conduct::Departure> departures(storage::Store& store, const policy::
         const auto held = seats(store, rules);
         for (const auto& team : ballot.electorate) {
             const auto terms = held.find(team);
-            // If the holder has left the register, no term remains that says when the seat ended.
+            // If the holder has left the register, or the team is a member no more, no term remains that says when the seat ended.
             const auto until = terms == held.end() ? std::optional{now - tick} : held_until(terms->second, ballot.open.from);
             if (until && *until <= now) gone.push_back({team, *until});
         }
@@ -124,7 +139,7 @@ std::vector<conduct::Departure> departures(storage::Store& store, const policy::
 }
 
 bool records(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now) {
-    return !by.person || holds(store, *by.person, now, [&](const auto& role) { return rules.role_has(role, Trait::records); });
+    return !by.person || holds(store, rules, *by.person, now, [&](const auto& role) { return rules.role_has(role, Trait::records); });
 }
 
 namespace {
@@ -158,7 +173,7 @@ Result<void> may_record(storage::Store& store, const policy::Rulebook& rules, co
 namespace {
 
 bool is_secretariat(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now) {
-    return !by.person || holds(store, *by.person, now, [&](const auto& role) { return rules.role_has(role, Trait::administers); });
+    return !by.person || holds(store, rules, *by.person, now, [&](const auto& role) { return rules.role_has(role, Trait::administers); });
 }
 
 }  // namespace
@@ -166,7 +181,7 @@ bool is_secretariat(storage::Store& store, const policy::Rulebook& rules, const 
 Result<void> may_hold(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now) {
     if (auto ok = may_record_at_any_clock(store, rules, by, now); !ok) return ok;
     const auto presides = [&](const auto& role) { return rules.office_of(role) == Office::chair; };
-    if (is_secretariat(store, rules, by, now) || holds(store, *by.person, now, presides)) return {};
+    if (is_secretariat(store, rules, by, now) || holds(store, rules, *by.person, now, presides)) return {};
     return fail(errc::denied, "item 42: a security hold is the secretariat's or the Chair's to place and to lift; {} is neither", by.name);
 }
 
@@ -216,7 +231,7 @@ bool is_of(storage::Store& store, const community::Actor& by, const TeamId& team
 
 bool sits_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team, Instant now) {
     const auto of_committee = [&](const auto& role) { return rules.role_has(role, Trait::committee); };
-    if (!by.person || !holds(store, *by.person, now, of_committee)) return false;
+    if (!by.person || !holds(store, rules, *by.person, now, of_committee)) return false;
     if (is_lent_by(store, by, team)) return true;
     const auto person = store.directory().person(*by.person);
     return person && person->team == team;
@@ -230,7 +245,7 @@ bool speaks(storage::Store& store, const community::Person& person, Instant now)
 bool is_own_hand(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team, Instant now) {
     if (!is_of(store, by, team) || !is_own_word(by)) return false;
     const auto seated = [&](const auto& role) { return rules.office_of(role) == Office::seat; };
-    return speaks(store, *store.directory().person(*by.person), now) || holds(store, *by.person, now, seated);
+    return speaks(store, *store.directory().person(*by.person), now) || holds(store, rules, *by.person, now, seated);
 }
 
 Result<void> may_speak_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,

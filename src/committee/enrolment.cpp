@@ -64,6 +64,26 @@ void add_contacts(storage::Store& store, const community::Actor& by, const Appli
     }
 }
 
+// Items 7 and 12: partners hold no office, so with the membership the offices of its people end, which the committee is told as of any that
+// ends early.
+void end_offices(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const community::Team& team, Instant now) {
+    auto powers = store.powers_writer();
+    const auto people = people_of(store, team.id);
+    for (auto term : powers.terms()) {
+        const bool theirs = std::any_of(people.begin(), people.end(), [&](const auto& p) { return p.id == term.person; });
+        if (!theirs || term.during.over_at(now) || rules.office_of(term.role) == community::Office::none) continue;
+        powers.remove(term);
+        if (term.during.from < now) {
+            term.during.until = now;
+            powers.put(term);
+        }
+        Detail detail;
+        detail.add("reason", fmt::format("{} is {} now, and only Operational Members hold an office", team.id, team.category));
+        detail.add("role", term.role).add("during", fmt::format("{} - {}", to_string(term.during.from), to_string(now)));
+        store.journal().append(now, by.name, "term.ended", term.person.value, detail.text());
+    }
+}
+
 }  // namespace
 
 Result<void> contacts_fit(const conduct::Form& form, std::string_view domain) {
@@ -134,6 +154,7 @@ void enrol(storage::Store& store, const policy::Rulebook& rules, const community
     auto team = store.directory().team(a.team).value_or(community::Team{});
     const bool waits = a.of_partner() && !a.mou;
     if (waits && has_status(rules, team)) return add_contacts(store, by, a, now);
+    const bool leaves_membership = rules.is_member(team.category) && !rules.is_member(a.category);
     if (team.category != a.category) team.clearances.clear();  // they were decided for the former category (ruling y)
     team.id = a.team;
     team.name = a.form.short_name;
@@ -146,6 +167,7 @@ void enrol(storage::Store& store, const policy::Rulebook& rules, const community
     team.since = a.admitted;
     team.mou = a.mou;
     store.membership_writer().put(team);
+    if (leaves_membership) end_offices(store, rules, by, team, now);
     add_contacts(store, by, a, now);
 }
 

@@ -74,6 +74,24 @@ TEST_CASE("the mark against forged requests is of one session and one person", "
     CHECK_FALSE(o.office.csrf_holds(access::Session{}, ""));
 }
 
+TEST_CASE("an office is worth nothing while its holder's team is no member", "[A2][A10][items 7, 12]") {
+    AnOffice o;
+    const auto role = GENERATE(as<std::string>{}, "secretariat", "sc", "chair", "deputy_chair");
+    CAPTURE(role);
+    const auto cookie = o.signed_in("mei@orchid.example");
+    o.gives("mei", role, {}, o.clock.now() + 1h);
+    CHECK(o.office.session(cookie)->must_enrol);
+    o.change([&](storage::Register& r) {
+        auto team = *r.team(TeamId{"orchid"});
+        team.category = "liaison";
+        r.put(team);
+    });
+    const auto session = o.office.session(cookie).value();
+    CHECK_FALSE(session.must_enrol);
+    CHECK(session.caller.reach(right("cases:read")) != Reach::all);
+    CHECK_FALSE(session.caller.committee);
+}
+
 TEST_CASE("who decides, records or audits reaches only enrolling until there is a second factor", "[H5][A10]") {
     AnOffice o;
     const auto role = GENERATE(as<std::string>{}, "secretariat", "sc", "chair", "deputy_chair", "auditor");

@@ -357,6 +357,77 @@ TEST_CASE("a withdrawn application leaves no row of a team nobody knew, and keep
     CHECK(d.team("nimbus")->category == "applicant");
 }
 
+TEST_CASE("a member that becomes a partner holds no office from then on", "[A2][A10][items 7, 12, 49]") {
+    ADoor d;
+    d.hold_seat("takin", d.clock.now() - 24h * 30, d.clock.now() + 24h * 300);
+    d.change([&](storage::Register& r) {
+        auto rep = *r.person(PersonId{"seat7-rep"});
+        for (const auto& term : r.terms()) {
+            if (term.person == rep.id) r.remove(term);
+        }
+        r.put(community::Term{"deputy_chair", PersonId{"takin-rep"}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+        r.put(community::Term{"owner", PersonId{"takin-rep"}, ListId{"teams"}, {d.clock.now() - 24h, std::nullopt}});
+    });
+    d.submit("takin", "liaison");
+    d.papers();
+    for (const auto* team : {"kowhai", "saiga", "seat1"}) d.does(d.by(team));
+    committee::Proposal p;
+    p.kind = "category";
+    p.subject = "takin";
+    p.question = "Shall they be a partner?";
+    p.meeting = d.clock.now() + 24h;
+    const auto motion = d.desk.propose(secretariat, p);
+    INFO((motion ? "" : motion.error().detail));
+    REQUIRE(motion);
+    d.clock.time += 25h;
+    std::vector<TeamId> all = motion->ballot.electorate;
+    REQUIRE(d.desk.attend(secretariat, motion->id, all));
+    for (const auto& team : all) {
+        const auto voted = d.desk.vote(secretariat, motion->id, team, Choice::yes);
+        INFO((voted ? "" : voted.error().detail));
+        CHECK(voted);
+    }
+    d.clock.time += 1s;
+    const auto closed = d.desk.close(secretariat, motion->id);
+    REQUIRE(closed);
+    REQUIRE(closed->tally.verdict == BallotResult::passed);
+    d.done(d.door.admit(secretariat, d.id, motion->id));
+    const auto pending = d.proposed("case.open", "quokka");
+    CHECK(d.desk.decision(everything, pending)->ballot.electorate.size() == 7);
+    d.does(d.mou());
+    REQUIRE(d.team("takin")->category == "liaison");
+    d.clock.time += 1s;
+
+    for (const auto& term : d.desk.terms()) {
+        if (term.person.value == "takin-rep") CHECK(term.during.over_at(d.clock.now()) == term.list.empty());
+    }
+    const auto vote = d.desk.vote(d.person("takin-rep"), pending, TeamId{"takin"}, Choice::yes);
+    CHECK_FALSE(vote);
+    const auto open = d.desk.decision(everything, pending);
+    CHECK(open->departures.size() == 1);
+    CHECK(d.desk.decision(everything, d.proposed("case.open", "quokka"))->ballot.electorate.size() == 6);
+    CHECK_FALSE(d.desk.propose(d.person("takin-rep"), {}));
+    int ended = 0;
+    d.store().journal().each({.from = 1, .limit = -1, .act = "term.ended", .subject = "takin-rep"}, [&](const auto&) { ++ended; });
+    CHECK(ended == 2);
+    CHECK(d.store().journal().verify());
+}
+
+TEST_CASE("an office that stands in the register beside a team that is no member is worth nothing", "[A2][A10][items 7, 12]") {
+    ADoor d;
+    const auto pending = d.proposed("case.open", "quokka");
+    d.change([&](storage::Register& r) {
+        auto team = *r.team(TeamId{"seat3"});
+        team.category = "liaison";
+        r.put(team);
+    });
+    d.clock.time += 1s;
+    const auto before = d.all_rows();
+    d.check_refused(d.desk.propose(d.person("seat3-rep"), {}), before, errc::denied, "item 54");
+    CHECK_FALSE(d.desk.vote(d.person("seat3-rep"), pending, TeamId{"seat3"}, Choice::yes));
+    CHECK(d.desk.decision(everything, d.proposed("case.open", "quokka"))->ballot.electorate.size() == 6);
+}
+
 TEST_CASE("an application that cannot be read is listed with the reason, refuses a second one and stops nobody else", "[committee]") {
     ADoor d;
     d.submit("nimbus", "liaison");
