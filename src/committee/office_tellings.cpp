@@ -85,6 +85,13 @@ Told of_office(storage::Store& store, const CommitteeLetters& letters, const Cha
     const auto who = by_whom(store, entry);
     const auto role = role_in_words(entry.role);
     const std::string also = "whose office it is";
+    if (!entry.less.empty()) {
+        return {std::move(key), "A term is less than was elected",
+                fmt::format("{} put on record on {} the term of {} as {}, {}. It is less than the election gave: {}. The election is used by "
+                            "it. If this is not right, say so at once.",
+                            who, moment(entry.at), letters.called(entry.person), role, entry.during, entry.less),
+                also};
+    }
     if (entry.reason.empty()) {
         return {std::move(key), "The Chair's deputy",
                 fmt::format("{} put on record on {} that {} deputises as {}, from {}. Whoever presides may place security holds, close "

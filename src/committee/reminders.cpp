@@ -220,12 +220,14 @@ void Reminders::listen(Instant now) {
                 changed.role = text_in(entry.detail, "role");
                 changed.during = text_in(entry.detail, "during");
                 changed.reason = text_in(entry.detail, "reason");
+                changed.less = text_in(entry.detail, "less");
+                if (entry.act == "term.begun" && changed.less.empty()) return;  // as the electors know it
             }
             if (!is_told_no_more(store_, changed, now)) changed_.push_back(std::move(changed));
         });
     };
     for (const auto* act : {"person.add", "person.remove", "person.change", "person.waits", "person.confirm"}) hear(act);
-    for (const auto* act : {"team.change", "token.created", "term.ended", "term.deputised", "hold.extended", "policy.taken", "policy.adopted",
+    for (const auto* act : {"team.change", "token.created", "term.begun", "term.ended", "term.deputised", "hold.extended", "policy.taken", "policy.adopted",
                             "community.load.undecided", "database.put_back", "subscription.change", "subscription.remove", "hold.lifted"})
         hear(act);
     heard_ = head;

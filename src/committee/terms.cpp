@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "bindings.hpp"
 #include "caveat/community/hands.hpp"
 #include "caveat/community/panel_list.hpp"
 #include "caveat/detail.hpp"
@@ -62,14 +63,59 @@ Result<void> on_list(storage::Store& store, const policy::Rulebook& rules, const
     return {};
 }
 
-// Not before the day on which the election takes effect: nobody held the office while it was still voted on.
-Result<void> not_before_election(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const Term& term,
-                                 const std::string& decision, Instant now) {
-    const auto elected = read_decision(store, rules, vault, decision, now);
-    if (!elected) return tl::unexpected(elected.error());
-    const Instant day = start_of(date_of(elected->tally.effective.value_or(now)));
+// The day on which the election takes effect.
+Instant day_of(const Decision& elected, Instant now) { return start_of(date_of(elected.tally.effective.value_or(now))); }
+
+// Nobody held the office while it was still voted on.
+Result<void> not_before_election(const Decision& elected, const Term& term, Instant now) {
+    const Instant day = day_of(elected, now);
     if (day <= term.during.from) return {};
-    return fail(errc::denied, "decision {} is in effect from {}; the term cannot begin before that day", decision, to_string(day));
+    return fail(errc::denied, "decision {} is in effect from {}; the term cannot begin before that day", elected.id, to_string(day));
+}
+
+// Whoever speaks for the team, stands in for who does, or has its seat: whom an election of the team means where it names nobody.
+bool is_meant(storage::Store& store, const policy::Rulebook& rules, const community::Person& person, Instant now) {
+    if (person.representative || person.alternate) return true;
+    const auto held = store.powers().live_terms(person.id, now);
+    return std::any_of(held.begin(), held.end(), [&](const Term& t) { return rules.office_of(t.role) == Office::seat; });
+}
+
+// In which this term is less than was elected: shorter than the rule book has it, put off, or another person's than who would be meant,
+// where the ballot says none of that and the rules do not ask for it (seats end in halves, another holds the office until then). Empty: in
+// nothing.
+std::string less_than_elected(storage::Store& store, const policy::Rulebook& rules, const community::Person& person,
+                              const conduct::Tenure& next, const Decision& elected, Instant now) {
+    const auto numbers = numbers_of(rules).value();
+    const auto standing = member(store, rules, next.team).value();
+    const auto held = tenures(store, rules);
+    const auto could_be = [&](Instant from) -> std::optional<Instant> {
+        auto whole = next;
+        whole.during = {from, conduct::longest_term(next.office, numbers).after(from, Rounding::earlier)};
+        return conduct::may_begin(whole, standing, held, numbers) ? whole.during.until : std::nullopt;
+    };
+    const auto named = [&](std::string_view name) { return community::value_of(elected.set, name) != nullptr; };
+    const auto& slack = numbers.consecutive_gap;
+    const Instant day = std::max(day_of(elected, now), start_of(date_of(now)));
+    std::string less;
+    const auto add = [&](const std::string& what) { less += (less.empty() ? "" : ", and ") + what; };
+    if (const auto end = could_be(next.during.from); !named("until") && end && slack.after(*next.during.until, Rounding::earlier) < *end)
+        add(fmt::format("it ends on {}, and could last until {}", to_string(date_of(*next.during.until)), to_string(date_of(*end))));
+    if (!named("from") && slack.after(day, Rounding::later) < next.during.from && could_be(day))
+        add(fmt::format("it begins on {}, and could begin on {}", to_string(date_of(next.during.from)), to_string(date_of(day))));
+    if (!named("person") && !is_meant(store, rules, person, now))
+        add(fmt::format("{} neither speaks for {} nor has its seat", person.id, person.team));
+    return less;
+}
+
+// An election is worth what it says: whoever records it does not make it less by the term that is put down. Its team may, and what the
+// operator puts down the committee is told.
+Result<void> leaves_it_whole(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,
+                             const std::string& less, const Decision& elected, Instant now) {
+    if (less.empty() || !by.person || is_own_hand(store, rules, by, team, now)) return {};
+    return fail(errc::denied,
+                "items 49, 53 and 54: decision {} elected {}, and this term is less: {}; needs the hand of who speaks for {}, or a ballot that "
+                "says so (--set until=..., from=... or person=...)",
+                elected.id, team, less, team);
 }
 
 // The members and the seats give the offices, and nobody's majority is made by who records: an office ends by the word of who holds it, or
@@ -110,11 +156,16 @@ Result<Term> Committee::begin(const community::Actor& by, const Term& term, cons
         if (!numbers) return tl::unexpected(numbers.error());
         const conduct::Tenure next{term.role, person->team, term.during, office};
         if (auto ok = conduct::may_begin(next, *standing, tenures(store_, rules_), *numbers); !ok) return tl::unexpected(ok.error());
-        const auto subject = fmt::format("{} {}", term.role, person->team);
-        if (auto ok = cite(store_, rules_, vault_, decision, {"election", subject}, now); !ok) return tl::unexpected(ok.error());
-        if (auto ok = not_before_election(store_, rules_, vault_, term, decision, now); !ok) return tl::unexpected(ok.error());
-        spend(store_, decision, "election", subject);
+        const auto deed = deed_of(term, person->team);
+        if (auto ok = cite(store_, rules_, vault_, decision, deed, now); !ok) return tl::unexpected(ok.error());
+        const auto elected = read_decision(store_, rules_, vault_, decision, now);
+        if (!elected) return tl::unexpected(elected.error());
+        if (auto ok = not_before_election(*elected, term, now); !ok) return tl::unexpected(ok.error());
+        const auto less = less_than_elected(store_, rules_, *person, next, *elected, now);
+        if (auto ok = leaves_it_whole(store_, rules_, by, person->team, less, *elected, now); !ok) return tl::unexpected(ok.error());
+        spend(store_, decision, "election", deed.subject);
         detail.add("decision", decision);
+        if (!less.empty()) detail.add("less", less);
     }
     store_.powers_writer().put(term);
     journal(store_, by, "term.begun", term, detail, now);

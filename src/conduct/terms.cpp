@@ -5,12 +5,6 @@
 namespace caveat::conduct {
 namespace {
 
-Period longest(Office office, const Numbers& n) {
-    if (office == Office::seat) return n.seat_term;
-    if (office == Office::chair) return n.chair_term;
-    return office == Office::deputy ? n.deputy_term : n.secretariat_term;
-}
-
 bool overlap(const Interval& a, const Interval& b) { return !a.over_at(b.from) && !b.over_at(a.from); }
 
 bool counted(const Interval& during, const Numbers& n) {
@@ -30,7 +24,7 @@ Result<void> right_to_hold(const Tenure& next, const Member& member, const Numbe
     if (!may_stand_on(date_of(next.during.from), member.since, n))
         return fail(errc::denied, "{} may hold an office from {} on (item 7)", next.team,
                     to_string(n.office_tenure.after(member.since, Rounding::later)));
-    const Instant latest = longest(next.office, n).after(next.during.from, Rounding::later);
+    const Instant latest = longest_term(next.office, n).after(next.during.from, Rounding::later);
     if (latest < *next.during.until) return fail(errc::denied, "a term as {} ends at {} at the latest", next.role, to_string(latest));
     return {};
 }
@@ -97,6 +91,12 @@ Result<void> may_preside(const Tenure& next, std::span<const Tenure> held, const
 }
 
 }  // namespace
+
+Period longest_term(Office office, const Numbers& numbers) {
+    if (office == Office::seat) return numbers.seat_term;
+    if (office == Office::chair) return numbers.chair_term;
+    return office == Office::deputy ? numbers.deputy_term : numbers.secretariat_term;
+}
 
 Date votes_from(Date since, const Numbers& numbers) { return numbers.vote_tenure.after(since, Rounding::later); }
 

@@ -38,6 +38,7 @@ struct Changed {
     std::string book = {};               // of a rule book: its SHA-256
     std::string loaded = {};             // what a load did that the committee decides
     ListId list = {};                    // of a place on it that ended, or whose `fields` changed: whose it is, is in `person`
+    std::string less = {};               // of a term that begins: in which it is less than was elected
     std::string against = {};            // of a hold that was lifted early: the decision by which it stood
     std::string longer = {};             // of a hold that was extended by `against`: until when
     std::string state_of = {};           // of a database that was put back: when its backup was made

@@ -51,6 +51,9 @@ struct Tenure {
 // secretariat: one holder at a time.
 [[nodiscard]] Result<void> may_begin(const Tenure& next, const Member& member, std::span<const Tenure> held, const Numbers& numbers);
 
+// The most that one term may last.
+[[nodiscard]] Period longest_term(community::Office office, const Numbers& numbers);
+
 // A term as chair of these days for the Deputy: inside a term as deputy of the same team and shorter than a counted term.
 [[nodiscard]] Result<void> may_deputise(const Tenure& days, std::span<const Tenure> held, const Numbers& numbers);
 

@@ -513,6 +513,22 @@ TEST_CASE("the committee hears of an office that ended early, of who deputises a
     CHECK(d.told().empty());
 }
 
+TEST_CASE("the committee hears of a term that is less than was elected, whoever records it", "[ruling ss][A11][items 49, 53]") {
+    APost d;
+    const auto begun = [&](Instant until) {
+        const auto decision = d.decided("election", "chair seat1");
+        static_cast<void>(d.told());
+        return d.desk.begin(secretariat, {"chair", PersonId{"seat1-rep"}, {}, {d.clock.now(), until}}, decision).has_value();
+    };
+    REQUIRE(begun(d.clock.now() + 1h));
+    CHECK(d.told() == seven);
+    CHECK(d.last_says("It is less than the election gave: it ends on"));
+    d.clock.time += 2h;
+    CHECK(d.told().empty());
+    REQUIRE(begun(d.clock.now() + 24h * 360));
+    CHECK(d.told().empty());
+}
+
 TEST_CASE("other members hear which team is the primary contact of its economy now", "[ruling ss][item 14]") {
     APost d;
     storage::Store::Transaction transaction(d.store());

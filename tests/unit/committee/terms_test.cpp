@@ -191,6 +191,45 @@ TEST_CASE("the Deputy presides for days inside the own term, put down before the
                        "before its days");
 }
 
+TEST_CASE("whoever records an election makes its term no less than what was elected", "[A11][items 49, 53, 54]") {
+    Offices desk;
+    auto& office = desk.desk;
+    desk.change([&](storage::Register& r) {
+        r.put(Term{"secretariat", PersonId{"ana"}, ListId{}, {desk.clock.now() - 24h, desk.clock.now() + 24h * 300}});
+        r.put(community::Person{PersonId{"seat1-duty"}, "Duty", TeamId{"seat1"}, {"duty@seat1.example"}, {}, false});
+    });
+    const auto ana = desk.person("ana");
+    const auto today = to_string(date_of(desk.clock.now()));
+    const auto chair = desk.elected("chair seat1");
+    const auto term = [&](const char* person, const std::string& from, const char* until) {
+        return Term{"chair", PersonId{person}, {}, {start_of(*parse_date(from)), day(until)}};
+    };
+    const auto [given, words] = GENERATE_COPY(table<Term, std::string>({
+        {term("seat1-rep", today, "2027-01-20"), "it ends on 2027-01-20, and could last until"},
+        {term("seat1-rep", "2027-08-01", "2028-08-01"), "it begins on 2027-08-01, and could begin on"},
+        {term("seat1-duty", today, "2027-11-20"), "seat1-duty neither speaks for seat1 nor has its seat"},
+    }));
+    desk.check_refused(office.begin(ana, given, chair), desk.all_rows(), errc::denied, words);
+    SECTION("a whole term is anybody's to record") { CHECK(office.begin(ana, term("seat1-rep", today, "2027-11-20"), chair)); }
+    SECTION("of less its team has the say") { CHECK(office.begin(desk.person("seat1-rep"), given, chair)); }
+    SECTION("and so has the ballot") {
+        committee::Proposal p;
+        p.kind = "election";
+        p.subject = "chair seat1";
+        p.question = "Elect?";
+        p.set = {{"person", given.person.value}, {"from", to_string(given.during.from)}, {"until", to_string(*given.during.until)}};
+        const auto d = office.propose(secretariat, p);
+        REQUIRE(d);
+        desk.vote(d->id, 7);
+        desk.clock.time += 1s;
+        REQUIRE(office.close(secretariat, d->id));
+        auto other = given;
+        other.during.until = *given.during.until - 24h;
+        desk.check_refused(office.begin(ana, other, d->id), desk.all_rows(), errc::denied, "ruling (ii)");
+        CHECK(office.begin(ana, given, d->id));
+    }
+}
+
 TEST_CASE("a term is laid down early, never made longer, and what was done under it stays", "[A10]") {
     Offices desk;
     auto& office = desk.desk;
