@@ -185,6 +185,32 @@ Result<void> may_hold(storage::Store& store, const policy::Rulebook& rules, cons
     return fail(errc::denied, "item 42: a security hold is the secretariat's or the Chair's to place and to lift; {} is neither", by.name);
 }
 
+bool is_chair(storage::Store& store, const policy::Rulebook& rules, const PersonId& person, Instant now) {
+    const auto is = [&](Office office) {
+        return holds(store, rules, person, now, [&](const auto& role) { return rules.office_of(role) == office; });
+    };
+    return is(Office::chair) && !is(Office::deputy);
+}
+
+Result<void> leaves_the_chair(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const PersonId& person,
+                              Instant now) {
+    if (is_secretariat(store, rules, by, now) || *by.person == person || !is_chair(store, rules, person, now)) return {};
+    return fail(errc::denied, "item 53: {} is in the chair, and {} presides in their place; a hold on them is the secretariat's to place",
+                person, by.name);
+}
+
+Result<void> may_delegate(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
+                          const community::Person& deputy, Instant now) {
+    if (auto ok = may_record(store, rules, by, now); !ok) return ok;
+    if (auto ok = is_own_word(by); !ok) return ok;
+    if (!by.person || is_chair(store, rules, *by.person, now)) return {};
+    if (is_secretariat(store, rules, by, now) && !is_of(store, by, deputy.team)) return {};
+    return fail(errc::denied,
+                "item 53: the days on which the Deputy presides are the Chair's to give, or the secretariat records them for the Chair; not "
+                "{} for {}",
+                by.name, deputy.id);
+}
+
 Result<void> may_administer(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now) {
     if (auto ok = may_record(store, rules, by, now); !ok) return ok;
     if (is_secretariat(store, rules, by, now)) return {};

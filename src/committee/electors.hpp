@@ -42,6 +42,15 @@ inline constexpr std::chrono::microseconds tick{1};
 // uu), who runs a list the secretariat's.
 [[nodiscard]] Result<void> may_hold(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now);
 [[nodiscard]] Result<void> may_administer(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now);
+// In the chair by election, not on days that were delegated (item 53).
+[[nodiscard]] bool is_chair(storage::Store& store, const policy::Rulebook& rules, const PersonId& person, Instant now);
+// Whoever presides by the chair's word does not take the chair from them by a hold.
+[[nodiscard]] Result<void> leaves_the_chair(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
+                                            const PersonId& person, Instant now);
+// The days on which the deputy presides are the chair's to give: by their own hand, or recorded for them by the secretariat, but by nobody of
+// the deputy's team.
+[[nodiscard]] Result<void> may_delegate(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
+                                        const community::Person& deputy, Instant now);
 // Whether an actor of the record, "person orchid-rep", is somebody of this team, or was and has left the register.
 [[nodiscard]] bool is_own_act(storage::Store& store, std::string_view actor, const TeamId& team);
 // A token that another person made is not its holder's word (item 54): errc::denied. One that the operator made is.

@@ -104,6 +104,7 @@ Result<HoldFile> Committee::place(const community::Actor& by, const PersonId& pe
         return tl::unexpected(ok.error());
     const auto whom = store_.directory().person(person);
     if (!whom) return fail(errc::not_found, "person {} is not there", person.value.substr(0, 64));
+    if (auto ok = decision.empty() ? leaves_the_chair(store_, rules_, by, person, now) : Result<void>{}; !ok) return tl::unexpected(ok.error());
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
     if (!decision.empty()) {

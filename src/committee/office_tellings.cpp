@@ -95,8 +95,9 @@ Told of_office(storage::Store& store, const CommitteeLetters& letters, const Cha
     if (entry.reason.empty()) {
         return {std::move(key), "The Chair's deputy",
                 fmt::format("{} put on record on {} that {} deputises as {}, from {}. Whoever presides may place security holds, close "
-                            "ballots and break ties. If this is not right, say so at once.",
-                            who, moment(entry.at), letters.called(entry.person), role, entry.during),
+                            "ballots and break ties. These days are the Chair's to give: if the Chair did not, the Chair ends them at once "
+                            "(caveat term end chair {}), or says so.",
+                            who, moment(entry.at), letters.called(entry.person), role, entry.during, entry.person),
                 also};
     }
     return {

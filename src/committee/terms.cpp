@@ -122,6 +122,9 @@ Result<void> leaves_it_whole(storage::Store& store, const policy::Rulebook& rule
 // of who speaks for their team (items 49, 53 and 54). A list's owner or moderator is the secretariat's to record.
 Result<void> may_lay_down(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const community::Person& person,
                           const std::string& role, Instant now) {
+    // Days that the chair gave the chair takes back.
+    const bool delegated = rules.office_of(role) == Office::chair && !is_chair(store, rules, person.id, now);
+    if (delegated && by.person && is_chair(store, rules, *by.person, now)) return is_own_word(by);
     if (auto ok = may_speak_for(store, rules, by, person.team, now); !ok) return ok;
     const bool theirs = by.person == person.id || is_own_hand(store, rules, by, person.team, now);
     if (!by.person || theirs || rules.role_of_list(role)) return {};
@@ -179,6 +182,7 @@ Result<Term> Committee::deputise(const community::Actor& by, const PersonId& id,
     if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     const auto person = holder(store_, id);
     if (!person) return tl::unexpected(person.error());
+    if (auto ok = may_delegate(store_, rules_, by, *person, now); !ok) return tl::unexpected(ok.error());
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
     const auto held = store_.powers().terms();

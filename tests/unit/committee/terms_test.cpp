@@ -230,6 +230,31 @@ TEST_CASE("whoever records an election makes its term no less than what was elec
     }
 }
 
+TEST_CASE("who presides in the Chair's place is the Chair's to say, and ends when the Chair says so", "[A10][A11][item 53]") {
+    Offices desk;
+    auto& office = desk.desk;
+    desk.was("chair", "seat1-rep", "2026-10-01", "2027-10-01");
+    desk.was("deputy_chair", "seat2-rep", "2026-10-01", "2027-10-01");
+    desk.change([&](storage::Register& r) {
+        for (const auto* person : {"ana", "seat2-rep"})
+            r.put(Term{"secretariat", PersonId{person}, ListId{}, {desk.clock.now() - 24h, desk.clock.now() + 24h * 300}});
+    });
+    const PersonId deputy{"seat2-rep"};
+    const Interval days{desk.clock.now(), desk.clock.now() + 24h * 10};
+    for (const auto* person : {"seat2-rep", "seat3-rep"})
+        desk.check_refused(office.deputise(desk.person(person), deputy, days), desk.all_rows(), errc::denied, "the Chair's to give");
+    const std::string by = GENERATE("seat1-rep", "ana");
+    REQUIRE(office.deputise(desk.person(by), deputy, days));
+    desk.change([&](storage::Register& r) { r.remove(Term{"secretariat", deputy, ListId{}, {desk.clock.now() - 24h, {}}}); });
+    desk.check_refused(office.place(desk.person("seat2-rep"), PersonId{"seat1-rep"}, "I preside"), desk.all_rows(), errc::denied,
+                       "is in the chair");
+    CHECK(office.place(desk.person("seat2-rep"), PersonId{"mei"}, "taken over"));
+    desk.clock.time += 1s;
+    REQUIRE(office.end(desk.person("seat1-rep"), {"chair", deputy, {}, {}}, "I am back"));
+    CHECK(desk.held("seat2-rep").size() == 3);
+    CHECK_FALSE(office.end(desk.person("seat1-rep"), {"deputy_chair", deputy, {}, {}}, "and no deputy"));
+}
+
 TEST_CASE("a term is laid down early, never made longer, and what was done under it stays", "[A10]") {
     Offices desk;
     auto& office = desk.desk;
