@@ -26,12 +26,22 @@ Result<void> may_hand_in(storage::Store& store, const policy::Rulebook& rules, c
     return may_speak_for(store, rules, by, whose, now);
 }
 
+// Whoever withdraws what is being voted on, or is approved, undoes the vote, so that it is in no hands but the applicant's (items 22 and
+// 54). One who has nobody in the register tells the operator.
+Result<void> may_take_back(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Application& a,
+                           Instant now) {
+    if (auto ok = may_speak_for(store, rules, by, a.team, now); !ok) return ok;
+    if (!by.person || is_own_hand(store, rules, by, a.team, now)) return {};
+    return fail(errc::denied, "items 17 and 54: an application is the applicant's, and {} itself takes it back, or the operator for it",
+                a.team);
+}
+
 // A sponsor speaks for itself and files its report; an applicant keeps its form and papers and takes its application back. The checklist
 // and the visit are what others found out about it, so only the office records them (items 3, 17-20).
 Result<void> may_bring(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Application& a,
                        const ApplicationAct& act, Instant now) {
     if (const auto* sponsor = std::get_if<SponsorTeam>(&act)) return may_speak_for(store, rules, by, sponsor->sponsor.team, now);
-    if (std::holds_alternative<WithdrawApplication>(act)) return may_speak_for(store, rules, by, a.team, now);
+    if (std::holds_alternative<WithdrawApplication>(act)) return may_take_back(store, rules, by, a, now);
     if (std::holds_alternative<AmendForm>(act)) return may_hand_in(store, rules, by, a.team, now);
     if (const auto* paper = std::get_if<AttachDocument>(&act); paper != nullptr && paper->kind != DocumentKind::checklist) {
         return may_hand_in(store, rules, by, paper->kind == DocumentKind::report ? paper->sponsor : a.team, now);

@@ -519,7 +519,8 @@ std::string news_of(const Desk& desk, const conduct::Application& whole, const c
     }
     if (std::holds_alternative<Decline>(step.act)) return "was declined by the Steering Committee";
     if (std::holds_alternative<RecordMou>(step.act)) return "has its MoU on record: the partnership is active";
-    if (std::holds_alternative<WithdrawApplication>(step.act)) return "was withdrawn";
+    if (std::holds_alternative<WithdrawApplication>(step.act))
+        return fmt::format("was withdrawn, by {}", letters::who(desk.store, step.actor));
     if (std::holds_alternative<RevokeStatus>(step.act)) return "is over: the standing it gave was revoked";
     return "has gone a step further";
 }
@@ -574,6 +575,28 @@ void add_contacts_changed(const Desk& desk, const ApplicationDocket& docket, con
     all.push_back(std::move(telling));
 }
 
+// Whoever was asked for a vote on it hears that it is gone, and by whom.
+void add_withdrawn(const Desk& desk, const ApplicationDocket& docket, std::vector<Telling>& all) {
+    const auto& a = docket.as_is;
+    if (a.ballots.empty() || !std::holds_alternative<conduct::WithdrawApplication>(docket.steps.back().act)) return;
+    const auto& step = docket.steps.back();
+    const auto key = fmt::format("application {} withdrawn", a.id);
+    if (step.at + news_for <= desk.now || desk.now < step.at || !desk.untold(key, step.at)) return;
+    auto readers = desk.committee_without(a.team);
+    if (readers.empty()) return;
+    Telling telling{{{key, step.at}}, a.id, "committee-told", {}, std::move(readers)};
+    telling.fields = {
+        {"about", "An application was withdrawn after its ballot was opened"},
+        {"text", fmt::format("{} withdrew application {} of {} on {}{}. Its ballot was decision {}. If the applicant did not ask for this, "
+                             "tell the others of the committee at once: it can apply again.",
+                             letters::who(desk.store, step.actor), a.id, desk.team_name(a.team), moment(step.at),
+                             a.admitted ? ", which you had approved" : "", a.ballots.back())},
+        {"also", ""},
+        {"link", desk.link("/applications/" + a.id)}};
+    telling.label = community::Tlp::amber_strict;
+    all.push_back(std::move(telling));
+}
+
 void add_application(const Desk& desk, const storage::ApplicationRow& row, std::vector<Telling>& all) {
     const auto docket = read_docket(desk.store, row);
     if (!docket) return;
@@ -591,6 +614,7 @@ void add_application(const Desk& desk, const storage::ApplicationRow& row, std::
         add_contacts_changed(desk, *docket, changed, all);
         by_others.emplace(changed.step, std::move(changed));
     }
+    add_withdrawn(desk, *docket, all);
     if (readers.empty() && outside.empty()) return;
     // Steps that came together are one letter.
     Telling telling{{}, a.id, "application-step", {}, std::move(readers)};

@@ -357,6 +357,21 @@ TEST_CASE("a withdrawn application leaves no row of a team nobody knew, and keep
     CHECK(d.team("nimbus")->category == "applicant");
 }
 
+TEST_CASE("an application is taken back by the applicant's own hand, and by nobody who records", "[A11][items 17, 22, 54]") {
+    ADoor d;
+    d.change([&](storage::Register& r) {
+        r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+    });
+    const conduct::WithdrawApplication back{"they said so"};
+    d.ready("kea", "liaison");
+    const auto decision = GENERATE(false, true) ? d.decided("admission", "kea") : std::string();
+    d.refused(errc::denied, "items 17 and 54", [&] { return d.door.act(d.person("ana"), d.id, back); });
+    d.refused(errc::denied, "does not speak for kea", [&] { return d.door.act(d.person("seat1-rep"), d.id, back); });
+    if (!decision.empty()) CHECK(d.door.admit(d.person("ana"), d.id, decision));
+    if (!decision.empty()) d.refused(errc::denied, "17 and 54", [&] { return d.door.act(d.person("ana"), d.id, back); });
+    CHECK(d.door.act(secretariat, d.id, back));
+}
+
 TEST_CASE("a member that becomes a partner holds no office from then on", "[A2][A10][items 7, 12, 49]") {
     ADoor d;
     d.hold_seat("takin", d.clock.now() - 24h * 30, d.clock.now() + 24h * 300);

@@ -513,6 +513,36 @@ TEST_CASE("the committee hears of an office that ended early, of who deputises a
     CHECK(d.told().empty());
 }
 
+TEST_CASE("who withdrew an application is in the letters, which go to the committee from the ballot on", "[ruling ss][A11][items 17, 22]") {
+    APost d;
+    committee::Applications door(d.store(), d.vault(), d.rules, d.clock);
+    const auto id = door.submit(secretariat, {{}, TeamId{"kea"}, "liaison", {}, {}, a_form("kea")}).value().as_is.id;
+    const committee::Paper paper{"letter.txt", "signed"};
+    for (const auto kind : {conduct::DocumentKind::form, conduct::DocumentKind::handling_policy})
+        REQUIRE(door.act(secretariat, id, ADoor::paper(kind), paper));
+    for (const auto* sponsor : {"takin", "kowhai", "saiga"}) REQUIRE(door.act(secretariat, id, ADoor::by(sponsor), paper));
+    const bool balloted = GENERATE(false, true);
+    if (balloted) static_cast<void>(d.decided("admission", "kea"));
+    while (!d.told().empty()) {
+    }
+    REQUIRE(door.act(secretariat, id, conduct::WithdrawApplication{"they said so"}));
+    std::vector<std::string> all{"kowhai-rep", "outside", "saiga-rep", "takin-rep"};
+    if (balloted) all.insert(all.end(), seven.begin(), seven.end());
+    std::sort(all.begin(), all.end());
+    CHECK(d.told() == all);
+    int by = 0, committee = 0;
+    storage::Posts::Filter filter;
+    filter.notices = true;
+    for (const auto& post : d.store().posts().select(filter)) {
+        const auto text = in_one_line(d.seal->open(d.store().posts().body(post.key), post.id.value).value());
+        if (text.find("it was withdrawn, by the operator of the server (root)") != std::string::npos) ++by;
+        if (text.find("the operator of the server (root) withdrew application " + id + " of kea") != std::string::npos) ++committee;
+    }
+    CHECK(by == 4);
+    CHECK(committee == (balloted ? 7 : 0));
+    CHECK(d.told().empty());
+}
+
 TEST_CASE("the committee hears of a term that is less than was elected, whoever records it", "[ruling ss][A11][items 49, 53]") {
     APost d;
     const auto begun = [&](Instant until) {
