@@ -37,19 +37,16 @@ struct Turnout {
 [[nodiscard]] Result<void> sound_sitting(const Interval& open, std::span<const TeamId> electorate, std::span<const TeamId> recused,
                                          const std::optional<Attendance>& attendance);
 
-// The last vote of each team that may vote, of those cast while the ballot was open and not after `now`.
+// The last vote of each team that may vote, of those cast while the ballot was open and not after `now`: in the order recorded, whatever a
+// clock said that was set in between.
 template <class V, class C>
 [[nodiscard]] std::map<TeamId, C> last_choices(std::span<const V> votes, const Interval& open, Instant now, const std::set<TeamId>& may,
                                                C V::*choice) {
-    std::map<TeamId, std::pair<Instant, C>> last;
+    std::map<TeamId, C> last;
     for (const V& v : votes) {
-        if (!open.contains(v.at) || now < v.at || !may.contains(v.team)) continue;
-        const auto [known, fresh] = last.try_emplace(v.team, v.at, v.*choice);
-        if (!fresh && known->second.first <= v.at) known->second = {v.at, v.*choice};
+        if (open.contains(v.at) && v.at <= now && may.contains(v.team)) last.insert_or_assign(v.team, v.*choice);
     }
-    std::map<TeamId, C> words;
-    for (const auto& [team, word] : last) words.emplace(team, word.second);
-    return words;
+    return last;
 }
 
 }  // namespace caveat::conduct

@@ -160,9 +160,9 @@ TEST_CASE("a later vote of the same team takes the place of the earlier and the 
     std::vector<Vote> cast{{team(0), Choice::no, between}, {team(0), Choice::yes, at("2026-10-06T04:40:00Z")}};
     Tally t = result(b, cast);
     CHECK(std::tuple(t.yes, t.no) == std::tuple(1, 0));
-    std::swap(cast[0], cast[1]);  // the order of the rows does not matter
-    CHECK(result(b, cast).yes == 1);
-    cast[0].at = cast[1].at = between;  // at one instant the row recorded later wins
+    std::swap(cast[0], cast[1]);  // the row recorded later wins, also at an instant before
+    CHECK(result(b, cast).no == 1);
+    cast[0].at = cast[1].at = between;
     CHECK(result(b, cast).no == 1);
     cast = {{team(0), Choice::yes, between}, {team(0), Choice::no, closing}};  // too late to replace anything
     CHECK(result(b, cast).yes == 1);
@@ -306,4 +306,16 @@ TEST_CASE("every word of the register of decisions reads back") {
     for (const auto q : {Quorum::none, Quorum::reduced, Quorum::full, Quorum::unneeded}) CHECK(quorum_from(name(q)) == q);
     CHECK_FALSE(rule_from("4/7"));
     CHECK_FALSE(choice_from(""));
+}
+
+TEST_CASE("of one team's votes the one recorded last counts, whatever the clock said [item 6]", "[C7][conduct]") {
+    const Ballot ballot = electronic(Rule::unanimity, 7);
+    auto votes = yes_votes(7);
+    const Instant when = votes[0].at;
+    std::vector<Vote> ahead;
+    for (const auto& vote : votes) ahead.push_back({vote.team, Choice::no, when + std::chrono::minutes(9)});
+    ahead.insert(ahead.end(), votes.begin(), votes.end());
+    const auto tally = count(ballot, ahead, {}, Numbers{}, when + std::chrono::hours(1));
+    CHECK(tally.yes == 7);
+    CHECK(tally.no == 0);
 }

@@ -43,7 +43,7 @@ struct Drawn {
         const Vote* last = nullptr;
         for (const Vote& v : votes) {
             if (v.team != who || v.at < opening || closing <= v.at || now < v.at) continue;
-            if (last == nullptr || last->at <= v.at) last = &v;
+            last = &v;  // in the order recorded
         }
         return last;
     }
