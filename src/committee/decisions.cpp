@@ -11,6 +11,7 @@
 #include "own_words.hpp"
 #include "proposals.hpp"
 #include "register.hpp"
+#include "set_back.hpp"
 #include "urn.hpp"
 
 namespace caveat::committee {
@@ -99,8 +100,8 @@ namespace {
 // What passes with reduced quorum waits 28 days for a petition; a book may say otherwise, so with room to spare.
 constexpr auto petition_time = std::chrono::hours{24} * 100;
 
-bool is_rolled(storage::Store& store, const std::string& id) {
-    const auto said = store.minutes().remarks(id);
+bool is_rolled(storage::Store& store, const storage::Motion& motion, Instant now) {
+    const auto said = said_by(store, motion, now);
     return std::any_of(said.begin(), said.end(), [](const auto& r) { return r.what == "enrolled" || r.what == "elector"; });
 }
 
@@ -120,7 +121,8 @@ std::vector<conduct::Departure> unnoted(storage::Store& store, const policy::Rul
             }
         }
     }
-    const auto said = store.minutes().remarks(d.id);
+    const auto motion = store.minutes().motion(d.id);
+    const auto said = motion ? said_by(store, *motion, now) : std::vector<storage::Remark>{};
     std::set<TeamId> seen;
     std::erase_if(gone, [&](const auto& g) { return is_noted(said, g.team) || !seen.insert(g.team).second; });
     return gone;
@@ -129,6 +131,7 @@ std::vector<conduct::Departure> unnoted(storage::Store& store, const policy::Rul
 }  // namespace
 
 void record_departures(storage::Store& store, const policy::Rulebook& rules, const Decision& d, Instant now) {
+    if (const auto motion = store.minutes().motion(d.id)) take_back_roll(store, *motion, now);
     for (const auto& gone : unnoted(store, rules, d, now)) {
         store.minutes().say(d.id, {std::min(gone.at, now), "system", "gone", gone.team, ""});
     }
@@ -137,7 +140,7 @@ void record_departures(storage::Store& store, const policy::Rulebook& rules, con
 void open_roll(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const std::string& id, Instant now) {
     const auto motion = store.minutes().motion(id);
     if (!motion || now < motion->opens) return;
-    if (is_rolled(store, id)) return;
+    if (is_rolled(store, *motion, now)) return;
     const auto voters = enrol(store, rules, *motion, by, now);
     journal(store, by, "decision.opened", id, Detail().add("electorate", voters), now);
 }
@@ -152,7 +155,7 @@ bool keep_rolls(storage::Store& store, const policy::Rulebook& rules, const vaul
         const auto d = assemble_decision(store, rules, vault, motion, now);
         if (!d || now < motion.opens) continue;
         const auto gone = unnoted(store, rules, *d, now);
-        const bool unrolled = open && !d->enrolled && !is_rolled(store, motion.id);
+        const bool unrolled = open && !d->enrolled && !is_rolled(store, motion, now);
         if (gone.empty() && !unrolled) continue;
         written = true;
         if (only_look) return true;

@@ -12,6 +12,7 @@
 #include "electors.hpp"
 #include "matters.hpp"
 #include "register.hpp"
+#include "set_back.hpp"
 
 namespace caveat::committee {
 namespace {
@@ -343,4 +344,5 @@ std::int64_t enrol(storage::Store& store, const policy::Rulebook& rules, const s
     return static_cast<std::int64_t>(electors.size());
 }
 
+    take_back_roll(store, m, now);
 }  // namespace caveat::committee

@@ -10,6 +10,7 @@
 #include "caveat/vault/vault.hpp"
 #include "electors.hpp"
 #include "proposals.hpp"
+#include "set_back.hpp"
 #include "urn.hpp"
 
 namespace caveat::committee {
@@ -231,7 +232,7 @@ Result<Decision> assemble_decision(storage::Store& store, const policy::Rulebook
     d.ballot.open = {motion.opens, motion.closed ? std::min(*motion.closed, motion.closes) : motion.closes};
     if (motion.meeting) d.ballot.attendance = conduct::Attendance{*motion.meeting, {}, {}};
     if (motion.kind == "host") d.host.emplace();
-    const auto said = store.minutes().remarks(motion.id);
+    const auto said = said_by(store, motion, now);
     for (const auto& remark : said) {
         add_remark(d, remark);
         if (d.host) add_remark(*d.host, remark);

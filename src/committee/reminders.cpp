@@ -11,6 +11,7 @@
 #include "due.hpp"
 #include "register.hpp"
 #include "rooms.hpp"
+#include "set_back.hpp"
 #include "tellings.hpp"
 
 namespace caveat::committee {
@@ -235,22 +236,34 @@ void Reminders::listen(Instant now) {
 
 Reminders::Pass Reminders::tell_who_must_act() {
     Pass pass;
+    bool rooms = false;
     const auto of_people = [&](Instant now) { return of_changes(store_, rules_, postage_.pages, changed_, last_news_, now); };
     {
         storage::Store::Reading reading(store_);
         const Instant now = clock_.now();
-        listen(now);
-        const bool rolls = keep_rolls(store_, rules_, postage_.vault, now, true);
+        const auto by_now = std::chrono::steady_clock::now();
+        const bool first = !known_;
+        if (first) known_.emplace(store_.journal().newest_until(Instant::max()), now, by_now, before_a_key_is_replaced);
+        const auto rather = known_->instead_of(now, by_now);
+        // What was heard is not thrown away as old because a clock jumps ahead for a moment.
+        listen(first ? now : rather.value_or(now));
+        rooms = !rather && empty_rooms(store_, now, true);
+        const bool rolls =
+            (was_set_back(now) && take_back_what_is_to_come(store_, now, true)) || keep_rolls(store_, rules_, postage_.vault, now, true);
         if (!rolls && of_people(now).empty() && of_tokens(store_, postage_.pages, changed_).empty() &&
             of_addresses(store_, changed_, now).empty() && of_people_of_teams(store_, postage_.pages, changed_, now).empty() &&
-            of_offices_and_books(store_, rules_, postage_.pages, changed_, now).empty() && !empty_rooms(store_, now, true) &&
-            untold(store_, postage_.vault, rules_, postage_.pages, postage_.letterhead.domain, now).empty())
+            of_offices_and_books(store_, rules_, postage_.pages, changed_, now).empty() && !rooms &&
+            untold(store_, postage_.vault, rules_, postage_.pages, postage_.letterhead.domain, now).empty()) {
+            last_pass_ = now;
             return pass;
+        }
     }
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
+    if (was_set_back(now)) take_back_what_is_to_come(store_, now, false);
+    last_pass_ = now;
     keep_rolls(store_, rules_, postage_.vault, now, false);
-    empty_rooms(store_, now, false);
+    if (rooms) empty_rooms(store_, now, false);
     for (const auto& telling : untold(store_, postage_.vault, rules_, postage_.pages, postage_.letterhead.domain, now)) {
         pass.letters += tell(store_, postage_, telling, pass, now);
     }

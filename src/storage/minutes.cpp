@@ -90,6 +90,8 @@ SELECT notice, post, purpose FROM case_letter WHERE case_file = (SELECT key FROM
     Statement forged_reminder{c, forged_reminder_sql.c_str()};
     Statement add_reminder{c, "INSERT OR IGNORE INTO reminder (about, due, sent) VALUES (?1, ?2, ?3)"};
     Statement reminded{c, reminded_sql.c_str()};
+    Statement reminders_after{c, "SELECT about, due, sent FROM reminder WHERE sent > ?1 ORDER BY about, due"};
+    Statement forget_reminder{c, "DELETE FROM reminder WHERE about = ?1 AND due = ?2"};
 
     Statement add_hold{c, R"sql(
 INSERT INTO hold (person, reason, actor, decision, placed, until, lifted, told, denial) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))sql"};
@@ -209,6 +211,15 @@ bool Minutes::reminded(std::string_view about, Instant due) {
 
 std::int64_t Minutes::put(const HoldRow& h) {
     std::int64_t id = h.id;
+std::vector<ReminderRow> Minutes::reminders_after(Instant at) {
+    std::vector<ReminderRow> all;
+    auto rows = s_->reminders_after.select(at);
+    while (rows.next()) all.push_back({rows.text(0), rows.at(1), rows.at(2)});
+    return all;
+}
+
+void Minutes::forget(const ReminderRow& r) { s_->forget_reminder.run(r.about, r.due); }
+
     if (id == 0) {
         s_->add_hold.run(h.person, h.reason, h.actor, h.decision, h.placed, h.until, h.lifted, h.told, h.denial);
         id = s_->c.db.getLastInsertRowid();

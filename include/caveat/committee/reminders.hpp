@@ -5,11 +5,13 @@
 // nothing ran in time, across restarts and SIGKILL, and however the clock is set. None for a case that is over. Lives on the desk. A letter
 // that cannot be written is a line of `troubles` and is tried again at the next pass.
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "caveat/clock.hpp"
 #include "caveat/committee/letters.hpp"
+#include "caveat/known_time.hpp"
 #include "caveat/policy/rulebook.hpp"
 #include "caveat/storage/store.hpp"
 
@@ -89,8 +91,9 @@ public:
     //   documents   to who speaks for each team that is asked to accept a version and has not
     // The accused never hears of a ballot about it, and a mailbox that is held hears nothing of a case or a ballot before the hold ends.
     // Something that happened more than a week before is told no more. The pass also writes down who may vote in what has just opened, who
-    // has left (ruling tt), and ends the reading of panels that decided 30 days ago (ruling l). Cheap: called whenever something was
-    // written. The voters hear `soon` after the opening: what was put down together with its votes is over by then.
+    // has left (ruling tt), and ends the reading of panels that decided 30 days ago (ruling l), that one while the clock is not doubted.
+    // What a clock that stood ahead wrote of ballots to come, and told, the first pass after it was set right takes back. Cheap: called
+    // whenever something was written. The voters hear `soon` after the opening: what was put down together with its votes is over by then.
     [[nodiscard]] Pass tell_who_must_act();
     static constexpr std::chrono::seconds soon{10};
     // To the other representatives of a held person's team, or to its other people where it has none; recorded with the hold. Cheap.
@@ -99,11 +102,15 @@ public:
 private:
     void listen(Instant now);
 
+    // Whether the clock stands behind where a pass before this one saw it, or nobody has looked yet.
+    [[nodiscard]] bool was_set_back(Instant now) const { return !last_pass_ || now + KnownTime::slack < *last_pass_; }
     storage::Store& store_;
     const policy::Rulebook& rules_;
     const Clock& clock_;
     Postage postage_;
     std::int64_t heard_ = -1;                // the last entry of the journal that was looked at
+    std::optional<Instant> last_pass_ = {};
+    std::optional<KnownTime> known_ = {};    // doubts a clock that jumped ahead, before a panel's reading is ended
     std::vector<Changed> changed_;           // what it said of people, of the last hours
     std::map<PersonId, Instant> last_news_;  // of changes, to whom; after a restart nobody had one
 };

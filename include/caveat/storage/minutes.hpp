@@ -127,6 +127,8 @@ public:
     // False if this one is there already: then it was mailed.
     [[nodiscard]] bool add(const ReminderRow& reminder);
     [[nodiscard]] bool reminded(std::string_view about, Instant due);
+    [[nodiscard]] std::vector<ReminderRow> reminders_after(Instant at);  // sent later than this: by a clock that stood ahead
+    void forget(const ReminderRow& reminder);
 
     std::int64_t put(const HoldRow& hold);  // new with id 0, else updated; extensions are only ever added. Returns the id
     [[nodiscard]] std::optional<HoldRow> hold(std::int64_t id);

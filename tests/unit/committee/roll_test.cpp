@@ -1,6 +1,7 @@
 // Who votes is written down when a ballot opens, and every later count reads that (ruling tt).
 #include "a_desk.hpp"
 #include "register.hpp"
+#include "set_back.hpp"
 
 namespace caveat::test {
 namespace {
@@ -87,6 +88,46 @@ TEST_CASE("a ballot that opens later has the electorate of its opening", "[rulin
     CHECK(d.ballot.electorate.size() == 7);
     CHECK(std::count(d.ballot.electorate.begin(), d.ballot.electorate.end(), TeamId{"banksia"}) == 1);
     CHECK(std::count(d.ballot.electorate.begin(), d.ballot.electorate.end(), TeamId{"seat7"}) == 0);
+    CHECK(desk.store().journal().verify());
+}
+
+TEST_CASE("what a clock that stood ahead wrote of a ballot to come is taken back with it", "[ruling tt][C7][O6]") {
+    ADesk desk;
+    desk.hold_seat("seat7", desk.clock.now() - 24h * 30, desk.clock.now() + 24h * 5);
+    const auto running = desk.proposed("case.open", "quokka");
+    REQUIRE(desk.desk.vote(desk.person("seat7-rep"), running, TeamId{"seat7"}, Choice::yes));
+    auto p = about("case.open", "takin");
+    p.opens = desk.clock.now() + 24h * 6;
+    const auto to_come = desk.desk.propose(secretariat, p).value().id;
+    const Instant right = desk.clock.now();
+    const auto passes = [&](auto act) {
+        storage::Store::Transaction pass(desk.store());
+        act();
+        pass.commit();
+    };
+    const auto keeps = [&] { passes([&] { committee::keep_rolls(desk.store(), desk.rules, desk.vault(), desk.clock.now(), false); }); };
+    desk.clock.time = right + 24h * 7;
+    keeps();
+    CHECK(desk.desk.decision(everything, to_come)->ballot.electorate.size() == 6);
+    CHECK(desk.desk.decision(everything, running)->departures.size() == 1);
+
+    desk.clock.time = right + 1min;
+    CHECK_FALSE(desk.desk.decision(everything, to_come)->enrolled);
+    CHECK(desk.desk.decision(everything, running)->departures.empty());
+    CHECK(desk.desk.decision(everything, running)->tally.yes == 1);
+    passes([&] { committee::take_back_what_is_to_come(desk.store(), desk.clock.now(), false); });
+
+    // The seat is renewed without a gap, and the days come that the clock had shown.
+    desk.hold_seat("seat7", right + 24h * 5, right + 24h * 700);
+    desk.clock.time = right + 24h * 6;
+    keeps();
+    desk.clock.time = right + 24h * 8;
+    keeps();
+    const auto d = *desk.desk.decision(everything, to_come);
+    CHECK(d.enrolled);
+    CHECK(d.ballot.electorate.size() == 7);
+    CHECK(desk.desk.decision(everything, running)->departures.empty());
+    CHECK(desk.desk.decision(everything, running)->tally.yes == 1);
     CHECK(desk.store().journal().verify());
 }
 

@@ -246,6 +246,36 @@ TEST_CASE("both sides of an appeal are told, and the five of its panel, and nobo
     CHECK(d.told().empty());
 }
 
+TEST_CASE("voters who were told by a clock that stood ahead are told when their ballot opens", "[ruling ss][O6]") {
+    APost d;
+    committee::Proposal p;
+    p.kind = "clearance";
+    p.subject = "quokka";
+    p.question = "Shall we?";
+    p.set = ADesk::usual(p.kind);
+    p.opens = d.clock.now() + 24h * 6;
+    REQUIRE(d.desk.propose(secretariat, p));
+    const Instant right = d.clock.now();
+    CHECK(d.told().empty());
+    d.clock.time = right + 24h * 7;
+    CHECK(d.told() == seven);
+    d.clock.time = right + 1min;
+    CHECK(d.told().empty());
+    d.clock.time = right + 24h * 6;
+    CHECK(d.told() == seven);
+    CHECK(d.told().empty());
+}
+
+TEST_CASE("news that waits for its hour is not lost when the clock stands a day ahead for a moment", "[ruling ss][O6]") {
+    APost d;
+    d.changes("operator root", "mei", "second@orchid.example");
+    static_cast<void>(d.told());
+    d.changes("operator root", "mei", "third@orchid.example");
+    CHECK(d.told() == std::vector<std::string>{"outside"});  // the address of before; her own letter waits
+    d.clock.time += 25h;
+    CHECK(d.told() == std::vector<std::string>{"mei"});
+}
+
 TEST_CASE("whose data somebody else changed hears of it, and other teams of a new contact, one letter an hour",
           "[ruling ss][items 15, 60]") {
     APost d;
