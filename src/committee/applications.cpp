@@ -199,23 +199,23 @@ void journal_team(storage::Store& store, const community::Actor& by, std::string
 }
 
 // The decision that took the applicant: an admission, or a category of a team that has one. Both decide the application as it is.
-Result<Decision> ballot_of(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const Application& a,
-                           const std::string& id, Instant now) {
+Result<Decision> ballot_of(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const community::Actor& by,
+                           const Application& a, const std::string& id, Instant now) {
     auto d = id.empty()
                  ? Result<Decision>(fail(errc::denied, "item 54: an admission is decided by the committee; needs the id of a decision"))
-                 : read_decision(store, rules, vault, id, now);
+                 : decision_for(store, rules, vault, by, id, now);
     if (!d) return d;
     community::Deed act{d->kind == "category" ? "category" : "admission", a.team.value, settings_of(a)};
     act.recorded = !a.ballots.empty() && a.ballots.back() == id;
-    if (auto ok = cite(store, rules, vault, id, act, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = cite(store, rules, vault, by, id, act, now); !ok) return tl::unexpected(ok.error());
     return d;
 }
 
 // The decision that turned the applicant down: it is over and did not pass.
-Result<Decision> failed_ballot(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id,
-                               Instant now) {
+Result<Decision> failed_ballot(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const community::Actor& by,
+                               const std::string& id, Instant now) {
     if (id.empty()) return fail(errc::denied, "item 54: a refusal is the committee's; needs the id of its decision");
-    auto d = read_decision(store, rules, vault, id, now);
+    auto d = decision_for(store, rules, vault, by, id, now);
     if (!d) return d;
     if (d->tally.verdict == BallotResult::open) return fail(errc::denied, "item 22: decision {} is open: {}", id, d->tally.why);
     if (d->tally.verdict == BallotResult::passed) return fail(errc::denied, "item 22: decision {} passed: {}; it admits", id, d->tally.why);
@@ -332,7 +332,7 @@ Result<ApplicationFile> Applications::admit(const community::Actor& by, const st
     if (!docket) return tl::unexpected(docket.error());
     if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     const auto& team = docket->as_is.team;
-    const auto d = ballot_of(store_, rules_, vault_, docket->as_is, decision, now);
+    const auto d = ballot_of(store_, rules_, vault_, by, docket->as_is, decision, now);
     if (!d) return tl::unexpected(d.error());
     if (auto ok = contacts_free(store_, team, docket->as_is.form, now); !ok) return tl::unexpected(ok.error());
     const auto follows = [&] {
@@ -355,7 +355,7 @@ Result<ApplicationFile> Applications::decline(const community::Actor& by, const 
     auto docket = find_application(store_, id);
     if (!docket) return tl::unexpected(docket.error());
     if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
-    const auto d = failed_ballot(store_, rules_, vault_, decision, now);
+    const auto d = failed_ballot(store_, rules_, vault_, by, decision, now);
     if (!d) return tl::unexpected(d.error());
     const auto follows = [&] {
         spend(store_, decision, "admission declined", id);
@@ -373,7 +373,7 @@ Result<community::Team> Applications::revoke(const community::Actor& by, const R
     const Instant now = clock_.now();
     if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     if (auto ok = team_exists(store_, what.team); !ok) return tl::unexpected(ok.error());
-    if (auto ok = cite(store_, rules_, vault_, what.decision, {"revocation", what.team.value, {{"clause", what.clause}}}, now); !ok)
+    if (auto ok = cite(store_, rules_, vault_, by, what.decision, {"revocation", what.team.value, {{"clause", what.clause}}}, now); !ok)
         return tl::unexpected(ok.error());
     const auto d = read_decision(store_, rules_, vault_, what.decision, now);
     if (!d) return tl::unexpected(d.error());

@@ -142,9 +142,9 @@ Result<Act> with_facts(storage::Store& store, const policy::Rulebook& rules, con
     return Act{known_panel};
 }
 
-Result<void> citation(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& decision,
-                      const Act& act, const std::string& subject, Instant now) {
-    if (needs_decision(act)) return cite(store, rules, vault, decision, deed_of(act, subject), now);
+Result<void> citation(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const community::Actor& by,
+                      const std::string& decision, const Act& act, const std::string& subject, Instant now) {
+    if (needs_decision(act)) return cite(store, rules, vault, by, decision, deed_of(act, subject), now);
     if (decision.empty()) return {};
     return fail(errc::invalid, "'{}' is not the committee's to decide; leave the decision out", name(act));
 }
@@ -202,7 +202,7 @@ Result<CaseFile> CaseOffice::open(const community::Actor& by, const std::string&
     if (taken(name)) return fail(errc::conflict, "case {} exists; choose another id", name);
 
     const Step step{now, by.name, decision, OpenCase{name, team, clause}};
-    if (auto ok = citation(store_, rules_, vault_, decision, step.act, team.value, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = citation(store_, rules_, vault_, by, decision, step.act, team.value, now); !ok) return tl::unexpected(ok.error());
     const auto opened = open_case(step, *numbers);
     if (!opened) return tl::unexpected(opened.error());
     minutes.add(storage::CaseRow{name, team, now, kept_numbers(rules_)});
@@ -242,7 +242,8 @@ Result<CaseFile> CaseOffice::carry_out(const community::Actor& by, const std::st
     if (!full) return tl::unexpected(full.error());
     const Step step{now, by.name, decision, std::move(*full)};
     if (std::holds_alternative<OpenCase>(step.act)) return fail(errc::denied, "item 27: case {} is open already", id);
-    if (auto ok = citation(store_, rules_, vault_, decision, step.act, id, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_still_vote(store_, rules_, by, docket, step.act, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = citation(store_, rules_, vault_, by, decision, step.act, id, now); !ok) return tl::unexpected(ok.error());
     if (auto ok = may_deny(store_, rules_, docket.as_is, step.act, now); !ok) return tl::unexpected(ok.error());
     auto after = conduct::next(docket.as_is, step);
     if (!after) return tl::unexpected(after.error());

@@ -197,8 +197,11 @@ Result<Decision> Committee::propose(const community::Actor& by, const Proposal& 
     Proposal p = about_its_team(store_, given);
     if (const auto* kind = kind_named(p.kind); kind != nullptr && kind->subject == "person")
         p.subject = person_named(store_, PersonId{p.subject}).value;
-    // What is to be decided about a team is not there for its own people (item 27): no word of it, whatever there is.
-    const auto concerned = team_concerned(store_, p.kind, p.subject);
+    // What is to be decided about a team is not there for its own people (item 27): no word of it, whatever there is. A case and a review
+    // of theirs are answered as a number that nothing has (subject_exists).
+    const auto* of_kind = kind_named(p.kind);
+    const bool numbered = of_kind != nullptr && (of_kind->subject == "case" || of_kind->subject == "review");
+    const auto concerned = numbered ? std::nullopt : team_concerned(store_, p.kind, p.subject);
     if (concerned && is_of(store_, by, *concerned)) return tl::unexpected(Error{errc::not_found, {}});
     const auto drafted = draft(store_, rules_, by, p, now);
     if (!drafted) return tl::unexpected(drafted.error());
@@ -451,13 +454,13 @@ std::vector<Decision> Committee::decisions(const Viewer& viewer) {
     return all;
 }
 
-Result<void> Committee::covers(const std::string& id, const community::Deed& act) {
+Result<void> Committee::covers(const std::string& id, const community::Deed& act, const community::Actor& by) {
     storage::Store::Reading reading(store_);
-    return cite(store_, rules_, vault_, id, act, clock_.now());
+    return cite(store_, rules_, vault_, by, id, act, clock_.now());
 }
 
-Result<void> Committee::carry(const std::string& id, const community::Deed& act) {
-    if (auto ok = cite(store_, rules_, vault_, id, act, clock_.now()); !ok) return ok;
+Result<void> Committee::carry(const std::string& id, const community::Deed& act, const community::Actor& by) {
+    if (auto ok = cite(store_, rules_, vault_, by, id, act, clock_.now()); !ok) return ok;
     spend(store_, id, act.kind, act.subject);
     return {};
 }

@@ -109,7 +109,7 @@ Result<HoldFile> Committee::place(const community::Actor& by, const PersonId& pe
     if (!numbers) return tl::unexpected(numbers.error());
     if (!decision.empty()) {
         const auto deed = deed_of_hold("hold.place", person, length.value_or(numbers->hold_max));
-        if (auto ok = cite(store_, rules_, vault_, decision, deed, now); !ok) return tl::unexpected(ok.error());
+        if (auto ok = cite(store_, rules_, vault_, by, decision, deed, now); !ok) return tl::unexpected(ok.error());
     }
     const auto placed = conduct::place({person, reason, by.name, decision, length}, holds_before(store_, *whom), now, *numbers);
     if (!placed) return tl::unexpected(placed.error());
@@ -133,7 +133,7 @@ Result<HoldFile> Committee::extend(const community::Actor& by, std::int64_t id, 
     if (!numbers) return tl::unexpected(numbers.error());
     const auto length = by_length.value_or(numbers->hold_max);
     const auto deed = deed_of_hold("hold.extend", row->person, length);
-    if (auto ok = cite(store_, rules_, vault_, decision, deed, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = cite(store_, rules_, vault_, by, decision, deed, now); !ok) return tl::unexpected(ok.error());
     const auto longer = conduct::extend(hold_of(*row), length, decision, now, *numbers);
     if (!longer) return tl::unexpected(longer.error());
     spend(store_, decision, "hold.extend", row->person.value);

@@ -21,7 +21,7 @@ TeamId presides_at(storage::Store& store, const policy::Rulebook& rules, Instant
 }
 
 Result<std::vector<TeamId>> standing_in(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const Proposal& p,
-                                        const storage::Motion& m, Instant now) {
+                                        const storage::Motion& m, const community::Actor& by, Instant now) {
     if (p.second_of.empty()) {
         for (const auto& team : p.candidates) {
             if (auto known = member(store, rules, team); !known) return tl::unexpected(known.error());
@@ -30,7 +30,7 @@ Result<std::vector<TeamId>> standing_in(storage::Store& store, const policy::Rul
     }
     if (!p.candidates.empty())
         return fail(errc::invalid, "ruling (r): a second ballot is between the two leading of the first; name nobody");
-    const auto first = read_decision(store, rules, vault, p.second_of, now);
+    const auto first = decision_for(store, rules, vault, by, p.second_of, now);
     if (!first) return tl::unexpected(first.error());
     if (!first->host || first->subject != m.subject) return fail(errc::invalid, "{} is not the choice of this host", p.second_of);
     if (first->host->tally.verdict != conduct::HostResult::second_ballot)
@@ -60,7 +60,7 @@ Result<void> open_choice(storage::Store& store, const policy::Rulebook& rules, c
         return fail(errc::invalid, "only the choice of a host has candidates; here the answer is yes or no");
     }
     if (m.subject.empty()) return fail(errc::invalid, "which conference? Name it as the subject");
-    const auto candidates = standing_in(store, rules, vault, p, m, now);
+    const auto candidates = standing_in(store, rules, vault, p, m, by, now);
     if (!candidates) return tl::unexpected(candidates.error());
     for (const auto& team : *candidates) store.minutes().say(m.id, {now, by.name, "candidate", team, ""});
     const auto chair = presides_at(store, rules, m.meeting.value_or(m.opens));

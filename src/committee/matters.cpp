@@ -25,6 +25,14 @@ std::optional<Matter> open_review_of(storage::Store& store, const TeamId& team) 
     return std::nullopt;
 }
 
+// One that the team may know of, since its own declaration led to it. To join another would tell that there is one (item 27).
+std::optional<Matter> declared_review_of(storage::Store& store, const TeamId& team) {
+    for (auto& review : store.matters().all(MatterKind::review)) {
+        if (review.team == team && !review.closed && !review.cause.empty()) return std::move(review);
+    }
+    return std::nullopt;
+}
+
 Result<Matter> open_one(storage::Store& store, MatterKind kind, const std::string& id) {
     auto matter = store.matters().find(kind, id);
     const auto word = community::name(kind);
@@ -89,7 +97,7 @@ Result<Matter> Matters::declare(const community::Actor& by, const TeamId& team, 
     declared.what = criterion;
     declared.text = text;
     // Ruling (nn): it puts a matter before the committee.
-    if (const auto open = open_review_of(store_, team)) {
+    if (const auto open = declared_review_of(store_, team)) {
         declared.cause = open->id;
     } else {
         auto review = new_matter(store_, MatterKind::review, by, now);
@@ -144,7 +152,8 @@ Result<void> Matters::end_review(const community::Actor& by, const Matter& revie
     if (auto ok = is_one_of("the outcome of a review", ending.outcome, community::review_outcomes); !ok) return ok;
     if (auto ok = is_text("what the review found", ending.note, longest_text); !ok) return ok;
     if (ending.outcome == "meets" && ending.decision.empty()) return {};
-    if (auto ok = cite(store_, rules_, vault_, ending.decision, {"review", review.id, {{"outcome", ending.outcome}}}, now); !ok) return ok;
+    if (auto ok = cite(store_, rules_, vault_, by, ending.decision, {"review", review.id, {{"outcome", ending.outcome}}}, now); !ok)
+        return ok;
     spend(store_, ending.decision, "review", review.id);
     return {};
 }

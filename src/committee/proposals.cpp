@@ -64,8 +64,21 @@ Result<void> may_be_nominated(storage::Store& store, const policy::Rulebook& rul
                 named->role, row, most);
 }
 
+// A review of a team is not there for its people while they may not know of it: before its end, and unless they declared it (item 27).
+std::optional<community::Matter> review_for(storage::Store& store, const community::Actor& by, const std::string& id) {
+    auto review = store.matters().find(community::MatterKind::review, id);
+    if (review && is_of(store, by, review->team) && !review->closed && review->cause.empty()) return std::nullopt;
+    return review;
+}
+
+// A case is not there for the people of its team, and neither is what would be decided about a review of theirs: this is not for them.
+bool is_there_for(storage::Store& store, const community::Actor& by, const Kind& kind, const std::string& subject) {
+    const auto party = team_concerned(store, kind.name, subject);
+    return party && !is_of(store, by, *party);
+}
+
 // The subject must exist now: with a typing error no act could ever cite the decision. Only a list to be made is not there yet.
-Result<void> subject_exists(storage::Store& store, const Kind& kind, const Proposal& p) {
+Result<void> subject_exists(storage::Store& store, const community::Actor& by, const Kind& kind, const Proposal& p) {
     const auto& subject = p.subject;
     if (subject.empty() && kind.subject != "anything") return fail(errc::invalid, "a decision on {} names its {}", kind.name, kind.subject);
     if (kind.name == "person" && is_short_name(subject)) return {};  // who left a team is in the register no more
@@ -77,8 +90,8 @@ Result<void> subject_exists(storage::Store& store, const Kind& kind, const Propo
     const bool there = kind.subject == "team"     ? store.directory().team(TeamId{subject}).has_value()
                        : kind.subject == "person" ? store.directory().person(PersonId{subject}).has_value()
                        : kind.subject == "list"   ? store.rosters().list(ListId{subject}).has_value()
-                       : kind.subject == "case"   ? store.minutes().find_case(subject).has_value()
-                       : kind.subject == "review" ? store.matters().find(community::MatterKind::review, subject).has_value()
+                       : kind.subject == "case"   ? is_there_for(store, by, kind, subject)
+                       : kind.subject == "review" ? is_there_for(store, by, kind, subject)
                        : kind.subject == "post"   ? store.archive().find(PostId{subject}).has_value()
                        : kind.subject == "post or list"
                            ? store.archive().find(PostId{subject}).has_value() || store.rosters().list(ListId{subject}).has_value()
@@ -88,12 +101,13 @@ Result<void> subject_exists(storage::Store& store, const Kind& kind, const Propo
 }
 
 // What a motion rests on, where it names a review (item 24): its finding is bound with it, so that everybody votes on the same.
-Result<community::Settings> grounds_of(storage::Store& store, const Proposal& p, const community::Settings& said) {
+Result<community::Settings> grounds_of(storage::Store& store, const community::Actor& by, const Proposal& p,
+                                       const community::Settings& said) {
     const auto* named = value_of(said, "review");
     const auto* finding = value_of(said, "finding");
     if (named == nullptr && finding != nullptr) return fail(errc::invalid, "a finding is of a review; name it, or leave finding out");
     if (named == nullptr) return community::Settings{};
-    const auto review = store.matters().find(community::MatterKind::review, *named);
+    const auto review = review_for(store, by, *named);
     if (!review) return fail(errc::not_found, "review {} is not there; see: caveat review list", named->substr(0, 64));
     if (review->team.value != p.subject) {
         return fail(errc::denied, "item 24: review {} is of {}, and this motion is about {}; needs a review of the same team", review->id,
@@ -134,7 +148,8 @@ Result<void> leads_there(storage::Store& store, const policy::Rulebook& rules, s
 }
 
 // What an admission or a category binds is written in the application; whoever proposes it may say it too.
-Result<community::Settings> named_application(storage::Store& store, const policy::Rulebook& rules, const Proposal& p) {
+Result<community::Settings> named_application(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
+                                              const Proposal& p) {
     const auto open = open_application_of(store, TeamId{p.subject});
     if (!open) return tl::unexpected(open.error());
     if (!*open) {
@@ -151,7 +166,7 @@ Result<community::Settings> named_application(storage::Store& store, const polic
         return fail(errc::denied, "ruling (ii): application {} has {}, not {}", a.id, in_words({{one.name, *value_of(set, one.name)}}),
                     one.value.substr(0, 64));
     }
-    const auto grounds = grounds_of(store, p, *said);
+    const auto grounds = grounds_of(store, by, p, *said);
     if (!grounds) return grounds;
     set.insert(set.end(), grounds->begin(), grounds->end());
     return set;
@@ -182,13 +197,14 @@ bool binds_if_named(std::string_view kind) {
     return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-Result<community::Settings> binding_of(storage::Store& store, const policy::Rulebook& rules, const Proposal& p) {
-    if (is_about_application(p.kind)) return named_application(store, rules, p);
+Result<community::Settings> binding_of(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
+                                       const Proposal& p) {
+    if (is_about_application(p.kind)) return named_application(store, rules, by, p);
     if (p.kind == "archive.let_go") return named_preservation(store, p);
     auto set = community::sound(p.kind, p.set);
     if (!set) return set;
     if (binds_if_named(p.kind)) return spelled(store, p, *set);
-    const auto grounds = grounds_of(store, p, *set);
+    const auto grounds = grounds_of(store, by, p, *set);
     if (!grounds) return grounds;
     *set = without_grounds(*set);
     set->insert(set->end(), grounds->begin(), grounds->end());
@@ -255,7 +271,7 @@ Result<Drafted> draft(storage::Store& store, const policy::Rulebook& rules, cons
         return fail(errc::invalid, "no kind of decision '{}'; write case.notice, admission, ... or other", p.kind.substr(0, 64));
     if (p.question.empty()) return fail(errc::invalid, "a decision needs a question that yes or no answers");
     if (auto ok = may_choose_id(by, p.id); !ok) return tl::unexpected(ok.error());
-    if (auto ok = subject_exists(store, *kind, p); !ok) return tl::unexpected(ok.error());
+    if (auto ok = subject_exists(store, by, *kind, p); !ok) return tl::unexpected(ok.error());
     const auto rule = rule_of(store, rules, p, *kind);
     if (!rule) return tl::unexpected(rule.error());
     const auto numbers = numbers_of(rules);
@@ -289,7 +305,7 @@ Result<Drafted> draft(storage::Store& store, const policy::Rulebook& rules, cons
     if (m.kind == "election") {
         if (auto ok = may_be_nominated(store, rules, m.subject, m.opens, *numbers); !ok) return tl::unexpected(ok.error());
     }
-    auto set = binding_of(store, rules, p);
+    auto set = binding_of(store, rules, by, p);
     if (!set) return tl::unexpected(set.error());
     return Drafted{std::move(m), std::move(*set)};
 }
@@ -328,6 +344,7 @@ std::vector<Elector> electors_of(storage::Store& store, const policy::Rulebook& 
 
 std::int64_t enrol(storage::Store& store, const policy::Rulebook& rules, const storage::Motion& m, const community::Actor& by,
                    Instant now) {
+    take_back_roll(store, m, now);
     const Rule rule = *conduct::rule_from(m.rule);
     const auto electors = electors_of(store, rules, m, numbers_of(m));
     const auto votes = [&](const TeamId& team) {
@@ -344,5 +361,4 @@ std::int64_t enrol(storage::Store& store, const policy::Rulebook& rules, const s
     return static_cast<std::int64_t>(electors.size());
 }
 
-    take_back_roll(store, m, now);
 }  // namespace caveat::committee

@@ -284,28 +284,48 @@ Result<Decision> read_decision(storage::Store& store, const policy::Rulebook& ru
     return assemble_decision(store, rules, vault, *motion, now);
 }
 
-Result<void> cite(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id,
-                  const community::Deed& act, Instant now) {
+namespace {
+
+// Who keeps no record of the committee knows of the ballots in which their team votes. Of others they may carry out what was decided, and
+// hear no more of them than that.
+bool knows_of(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Decision& d, Instant now) {
+    if (records(store, rules, by, now)) return true;
+    const auto& voters = d.ballot.electorate;
+    return std::any_of(voters.begin(), voters.end(), [&](const TeamId& team) { return is_of(store, by, team); });
+}
+
+Result<void> is_carried_out(storage::Store& store, const policy::Rulebook& rules, const Decision& d, const community::Deed& act,
+                            Instant now) {
     const auto& kind = act.kind;
     const auto& subject = act.subject;
-    const Kind* wanted = kind_named(kind);
-    if (wanted == nullptr) return fail(errc::invalid, "no kind of decision '{}'", kind);
-    if (id.empty()) return fail(errc::denied, "item 54: {} of {} is decided by the committee; needs the id of a decision", kind, subject);
-    const auto d = read_decision(store, rules, vault, id, now);
-    if (!d) return tl::unexpected(d.error());
-    if (d->kind != kind || d->subject != subject) {
-        return fail(errc::denied, "item 54: decision {} is about {} of {}; needs one about {} of {}", id, d->kind, d->subject, kind,
+    if (d.kind != kind || d.subject != subject) {
+        return fail(errc::denied, "item 54: decision {} is about {} of {}; needs one about {} of {}", d.id, d.kind, d.subject, kind,
                     subject);
     }
-    if (!d->used_by.empty()) return fail(errc::denied, "decision {} was used already, by {}; needs one of its own", id, d->used_by);
-    if (auto ok = conduct::covers(d->tally, rule_for(store, rules, *wanted, subject).value_or(d->ballot.rule), now); !ok) {
-        return fail(ok.error().code, "decision {}: {}", id, ok.error().detail);
+    if (!d.used_by.empty()) return fail(errc::denied, "decision {} was used already, by {}; needs one of its own", d.id, d.used_by);
+    if (auto ok = conduct::covers(d.tally, rule_for(store, rules, *kind_named(kind), subject).value_or(d.ballot.rule), now); !ok) {
+        return fail(ok.error().code, "decision {}: {}", d.id, ok.error().detail);
     }
-    if (d->petition && d->petition->fate != conduct::Fate::stands) {
-        return fail(errc::denied, "item 47: decision {} does not stand: {}", id, d->petition->why);
+    if (d.petition && d.petition->fate != conduct::Fate::stands) {
+        return fail(errc::denied, "item 47: decision {} does not stand: {}", d.id, d.petition->why);
     }
-    if (auto ok = carries_out(d->set, act); !ok) return fail(ok.error().code, "decision {}: {}", id, ok.error().detail);
+    if (auto ok = carries_out(d.set, act); !ok) return fail(ok.error().code, "decision {}: {}", d.id, ok.error().detail);
     return {};
+}
+
+}  // namespace
+
+Result<void> cite(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const community::Actor& by,
+                  const std::string& id, const community::Deed& act, Instant now) {
+    const auto& kind = act.kind;
+    if (kind_named(kind) == nullptr) return fail(errc::invalid, "no kind of decision '{}'", kind);
+    if (id.empty())
+        return fail(errc::denied, "item 54: {} of {} is decided by the committee; needs the id of a decision", kind, act.subject);
+    const auto d = decision_for(store, rules, vault, by, id, now);
+    if (!d) return tl::unexpected(d.error());
+    auto done = is_carried_out(store, rules, *d, act, now);
+    if (!done && !knows_of(store, rules, by, *d, now)) return no_such_decision(id);
+    return done;
 }
 
 void spend(storage::Store& store, const std::string& id, std::string_view kind, std::string_view subject) {

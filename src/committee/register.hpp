@@ -56,9 +56,10 @@ void open_roll(storage::Store& store, const policy::Rulebook& rules, const commu
 // whether anything was written. `only_look`: writes nothing, and returns whether there would be something to write.
 bool keep_rolls(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, Instant now, bool only_look);
 
-// C5: succeeds if it passed by the rule of its kind, is in effect, was not used, and decided this act (ruling ii).
-[[nodiscard]] Result<void> cite(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id,
-                                const community::Deed& act, Instant now);
+// C5: succeeds if it passed by the rule of its kind, is in effect, was not used, and decided this act (ruling ii). Why not, only those hear
+// who may know of it: to the others it is not there, in the same words (item 27).
+[[nodiscard]] Result<void> cite(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const community::Actor& by,
+                                const std::string& id, const community::Deed& act, Instant now);
 // Marks it as used. One decision carries one act; nobody would have decided a second one.
 void spend(storage::Store& store, const std::string& id, std::string_view kind, std::string_view subject);
 

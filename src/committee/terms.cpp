@@ -160,7 +160,7 @@ Result<Term> Committee::begin(const community::Actor& by, const Term& term, cons
         const conduct::Tenure next{term.role, person->team, term.during, office};
         if (auto ok = conduct::may_begin(next, *standing, tenures(store_, rules_), *numbers); !ok) return tl::unexpected(ok.error());
         const auto deed = deed_of(term, person->team);
-        if (auto ok = cite(store_, rules_, vault_, decision, deed, now); !ok) return tl::unexpected(ok.error());
+        if (auto ok = cite(store_, rules_, vault_, by, decision, deed, now); !ok) return tl::unexpected(ok.error());
         const auto elected = read_decision(store_, rules_, vault_, decision, now);
         if (!elected) return tl::unexpected(elected.error());
         if (auto ok = not_before_election(*elected, term, now); !ok) return tl::unexpected(ok.error());

@@ -132,7 +132,9 @@ registry::Registry Context::registry() const {
     return {store(),
             offices.room.rules,
             offices.room.clock,
-            [desk = committee()](const std::string& decision, const community::Deed& deed) mutable { return desk.carry(decision, deed); },
+            [desk = committee(), by = actor()](const std::string& decision, const community::Deed& deed) mutable {
+                return desk.carry(decision, deed, by);
+            },
             keys,
             offices.room.settings.domain,
             [desk = committee()](const TeamId& team) mutable { return desk.in_a_case(team); }};

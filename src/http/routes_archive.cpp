@@ -178,8 +178,8 @@ Result<Answer> relabel_archived(const Context& context) {
     auto object = Postbag(context).of(*post);
     object.team = post->team;
     if (!context.may(object)) return nothing_here();
-    const auto cite = [desk = context.committee()](const std::string& decision, const community::Deed& deed) mutable {
-        return desk.carry(decision, deed);
+    const auto cite = [desk = context.committee(), by = context.actor()](const std::string& decision, const community::Deed& deed) mutable {
+        return desk.carry(decision, deed, by);
     };
     const auto label = community::tlp_from(context.text("label"));
     const auto done = mailroom::relabel(context.offices.room, cite, context.actor(), {post->id, *label, context.text("decision")});

@@ -175,9 +175,10 @@ public:
     [[nodiscard]] Result<Decision> decision(const Viewer& viewer, const std::string& id);
     [[nodiscard]] std::vector<Decision> decisions(const Viewer& viewer);  // in the order proposed
     // C5, also for other offices: succeeds if the decision passed, is in effect, was not used, and decided what this act does and no less.
-    [[nodiscard]] Result<void> covers(const std::string& id, const community::Deed& act);
+    // Where `by` may not know of it, it is not there (item 27); the operator, who is no person, knows of all.
+    [[nodiscard]] Result<void> covers(const std::string& id, const community::Deed& act, const community::Actor& by = {});
     // The same, and marks it as used. For an act of another office, inside that act's transaction.
-    [[nodiscard]] Result<void> carry(const std::string& id, const community::Deed& act);
+    [[nodiscard]] Result<void> carry(const std::string& id, const community::Deed& act, const community::Actor& by = {});
 
     // ---- terms: powers for a time (items 7, 49, 53, 54; ruling q; A10). A term of an office needs an election, which it uses up; an owner
     // or moderator of a list needs none, but could read it (ruling ll). A term begins not before the day its election is in effect.

@@ -307,4 +307,59 @@ TEST_CASE("a team that is a member no more reads nothing of the members' ballots
     CHECK(desk.desk.decisions(viewer).empty());
 }
 
+TEST_CASE("what a seat may not know of is, by its number, as what is not there", "[item 27][R3][A12]") {
+    ADesk desk;
+    const auto accused = desk.person("seat3-rep");
+    desk.opened("seat3");
+    const auto ballot = desk.decided("case.close", desk.the_case);
+    storage::Store& store = desk.store();
+    {
+        storage::Store::Transaction transaction(store);
+        community::Matter review;
+        review.id = "R-2026-001";
+        review.kind = community::MatterKind::review;
+        review.team = TeamId{"seat3"};
+        review.text = "why";
+        review.at = desk.clock.now();
+        review.actor = "operator root";
+        store.matters().add(review);
+        store.journal().append(desk.clock.now(), "operator root", "review.opened", review.id, "{}");
+        transaction.commit();
+    }
+    const auto refused = [&](const std::string& kind, const std::string& subject, const community::Settings& set = {},
+                             const std::string& second = {}, const std::string& question = "q") {
+        committee::Proposal p;
+        p.kind = kind;
+        p.subject = subject;
+        p.question = question;
+        p.set = set;
+        p.second_of = second;
+        if (kind == "revocation") p.meeting = desk.clock.now() + 24h * 3;
+        const auto d = desk.desk.propose(accused, p);
+        REQUIRE_FALSE(d);
+        auto words = d.error().detail;
+        for (const auto& number : {desk.the_case, ballot, std::string("R-2026-001"), std::string("X-2026-999999")}) {
+            if (const auto at = words.find(number); at != std::string::npos) words.replace(at, number.size(), "N");
+        }
+        return std::pair{d.error().code, words};
+    };
+    const std::string none = "X-2026-999999";
+    CHECK(refused("review", "R-2026-001", {{"outcome", "category"}}) == refused("review", none, {{"outcome", "category"}}));
+    CHECK(refused("review", "R-2026-001", {}, {}, "") == refused("review", none, {}, {}, ""));
+    CHECK(refused("case.finding", desk.the_case) == refused("case.finding", none));
+    CHECK(refused("revocation", "takin", {{"review", "R-2026-001"}}) == refused("revocation", "takin", {{"review", none}}));
+    CHECK(refused("host", "2027", {}, ballot) == refused("host", "2027", {}, none));
+
+    const auto cites = [&](const community::Actor& by, const std::string& number) {
+        const auto done = desk.desk.covers(number, {"election", "chair takin"}, by);
+        REQUIRE_FALSE(done);
+        auto words = done.error().detail;
+        if (const auto at = words.find(number); at != std::string::npos) words.replace(at, number.size(), "N");
+        return std::pair{done.error().code, words};
+    };
+    for (const auto* who : {"seat3-rep", "takin-rep"}) CHECK(cites(desk.person(who), ballot) == cites(desk.person(who), none));
+    CHECK(cites(desk.person("seat1-rep"), ballot).second.find("is about case.close of") != std::string::npos);
+    CHECK(cites(secretariat, ballot).second.find("is about case.close of") != std::string::npos);
+}
+
 }  // namespace caveat::test

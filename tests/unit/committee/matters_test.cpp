@@ -26,6 +26,17 @@ struct AMatter : APost {
 
 }  // namespace
 
+TEST_CASE("a declaration does not tell a team of a review that it may not know of", "[item 27][R3]") {
+    AMatter d;
+    const auto hidden = d.office.review(secretariat, d.takin, "is it still funded?");
+    REQUIRE(hidden);
+    const auto declared = d.office.declare(d.person("takin-rep"), d.takin, "3.1 iii", "one desk fewer");
+    REQUIRE(declared);
+    CHECK(declared->cause != hidden->id);
+    CHECK(d.office.find(MatterKind::review, declared->cause)->cause == declared->id);
+    CHECK(d.office.declare(d.person("takin-rep"), d.takin, "3.1 v", "and this")->cause == declared->cause);
+}
+
 TEST_CASE("a declaration puts a matter before the committee, and its review is the end of both", "[item 5][item 24][ruling nn]") {
     AMatter d;
     const auto declared = d.office.declare(d.person("takin-rep"), d.takin, "3.1 iii", "the secret of our funding");
