@@ -99,19 +99,35 @@ Result<void> may_deny(storage::Store& store, const policy::Rulebook& rules, cons
     return {};
 }
 
-// Who sits and can sit no longer: gone from the register, of another team, of a team that is no longer a member, or without the seat of the
-// committee they sat for.
+// Gone from the register, of another team, of a team that is no longer a member, or without the seat of the committee they sat for.
+bool is_vacant(storage::Store& store, const policy::Rulebook& rules, const Panelist& old, const std::vector<TeamId>& seats,
+               bool seat_counts) {
+    const auto now = panelist(store, rules, old.person, seats);
+    return !now || now->team != old.team || !now->operational || (seat_counts && old.on_committee && !now->on_committee);
+}
+
+// Who sits and can sit no longer.
 std::vector<PersonId> vacancies(storage::Store& store, const policy::Rulebook& rules, const conduct::Panel& sitting,
                                 const std::vector<TeamId>& seats) {
     std::vector<PersonId> left;
     const auto look = [&](const Panelist& old) {
-        const auto now = panelist(store, rules, old.person, seats);
-        if (!now || now->team != old.team || !now->operational || (old.on_committee && !now->on_committee)) left.push_back(old.person);
+        if (is_vacant(store, rules, old, seats, true)) left.push_back(old.person);
     };
     look(sitting.chair);
     for (const Panelist& member : sitting.members) look(member);
     return left;
 }
+
+}  // namespace
+
+bool can_sit(storage::Store& store, const policy::Rulebook& rules, const Appeal& appeal, const PersonId& person, Instant now) {
+    if (!appeal.panel) return false;
+    const auto seats = seats_at(store, rules, now);
+    const auto sits = [&](const Panelist& one) { return one.person == person && !is_vacant(store, rules, one, seats, !appeal.ended); };
+    return sits(appeal.panel->chair) || std::any_of(appeal.panel->members.begin(), appeal.panel->members.end(), sits);
+}
+
+namespace {
 
 // Whoever stays, stays as what they were seated: an outsider who wins a seat of the committee meanwhile leaves no vacancy.
 Panelist as_seated(const conduct::Panel* sitting, Panelist known) {

@@ -56,6 +56,11 @@ private:
     const Clock& clock_;
 };
 
+// Whether somebody sits on the panel of this appeal and can, by the facts of `now` (item 38, ruling uu). When the appeal has ended, a seat
+// that they sat for is asked about no more.
+[[nodiscard]] bool can_sit(storage::Store& store, const policy::Rulebook& rules, const conduct::Appeal& appeal, const PersonId& person,
+                           Instant now);
+
 [[nodiscard]] bool is_notice(const conduct::Act& act);
 
 // Performs an act that is a notice and queues its letters in one transaction. A notice that can be sent to nobody is not issued, and

@@ -6,11 +6,6 @@
 namespace caveat::committee {
 namespace {
 
-bool sits_on_panel(const conduct::Case& c, const PersonId& person) {
-    return std::any_of(c.appeals.begin(), c.appeals.end(),
-                       [&](const conduct::Appeal& appeal) { return appeal.panel && conduct::sits_on(*appeal.panel, person); });
-}
-
 NoticeBrief brief_of(const conduct::Case& c, const conduct::Notice& notice, Eyes eyes) {
     NoticeBrief brief;
     brief.number = notice.number;
@@ -79,13 +74,13 @@ std::string_view name(Eyes eyes) {
     return names.at(static_cast<std::size_t>(eyes));
 }
 
-std::optional<Eyes> eyes_on(const Viewer& viewer, const conduct::Case& c) {
+std::optional<Eyes> eyes_on(const Viewer& viewer, const conduct::Case& c, const std::function<bool()>& sits) {
     switch (viewer.reach_towards(c.team)) {
         case Viewer::Reach::everything:
             return Eyes::committee;
         case Viewer::Reach::own:
             if (viewer.representative && !viewer.team.empty() && viewer.team == c.team) return Eyes::party;
-            if (viewer.actor.person && sits_on_panel(c, *viewer.actor.person)) return Eyes::panel;
+            if (viewer.actor.person && sits()) return Eyes::panel;
             return std::nullopt;
         case Viewer::Reach::nothing:
             return std::nullopt;

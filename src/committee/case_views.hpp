@@ -1,10 +1,13 @@
 #pragma once
 // Makes the view of a case for one viewer. A view is filled field by field, so that a field that is forgotten is hidden and not leaked.
+#include <functional>
+
 #include "case_office.hpp"
 
 namespace caveat::committee {
 
-[[nodiscard]] std::optional<Eyes> eyes_on(const Viewer& viewer, const conduct::Case& c);  // none: they may not know of it
+// `sits`: the viewer is on the panel of one of its appeals, and can sit there now. None: they may not know of it.
+[[nodiscard]] std::optional<Eyes> eyes_on(const Viewer& viewer, const conduct::Case& c, const std::function<bool()>& sits);
 
 // Until a notice is served the party sees that there is one, but not what it says (ruling d).
 [[nodiscard]] bool closed_to(Eyes eyes, const conduct::Notice& notice);

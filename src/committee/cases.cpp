@@ -14,15 +14,30 @@ struct Seen {
     Eyes eyes{};
 };
 
+// Who looks, with the register that says whether a panelist can still sit.
+struct Looking {
+    storage::Store& store;
+    const policy::Rulebook& rules;
+    const Clock& clock;
+
+    [[nodiscard]] std::optional<Eyes> eyes(const Viewer& viewer, const conduct::Case& c) const {
+        return eyes_on(viewer, c, [&] {
+            const Instant now = clock.now();
+            return std::any_of(c.appeals.begin(), c.appeals.end(),
+                               [&](const auto& appeal) { return can_sit(store, rules, appeal, *viewer.actor.person, now); });
+        });
+    }
+};
+
 tl::unexpected<Error> no_such_case(const std::string& id) {
     return fail(errc::not_found, "case {} is not there; see: caveat case list", id.substr(0, 64));
 }
 
-Result<Seen> look(CaseOffice& office, const Viewer& viewer, const std::string& id) {
+Result<Seen> look(CaseOffice& office, const Looking& looking, const Viewer& viewer, const std::string& id) {
     auto file = office.show(id);
     if (!file && file.error().code == errc::not_found) return no_such_case(id);
     if (!file) return tl::unexpected(file.error());
-    const auto eyes = eyes_on(viewer, file->as_is);
+    const auto eyes = looking.eyes(viewer, file->as_is);
     if (!eyes) return no_such_case(id);
     return Seen{std::move(*file), *eyes};
 }
@@ -53,11 +68,11 @@ bool tells_members(const conduct::Act& act) {
 }
 
 // After an act the actor may see the case, unless the act itself ended that right.
-Result<CaseView> shown(storage::Store& store, const Viewer& viewer, const CaseFile& file, std::vector<Letter> mailed = {}) {
-    const auto eyes = eyes_on(viewer, file.as_is);
+Result<CaseView> shown(const Looking& looking, const Viewer& viewer, const CaseFile& file, std::vector<Letter> mailed = {}) {
+    const auto eyes = looking.eyes(viewer, file.as_is);
     if (!eyes) return no_such_case(file.as_is.id);
     auto view = view_of(file, *eyes);
-    view.letters = open_to(*eyes, letters(store, file.as_is.id));
+    view.letters = open_to(*eyes, letters(looking.store, file.as_is.id));
     view.mailed = open_to(*eyes, std::move(mailed));
     return view;
 }
@@ -70,7 +85,7 @@ Cases::Cases(storage::Store& store, const vault::Vault& vault, const policy::Rul
 std::vector<CaseView> Cases::all(const Viewer& viewer, const std::optional<TeamId>& team) {
     std::vector<CaseView> views;
     for (const auto& file : CaseOffice(store_, vault_, rules_, clock_).cases(team)) {
-        if (const auto eyes = eyes_on(viewer, file.as_is)) views.push_back(view_of(file, *eyes));
+        if (const auto eyes = Looking{store_, rules_, clock_}.eyes(viewer, file.as_is)) views.push_back(view_of(file, *eyes));
     }
     return views;
 }
@@ -78,15 +93,15 @@ std::vector<CaseView> Cases::all(const Viewer& viewer, const std::optional<TeamI
 Result<CaseView> Cases::show(const Viewer& viewer, const std::string& id) {
     storage::Store::Reading reading(store_);
     CaseOffice office(store_, vault_, rules_, clock_);
-    const auto seen = look(office, viewer, id);
+    const auto seen = look(office, {store_, rules_, clock_}, viewer, id);
     if (!seen) return tl::unexpected(seen.error());
-    return shown(store_, viewer, seen->file);
+    return shown({store_, rules_, clock_}, viewer, seen->file);
 }
 
 Result<NoticeView> Cases::notice(const Viewer& viewer, const std::string& id, int number) {
     storage::Store::Reading reading(store_);
     CaseOffice office(store_, vault_, rules_, clock_);
-    const auto seen = look(office, viewer, id);
+    const auto seen = look(office, {store_, rules_, clock_}, viewer, id);
     if (!seen) return tl::unexpected(seen.error());
     const auto found = notice_of(*seen, number);
     if (!found) return tl::unexpected(found.error());
@@ -99,7 +114,7 @@ Result<NoticeView> Cases::notice(const Viewer& viewer, const std::string& id, in
 Result<CaseView> Cases::acknowledge(const Viewer& viewer, const std::string& id, int number) {
     storage::Store::Transaction transaction(store_);
     CaseOffice office(store_, vault_, rules_, clock_);
-    const auto seen = look(office, viewer, id);
+    const auto seen = look(office, {store_, rules_, clock_}, viewer, id);
     if (!seen) return tl::unexpected(seen.error());
     if (const auto found = notice_of(*seen, number); !found) return tl::unexpected(found.error());
     if (seen->eyes != Eyes::party) {
@@ -108,13 +123,13 @@ Result<CaseView> Cases::acknowledge(const Viewer& viewer, const std::string& id,
     auto done = office.acknowledge(viewer.actor, id, number);
     if (!done) return tl::unexpected(done.error());
     transaction.commit();
-    return shown(store_, viewer, *done);
+    return shown({store_, rules_, clock_}, viewer, *done);
 }
 
 Result<NoticeView> Cases::open_notice(const Viewer& viewer, const std::string& id, int number) {
     storage::Store::Transaction transaction(store_);
     CaseOffice office(store_, vault_, rules_, clock_);
-    auto seen = look(office, viewer, id);
+    auto seen = look(office, {store_, rules_, clock_}, viewer, id);
     if (!seen) return tl::unexpected(seen.error());
     auto found = notice_of(*seen, number);
     if (!found) return tl::unexpected(found.error());
@@ -145,7 +160,7 @@ Result<CaseView> Cases::open(const Viewer& viewer, const std::string& decision, 
     storage::Store::Transaction transaction(store_);
     auto file = CaseOffice(store_, vault_, rules_, clock_).open(viewer.actor, decision, team, clause, id);
     if (!file) return tl::unexpected(file.error());
-    auto view = shown(store_, viewer, *file);
+    auto view = shown({store_, rules_, clock_}, viewer, *file);
     if (view) transaction.commit();
     return view;
 }
@@ -175,7 +190,7 @@ Result<CaseView> Cases::act(const Viewer& viewer, const std::string& id, const c
         done = Issued{std::move(*file), {}};
     }
     if (!done) return tl::unexpected(done.error());
-    auto view = shown(store_, viewer, done->file, std::move(done->letters));
+    auto view = shown({store_, rules_, clock_}, viewer, done->file, std::move(done->letters));
     if (view) transaction.commit();
     return view;
 }
@@ -183,13 +198,13 @@ Result<CaseView> Cases::act(const Viewer& viewer, const std::string& id, const c
 Result<CaseView> Cases::mail(const Viewer& viewer, const std::string& id, int notice) {
     storage::Store::Transaction transaction(store_);
     CaseOffice office(store_, vault_, rules_, clock_);
-    const auto seen = look(office, viewer, id);
+    const auto seen = look(office, {store_, rules_, clock_}, viewer, id);
     if (!seen) return tl::unexpected(seen.error());
     if (auto found = notice_of(*seen, notice); !found) return tl::unexpected(found.error());
     if (auto ok = is_committee(viewer, id, "the letters of a case are"); !ok) return tl::unexpected(ok.error());
     auto sent = mail_notice(store_, rules_, postage_, clock_, viewer.actor, id, notice);
     if (!sent) return tl::unexpected(sent.error());
-    auto view = shown(store_, viewer, seen->file, std::move(*sent));
+    auto view = shown({store_, rules_, clock_}, viewer, seen->file, std::move(*sent));
     if (view) transaction.commit();
     return view;
 }
@@ -217,7 +232,7 @@ bool Committee::in_a_case(const TeamId& team) {
 Result<std::vector<PaperFacts>> Cases::papers(const Viewer& viewer, const std::string& id) {
     storage::Store::Reading reading(store_);
     CaseOffice office(store_, vault_, rules_, clock_);
-    if (auto seen = look(office, viewer, id); !seen) return tl::unexpected(seen.error());
+    if (auto seen = look(office, {store_, rules_, clock_}, viewer, id); !seen) return tl::unexpected(seen.error());
     std::vector<PaperFacts> all;
     for (const auto& row : store_.papers().of(id)) {
         if (is_of_party(row)) all.push_back(facts_of(row));
@@ -228,7 +243,7 @@ Result<std::vector<PaperFacts>> Cases::papers(const Viewer& viewer, const std::s
 Result<std::pair<PaperFacts, Paper>> Cases::paper(const Viewer& viewer, const std::string& id, const std::string& hash) {
     storage::Store::Reading reading(store_);
     CaseOffice office(store_, vault_, rules_, clock_);
-    if (auto seen = look(office, viewer, id); !seen) return tl::unexpected(seen.error());
+    if (auto seen = look(office, {store_, rules_, clock_}, viewer, id); !seen) return tl::unexpected(seen.error());
     const auto row = store_.papers().find(id, digits_of(hash));
     if (!row || !is_of_party(*row)) return fail(errc::not_found, "case {} has no document {}", id, hash.substr(0, 80));
     auto paper = open_paper(store_, vault_, id, row->hash);
@@ -239,7 +254,7 @@ Result<std::pair<PaperFacts, Paper>> Cases::paper(const Viewer& viewer, const st
 // For the panel and the party, who know of the case.
 Result<void> Cases::is_committee(const Viewer& viewer, const std::string& id, std::string_view what) {
     CaseOffice office(store_, vault_, rules_, clock_);
-    const auto seen = look(office, viewer, id);
+    const auto seen = look(office, {store_, rules_, clock_}, viewer, id);
     if (!seen) return tl::unexpected(seen.error());
     if (seen->eyes == Eyes::committee) return {};
     return fail(errc::denied, "item 27: {} the committee's; needs one of it, or the secretariat", what);
@@ -248,7 +263,7 @@ Result<void> Cases::is_committee(const Viewer& viewer, const std::string& id, st
 // The actor must be allowed to know of the case, and the party may not perform the committee's acts, whatever seat it holds (item 27).
 Result<Eyes> Cases::may_act(const Viewer& viewer, const std::string& id, const conduct::Act& act) {
     CaseOffice office(store_, vault_, rules_, clock_);
-    const auto seen = look(office, viewer, id);
+    const auto seen = look(office, {store_, rules_, clock_}, viewer, id);
     if (!seen) return tl::unexpected(seen.error());
     if (seen->eyes == Eyes::party && traits(act).whose == conduct::Whose::committee) {
         return fail(errc::denied, "item 27: {} is the party here; needs the committee without it, or the secretariat",

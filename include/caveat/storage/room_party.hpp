@@ -9,6 +9,8 @@
 namespace caveat::storage {
 
 [[nodiscard]] std::optional<TeamId> party_of_room(Store& store, const community::List& list);  // none: it is no panel's
+// On the list of a panel that the committee seated: until thirty days after its decision (ruling l).
+[[nodiscard]] bool is_on_a_panel(Store& store, const PersonId& person);
 [[nodiscard]] bool is_party_of_room(Store& store, const ListId& list, const PersonId& person);
 
 }  // namespace caveat::storage

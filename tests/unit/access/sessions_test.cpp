@@ -1,5 +1,6 @@
 // Sessions and the second factor: what a cookie opens, until when, and what is asked on top of it.
 #include "an_office.hpp"
+#include "caveat/community/panel_list.hpp"
 
 namespace caveat::test {
 
@@ -226,6 +227,25 @@ TEST_CASE("without a session there is nothing to enrol, show or confirm", "[A7]"
     CHECK(o.office.confirm(cookie, "123456").error().code == errc::conflict);
     CHECK(o.store().credentials().sessions(PersonId{"mei"}).size() == 1);
     CHECK(o.store().journal().verify());
+}
+
+TEST_CASE("who sits on an Appeal Panel reaches cases of their own, whatever they are in their team", "[item 38][A10]") {
+    AnOffice o;
+    const auto cookie = o.signed_in("mei@orchid.example");
+    const auto reach = [&](const char* what) { return o.office.session(cookie)->caller.reach(right(what)); };
+    CHECK(reach("cases:read") == Reach::none);
+    auto room = community::new_list(ListId{community::panel_list("C-2026-123456")});
+    room.klass = o.rules.panel_class();
+    room.charter = community::room_charter("C-2026-123456", 1);
+    o.change([&](storage::Register& r) {
+        r.put(room);
+        r.subscribe({room.id, PersonId{"mei"}, community::DeliveryMode::each}, o.clock.now());
+    });
+    CHECK(reach("cases:read") == Reach::own);
+    CHECK(reach("cases:write") == Reach::own);
+    CHECK(reach("decisions:read") == Reach::none);
+    o.change([&](storage::Register& r) { r.unsubscribe(room.id, PersonId{"mei"}, o.clock.now()); });
+    CHECK(reach("cases:read") == Reach::none);
 }
 
 }  // namespace caveat::test

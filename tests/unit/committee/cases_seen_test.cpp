@@ -276,4 +276,37 @@ TEST_CASE("a decision of the committee about a team is not there for that team, 
     g.check_refused(g.desk.propose(seat, p), before, errc::not_found, "");
 }
 
+TEST_CASE("who can sit on a panel no longer neither reads its case nor votes in it", "[item 38][ruling uu][A10]") {
+    AGallery g;
+    g.noticed();
+    REQUIRE(g.cases.act(g.party(), g.the_case, conduct::FileAppeal{2, "their letter"}));
+    conduct::SeatPanel seat{2, {}};
+    seat.panel.chair.person = PersonId{"takin-rep"};
+    for (const auto* member : {"seat1-rep", "seat2-rep", "kowhai-rep", "saiga-rep"}) seat.panel.members.push_back({PersonId{member}, {}});
+    g.does(seat);
+    const Viewer takin = g.other_member();
+    const Viewer seat2{g.person("seat2-rep"), TeamId{"seat2"}, true, false, Reach::own};
+    const auto votes = [&](const community::Actor& by, const char* who) {
+        return g.files.act(by, g.the_case, conduct::CastPanelVote{2, PersonId{who}, {conduct::Outcome::upheld, {}}});
+    };
+    CHECK(g.why_not(takin) == "seen");
+    CHECK(g.why_not(seat2) == "seen");
+    auto team = *g.store().directory().team(TeamId{"takin"});
+    team.category = "former";
+    g.change([&](storage::Register& r) { r.put(team); });
+    for (auto term : g.store().powers().terms()) {
+        if (term.person != PersonId{"seat2-rep"}) continue;
+        term.during.until = g.clock.now();
+        g.change([&](storage::Register& r) { r.put(term); });
+    }
+    for (const auto* who : {"takin-rep", "seat2-rep"}) {
+        const auto before = g.all_rows();
+        g.check_refused(votes(g.person(who), who), before, errc::denied, "can sit on this panel no longer");
+        g.check_refused(votes(secretariat, who), before, errc::denied, "can sit on this panel no longer");
+    }
+    CHECK(g.why_not(takin) != "seen");
+    CHECK(g.why_not(seat2) != "seen");
+    CHECK(votes(g.person("kowhai-rep"), "kowhai-rep"));
+}
+
 }  // namespace caveat::test
