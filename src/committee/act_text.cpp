@@ -31,7 +31,10 @@ void put(Writer& w, const IssueNotice& a) {
     if (a.reply_time) put(w, *a.reply_time);
 }
 void put(Writer& w, const RecordService& a) { w.add(a.notice).add(name(a.channel)).add(a.stamp); }
-void put(Writer& w, const RecordReply& a) { w.add(a.notice).add(a.reference); }
+void put(Writer& w, const RecordReply& a) {
+    w.add(a.notice).add(a.reference);
+    if (a.hearsay) w.add(a.hearsay);  // else as it was written before there was a difference
+}
 void put(Writer& w, const FindComplied& a) { w.add(a.evidence).add(a.dated); }
 void put(Writer& w, const FindContinues& a) { w.add(a.evidence).add(a.dated); }
 void put(Writer& w, const IssueSanction& a) { put(w, a.sanction); }
@@ -127,7 +130,11 @@ std::optional<Act> read_act(std::string_view what, Reader& r) {
     if (what == "issue") return notice(r);
     if (what == "serve") return service(r);
     // Inside braces the fields are read from left to right.
-    if (what == "reply") return RecordReply{r.small(), r.text()};
+    if (what == "reply") {
+        RecordReply a{r.small(), r.text()};
+        a.hearsay = !r.at_end() && r.flag();
+        return a;
+    }
     if (what == "comply") return FindComplied{r.text(), r.at()};
     if (what == "continue") return FindContinues{r.text(), r.at()};
     if (what == "sanction") return IssueSanction{sanction(r)};

@@ -138,8 +138,44 @@ Panelist as_seated(const conduct::Panel* sitting, Panelist known) {
     return found == sitting->members.end() ? known : *found;
 }
 
+// A reply that the party did not record itself proves that it has the notice where its paper is kept (ruling d). The operator has it at
+// hand.
+bool is_hearsay(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Case& c, const RecordReply& reply,
+                Instant now) {
+    if (!by.person || is_own_hand(store, rules, by, c.team, now)) return false;
+    const auto papers = store.papers().of(c.id);
+    return std::none_of(papers.begin(), papers.end(), [&](const auto& paper) {
+        return paper.kind == "reply" && reply.reference.find("sha256:" + paper.hash) != std::string::npos;
+    });
+}
+
+// Of an appeal that is open whoever of its panel votes can still sit, and has not voted itself what somebody else would record for it.
+Result<void> may_still_vote(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Docket& docket,
+                            const Act& act, Instant now) {
+    const auto* vote = std::get_if<CastPanelVote>(&act);
+    if (vote == nullptr) return {};
+    for (const auto& appeal : docket.as_is.appeals) {
+        if (appeal.notice != vote->notice || appeal.ended || !appeal.panel || !sits_on(*appeal.panel, vote->person)) continue;
+        if (can_sit(store, rules, appeal, vote->person, now)) continue;
+        return fail(errc::denied,
+                    "item 38: {} can sit on this panel no longer: of another team, of none that is a member, or without the seat they sat "
+                    "for; the committee fills the place by a decision",
+                    vote->person);
+    }
+    const auto own = "person " + vote->person.value;
+    const auto itself = [&](const Step& step) {
+        const auto* before = std::get_if<CastPanelVote>(&step.act);
+        return before != nullptr && before->notice == vote->notice && before->person == vote->person && step.actor == own;
+    };
+    if (by.name == own || std::none_of(docket.steps.begin(), docket.steps.end(), itself)) return {};
+    return fail(errc::denied, "item 39: {} has voted on this appeal itself, and only {} says something else", vote->person, vote->person);
+}
+
 // The act only names persons; their facts are looked up in the register.
-Result<Act> with_facts(storage::Store& store, const policy::Rulebook& rules, const Case& c, const Act& act, Instant now) {
+Result<Act> with_facts(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Case& c, const Act& act,
+                       Instant now) {
+    if (const auto* reply = std::get_if<RecordReply>(&act))
+        return Act{RecordReply{reply->notice, reply->reference, is_hearsay(store, rules, by, c, *reply, now)}};
     const auto* seat = std::get_if<SeatPanel>(&act);
     if (seat == nullptr) return act;
     const auto seats = seats_at(store, rules, now);
@@ -254,7 +290,7 @@ Result<CaseFile> CaseOffice::acknowledge(const community::Actor& by, const std::
 Result<CaseFile> CaseOffice::carry_out(const community::Actor& by, const std::string& id, Docket& docket, const Act& act,
                                        const std::string& decision, const Along& along) {
     const Instant now = clock_.now();
-    auto full = with_facts(store_, rules_, docket.as_is, act, now);
+    auto full = with_facts(store_, rules_, by, docket.as_is, act, now);
     if (!full) return tl::unexpected(full.error());
     const Step step{now, by.name, decision, std::move(*full)};
     if (std::holds_alternative<OpenCase>(step.act)) return fail(errc::denied, "item 27: case {} is open already", id);

@@ -9,6 +9,8 @@
 namespace caveat::committee {
 namespace {
 
+constexpr std::chrono::hours own_word_counts_for{7 * 24};  // after it was said for the chair, who hears of it at once
+
 // The Chair, or the Deputy in the Chair's place: of two terms at one instant the one that began later is that of the Deputy.
 TeamId presides_at(storage::Store& store, const policy::Rulebook& rules, Instant at) {
     const auto all = tenures(store, rules);
@@ -102,13 +104,18 @@ Result<Decision> Committee::break_tie(const community::Actor& by, const std::str
     if (!d->host) return fail(errc::denied, "item 57: the chair breaks ties in the choice of a host, and nowhere else");
     if (auto ok = may_speak_for(store_, rules_, by, d->host->ballot.chair, now); !ok) return tl::unexpected(ok.error());
     const auto verdict = d->host->tally.verdict;
-    if (verdict != conduct::HostResult::open && verdict != conduct::HostResult::chair_to_decide)
-        return fail(errc::denied, "decision {} waits for nobody's word: {}", id, d->tally.why);
     const auto& chair = d->host->ballot.chair;
+    const bool itself = is_own_hand(store_, rules_, by, chair, now);
     const auto said = store_.minutes().remarks(id);
-    const bool spoke = std::any_of(said.begin(), said.end(),
-                                   [&](const auto& r) { return r.what == "tie-break" && is_own_act(store_, r.actor, chair); });
-    if (spoke && !is_own_hand(store_, rules_, by, chair, now))
+    const auto of_tie = [](const auto& r) { return r.what == "tie-break"; };
+    const bool spoke =
+        std::any_of(said.begin(), said.end(), [&](const auto& r) { return of_tie(r) && is_own_act(store_, r.actor, chair); });
+    // What somebody else said for the chair decided it, until the chair says otherwise.
+    const auto last = std::find_if(said.rbegin(), said.rend(), of_tie);
+    const bool said_for_it = last != said.rend() && !spoke && itself && now < last->at + own_word_counts_for && d->used_by.empty();
+    if (verdict != conduct::HostResult::open && verdict != conduct::HostResult::chair_to_decide && !said_for_it)
+        return fail(errc::denied, "decision {} waits for nobody's word: {}", id, d->tally.why);
+    if (spoke && !itself)
         return fail(errc::denied, "item 54: the chair, {}, has said itself whom it prefers, and only it says something else", chair);
     if (preferred.empty()) return fail(errc::invalid, "the chair names the candidates in the order preferred");
     const auto& standing = d->host->ballot.candidates;

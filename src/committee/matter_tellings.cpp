@@ -5,6 +5,7 @@
 #include "caveat/community/representation.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/moment.hpp"
+#include "electors.hpp"
 #include "matters.hpp"
 
 namespace caveat::committee {
@@ -110,17 +111,55 @@ void tell_of_review(const Circle& circle, const Matter& m, MatterLetters& letter
     letters.to_team(m.team, over);
 }
 
+// What somebody else put on record as the word of a team: the team hears of it at once (ruling ss).
+struct SaidForTeam {
+    std::string key;
+    Instant at;
+    std::string actor;
+    std::string what;  // "your team declares ..."
+};
+void tell_whose_word_it_is(const Circle& circle, const Matter& m, const SaidForTeam& said, MatterLetters& letters) {
+    if (said.at + matters_are_news_for <= circle.now || is_own_act(circle.store, said.actor, m.team)) return;
+    letters.to_team(m.team, {fmt::format("{} recorded", said.key), said.at, m.id, "Something was recorded for your team",
+                             fmt::format("{} recorded on {} that {}. If this is not so, tell the committee at once",
+                                         letters::who(circle.store, said.actor), moment(said.at), said.what)});
+}
+
+std::string recorded_by(const Circle& circle, const std::string& actor, const TeamId& team) {
+    if (is_own_act(circle.store, actor, team)) return {};
+    return fmt::format(". {} recorded it for the team, which is told", letters::who(circle.store, actor));
+}
+
 void tell_of_declaration(const Circle& circle, const Matter& m, MatterLetters& letters) {
     const auto name = circle.called(m.team);
+    const auto made = "declaration " + m.id + " made", withdrawn = "declaration " + m.id + " withdrawn";
     if (m.at + matters_are_news_for > circle.now) {
-        letters.to_committee(
-            m.team, {"declaration " + m.id + " made", m.at, m.id, "Declaration " + m.id,
-                     fmt::format("{} declares that criterion {} no longer holds. It is before you as review {}", name, m.what, m.cause)});
+        letters.to_committee(m.team, {made, m.at, m.id, "Declaration " + m.id,
+                                      fmt::format("{} declares that criterion {} no longer holds. It is before you as review {}{}", name,
+                                                  m.what, m.cause, recorded_by(circle, m.actor, m.team))});
     }
+    tell_whose_word_it_is(circle, m, {made, m.at, m.actor, fmt::format("your team declares that criterion {} no longer holds", m.what)},
+                          letters);
     if (!m.closed || m.outcome != "withdrawn" || *m.closed + matters_are_news_for <= circle.now) return;
-    letters.to_committee(m.team, {"declaration " + m.id + " withdrawn", *m.closed, m.id, "Declaration " + m.id,
-                                  fmt::format("{} takes back its declaration about criterion {}. Review {} goes on until you close it",
-                                              name, m.what, m.cause)});
+    letters.to_committee(m.team, {withdrawn, *m.closed, m.id, "Declaration " + m.id,
+                                  fmt::format("{} takes back its declaration about criterion {}. Review {} goes on until you close it{}",
+                                              name, m.what, m.cause, recorded_by(circle, m.closed_by, m.team))});
+    tell_whose_word_it_is(
+        circle, m, {withdrawn, *m.closed, m.closed_by, fmt::format("your team takes back its declaration about criterion {}", m.what)},
+        letters);
+}
+
+// One that came with an application the team handed in itself.
+void tell_of_acceptance(const Circle& circle, const Matter& m, MatterLetters& letters) {
+    if (!m.note.empty()) return;
+    tell_whose_word_it_is(
+        circle, m,
+        {"acceptance " + m.id, m.at, m.actor, fmt::format("your team accepts the document \"{}\" in version {}", m.what, m.version)},
+        letters);
+}
+
+void tell_of_confirmation(const Circle& circle, const Matter& m, MatterLetters& letters) {
+    tell_whose_word_it_is(circle, m, {"confirmation " + m.id, m.at, m.actor, "your team confirms that its contact data is right"}, letters);
 }
 
 void tell_of_duty(const Circle& circle, const Matter& m, MatterLetters& letters) {
@@ -203,6 +242,8 @@ void add_matters(storage::Store& store, const policy::Rulebook& rules, const std
         if (matter.kind == MatterKind::review) tell_of_review(circle, matter, letters);
         if (matter.kind == MatterKind::declaration) tell_of_declaration(circle, matter, letters);
         if (matter.kind == MatterKind::duty) tell_of_duty(circle, matter, letters);
+        if (matter.kind == MatterKind::acceptance) tell_of_acceptance(circle, matter, letters);
+        if (matter.kind == MatterKind::confirmation) tell_of_confirmation(circle, matter, letters);
     }
     for (const auto& check : checks) tell_of_contacts(circle, check, letters);
     if (asks_somebody_new(store, alive, now)) tell_of_documents(circle, letters);

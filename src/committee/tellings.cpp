@@ -266,9 +266,20 @@ Instant recorded_at(const std::vector<storage::Remark>& remarks, std::size_t sit
     return sitting < remarks.size() && remarks[sitting].what == "present" ? remarks[sitting].at : remarks[sitting - 1].at;
 }
 
+// Who presides over the choice of a host; nobody: it is no such choice.
+TeamId chair_of(const std::vector<storage::Remark>& remarks) {
+    const auto found = std::find_if(remarks.begin(), remarks.end(), [](const auto& r) { return r.what == "presides"; });
+    return found == remarks.end() ? TeamId{} : found->team;
+}
+
 std::vector<RecordedFor> recorded_for_teams(const storage::Motion& motion, const std::vector<storage::Remark>& remarks) {
     auto all = attendance_recorded(remarks, motion.meeting.has_value());
+    const auto chair = chair_of(remarks);
     for (std::size_t i = 0; i < remarks.size(); ++i) {
+        // It names the candidates; the word is the chair's.
+        if (remarks[i].what == "tie-break" && remarks[i].word == "anew")
+            all.push_back({chair, "breaks the tie, as the chair of this ballot, whose own word takes the place of this one for a week",
+                           i + 1, &remarks[i]});
         if (const auto what = recorded_as(remarks[i]); !what.empty())
             all.push_back({remarks[i].team, std::string(what), i + 1, &remarks[i]});
     }
@@ -285,7 +296,7 @@ void add_recorded(const Desk& desk, const storage::Motion& motion, std::vector<T
         const auto& said = *one.said;
         const Instant at = said.what == "sitting" ? recorded_at(remarks, one.number) : said.at;
         if (at + news_for <= desk.now || is_own_act(desk.store, said.actor, one.team)) continue;
-        const auto of_team = said.team.empty() ? fmt::format(" {}", one.team) : std::string();
+        const auto of_team = said.team != one.team ? fmt::format(" {}", one.team) : std::string();
         const auto key = fmt::format("decision {} recorded {}{}", motion.id, one.number, of_team);
         auto readers = desk.those([&](const auto& p) { return p.team == one.team && (desk.speaks(p) || desk.seated(p.id)); });
         if (readers.empty() || !desk.untold(key, at)) continue;
@@ -391,13 +402,18 @@ News news_of(const Desk& desk, const conduct::Case& c, const conduct::Step& step
         }
         return nullptr;
     };
-    if (const auto* a = std::get_if<conduct::RecordReply>(&step.act))
-        return {fmt::format("{} has replied to notice {}", team, a->notice), {}};
     // What somebody else recorded of the party, it hears of at once (ruling ss).
     const auto for_party = [&](std::string what) {
         if (is_own_act(desk.store, step.actor, c.team)) return std::string();
         return fmt::format("{} recorded that {}. If this is not so, tell the committee at once", letters::who(desk.store, step.actor), what);
     };
+    if (const auto* a = std::get_if<conduct::RecordReply>(&step.act)) {
+        const bool itself = is_own_act(desk.store, step.actor, c.team);
+        const auto served = a->hearsay ? "That serves no notice" : "With it the notice counts as served, and its clocks run";
+        return {fmt::format("{} has replied to notice {}{}", team, a->notice,
+                            itself ? std::string() : fmt::format(", as {} recorded", letters::who(desk.store, step.actor))),
+                for_party(fmt::format("you replied to notice {}. {}", a->notice, served))};
+    }
     if (const auto* a = std::get_if<conduct::RecordService>(&step.act)) {
         if (!conduct::proves_receipt(a->channel)) return {};
         return {{},
@@ -466,6 +482,30 @@ void add_panelists(const Desk& desk, const conduct::Case& c, const conduct::Appe
     }
 }
 
+// A vote that somebody else put down: three of them are a result, and that is final.
+void add_panel_vote(const Desk& desk, const conduct::Case& c, std::size_t number, const conduct::Step& step, std::vector<Telling>& all) {
+    const auto* vote = std::get_if<conduct::CastPanelVote>(&step.act);
+    if (vote == nullptr || step.actor == fmt::format("person {}", vote->person)) return;
+    const auto key = fmt::format("case {} step {} panelist", c.id, number);
+    auto reader = desk.those([&](const auto& p) { return p.id == vote->person; });
+    if (reader.empty() || !desk.untold(key, step.at)) return;
+    const auto what = fmt::format(
+        "{} recorded that you, of the Appeal Panel, voted on the appeal against notice {}. If this is not so, tell the others of "
+        "the panel and the committee at once; until three of the panel agree your own vote takes the place of this one",
+        letters::who(desk.store, step.actor), vote->notice);
+    letters::Fields fields{
+        {"case", c.id}, {"what", what}, {"when", moment(step.at)}, {"panelist", "yes"}, {"link", desk.link("/cases/" + c.id)}};
+    all.push_back({{{key, step.at}},
+                   c.id,
+                   "case-news",
+                   std::move(fields),
+                   std::move(reader),
+                   {},
+                   {},
+                   community::Tlp::amber_strict,
+                   storage::Purpose::in_name});
+}
+
 void add_case(const Desk& desk, const storage::CaseRow& row, std::vector<Telling>& all) {
     const auto docket = read_docket(desk.store, row);
     if (!docket) return;
@@ -473,8 +513,8 @@ void add_case(const Desk& desk, const storage::CaseRow& row, std::vector<Telling
     const auto tell = [&](std::size_t step, Instant at, const std::string& what, const char* side, std::vector<community::Person> readers) {
         const auto key = fmt::format("case {} step {} {}", c.id, step + 1, side);
         if (what.empty() || readers.empty() || !desk.untold(key, at)) return;
-        letters::Fields fields{
-            {"case", c.id}, {"team", desk.team_name(c.team)}, {"what", what}, {"when", moment(at)}, {"link", desk.link("/cases/" + c.id)}};
+        letters::Fields fields{{"case", c.id},   {"team", desk.team_name(c.team)},     {"what", what}, {"when", moment(at)},
+                               {"panelist", ""}, {"link", desk.link("/cases/" + c.id)}};
         const bool of_party = std::string_view(side) == "party";
         const bool of_members = std::string_view(side) == "members";
         all.push_back({{{key, at}},
@@ -491,6 +531,7 @@ void add_case(const Desk& desk, const storage::CaseRow& row, std::vector<Telling
     for (std::size_t i = 0; i < docket->steps.size(); ++i) {
         const auto& step = docket->steps[i];
         if (step.at + news_for <= desk.now || desk.now < step.at) continue;
+        add_panel_vote(desk, c, i + 1, step, all);
         const auto news = news_of(desk, c, step);
         if (!news.to_committee.empty()) tell(i, step.at, news.to_committee, "committee", desk.committee_without(c.team));
         if (!news.to_party.empty()) tell(i, step.at, news.to_party, "party", desk.speakers_of(c.team));

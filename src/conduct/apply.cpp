@@ -133,7 +133,7 @@ Result<void> take(Case& c, const Step& step, const RecordService& act) {
 Result<void> take(Case& c, const Step& step, const RecordReply& act) {
     const auto notice = notice_of(c, act.notice);
     if (!notice) return tl::unexpected(notice.error());
-    (*notice)->replies.push_back({step.at, act.reference});
+    (*notice)->replies.push_back({step.at, act.reference, act.hearsay});
     return {};
 }
 

@@ -114,15 +114,17 @@ std::optional<Instant> served(const Notice& notice) {
     for (const Service& service : notice.services) {
         if (proves_receipt(service.channel)) stamp(service.at);
     }
-    for (const PartyReply& reply : notice.replies) stamp(reply.at);
+    for (const PartyReply& reply : notice.replies) {
+        if (!reply.hearsay) stamp(reply.at);
+    }
     return first;
 }
 
 std::optional<Instant> known_served(const Notice& notice) {
     const auto first = served(notice);
     if (!first) return std::nullopt;
-    const bool spoke = notice.appealed == first ||
-                       std::any_of(notice.replies.begin(), notice.replies.end(), [&](const PartyReply& r) { return r.at == *first; });
+    const bool spoke = notice.appealed == first || std::any_of(notice.replies.begin(), notice.replies.end(),
+                                                               [&](const PartyReply& r) { return !r.hearsay && r.at == *first; });
     if (spoke) return first;  // a reply or an appeal is known when it is there
     std::optional<Instant> known;
     for (const Service& service : notice.services) {

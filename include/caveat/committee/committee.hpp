@@ -161,7 +161,8 @@ public:
     // For the person who speaks for the team and shows the receipt of its vote; for anybody else the receipt does not exist.
     [[nodiscard]] Result<Receipt> receipt(const community::Actor& by, const std::string& id, std::string_view code);
     // For a host: a seat's vote for a candidate, or for none; and the chair's order of preference, for a tie that the chair's own vote does
-    // not break. That order may still be given when the ballot is over and waits for it.
+    // not break. That order may still be given when the ballot is over and waits for it; and for a week by the chair's own hand, where
+    // somebody else said it for the chair.
     [[nodiscard]] Result<Decision> back(const community::Actor& by, const std::string& id, const TeamId& team, const TeamId& candidate);
     [[nodiscard]] Result<Decision> break_tie(const community::Actor& by, const std::string& id, const std::vector<TeamId>& preferred);
     [[nodiscard]] Result<Decision> proxy(const community::Actor& by, const std::string& id, const conduct::Proxy& proxy);

@@ -74,7 +74,8 @@ public:
     //   Who had
     //               such a letter within the hour gets the rest in one when it is over. An address that somebody else took off a person
     //               hears of that itself, at once
-    //   votes       that somebody else recorded, to who speaks for the team or holds its seat; at once
+    //   votes       that somebody else recorded, to who speaks for the team or holds its seat, of a tie to the chair, of a panel to the
+    //               panelist; at once. So it is of a service, a reply, an appeal, a declaration, an acceptance or a confirmation
     //   teams       to who speaks for one: somebody else entered a person of it, took one out, changed who speaks for it, or its name,
     //               economy, constituency, ranges or whether it is the primary contact; where nobody else speaks for it, to all its people,
     //               and to who was taken out; that somebody does not speak for it any more, if that was no doing of the team, to the
@@ -101,16 +102,16 @@ public:
 
 private:
     void listen(Instant now);
-
     // Whether the clock stands behind where a pass before this one saw it, or nobody has looked yet.
     [[nodiscard]] bool was_set_back(Instant now) const { return !last_pass_ || now + KnownTime::slack < *last_pass_; }
+
     storage::Store& store_;
     const policy::Rulebook& rules_;
     const Clock& clock_;
     Postage postage_;
-    std::int64_t heard_ = -1;                // the last entry of the journal that was looked at
     std::optional<Instant> last_pass_ = {};
     std::optional<KnownTime> known_ = {};    // doubts a clock that jumped ahead, before a panel's reading is ended
+    std::int64_t heard_ = -1;                // the last entry of the journal that was looked at
     std::vector<Changed> changed_;           // what it said of people, of the last hours
     std::map<PersonId, Instant> last_news_;  // of changes, to whom; after a restart nobody had one
 };

@@ -42,6 +42,7 @@ struct RecordService {
 struct RecordReply {
     int notice = 0;
     std::string reference;
+    bool hearsay = false;  // somebody else says so without a paper of it: heard, and no proof that the notice was received (ruling d)
 };
 struct FindComplied {  // closes the case
     std::string evidence;

@@ -88,6 +88,7 @@ struct Service {
 struct PartyReply {
     Instant at{};
     std::string reference;  // where its text is kept
+    bool hearsay = false;   // somebody else says so, without a paper: no proof of receipt
     bool operator==(const PartyReply&) const = default;
 };
 

@@ -309,4 +309,21 @@ TEST_CASE("who can sit on a panel no longer neither reads its case nor votes in 
     CHECK(votes(g.person("kowhai-rep"), "kowhai-rep"));
 }
 
+TEST_CASE("a reply that somebody else says was made serves a notice where its paper is kept", "[item 37][ruling d]") {
+    AGallery g;
+    g.opened("seat3");
+    g.does(g.a_notice());
+    g.change([&](storage::Register& r) {
+        r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, {g.clock.now() - 24h, g.clock.now() + 24h * 300}});
+    });
+    const auto served = [&] { return conduct::served(g.files.show(g.the_case)->as_is.notices[0]).has_value(); };
+    REQUIRE(g.files.act(g.person("ana"), g.the_case, conduct::RecordReply{1, "by telephone, sha256:00"}));
+    CHECK_FALSE(served());
+    const bool itself = GENERATE(true, false);
+    const auto text = itself ? committee::Paper{} : committee::Paper{"reply.txt", "we do better"};
+    REQUIRE(g.cases.act(itself ? g.party() : g.of_the_secretariat(), g.the_case, conduct::RecordReply{1, "letter"}, {}, Mailing::letters,
+                        text));
+    CHECK(served());
+}
+
 }  // namespace caveat::test

@@ -26,6 +26,30 @@ struct AMatter : APost {
 
 }  // namespace
 
+TEST_CASE("what somebody else says for a team it hears at once: a declaration, an acceptance, a confirmation", "[ruling ss][items 5, 60]") {
+    AMatter d;
+    auto all = d.all_seats;
+    all.emplace_back("takin-rep");
+    const auto declared = d.office.declare(secretariat, d.takin, "3.1 iii", "no funding");
+    REQUIRE(declared);
+    CHECK(d.told() == all);
+    CHECK(d.last_says("recorded on"));
+    CHECK(d.last_says("that your team declares that criterion 3.1 iii no longer holds. If this is not so"));
+    REQUIRE(d.office.close(secretariat, MatterKind::declaration, declared->id, {"", "funded again", ""}));
+    CHECK(d.told() == all);
+    CHECK(d.last_says("that your team takes back its declaration about criterion 3.1 iii"));
+    REQUIRE(d.office.ask(secretariat, "Code", "2", "", "members", {}));
+    static_cast<void>(d.told());
+    REQUIRE(d.office.accept(secretariat, d.takin, "Code", "2"));
+    CHECK(d.told() == std::vector<std::string>{"takin-rep"});
+    CHECK(d.last_says("that your team accepts the document \"Code\" in version 2"));
+    REQUIRE(d.office.confirm_contacts(secretariat, d.takin));
+    CHECK(d.told() == std::vector<std::string>{"takin-rep"});
+    CHECK(d.last_says("that your team confirms that its contact data is right"));
+    REQUIRE(d.office.confirm_contacts(d.person("takin-rep"), d.takin));
+    CHECK(d.told().empty());
+}
+
 TEST_CASE("a declaration does not tell a team of a review that it may not know of", "[item 27][R3]") {
     AMatter d;
     const auto hidden = d.office.review(secretariat, d.takin, "is it still funded?");

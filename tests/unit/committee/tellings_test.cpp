@@ -224,12 +224,15 @@ TEST_CASE("both sides of an appeal are told, and the five of its panel, and nobo
         r.put(person);
     });
     static_cast<void>(d.told());
+    auto both = seven;
+    both.insert(both.begin(), "quentin");
     d.does(conduct::RecordReply{2, "their secret words"});
+    CHECK(d.told() == both);
+    CHECK(d.last_says("recorded that you replied to notice 2. With it the notice counts as served"));
+    REQUIRE(d.files.act(d.person("quentin"), d.the_case, conduct::RecordReply{2, "their own word"}));
     CHECK(d.told() == seven);
     CHECK(d.last_says("has replied to notice 2"));
     d.does(conduct::FileAppeal{2, "their secret words"});
-    auto both = seven;
-    both.insert(both.begin(), "quentin");
     CHECK(d.told() == both);  // the party, too, for whom somebody else put it on record
     CHECK(d.last_says("recorded that you appeal against notice 2"));
     CHECK_FALSE(d.last_says("secret words"));
@@ -239,9 +242,18 @@ TEST_CASE("both sides of an appeal are told, and the five of its panel, and nobo
     const community::Settings five{{"chair", "takin-rep"}, {"members", "seat1-rep seat2-rep kowhai-rep saiga-rep"}};
     REQUIRE(d.files.act(secretariat, d.the_case, seat, d.decided("case.panel", d.the_case, five)));
     CHECK(d.told() == std::vector<std::string>{"kowhai-rep", "quentin", "saiga-rep", "seat1-rep", "seat2-rep", "takin-rep"});
-    for (const auto* who : {"takin-rep", "seat1-rep"}) d.does(conduct::CastPanelVote{2, PersonId{who}, {conduct::Outcome::upheld, {}}});
+    const auto upheld = [&](const community::Actor& by, const std::string& who) {
+        return d.files.act(by, d.the_case, conduct::CastPanelVote{2, PersonId{who}, {conduct::Outcome::upheld, {}}});
+    };
+    REQUIRE(upheld(d.person("takin-rep"), "takin-rep"));
     CHECK(d.told().empty());
-    d.does(conduct::CastPanelVote{2, PersonId{"saiga-rep"}, {conduct::Outcome::upheld, {}}});
+    // For whom somebody else votes, they hear of it; and who has voted is not voted for.
+    d.check_refused(upheld(secretariat, "takin-rep"), d.all_rows(), errc::denied, "item 39: takin-rep has voted on this appeal itself");
+    REQUIRE(upheld(secretariat, "seat1-rep"));
+    CHECK(d.told() == std::vector<std::string>{"seat1-rep"});
+    CHECK(d.last_says("recorded that you, of the Appeal Panel, voted on the appeal against notice 2"));
+    CHECK(d.last_says("This letter goes to you alone, once."));
+    REQUIRE(upheld(d.person("saiga-rep"), "saiga-rep"));
     CHECK(d.told() == both);
     CHECK(d.told().empty());
 }
@@ -274,6 +286,44 @@ TEST_CASE("news that waits for its hour is not lost when the clock stands a day 
     CHECK(d.told() == std::vector<std::string>{"outside"});  // the address of before; her own letter waits
     d.clock.time += 25h;
     CHECK(d.told() == std::vector<std::string>{"mei"});
+}
+
+TEST_CASE("the chair hears of a word in a tie that somebody else recorded, and says its own for a week", "[ruling ss][item 57]") {
+    const bool in_time = GENERATE(true, false);
+    APost d;
+    d.change([&](storage::Register& r) {
+        r.put(community::Term{"chair", PersonId{"seat1-rep"}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+    });
+    committee::Proposal p;
+    p.kind = "host";
+    p.subject = "2027";
+    p.question = "Who hosts?";
+    const std::vector<TeamId> two{TeamId{"takin"}, TeamId{"kowhai"}};
+    p.candidates = two;
+    const auto id = d.desk.propose(secretariat, p).value().id;
+    for (std::size_t i = 0; i < 7; ++i) {
+        const TeamId named{i == 0 ? "" : i % 2 == 1 ? "takin" : "kowhai"};
+        REQUIRE(d.desk.back(d.person(d.seats[i].value + "-rep"), id, d.seats[i], named));
+    }
+    d.clock.time += 1s;
+    REQUIRE(d.desk.close(secretariat, id));
+    static_cast<void>(d.told());
+    REQUIRE(d.desk.break_tie(secretariat, id, {two[1]}));
+    const auto told = d.told();
+    CHECK(std::count(told.begin(), told.end(), "seat1-rep") >= 1);
+    bool says = false;
+    storage::Posts::Filter filter;
+    filter.notices = true;
+    for (const auto& post : d.store().posts().select(filter)) {
+        const auto text = in_one_line(d.seal->open(d.store().posts().body(post.key), post.id.value).value());
+        says = says || text.find("seat1 breaks the tie, as the chair of this ballot") != std::string::npos;
+    }
+    CHECK(says);
+    d.clock.time += in_time ? 24h * 6 : 24h * 8;
+    const auto own = d.desk.break_tie(d.person("seat1-rep"), id, {two[0]});
+    CHECK(own.has_value() == in_time);
+    CHECK(d.desk.decision(everything, id)->host->tally.host == two[in_time ? 0 : 1]);
+    CHECK_FALSE(d.desk.break_tie(secretariat, id, {two[1]}));
 }
 
 TEST_CASE("whose data somebody else changed hears of it, and other teams of a new contact, one letter an hour",
