@@ -15,7 +15,7 @@ NoticeBrief brief_of(const conduct::Case& c, const conduct::Notice& notice, Eyes
     brief.decision = notice.decision;
     brief.fallen = conduct::fallen(c, notice);
     brief.served = conduct::served(notice);
-    brief.appeal_until = conduct::appeal_closes(notice, c.numbers);
+    brief.appeal_until = conduct::appeal_ends(c, notice);
     if (closed_to(eyes, notice)) return brief;
     brief.reply_until = conduct::reply_ends(c, notice);
     if (notice.kind == conduct::NoticeKind::compliance) return brief;

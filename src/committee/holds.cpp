@@ -6,6 +6,7 @@
 #include "caveat/detail.hpp"
 #include "caveat/mail/message.hpp"
 #include "bindings.hpp"
+#include "docket.hpp"
 #include "due.hpp"
 #include "electors.hpp"
 #include "register.hpp"
@@ -77,6 +78,7 @@ HoldFile write(storage::Store& store, const community::Actor& by, storage::HoldR
     denial.id = row.denial;
     row.denial = store.powers_writer().put(denial);
     row.id = store.minutes().put(row);
+    if (const auto held = store.directory().person(hold.person)) keep_clocks_of(store, held->team);
 
     Detail detail;
     detail.add("hold", row.id).add("until", to_string(*denial.during.until));

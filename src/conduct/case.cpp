@@ -94,10 +94,11 @@ Result<Case> next(const Case& before, const Step& step) {
     return after;
 }
 
-Result<Case> replay(const std::vector<Step>& steps, const Numbers& numbers) {
+Result<Case> replay(const std::vector<Step>& steps, const Numbers& numbers, const std::vector<Interval>& silences) {
     const auto* opening = steps.empty() ? nullptr : std::get_if<OpenCase>(&steps.front().act);
     if (opening == nullptr) return fail(errc::invalid, "step 1 does not open a case");
     Case c = begun(steps.front(), *opening, numbers);
+    c.silences = silences;
     for (std::size_t i = 1; i < steps.size(); ++i) {
         if (auto done = apply(c, steps[i]); !done)
             return fail(errc::invalid, "step {} ({}): {}", i + 1, name(steps[i].act), done.error().detail);

@@ -23,7 +23,7 @@ std::optional<Instant> earliest_effect(const Case& c, const Notice& notice) {
     start = std::max(start, *known_served(notice));
     if (notice.sanction.effect) start = std::max(start, *notice.sanction.effect);
     if (notice.renewal) return std::max(start, notice.not_before);
-    if (!notice.sanction.effect && c.numbers.effect_after_appeal_window) start = std::max(start, *appeal_closes(notice, c.numbers));
+    if (!notice.sanction.effect && c.numbers.effect_after_appeal_window) start = std::max(start, *appeal_ends(c, notice));
     return start;
 }
 
@@ -75,12 +75,27 @@ void add_row(std::vector<CaseDenial>& all, const Notice& notice, const Denied& o
     all.push_back({notice.number, one, during, notice.decision});
 }
 
+// A period of the party's, made longer by the time in which nobody could speak for it.
+Instant past_silences(const Case& c, Instant from, Instant end) {
+    for (const Interval& silent : c.silences) {
+        if (!silent.until || *silent.until <= from || end <= silent.from) continue;
+        end += *silent.until - std::max(silent.from, from);
+    }
+    return end;
+}
+
 }  // namespace
+
+std::optional<Instant> appeal_ends(const Case& c, const Notice& notice) {
+    const auto closes = appeal_closes(notice, c.numbers);
+    if (!closes) return std::nullopt;
+    return std::chrono::ceil<std::chrono::days>(past_silences(c, *served(notice), *closes));
+}
 
 std::optional<Instant> reply_ends(const Case& c, const Notice& notice) {
     const auto at = served(notice);
     if (notice.kind != NoticeKind::compliance || !at) return std::nullopt;
-    Instant end = notice.reply_time.after(*at, Rounding::later);
+    Instant end = past_silences(c, *at, notice.reply_time.after(*at, Rounding::later));
     for (const Appeal* appeal : appeals_over(c, notice)) {
         if (end <= appeal->filed) continue;  // it was over by then
         if (!appeal->ended) return std::nullopt;

@@ -28,7 +28,7 @@ void add_appeals(const Case& c, Instant now, Moves& moves) {
     }
     for (const Notice& notice : c.notices) {
         if (!served(notice)) moves.push_back(move("serve", "secretariat", notice.number));
-        const auto closes = appeal_closes(notice, c.numbers);
+        const auto closes = appeal_ends(c, notice);
         if (fallen(c, notice) || appeal_against(c, notice.number) != nullptr || (closes && *closes <= now)) continue;
         moves.push_back(move("appeal", "party", notice.number));
         moves.back().until = closes;

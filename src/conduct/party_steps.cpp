@@ -90,7 +90,7 @@ Result<void> judge(const Case& c, const Step& step, const FileAppeal& act) {
                     to_string(earlier->filed));
     }
     if (fallen(c, **notice)) return fail(errc::denied, "ruling (g): notice {} has fallen; there is nothing to appeal", act.notice);
-    const auto closes = appeal_closes(**notice, c.numbers);
+    const auto closes = appeal_ends(c, **notice);
     if (closes && *closes <= step.at) {
         return fail(errc::denied, "item 37: notice {} was served {}, the appeal window closed {}", act.notice, to_string(*served(**notice)),
                     to_string(*closes));

@@ -98,6 +98,8 @@ INSERT INTO hold (person, reason, actor, decision, placed, until, lifted, told, 
     Statement update_hold{c, "UPDATE hold SET lifted = ?2, told = ?3, denial = ?4 WHERE id = ?1"};
     Statement hold{c, "SELECT id, person, reason, actor, decision, placed, until, lifted, told, denial FROM hold WHERE id = ?1"};
     Statement holds{c, "SELECT id, person, reason, actor, decision, placed, until, lifted, told, denial FROM hold ORDER BY id"};
+    Statement holds_of{
+        c, "SELECT id, person, reason, actor, decision, placed, until, lifted, told, denial FROM hold WHERE person = ?1 ORDER BY id"};
     Statement untold{c, "SELECT id FROM hold WHERE told IS NULL ORDER BY id"};
     Statement extend{c, "INSERT OR IGNORE INTO hold_extension (hold, number, at, until, decision) VALUES (?1, ?2, ?3, ?4, ?5)"};
     Statement extensions{c, "SELECT at, until, decision FROM hold_extension WHERE hold = ?1 ORDER BY number"};
@@ -209,8 +211,6 @@ bool Minutes::reminded(std::string_view about, Instant due) {
     return rows.next();
 }
 
-std::int64_t Minutes::put(const HoldRow& h) {
-    std::int64_t id = h.id;
 std::vector<ReminderRow> Minutes::reminders_after(Instant at) {
     std::vector<ReminderRow> all;
     auto rows = s_->reminders_after.select(at);
@@ -220,6 +220,8 @@ std::vector<ReminderRow> Minutes::reminders_after(Instant at) {
 
 void Minutes::forget(const ReminderRow& r) { s_->forget_reminder.run(r.about, r.due); }
 
+std::int64_t Minutes::put(const HoldRow& h) {
+    std::int64_t id = h.id;
     if (id == 0) {
         s_->add_hold.run(h.person, h.reason, h.actor, h.decision, h.placed, h.until, h.lifted, h.told, h.denial);
         id = s_->c.db.getLastInsertRowid();
@@ -242,6 +244,14 @@ std::optional<HoldRow> Minutes::hold(std::int64_t id) {
 std::vector<HoldRow> Minutes::holds() {
     std::vector<HoldRow> all;
     auto rows = s_->holds.select();
+    while (rows.next()) all.push_back(hold_from(rows));
+    for (auto& h : all) s_->read_extensions(h);
+    return all;
+}
+
+std::vector<HoldRow> Minutes::holds_of(const PersonId& person) {
+    std::vector<HoldRow> all;
+    auto rows = s_->holds_of.select(person);
     while (rows.next()) all.push_back(hold_from(rows));
     for (auto& h : all) s_->read_extensions(h);
     return all;

@@ -128,13 +128,16 @@ struct Case {
     std::string closing;                 // why: "complied", or the reason given
     std::vector<std::string> decisions;  // every decision cited, in order
     Instant last{};                      // the latest step: time does not run backwards
+    // When nobody could speak for the party, because each who does was under a security hold: in order and apart, told by the office. Its
+    // window to appeal and its reply time do not run then, since a hold is no penalty (items 37 and 42).
+    std::vector<Interval> silences = {};
     bool operator==(const Case&) const = default;
 };
 
 [[nodiscard]] Result<Case> open_case(const Step& opening, const Numbers& numbers);
 [[nodiscard]] Result<Case> next(const Case& before, const Step& step);
 // From the steps on record, the first of which opens it. errc::invalid, naming the step, only where they make no case: the file is damaged.
-[[nodiscard]] Result<Case> replay(const std::vector<Step>& steps, const Numbers& numbers);
+[[nodiscard]] Result<Case> replay(const std::vector<Step>& steps, const Numbers& numbers, const std::vector<Interval>& silences = {});
 
 // Questions as of an instant not before the case's last step (to look further back, replay fewer steps).
 struct State {
@@ -172,6 +175,7 @@ struct CaseDenial {
 [[nodiscard]] community::Denial as_denial(const Case& c, const CaseDenial& d);  // source "sanction", whole team
 
 // The clocks of one notice. None while not served, or while an appeal stops it.
+[[nodiscard]] std::optional<Instant> appeal_ends(const Case& c, const Notice& notice);  // at the end of a day
 [[nodiscard]] std::optional<Instant> reply_ends(const Case& c, const Notice& notice);
 struct Span {
     Instant from{};

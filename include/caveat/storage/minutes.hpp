@@ -133,6 +133,7 @@ public:
     std::int64_t put(const HoldRow& hold);  // new with id 0, else updated; extensions are only ever added. Returns the id
     [[nodiscard]] std::optional<HoldRow> hold(std::int64_t id);
     [[nodiscard]] std::vector<HoldRow> holds();
+    [[nodiscard]] std::vector<HoldRow> holds_of(const PersonId& person);  // in the order placed
     [[nodiscard]] std::vector<std::int64_t> untold_holds();  // whose team was not told yet
 
 private:

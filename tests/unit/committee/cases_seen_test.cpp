@@ -326,4 +326,26 @@ TEST_CASE("a reply that somebody else says was made serves a notice where its pa
     CHECK(served());
 }
 
+TEST_CASE("a security hold takes the party's time to appeal from nobody who alone speaks for it", "[items 36, 37, 42][C6]") {
+    AGallery g;
+    const bool alternate = GENERATE(false, true);
+    if (alternate) {
+        auto other = *g.store().directory().person(PersonId{"sleeper"});
+        other.alternate = true;
+        g.change([&](storage::Register& r) { r.put(other); });
+    }
+    g.opened("seat3");
+    g.does(g.a_notice());
+    g.serve(1);
+    const Instant closes = *g.seen(everything).notices[0].appeal_until;
+    const Instant reply = *g.seen(everything).notices[0].reply_until;
+    g.clock.time = closes - 24h;
+    REQUIRE(g.desk.place(secretariat, PersonId{"seat3-rep"}, "her mailbox looks odd"));
+    CHECK(*g.seen(everything).notices[0].appeal_until == closes + (alternate ? 0h : 72h));
+    CHECK(*g.seen(everything).notices[0].reply_until == reply);
+    g.clock.time = closes + 71h + 59min;
+    const auto appeal = g.cases.act(g.party(), g.the_case, conduct::FileAppeal{1, "our letter"});
+    CHECK(appeal.has_value() == !alternate);
+}
+
 }  // namespace caveat::test

@@ -511,3 +511,26 @@ TEST_CASE("a case comes back from its steps, and keeps the numbers it began unde
     CHECK_FALSE(replay({steps[1]}, old));
     CHECK_FALSE(replay({steps[0], steps[2]}, old));
 }
+
+TEST_CASE("time in which nobody may speak for the party does not run against it [items 36, 37, 42]", "[C6][conduct]") {
+    Docket d(at("2026-01-20"));
+    d.does(at("2026-01-20"), a_notice());
+    d.does(at("2026-01-21T10:00:00Z"), RecordService{1, Channel::page_read, at("2026-01-21T10:00:00Z")});
+    auto c = d.c;
+    CHECK(appeal_ends(c, c.notices[0]) == at("2026-02-21"));
+    CHECK(reply_ends(c, c.notices[0]) == at("2026-02-04T10:00:00Z"));
+    struct Row {
+        const char *from, *until, *appeal, *reply;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"2026-02-01", "2026-02-04", "2026-02-24", "2026-02-07T10:00:00Z"},
+        {"2026-02-20", "2026-02-20T06:00:00Z", "2026-02-22", "2026-02-04T10:00:00Z"},  // to the end of the day
+        {"2026-02-21", "2026-02-24", "2026-02-21", "2026-02-04T10:00:00Z"},            // it was over
+        {"2026-01-18", "2026-01-21", "2026-02-21", "2026-02-04T10:00:00Z"},            // it had not begun
+        {"2026-01-20T10:00:00Z", "2026-01-23T10:00:00Z", "2026-02-23", "2026-02-06T10:00:00Z"},
+    }));
+    CAPTURE(row.from, row.until);
+    c.silences = {{at(row.from), at(row.until)}};
+    CHECK(appeal_ends(c, c.notices[0]) == at(row.appeal));
+    CHECK(reply_ends(c, c.notices[0]) == at(row.reply));
+}
