@@ -2,8 +2,8 @@
 // Mail that falls due with time. Rights, sanctions and deadlines follow from stored instants whenever they are asked about; a pass over the
 // record only tells people what has fallen due (items 35, 43, 49, 50, 52; rulings c and g), and a team of a hold on one of its people (item
 // 42, ruling k). Each reminder is recorded by its subject and instant in the transaction that queues its mail. So it goes out once, late if
-// nothing ran in time, across restarts and SIGKILL, and however the clock is set. None for a case that is over. Lives on the desk. A letter
-// that cannot be written is a line of `troubles` and is tried again at the next pass.
+// nothing ran in time, across restarts and SIGKILL, and once more in its time where a clock had told it that stood ahead. None for a case
+// that is over. Lives on the desk. A letter that cannot be written is a line of `troubles` and is tried again at the next pass.
 #include <map>
 #include <optional>
 #include <string>
