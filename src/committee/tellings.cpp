@@ -493,8 +493,8 @@ void add_panel_vote(const Desk& desk, const conduct::Case& c, std::size_t number
         "{} recorded that you, of the Appeal Panel, voted on the appeal against notice {}. If this is not so, tell the others of "
         "the panel and the committee at once; until three of the panel agree your own vote takes the place of this one",
         letters::who(desk.store, step.actor), vote->notice);
-    letters::Fields fields{
-        {"case", c.id}, {"what", what}, {"when", moment(step.at)}, {"panelist", "yes"}, {"link", desk.link("/cases/" + c.id)}};
+    letters::Fields fields{{"case", c.id},      {"team", desk.team_name(c.team)}, {"what", what}, {"when", moment(step.at)},
+                           {"panelist", "yes"}, {"link", desk.link("/cases/" + c.id)}};
     all.push_back({{{key, step.at}},
                    c.id,
                    "case-news",

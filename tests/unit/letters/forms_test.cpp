@@ -58,7 +58,7 @@ const std::vector<Sender>& senders() {
         {"ballot-ends", of_a_ballot(), {"meeting", "secret", "link"}},
         {"meeting-convened", of_a_ballot(), {"secret", "link"}},
         {"ballot-over", of_a_ballot({"ended", "outcome", "counts", "follows"}), {"meeting", "secret", "link", "follows"}},
-        {"case-news", {"case", "team", "what", "when", "link"}, {"link"}},
+        {"case-news", {"case", "team", "what", "when", "panelist", "link"}, {"panelist", "link"}},
         {"case-told", {"case", "team", "what", "when", "link"}, {"link"}},
         {"case-members-news", {"case", "team", "what", "when"}},
         {"panel-seated",
