@@ -82,6 +82,12 @@ std::string message_id_of(const HeaderBlock& headers) {
     return ids.empty() ? std::string() : with_lower_host(ids.front());
 }
 
+Result<PartHeader> header_of_entity(std::string_view entity, const Limits& limits) {
+    const auto headers = read_top(entity, limits);
+    if (!headers) return tl::unexpected<Error>(headers.error());
+    return part_header(*headers);
+}
+
 Result<Message> parse(std::string_view bytes, const Limits& limits) {
     const auto headers = read_top(bytes, limits);
     if (!headers) return tl::unexpected<Error>(headers.error());
@@ -108,6 +114,7 @@ Result<Message> parse(std::string_view bytes, const HeaderBlock& headers, const 
     message.encrypted = is_encrypted(*structure);
     message.said_twice = std::move(structure->said_twice);
     message.parts = std::move(structure->parts);
+    message.part_headers = std::move(structure->part_headers);
     return message;
 }
 

@@ -9,6 +9,7 @@
 #include "cms.hpp"
 #include "fields.hpp"
 #include "transfer.hpp"
+#include "words.hpp"
 
 namespace caveat::mail {
 namespace {
@@ -116,14 +117,18 @@ struct Leaf {
 
 class Walker {
 public:
-    Walker(std::string_view bytes, const Limits& limits, std::size_t depth, std::size_t& budget, Structure& out)
-        : bytes_(bytes), limits_(limits), depth_(depth), budget_(budget), out_(out) {}
+    enum class Kind : std::uint8_t { message, entity };  // what the bytes are as a whole
+
+    using Reading = Structure::Reading;
+
+    Walker(Kind kind, Reading reading, std::string_view bytes, const Limits& limits, std::size_t depth, std::size_t& budget, Structure& out)
+        : kind_(kind), reading_(reading), bytes_(bytes), limits_(limits), depth_(depth), budget_(budget), out_(out) {}
 
     // The message whose header is `headers`; its parts get `prefix`.
     Result<void> walk(const HeaderBlock& headers, const std::string& prefix, bool enclosed, bool top) {
         const auto& fields = headers.fields;
         header_at_ = fields.empty() ? 0 : static_cast<std::size_t>(fields.front().raw.data() - bytes_.data());
-        heads_message_ = true;
+        heads_message_ = kind_ == Kind::message;
         if (auto begun = body(headers, prefix + "1", prefix, enclosed, top, false); !begun) return begun;
         for (pos_ = headers_end_; pos_ < bytes_.size() && error_.detail.empty();) {
             const auto at = next_dashes();
@@ -217,6 +222,7 @@ private:
         if (out_.said_twice.empty() && (says_otherwise(headers, "Content-Type") || says_otherwise(headers, "Content-Transfer-Encoding") ||
                                         says_otherwise(type) || is_doubtful_encoding(encoding_of(headers))))
             out_.said_twice = path;
+        note_header(headers, enclosed);
         if (!is_type(type.head)) type.head = in_digest && headers.find("Content-Type") == nullptr ? "message/rfc822" : text_plain;
         if (!enclosed && type.head == "multipart/report") out_.report = true;
         const auto boundary = type.get("boundary");
@@ -232,6 +238,14 @@ private:
         // A multipart without a boundary cannot be cut. It is read as one text, so that no label in it is missed.
         if (multipart) type.head = text_plain;
         return part(headers, type, path, enclosed);
+    }
+
+    // That of an enclosed message is read with the message.
+    void note_header(const HeaderBlock& headers, bool enclosed) {
+        if (heads_message_) return;
+        auto header = part_header(headers);
+        header.enclosed = enclosed;
+        if (!header.empty()) out_.part_headers.push_back(std::move(header));
     }
 
     // Only the message's own bytes have stretches: a walk through something decoded has a depth.
@@ -320,31 +334,33 @@ private:
         const auto leaf = std::move(*leaf_);
         leaf_.reset();
         end_stretch(leaf.stretch, end);
+        if (reading_ == Reading::shape) return;
         out_.parts[leaf.part].content = take(leaf.begin, end, leaf.encoding);
         if (is_opaque(out_.parts[leaf.part])) {
             const auto entity = signed_entity(out_.parts[leaf.part].content);
             if (!entity) return;
-            if (auto walked = coded_message(*entity, out_.parts[leaf.part].path + "."); !walked) error_ = walked.error();
+            if (auto walked = coded(Kind::entity, *entity, out_.parts[leaf.part].path + "."); !walked) error_ = walked.error();
             return;
         }
         if (!is_message(out_.parts[leaf.part].type)) return;
         // Taken out of the part while it is walked, because the walk adds parts and thereby moves them.
         auto inner = std::move(out_.parts[leaf.part].content);
-        if (auto walked = coded_message(inner, out_.parts[leaf.part].path + "."); !walked) error_ = walked.error();
+        if (auto walked = coded(Kind::message, inner, out_.parts[leaf.part].path + "."); !walked) error_ = walked.error();
         out_.parts[leaf.part].content = std::move(inner);
     }
 
     // RFC 6532 §3.7 allows message/global to be encoded, and labels must be found in there too.
-    Result<void> coded_message(std::string_view inner, const std::string& prefix) {
+    Result<void> coded(Kind kind, std::string_view inner, const std::string& prefix) {
         const auto depth = depth_ + open_.size() + 1;
         if (depth > limits_.depth) return fail(errc::limit, "parts are nested deeper than {}", limits_.depth);
         const auto headers = cut_fields(inner, 0, limits_);
         if (!headers) return tl::unexpected<Error>(headers.error());
-        return Walker(inner, limits_, depth, budget_, out_).walk(*headers, prefix, true, false);
+        return Walker(kind, reading_, inner, limits_, depth, budget_, out_).walk(*headers, prefix, true, false);
     }
 
     // An enclosed message is stored once for each message around it, so the sum is limited as well as the message.
     std::string take(std::size_t begin, std::size_t end, std::string_view encoding) {
+        if (reading_ == Reading::shape) return {};
         const auto size = end > begin ? end - begin : 0;
         if (size > budget_) {
             error_ = {errc::limit, fmt::format("enclosed messages repeat more than {} bytes", 4 * limits_.message)};
@@ -354,6 +370,8 @@ private:
         return decode_transfer(bytes_.substr(begin, size), encoding);
     }
 
+    Kind kind_;
+    Reading reading_;
     std::string_view bytes_;
     const Limits& limits_;
     std::size_t depth_;    // of what is around these bytes
@@ -371,15 +389,36 @@ private:
 
 }  // namespace
 
+std::string charset_of_text(const std::vector<Part>& parts) {
+    const auto says = [](const Part& part) { return !part.enclosed && part.type.starts_with("text/") && !part.charset.empty(); };
+    const auto found = std::find_if(parts.begin(), parts.end(), says);
+    return found == parts.end() ? std::string() : found->charset;
+}
+
+PartHeader part_header(const HeaderBlock& headers) {
+    PartHeader header;
+    for (const auto& field : headers.fields) {
+        if (ascii::equal(field.name, "TLP") || ascii::equal(field.name, "X-TLP")) header.tlp_headers.push_back(unfold(field.value));
+        if (!ascii::equal(field.name, "Subject")) continue;
+        const auto subject = unfold(field.value);
+        if (header.subject.empty())
+            header.subject = decode_words(subject);
+        else
+            (header.subject_doubts += '\n') += decode_words(subject);  // programs differ in which of several they show
+        header.subject_doubts += other_readings(subject, false);
+    }
+    return header;
+}
+
 Result<HeaderBlock> read_top(std::string_view message, const Limits& limits) {
     if (message.size() > limits.message) return fail(errc::limit, "the message has more than {} bytes", limits.message);
     return cut_fields(message, message.starts_with("From ") ? line_at(message, 0).next : 0, limits);
 }
 
-Result<Structure> read_structure(std::string_view message, const HeaderBlock& headers, const Limits& limits) {
+Result<Structure> read_structure(std::string_view message, const HeaderBlock& headers, const Limits& limits, Structure::Reading reading) {
     Structure structure;
     std::size_t budget = 4 * std::min(limits.message, std::numeric_limits<std::size_t>::max() / 4);
-    if (auto walked = Walker(message, limits, 0, budget, structure).walk(headers, "", false, true); !walked)
+    if (auto walked = Walker(Walker::Kind::message, reading, message, limits, 0, budget, structure).walk(headers, "", false, true); !walked)
         return tl::unexpected<Error>(walked.error());
     return structure;
 }

@@ -27,23 +27,35 @@ struct Stretch {
     bool under_signature = false;  // inside a multipart/signed, whose bytes must stay (RFC 1847 §2.1)
     std::size_t header_at = 0;
     std::size_t body_at = 0;
-    std::size_t end = 0;   // behind the body; of a multipart its last boundary belongs to the body
-    std::string type;      // as Part::type
-    std::string encoding;  // the value of Content-Transfer-Encoding, lower case; mostly empty
+    std::size_t end = 0;        // behind the body; of a multipart its last boundary belongs to the body
+    std::string type;           // as Part::type
+    std::string encoding;       // the value of Content-Transfer-Encoding, lower case; mostly empty
     bool odd_boundary = false;  // of a multipart: it is beyond ASCII
 };
 
 struct Structure {
+    enum class Reading : std::uint8_t {
+        whole,
+        shape,  // stretches alone: parts have no content, and what is encoded in one is not walked
+    };
     Parameters top;                // Content-Type of the message itself
     std::size_t top_children = 0;  // of a top-level multipart
     bool report = false;           // a multipart/report, at the top or in another multipart, but in no enclosed message
     std::string said_twice;        // as Message::said_twice
     std::vector<Part> parts;
-    std::vector<Stretch> stretches;  // by header_at
+    std::vector<PartHeader> part_headers;  // as Message has them
+    std::vector<Stretch> stretches;        // by header_at
 };
 
 // `headers` is the top header of `message`. errc::limit: depth, parts, an inner header, or decoded content beyond four messages' size.
-[[nodiscard]] Result<Structure> read_structure(std::string_view message, const HeaderBlock& headers, const Limits& limits);
+[[nodiscard]] Result<Structure> read_structure(std::string_view message, const HeaderBlock& headers, const Limits& limits,
+                                               Structure::Reading reading = Structure::Reading::whole);
+
+// What of these fields a message would be read by.
+[[nodiscard]] PartHeader part_header(const HeaderBlock& headers);
+
+// What the first text that says its charset is written in; empty: none does.
+[[nodiscard]] std::string charset_of_text(const std::vector<Part>& parts);
 
 // The top header read leniently, an mbox "From " line before it skipped. errc::limit.
 [[nodiscard]] Result<HeaderBlock> read_top(std::string_view message, const Limits& limits);

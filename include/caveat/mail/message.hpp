@@ -84,6 +84,18 @@ struct Part {
     bool enclosed = false;    // within a message/rfc822: quoted, for the label lexer
 };
 
+// What stands in front of a part though it belongs to a message: the header that a program protects there (RFC 9788), which is what readers
+// are shown.
+struct PartHeader {
+    std::string subject, subject_doubts;   // as Message has them
+    std::vector<std::string> tlp_headers;  // values of TLP and X-TLP, unfolded
+    bool enclosed = false;                 // as Part has it
+
+    [[nodiscard]] bool empty() const { return subject.empty() && tlp_headers.empty(); }
+};
+// That of a MIME entity. errc::limit, as `parse`.
+[[nodiscard]] Result<PartHeader> header_of_entity(std::string_view entity, const Limits& limits);
+
 struct Message {
     std::vector<Mailbox> from, to, cc;
     std::string sender;          // address of Sender:, or empty
@@ -93,9 +105,10 @@ struct Message {
     std::string message_id;      // without brackets, its host in small letters; or empty
     // Likewise, of all fields of that name; an id with capitals in its host is followed by itself as written.
     std::vector<std::string> in_reply_to, references;
-    std::vector<Part> parts;  // leaves, in order; a message/rfc822 is listed and its leaves follow
-    std::string said_twice;   // the path of the first part whose Content-Type, transfer encoding, boundary or charset stands twice with two
-                              // values, or whose transfer encoding nobody knows; or empty
+    std::vector<Part> parts;               // leaves, in order; a message/rfc822 is listed and its leaves follow
+    std::vector<PartHeader> part_headers;  // of all parts, multiparts too, that have any of it; of messages enclosed in it none
+    std::string said_twice;  // the path of the first part whose Content-Type, transfer encoding, boundary or charset stands twice with two
+                             // values, or whose transfer encoding nobody knows; or empty
     bool encrypted =
         false;  // top-level multipart/encrypted, or one inline block that is the whole body (K3), of what is ciphertext by its looks
 
