@@ -156,17 +156,28 @@ public:
         if (hit && (hit->label || where != Where::quote)) note(where, text, *hit, counts && hit->spelling == Spelling::canonical);
     }
 
-    // A subject: a label counts wherever it stands.
-    void subject(std::string_view value, Where where, bool counts) {
+    // A subject: a label counts wherever it stands. `own`: it is the post's, else its labels raise only.
+    void subject(std::string_view value, Where where, bool counts, bool own = true) {
         if (counts && value.size() > subject_cap) unread(fmt::format("the subject beyond {} bytes", subject_cap));
         const auto text = as_seen(cut_before(value, subject_cap, " \t"));
         for (const auto& hit : LabelLexer(text).everywhere()) {
-            if (counts || hit.label) note(where, text, hit, counts && hit.spelling == Spelling::canonical);
+            if (counts || hit.label) note(where, text, hit, own && counts && hit.spelling == Spelling::canonical);
         }
         if (counts) disguises(where, text, disguised_anywhere(text));
         if (const auto turned = turned_round(cut(value, subject_cap))) doubts(*turned, where, counts);
         if (const auto otherwise = otherwise_seen(cut(value, subject_cap))) doubts(*otherwise, where, counts);
         if (const auto meant = mended_label(text)) doubtful(*meant, LabelLexer(*meant).everywhere(), where, false);
+    }
+
+    // A header that is not the message's, though a reader's program may show it as that: its labels raise, an unknown one is held. That of
+    // somebody else only raises.
+    void header_beside(const PartHeader& header, Where where) {
+        const bool counts = !header.enclosed;
+        const auto place = counts ? where : Where::quote;
+        subject(header.subject, place, counts, false);
+        doubts(header.subject_doubts, place, counts);
+        if (counts) pap(as_seen(cut(header.subject, subject_cap)));
+        for (const auto& value : header.tlp_headers) this->header(decode_words(value), place, false);
     }
 
     // The name of a file: its labels raise, and of our own files a colour in another language holds.
@@ -594,6 +605,10 @@ Evidence gather(const Message& message, const std::vector<std::string>& tlp_head
         reader.pap(as_seen(cut(covered->subject, subject_cap)));
         reader.doubts(covered->subject_doubts, Where::protected_header, true);
         for (const auto& value : covered->tlp_headers) reader.header(decode_words(unfold(value)), Where::protected_header, true);
+    }
+    for (const auto& header : message.part_headers) reader.header_beside(header, Where::protected_header);
+    if (request.outside != nullptr) {
+        for (const auto& header : *request.outside) reader.header_beside(header, Where::outside);
     }
     if (!message.said_twice.empty()) reader.unread(fmt::format("part {} does not say for certain what it is", message.said_twice));
     if (message.encrypted) {  // opaque: only header and subject speak

@@ -25,7 +25,7 @@ private:
     unsigned bits_ = 0;
 };
 
-inline constexpr std::size_t places = 9;  // enumerators of Where
+inline constexpr std::size_t places = 10;  // enumerators of Where
 
 struct Evidence {
     std::array<LabelSet, places> own;    // by Where: labels that count as the post's own

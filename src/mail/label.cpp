@@ -18,9 +18,9 @@ namespace {
 using community::Tlp;
 
 // Letters of X-TLP-Conflict, by Where; rules.md §3.2 "Positions".
-constexpr std::string_view letters = "SHBBQFEIF";
-constexpr std::array<std::string_view, places> names{"subject",  "header",    "body", "section",   "quote",
-                                                     "filename", "protected", "iep",  "attachment"};
+constexpr std::string_view letters = "SHBBQFEIFO";
+constexpr std::array<std::string_view, places> names{"subject",  "header",    "body", "section",    "quote",
+                                                     "filename", "protected", "iep",  "attachment", "outside"};
 
 LabelSet stricter_than(LabelSet set, Tlp floor) {
     LabelSet out;
@@ -106,13 +106,14 @@ std::vector<std::string> lint_of(const Evidence& evidence, InVain vain) {
 
 // "S=GREEN B=AMBER", as X-TLP-Conflict has it: "GREEN in the subject, AMBER in the text".
 std::string in_words(std::string_view note) {
-    constexpr std::array<std::pair<char, std::string_view>, 7> all_places{{{'S', "the subject"},
+    constexpr std::array<std::pair<char, std::string_view>, 8> all_places{{{'S', "the subject"},
                                                                            {'H', "a TLP field"},
                                                                            {'B', "the text"},
                                                                            {'Q', "what it quotes"},
                                                                            {'F', "an attached file"},
                                                                            {'E', "its protected header"},
-                                                                           {'I', "its policy (IEP)"}}};
+                                                                           {'I', "its policy (IEP)"},
+                                                                           {'O', "the header around what was encrypted"}}};
     std::string words;
     while (!note.empty()) {
         const auto one = note.substr(0, note.find(' '));

@@ -77,6 +77,9 @@ Result<void> Opening::entity(std::string_view bytes, int depth) {
         opened_.protects_header = depth > 0 && what->protects_header;
         return {};
     }
+    if (depth > 0) {
+        if (auto header = mail::header_of_entity(bytes, limits_); header && !header->empty()) opened_.between.push_back(std::move(*header));
+    }
     if (depth == most_layers) return fail(errc::limit, "signed or encrypted more than {} times over", most_layers);
     return layer(*shape, depth);
 }

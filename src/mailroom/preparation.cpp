@@ -34,15 +34,23 @@ void seal_signed(const Room& room, const mail::Layers& layers, const ToRead& wha
     if (copied && *copied) into.inside = room.vault.seal_to_forget(**copied, storage::sealed_inside_as(what.post));
 }
 
+// The headers around what was encrypted of which the message that is read has nothing.
+std::vector<mail::PartHeader> headers_outside(const Opened& mail, const mail::Message& came) {
+    auto outside = mail.between;
+    if (mail.protects_subject) outside.push_back({came.subject, came.subject_doubts, {}, false});
+    return outside;
+}
+
 // Gives back the message that was inside, of the header outside and typed parts (K5); none: it is read as it came.
-std::optional<std::string> ask_gnupg(const Room& room, const std::string& bytes, bool looks_sealed, const ToRead& what, Prepared& into) {
+std::optional<std::string> ask_gnupg(const Room& room, const std::string& bytes, const mail::Message& came, const ToRead& what,
+                                     Prepared& into) {
     auto& behind = into.behind;
     into.post = what.post;
     into.with_list_keys = what.with_list_keys;
     const auto proven = open_mail(*room.opener, *what.keys, bytes, room.settings.limits);
     if (!proven) {
         into.later = proven.error().code == errc::temporary;
-        behind.unopened = looks_sealed;
+        behind.unopened = came.encrypted;
         behind.is_signed = Signed::partial;
         return std::nullopt;
     }
@@ -59,6 +67,7 @@ std::optional<std::string> ask_gnupg(const Room& room, const std::string& bytes,
     const mail::Layers layers{bytes, mail.inside, mail.protects_subject, mail.protects_header};
     if (!behind.encrypted) seal_signed(room, layers, what, into);
     if (!behind.encrypted || behind.unopened) return std::nullopt;
+    behind.outside = headers_outside(mail, came);
     auto inside = mail::rebuilt(layers, room.settings.limits);
     const auto copied = mail::rebuilt_for_copies(layers, room.settings.limits);
     behind.unopened = !inside || !copied || !mail::parse(*inside, room.settings.limits);
@@ -86,7 +95,8 @@ mail::Labelling labelling_of(const Room& room, const Prepared& bytes, const mail
                              .headers = &bytes.headers,
                              .now = now,
                              .policies = &room.settings.policies,
-                             .signed_alone = facts.signed_alone ? covered : nullptr});
+                             .signed_alone = facts.signed_alone ? covered : nullptr,
+                             .outside = &bytes.behind.outside});
 }
 
 // Of a post whose author is not to be named: whether a signature would name them all the same.
@@ -107,7 +117,7 @@ void read_message(const Room& room, const std::string& bytes, const ToRead& what
     if (message && !what.post.empty() && into.post.empty() && mail::speaks_of_pgp(into.headers, *message)) {
         into.wants_gnupg = !what.keys;
         if (into.wants_gnupg) return;
-        const auto inside = ask_gnupg(room, bytes, message->encrypted, what, into);
+        const auto inside = ask_gnupg(room, bytes, *message, what, into);
         if (into.later) return;
         if (inside && read_header(room, *inside, into)) return read_message(room, *inside, what, into);
     }

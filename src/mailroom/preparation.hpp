@@ -57,6 +57,7 @@ struct Behind {
     std::optional<std::vector<std::string>> named = {};  // as Opened has it
     bool protects_header = false;                        // likewise
     std::optional<mail::UnderSignature> covered = {};    // beside Signed::valid; none: it cannot be read
+    std::vector<mail::PartHeader> outside = {};          // beside `encrypted`: as LabelRequest has it
     std::string ended = {};                              // GnuPG was ended over it, in words; then nothing of the above is known
 };
 

@@ -14,8 +14,8 @@
 
 namespace caveat::mail {
 
-enum class Where { subject, header, body, section, quote, filename, protected_header, iep, attachment };
-[[nodiscard]] std::string_view name(Where where);  // "subject" ... "protected", "iep", "attachment"
+enum class Where { subject, header, body, section, quote, filename, protected_header, iep, attachment, outside };
+[[nodiscard]] std::string_view name(Where where);  // "subject" ... "protected", "iep", "attachment", "outside"
 
 struct Found {
     Where where{};
@@ -56,6 +56,9 @@ struct LabelRequest {
     // Nothing but a signature authenticates the author: what it does not cover raises only, and of a reply (reply marks, quoted lines) it
     // must cover what it answers, or its label is not below the list's default. Beside `authenticated`.
     const UnderSignature* signed_alone = nullptr;
+    // Of a post that was opened: the headers around what was inside that are not the message's own any more. They raise, and what looks
+    // like a label there is held (L1): who protects a subject may have labelled the other.
+    const std::vector<PartHeader>* outside = nullptr;
 };
 
 struct Labelling {

@@ -39,6 +39,7 @@ struct Opened {
     std::string inside;             // the MIME entity behind all layers; empty beside an error
     bool protects_subject = false;  // as mail::Layers has it
     bool protects_header = false;   // likewise
+    std::vector<mail::PartHeader> between;  // headers of the layers around `inside`, but for the outermost
     std::optional<std::vector<std::string>>
         named;  // whom To and Cc name in the innermost header that is protected, which a signature covers
 };

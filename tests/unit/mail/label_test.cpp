@@ -360,6 +360,58 @@ TEST_CASE("a protected header speaks like a subject, returned headers only raise
     CHECK(read(message).label == A);
 }
 
+TEST_CASE("a header that a program protects in front of a part raises, and holds what is no label", "[mail][L1][L3]") {
+    struct PartRow {
+        string outside, inside;  // subject; fields of the part
+        Tlp label;
+        bool hold;
+    };
+    const string red = "Subject: TLP:RED names of victims\r\n";
+    const std::vector<PartRow> rows{
+        {"TLP:GREEN x", red, R, true},
+        {"...", red, R, false},
+        {"TLP:GREEN x", "Subject: TLP:AMBER+STRICT x\r\n", S, false},
+        {"TLP:GREEN x", "Subject: =?utf-8?q?TLP=3AAMBER?=\r\n", A, false},
+        {"TLP:GREEN x", "X-TLP: AMBER\r\n", A, false},
+        {"TLP:GREEN x", "Subject: x\r\n" + red, R, true},  // programs show one of the two
+        {"TLP:GREEN x", "Subject: TLP:ORANGE x\r\n", G, true},
+        {"TLP:RED x", "Subject: TLP:GREEN x\r\n", R, false},  // it never lowers
+        {"...", "Subject: TLP:CLEAR x\r\n", G, false},
+        {"TLP:GREEN x", "Subject: x\r\n", G, false},
+    };
+    for (const auto& row : rows) {
+        for (const string mark : {"; protected-headers=\"v1\"", "; hp=\"clear\"", ""}) {
+            const auto inner = "Content-Type: text/plain" + mark + "\r\n" + row.inside + "\r\nhello\r\n";
+            const auto in_parts =
+                "Content-Type: multipart/mixed" + mark + "; boundary=i\r\n" + row.inside + "\r\n--i\r\n\r\nhello\r\n--i--\r\n";
+            for (const auto& entity : {inner, in_parts}) {
+                CAPTURE(row.outside, entity);
+                const auto message =
+                    parse("From: a@b.example\r\nSubject: " + row.outside + "\r\nContent-Type: multipart/signed; boundary=s\r\n\r\n--s\r\n" +
+                              entity + "\r\n--s\r\nContent-Type: application/pgp-signature\r\n\r\nx\r\n--s--\r\n",
+                          {});
+                REQUIRE(message);
+                const auto read_as = read(*message, G);
+                CHECK(name(read_as.label) == name(row.label));
+                CHECK(read_as.hold == row.hold);
+            }
+        }
+    }
+}
+
+TEST_CASE("the header around what was encrypted raises, and holds what is no label", "[mail][L1][L3]") {
+    const auto with = [](const string& outside) {
+        const std::vector<PartHeader> headers{{outside, {}, {}, false}};
+        return find_label(mail("TLP:GREEN x", "x"), {}, {.list_default = A, .authenticated = true, .outside = &headers});
+    };
+    CHECK(with("...").label == G);
+    CHECK(with("TLP:CLEAR x").label == G);
+    CHECK(with("TLP:AMBER+STRICT x").label == S);
+    CHECK(with("TLP:AMBER+STRICT x").conflict_note == "S=GREEN O=AMBER+STRICT");
+    CHECK(with("TLP:RED x").hold);
+    CHECK(with("TLP:ORANGE x").hold);
+}
+
 TEST_CASE("of ciphertext only header and subject speak", "[mail][L1]") {
     auto message = mail("TLP:GREEN x", "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n");
     message.encrypted = true;

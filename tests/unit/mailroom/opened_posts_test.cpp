@@ -837,6 +837,11 @@ TEST_CASE("where a signature alone says who wrote, what it does not cover lowers
         {"Subject: TLP:CLEAR case", protects + "Subject: TLP:AMBER+STRICT case\r\n", "words", amber_strict},
         {"Subject: TLP:CLEAR case", protects + "Subject: tlp:red case\r\n", "words", red},
         {"Subject: case", protects + "X-TLP: GREEN\r\n", "words", green},
+        // Two headers of one mail: neither lowers the other, proven or not.
+        {"Subject: TLP:CLEAR case", protects + "Subject: TLP:AMBER+STRICT case\r\n", "words", amber_strict, true},
+        {"Subject: TLP:AMBER+STRICT case", protects + "Subject: TLP:GREEN case\r\n", "words", amber_strict, true, true},
+        {"Subject: TLP:AMBER+STRICT case", protects, "words", amber_strict, true, true},
+        {"Subject: TLP:AMBER+STRICT case", protects + "Subject: TLP:GREEN case\r\n", "words", amber_strict, false, true},
         // Of a reply it must be signed what it answers.
         {answers + "Subject: Re: case", plain, "TLP:GREEN", amber_strict},
         {"Subject: Re: case", plain, "TLP:GREEN", amber},
