@@ -13,6 +13,7 @@
 #include "caveat/mail/authentication.hpp"
 #include "caveat/mail/label.hpp"
 #include "fields.hpp"
+#include "hidden_parts.hpp"
 #include "house_names.hpp"
 #include "label_line.hpp"
 #include "long_lines.hpp"
@@ -328,7 +329,7 @@ Result<std::string> copy_of(const CopyRequest& request, const HeaderBlock& heade
             append_short(out, names.shown(repeated.text_of(field), headers.find(field.name) == &field));
         if (!out.empty() && !out.ends_with("\r\n")) out += "\r\n";  // a header that ends with the message
     }
-    if (subject == nullptr) out += subject_field(nullptr, request.label, wish, names);
+    if (subject == nullptr) out += subject_field(nullptr, {}, request.label, wish, names);
     if (const auto* cc = headers.find("Cc");
         !withheld && headers.find("To") == nullptr && cc != nullptr && names.shown(repeated.text_of(*cc), false).empty())
         out += names.to_the_list();
@@ -352,10 +353,20 @@ Result<std::string> make_copy(const CopyRequest& request) {
     const auto headers = read_headers(request.raw, Limits{any, any, any, any, any});
     if (!headers) return tl::unexpected<Error>(headers.error());
     const auto first_end = request.raw.find('\n');
-    if (first_end == std::string_view::npos || (first_end > 0 && request.raw[first_end - 1] == '\r')) return copy_of(request, *headers);
-    const auto converted = ascii::with_cr_before_lf(request.raw);
+    if (first_end != std::string_view::npos && (first_end == 0 || request.raw[first_end - 1] != '\r')) {
+        const auto converted = ascii::with_cr_before_lf(request.raw);
+        auto again = request;
+        again.raw = converted;
+        return make_copy(again);
+    }
+    if (request.hidden_in_parts.empty()) return copy_of(request, *headers);
+    auto of_parts = request;
+    of_parts.hidden = request.hidden_in_parts;
+    const auto without = without_hidden_parts(request.raw, *headers, InsideNames(of_parts));
+    if (!without) return tl::unexpected<Error>(without.error());
     auto again = request;
-    again.raw = converted;
+    again.hidden_in_parts = {};
+    if (*without) again.raw = **without;
     return make_copy(again);
 }
 

@@ -7,6 +7,7 @@
 
 #include "ascii.hpp"
 #include "caveat/mail/label.hpp"
+#include "hidden_parts.hpp"
 #include "words.hpp"
 
 namespace caveat::mail {
@@ -22,7 +23,7 @@ constexpr std::array<std::string_view, 6> without_addresses{
     "Date", "Message-ID", "DKIM-Signature", "ARC-Seal", "ARC-Message-Signature", "Resent-Message-ID"};
 
 constexpr std::string_view ends_word =
-    " \t\r\n<>()\",;:[]{}'`?&/|@";  // "@" as well, so that no byte is looked at for more than two of them
+    " \t\r\n<>()\",;:[]{}'`?&/|@=";  // "@" as well, so that no byte is looked at for more than two of them
 
 bool is_one_of(std::string_view name, const auto& names) {
     return std::any_of(names.begin(), names.end(), [&](auto known) { return ascii::equal(known, name); });
@@ -131,21 +132,47 @@ std::string without_for(std::string field) {
 
 }  // namespace
 
+namespace {
+
+class Collecting {
+public:
+    explicit Collecting(std::string_view domain) : domain_(domain) {}
+
+    void add(std::string_view name, std::string_view value) {
+        if (ascii::equal(name, "Subject") || is_one_of(name, like_the_subject)) tags_.merge(tags_of(value));
+        if (!holds_addresses(name)) return;
+        const auto words = is_one_of(name, of_ids) ? apart(value).between : std::string(value);
+        addresses_.merge(addresses_of(words, domain_, is_one_of(name, fields_of_mailboxes)));
+    }
+    [[nodiscard]] HouseNames names() const { return {{addresses_.begin(), addresses_.end()}, {tags_.begin(), tags_.end()}}; }
+
+private:
+    std::string_view domain_;
+    std::set<std::string> addresses_, tags_;
+};
+
+}  // namespace
+
 Result<HouseNames> house_names(std::string_view raw, std::string_view domain) {
     constexpr auto any = std::numeric_limits<std::size_t>::max();
     const auto headers = read_headers(raw, Limits{any, any, any, any, any});
     if (!headers) return tl::unexpected<Error>(headers.error());
-    HouseNames names;
-    std::set<std::string> found, tags;
-    for (const auto& field : headers->fields) {
-        if (ascii::equal(field.name, "Subject") || is_one_of(field.name, like_the_subject)) tags.merge(tags_of(field.value));
-        if (!holds_addresses(field.name)) continue;
-        const auto value = is_one_of(field.name, of_ids) ? apart(field.value).between : std::string(field.value);
-        found.merge(addresses_of(value, domain, is_one_of(field.name, fields_of_mailboxes)));
+    Collecting found(domain);
+    for (const auto& field : headers->fields) found.add(field.name, field.value);
+    return found.names();
+}
+
+Result<HouseNames> house_names_in_parts(std::string_view raw, std::string_view domain) {
+    constexpr auto any = std::numeric_limits<std::size_t>::max();
+    const auto headers = read_headers(raw, Limits{any, any, any, any, any});
+    if (!headers) return tl::unexpected<Error>(headers.error());
+    Collecting found(domain);
+    for (const auto& raw_field : fields_of_parts(raw, *headers)) {
+        const auto colon = std::min(raw_field.find(':'), raw_field.size());
+        const auto name = ascii::trim(std::string_view(raw_field).substr(0, colon));
+        if (!ascii::equal(name, "From")) found.add(name, std::string_view(raw_field).substr(std::min(colon + 1, raw_field.size())));
     }
-    names.addresses.assign(found.begin(), found.end());
-    names.tags.assign(tags.begin(), tags.end());
-    return names;
+    return found.names();
 }
 
 bool InsideNames::is_hidden(std::string_view address) const {
@@ -194,6 +221,17 @@ std::string InsideNames::mailboxes(std::string_view name, std::string_view value
         out += phrase.empty() ? box.address : fmt::format("{} <{}>", phrase, box.address);
     }
     return out.empty() ? out : out + "\r\n";
+}
+
+bool InsideNames::is_named_in(const Field& field) const {
+    if (request_.hidden.empty() || ascii::equal(field.name, "From")) return false;
+    if (ascii::equal(field.name, "Subject")) {
+        const auto tags = tags_of(field.value);
+        const auto& hidden = request_.hidden.tags;
+        const bool tagged = std::any_of(hidden.begin(), hidden.end(), [&](const auto& tag) { return tags.contains(tag); });
+        return tagged || names_hidden(field.value, false);
+    }
+    return shown(std::string(field.raw), false) != field.raw;
 }
 
 std::string InsideNames::shown(std::string field, bool first) const {

@@ -15,6 +15,8 @@ public:
     // A whole field ("Name: value", with its line end) as this reader may see it; empty: nothing of it is left. Byte for byte as it came
     // where it names nothing hidden. `first`: of the fields of that name.
     [[nodiscard]] std::string shown(std::string field, bool first) const;
+    // Whether a field of a part names what is hidden. From says who wrote it, and does not.
+    [[nodiscard]] bool is_named_in(const Field& field) const;
     // The words of a subject, decoded, as this reader may see them.
     [[nodiscard]] std::string words_shown(const std::string& words) const;
     // "To: teams@lists.arc.example"

@@ -34,22 +34,11 @@ std::size_t end_of_parameter(std::string_view value, std::size_t at) {
     return std::min(at, value.size());
 }
 
-std::string without_marks(std::string_view value) {
-    std::string kept;
-    for (std::size_t at = 0; at < value.size();) {
-        const auto end = end_of_parameter(value, at);
-        const auto parameter = value.substr(at, end - at);
-        if (at == 0 || !is_mark(parameter)) kept.append(at == 0 ? "" : ";").append(parameter);
-        at = end + 1;
-    }
-    return kept;
-}
-
 void add_shape(std::string& out, const HeaderBlock& inside) {
     for (const auto& field : inside.fields) {
         if (!ascii::starts_with(field.name, "Content-")) continue;
         if (ascii::equal(field.name, "Content-Type")) {
-            append_short(out, "Content-Type: " + without_marks(ascii::trim(unfold(field.value))) + "\r\n");
+            append_short(out, "Content-Type: " + without_protection(ascii::trim(unfold(field.value))) + "\r\n");
         } else {
             append_short(out, field.raw);
         }
@@ -182,6 +171,17 @@ Result<std::string> made_anew(const Layers& layers, const Limits& limits, bool f
 }
 
 }  // namespace
+
+std::string without_protection(std::string_view value) {
+    std::string kept;
+    for (std::size_t at = 0; at < value.size();) {
+        const auto end = end_of_parameter(value, at);
+        const auto parameter = value.substr(at, end - at);
+        if (at == 0 || !is_mark(parameter)) kept.append(at == 0 ? "" : ";").append(parameter);
+        at = end + 1;
+    }
+    return kept;
+}
 
 Result<std::string> rebuilt(const Layers& layers, const Limits& limits) { return made_anew(layers, limits, false); }
 

@@ -37,7 +37,7 @@ Result<Message> Copying::message(const Leased& copy) {
     const bool first = known == recent_.end();
     auto& made = first ? begin(copy, bytes) : *known;
     if (first) hidden = hidden_from(made.inside, copy);
-    auto message = bytes.and_then([&](const std::string& b) { return write(*copy.batch, b, made.inside.names(hidden), autocrypt(copy)); })
+    auto message = bytes.and_then([&](const std::string& b) { return write(*copy.batch, b, made.inside, hidden, autocrypt(copy)); })
                        .map([this](std::string b) { return counted(std::move(b)); });
     return made.messages.emplace(hidden, std::move(message)).first->second;
 }
@@ -51,7 +51,7 @@ Result<Copying::ToSeal> Copying::to_seal(const Leased& copy) const {
     batch.post = copy.batch->post;
     batch.list = copy.batch->list;
     if (batch.list) batch.list->outer_subject = community::OuterSubject::full;
-    auto written = write(batch, *bytes, made.inside.names(made.hidden), {});
+    auto written = write(batch, *bytes, made.inside, made.hidden, {});
     if (!written) return tl::unexpected(written.error());
     made.bytes = std::move(*written);
     return made;
@@ -82,7 +82,7 @@ Hidden Copying::hidden_from(const InsideLists& inside, const Leased& copy) const
     return inside.hidden_from(room_, copy.who().person, room_.clock.now());
 }
 
-Result<std::string> Copying::write(const Batch& batch, const std::string& bytes, mail::HouseNames hidden,
+Result<std::string> Copying::write(const Batch& batch, const std::string& bytes, const InsideLists& inside, Hidden hidden,
                                    std::string_view autocrypt) const {
     const auto& post = *batch.post;
     if (!traits(post.kind).for_a_list) return bytes;
@@ -104,7 +104,8 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
                             .conflict_note = post.conflict_note,
                             .trusted_authserv_ids = room_.settings.trusted_authserv_ids,
                             .date = date,
-                            .hidden = std::move(hidden),
+                            .hidden = inside.names(hidden),
+                            .hidden_in_parts = inside.names_in_parts(hidden),
                             .other_ids = other_ids_of(room_, post, bytes),
                             .caveats = post.caveats,
                             .released_by = released_by,

@@ -51,7 +51,7 @@ private:
     };
 
     // `autocrypt`: the field with the list's key, or empty.
-    [[nodiscard]] Result<std::string> write(const Batch& batch, const std::string& bytes, mail::HouseNames hidden,
+    [[nodiscard]] Result<std::string> write(const Batch& batch, const std::string& bytes, const InsideLists& inside, Hidden hidden,
                                             std::string_view autocrypt) const;
     [[nodiscard]] Hidden hidden_from(const InsideLists& inside, const Leased& copy) const;
     [[nodiscard]] std::string archive_page(const storage::Post& post, const community::List& list) const;

@@ -33,6 +33,15 @@ std::vector<std::string> ids_answered(std::string_view bytes, const mail::Limits
     return all;
 }
 
+void append(mail::HouseNames& to, const mail::HouseNames& more) {
+    to.addresses.insert(to.addresses.end(), more.addresses.begin(), more.addresses.end());
+    to.tags.insert(to.tags.end(), more.tags.begin(), more.tags.end());
+}
+
+void put_once(std::vector<std::string>& names, const std::string& name) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
 }  // namespace
 
 bool Tags::may_name(const std::string& tag) const {
@@ -69,22 +78,30 @@ InsideLists::InsideLists(const Room& room, std::string_view bytes, const storage
     const auto& own = post.list;
     const auto shown = mail::house_names(bytes, room.settings.domain);
     if (!shown) return;  // and no copy can be made of it
+    const auto in_parts = mail::house_names_in_parts(bytes, room.settings.domain);
+    const bool has_tags = !shown->tags.empty() || (in_parts && !(in_parts->tags.empty() && in_parts->addresses.empty()));
+    const Tags tags(room, own, post.sender, post.received,
+                    has_tags ? ids_answered(bytes, room.settings.limits) : std::vector<std::string>{});
+    add(room, *shown, own, tags, false);
+    if (in_parts) add(room, *in_parts, own, tags, true);
+    for (std::size_t i = most; i < lists_.size(); ++i) append(beyond_, lists_[i].as);
+    lists_.resize(std::min(lists_.size(), most));
+}
+
+void InsideLists::add(const Room& room, const mail::HouseNames& shown, const ListId& own, const Tags& tags, bool of_parts) {
     const auto exists = [&](const ListId& list) { return room.store.rosters().list(list).has_value(); };
-    for (const auto& local : shown->addresses) {
+    for (const auto& local : shown.addresses) {
         const auto list = list_named_by(room, local);
         if (list == own || is_operators(list.value)) continue;
-        (exists(list) ? of(list).as : nobodys_).addresses.push_back(local);
+        // In front of a part an address of no list stays, and so a guess stays there as well.
+        if (of_parts ? tags.may_name(list.value) : exists(list))
+            put_once(of(list).as.addresses, local);
+        else if (!of_parts)
+            nobodys_.addresses.push_back(local);
     }
-    const Tags tags(room, own, post.sender, post.received,
-                    shown->tags.empty() ? std::vector<std::string>{} : ids_answered(bytes, room.settings.limits));
-    for (const auto& tag : shown->tags) {
-        if (tags.may_name(tag)) of(ListId{tag}).as.tags.push_back(tag);
+    for (const auto& tag : shown.tags) {
+        if (tags.may_name(tag)) put_once(of(ListId{tag}).as.tags, tag);
     }
-    for (std::size_t i = most; i < lists_.size(); ++i) {
-        std::move(lists_[i].as.addresses.begin(), lists_[i].as.addresses.end(), std::back_inserter(nobodys_.addresses));
-        std::move(lists_[i].as.tags.begin(), lists_[i].as.tags.end(), std::back_inserter(nobodys_.tags));
-    }
-    lists_.resize(std::min(lists_.size(), most));
 }
 
 InsideLists::Named& InsideLists::of(const ListId& list) {
@@ -102,12 +119,15 @@ Hidden InsideLists::hidden_from(const Room& room, const PersonId& reader, Instan
 }
 
 mail::HouseNames InsideLists::names(Hidden hidden) const {
-    auto names = nobodys_;
+    auto names = names_in_parts(hidden);
+    append(names, nobodys_);
+    return names;
+}
+
+mail::HouseNames InsideLists::names_in_parts(Hidden hidden) const {
+    auto names = beyond_;
     for (std::size_t i = 0; i < lists_.size(); ++i) {
-        if ((hidden >> i & 1U) == 0) continue;
-        const auto& as = lists_[i].as;
-        names.addresses.insert(names.addresses.end(), as.addresses.begin(), as.addresses.end());
-        names.tags.insert(names.tags.end(), as.tags.begin(), as.tags.end());
+        if ((hidden >> i & 1U) != 0) append(names, lists_[i].as);
     }
     return names;
 }

@@ -1,6 +1,6 @@
 #pragma once
-// Which names of our own lists the header of a post shows, and which of them one reader may not know (ruling mm). Most posts name their own
-// list alone: then nothing is asked for a copy, and all readers get the same bytes.
+// Which names of our own lists the header of a post shows, or one in front of its parts, and which of them one reader may not know (ruling
+// mm). Most posts name their own list alone: then nothing is asked for a copy, and all readers get the same bytes.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -24,6 +24,8 @@ public:
     // Asked as for an explanation: of the person's standing now. Reads the register only if another list is named.
     [[nodiscard]] Hidden hidden_from(const Room& room, const PersonId& reader, Instant now) const;
     [[nodiscard]] mail::HouseNames names(Hidden hidden) const;
+    // Those of them that are lists, which is what a header under a signature is left out for.
+    [[nodiscard]] mail::HouseNames names_in_parts(Hidden hidden) const;
 
 private:
     struct Named {
@@ -31,10 +33,13 @@ private:
         mail::HouseNames as;  // every form in which the header names it
     };
     Named& of(const ListId& list);
+    // Adds what is not of `own`; addresses at which there is no list only from the header of the message.
+    void add(const Room& room, const mail::HouseNames& shown, const ListId& own, const Tags& tags, bool of_parts);
 
     static constexpr std::size_t most = 64;
     std::vector<Named> lists_;  // that exist, besides the post's own
-    mail::HouseNames nobodys_;  // addresses of our domain at which there is no list, and what is beyond the limit
+    mail::HouseNames nobodys_;  // addresses of our domain at which there is no list
+    mail::HouseNames beyond_;   // the limit: lists that are hidden from everybody
 };
 
 }  // namespace caveat::mailroom

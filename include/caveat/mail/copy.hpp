@@ -21,6 +21,9 @@ struct HouseNames {
 // errc::invalid if the header block cannot be read.
 [[nodiscard]] Result<HouseNames> house_names(std::string_view raw, std::string_view domain);
 
+// The same of the headers that programs repeat in front of parts, mostly signed with them; From is not read, nor mails that are attached.
+[[nodiscard]] Result<HouseNames> house_names_in_parts(std::string_view raw, std::string_view domain);
+
 struct CopyRequest {
     std::string_view raw;  // the post as it came
     const community::List* list = nullptr;
@@ -28,11 +31,13 @@ struct CopyRequest {
     std::string_view domain;           // lists.arc.example
     std::string_view separator = "+";  // list+owner@domain
     community::Tlp label{};
-    std::string_view message_id;                                   // given to a post without one (D8); empty: the post has its own
-    std::string_view conflict_note;                                // for X-TLP-Conflict, or empty
-    std::vector<std::string> trusted_authserv_ids;                 // Authentication-Results of others are dropped
-    std::string_view date;                                         // RFC 5322 date for a post without one
-    HouseNames hidden{};                                           // what this reader may not know (ruling mm), as house_names told it
+    std::string_view message_id;                    // given to a post without one (D8); empty: the post has its own
+    std::string_view conflict_note;                 // for X-TLP-Conflict, or empty
+    std::vector<std::string> trusted_authserv_ids;  // Authentication-Results of others are dropped
+    std::string_view date;                          // RFC 5322 date for a post without one
+    HouseNames hidden{};                            // what this reader may not know (ruling mm), as house_names told it
+    HouseNames hidden_in_parts{};  // likewise, as house_names_in_parts told it: a header of a part that names one leaves without that, and
+                                   // without the signature over it
     std::vector<std::pair<std::string, std::string>> other_ids{};  // of thread_ids: what stands in the place of one, or nothing
     community::Caveats caveats{};                                  // shown beside the label; an author that is withheld is not in the copy
     std::string_view released_by{};           // who let it go, of a post whose author is not proven (caveats); or empty

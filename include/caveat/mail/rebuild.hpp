@@ -16,6 +16,9 @@ struct Layers {
     bool protects_header = false;   // the header inside is all that the author wrote, not its subject alone
 };
 
+// A Content-Type without the marks of a protected header.
+[[nodiscard]] std::string without_protection(std::string_view content_type);
+
 // With CRLF line ends. The marks of protected headers are taken off, because what they vouched for is. errc::invalid if either header
 // cannot be read as that of a message; errc::limit, as read_headers.
 [[nodiscard]] Result<std::string> rebuilt(const Layers& layers, const Limits& limits);

@@ -455,6 +455,99 @@ TEST_CASE("a field that repeats a subject with a hidden tag is left out", "[mail
     CHECK(has_line(copy, "Content-Description: [teams] phish"));
 }
 
+namespace {
+
+const std::string outer_head = "From: a@b.example\r\nTo: teams@lists.arc.example\r\nSubject: TLP:AMBER x\r\nMIME-Version: 1.0\r\n";
+
+std::string in_parts(const std::string& type, const std::vector<std::string>& parts, const std::string& boundary) {
+    std::string out = "Content-Type: multipart/" + type + "; boundary=" + boundary + "\r\n\r\n";
+    for (const auto& part : parts) out += "--" + boundary + "\r\n" + part + "\r\n";
+    return out + "--" + boundary + "--\r\n";
+}
+
+std::string signed_of(const std::string& entity) {
+    return in_parts("signed; micalg=x", {entity, "Content-Type: application/pgp-signature\r\n\r\nx"}, "s");
+}
+
+// The body of the copy with its own Content fields in front; other fields of ours are left out.
+std::string shape_of(const std::string& copy) {
+    const auto body = copy.find("\r\n\r\n");
+    const auto type = copy.find("Content-Type: ");
+    REQUIRE(type < body);
+    return copy.substr(type, copy.find("\r\n", type) + 2 - type) + copy.substr(body + 2);
+}
+
+}  // namespace
+
+TEST_CASE("a header under a signature that names a hidden list is left out with the signature, for this reader alone", "[mail][A12]") {
+    const auto field = GENERATE(values<std::string>(
+        {"To: teams@lists.arc.example, sc@lists.arc.example", "Cc: Seats <SC@lists.arc.example>", "Subject: [sc] TLP:AMBER x",
+         "Subject: =?utf-8?q?=5Bsc=5D?= x", "Subject: for sc@lists.arc.example", "Autocrypt-Gossip: addr=sc@lists.arc.example; keydata=AA",
+         "List-Id: <sc.lists.arc.example>", "Content-Description: for sc@lists.arc.example", "Reply-To: sc+owner@lists.arc.example"}));
+    CAPTURE(field);
+    const std::string text = "Content-Type: text/plain; charset=utf-8\r\n\r\nTLP:AMBER\r\nwombat";
+    const std::string about = "From: a@b.example\r\n" + field + "\r\n";
+    const auto marked = about + "Content-Type: text/plain; charset=utf-8; protected-headers=\"v1\"\r\n\r\nTLP:AMBER\r\nwombat";
+    const auto mixed = in_parts("mixed", {text, text}, "i");
+    const std::string footer = "Content-Type: text/plain\r\n\r\na footer";
+    const std::vector<std::pair<std::string, std::string>> rows{
+        {signed_of(marked), text},
+        {signed_of(about + mixed), mixed},
+        {in_parts("mixed", {signed_of(marked), footer}, "o"), in_parts("mixed", {text, footer}, "o")},
+        {in_parts("mixed", {marked, footer}, "o"), in_parts("mixed", {text, footer}, "o")},
+        {signed_of(signed_of(marked)), text},
+        {signed_of(in_parts("mixed", {signed_of(text), marked}, "i")), in_parts("mixed", {signed_of(text), text}, "i")},
+    };
+    for (const auto& [came, left] : rows) {
+        CAPTURE(came);
+        const auto raw = outer_head + came;
+        Copying copying(raw);
+        CHECK(shape_of(copying.copy()) == came);
+        copying.request.hidden_in_parts.addresses = {"wg-x"};
+        copying.request.hidden_in_parts.tags = {"wg-x"};
+        CHECK(shape_of(copying.copy()) == came);
+        copying.request.hidden_in_parts = {{"sc", "sc+owner"}, {"sc"}};
+        const auto copy = copying.copy();
+        CHECK(shape_of(copy) == left);
+        CHECK(has_line(copy, "To: teams@lists.arc.example"));
+        CHECK(occurrences(copy, "MIME-Version: 1.0") == 1);
+        const auto found = house_names_in_parts(raw, "lists.arc.example");
+        REQUIRE(found);
+        CHECK((found->addresses == std::vector<std::string>{"sc"} || found->tags == std::vector<std::string>{"sc"} ||
+               found->addresses == std::vector<std::string>{"sc", "teams"} || found->addresses == std::vector<std::string>{"sc+owner"}));
+        std::string with_lf = raw;
+        std::erase(with_lf, '\r');
+        copying.request.raw = with_lf;
+        CHECK(shape_of(copying.copy()) == left);
+    }
+}
+
+TEST_CASE("attached mails, authors and what is only written stay under their signature", "[mail][A12][M5]") {
+    const std::string attached = "From: sc@lists.arc.example\r\nTo: sc@lists.arc.example\r\nSubject: [sc] x\r\n\r\nhello";
+    const auto entity = GENERATE_COPY(
+        values<std::string>({"From: sc@lists.arc.example\r\nTo: teams@lists.arc.example\r\nContent-Type: text/plain; "
+                             "hp=\"clear\"\r\n\r\nfor sc@lists.arc.example",
+                             in_parts("mixed", {"Content-Type: message/rfc822\r\n\r\n" + attached}, "i"),
+                             "Message-ID: <sc@lists.arc.example>\r\nContent-Type: text/plain\r\n\r\nTo: sc@lists.arc.example"}));
+    const auto raw = outer_head + signed_of(entity);
+    Copying copying(raw);
+    copying.request.hidden_in_parts = {{"sc"}, {"sc"}};
+    CHECK(shape_of(copying.copy()) == signed_of(entity));
+    const auto found = house_names_in_parts(raw, "lists.arc.example");
+    REQUIRE(found);
+    CHECK((found->addresses.empty() || found->addresses == std::vector<std::string>{"teams"}));
+}
+
+TEST_CASE("the copy of a header for older programs goes where it names a hidden list", "[mail][A12]") {
+    const std::string display =
+        "Content-Type: text/rfc822-headers; protected-headers=\"v1\"\r\n\r\nSubject: [sc] x\r\nTo: sc@lists.arc.example";
+    const std::string text = "Content-Type: text/plain\r\n\r\nwombat";
+    const auto raw = outer_head + signed_of(in_parts("mixed", {display, text}, "i"));
+    Copying copying(raw);
+    copying.request.hidden_in_parts = {{"sc"}, {}};
+    CHECK(shape_of(copying.copy()) == in_parts("mixed", {text}, "i"));
+}
+
 TEST_CASE("a list that says so keeps the words of a confidential subject to itself", "[mail][L7]") {
     using community::OuterSubject;
     using community::Tlp;

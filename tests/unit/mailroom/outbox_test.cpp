@@ -242,6 +242,36 @@ TEST_CASE("names of lists that a reader may not know stay inside", "[A2][A7]") {
     CHECK(std::count_if(copies.begin(), copies.end(), [&](const auto& copy) { return copy.message == copies[0].message; }) == 2);
 }
 
+TEST_CASE("a list that only a signed header names stays inside, and who may know it gets what was signed", "[A12][A7]") {
+    Yard yard;
+    yard.change([&](storage::Register& r) {
+        auto list = community::new_list(ListId{"members"});
+        list.klass = "members";
+        list.charter = "x";
+        r.put(list);
+    });
+    const std::string entity =
+        "Content-Type: text/plain; protected-headers=\"v1\"\r\nTo: teams@lists.arc.example, nothing@lists.arc.example\r\n"
+        "Cc: members@lists.arc.example\r\nSubject: [members] TLP:GREEN x\r\n\r\nTLP:GREEN\r\n\r\nwombat\r\n";
+    auto post = a_post("mei@orchid.example", "TLP:GREEN x",
+                       "MIME-Version: 1.0\r\nContent-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=s\r\n");
+    const auto signed_parts = "--s\r\n" + entity + "\r\n--s\r\nContent-Type: application/pkcs7-signature\r\n\r\nTUlJ\r\n--s--\r\n";
+    post.bytes = post.bytes.substr(0, post.bytes.find("\r\n\r\n") + 4) + signed_parts;
+    CHECK(yard.mailroom.receive(std::vector{post}).front().front().receipt == mailroom::Receipt::accepted);
+    while (yard.mailroom.process(8) > 0) {
+    }
+    const auto copies = yard.outbox.exchange({}, 10);
+    REQUIRE(copies.size() == 3);
+    for (const auto& copy : copies) {
+        CAPTURE(copy.rcpt_to);
+        const auto& bytes = copy.message->bytes();
+        const bool member = copy.rcpt_to != "quentin@quokka.example";
+        CHECK((bytes.find("members") != std::string::npos) == member);
+        CHECK(bytes.ends_with(signed_parts) == member);
+        CHECK(bytes.find("\r\n\r\nTLP:GREEN\r\n\r\nwombat\r\n") != std::string::npos);
+    }
+}
+
 TEST_CASE("a post with a policy leaves as the policy asks", "[L7][J2]") {
     const auto [attribution, encryption, seen] = GENERATE(table<std::string, std::string, std::size_t>({
         {"may", "may", 3},
