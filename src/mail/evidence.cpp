@@ -276,7 +276,7 @@ public:
         const auto json = found == known.end() ? std::nullopt : iep_text(found->second, {});
         if (!json || read_iep(*json, {}).refers_to) return unread("a policy that it only refers to");
         policy(*json, request);
-        iep(*json);
+        iep(*json, true);
     }
 
     void pap(std::string_view text) {
@@ -284,14 +284,22 @@ public:
         if (said && (!evidence.pap || *said > *evidence.pap)) evidence.pap = said;
     }
 
-    void iep(std::string_view json) {
-        constexpr std::string_view key = "\"tlp\"", blanks = " \t\r\n";
-        for (auto at = json.find(key); at != std::string_view::npos; at = json.find(key, at + 1)) {
-            auto i = json.find_first_not_of(blanks, at + key.size());
-            if (i == std::string_view::npos || json[i] != ':') continue;
-            i = json.find_first_not_of(blanks, i + 1);
-            if (i == std::string_view::npos || json[i] != '"') continue;
-            header(json.substr(i + 1, std::min(json.find('"', i + 1), json.size()) - i - 1), Where::iep, false);
+    // `strict`: a value that is no word asks for the most there is, as one that is missing.
+    void iep(std::string_view json, bool strict) {
+        for (const auto& value : iep_values(json, "tlp")) {
+            if (value.is_word && !ascii::trim(value.text).empty())
+                header(value.text, Where::iep, false);
+            else if (strict)
+                evidence.hints.at(static_cast<std::size_t>(Where::iep)).add(Tlp::red);
+        }
+        // IEP has no AMBER+STRICT, which is written as amber, with the label in the name (rules.md §4).
+        for (const auto& value : iep_values(json, "name")) {
+            if (!value.is_word) continue;
+            subject(value.text, Where::iep, false);
+            const auto text = as_seen(cut(value.text, subject_cap));
+            if (const auto hit = LabelLexer(text).header(); hit && hit->label) note(Where::iep, text, *hit, false);
+            if (ascii::lower(text).find("amber+strict") != std::string::npos)
+                evidence.hints.at(static_cast<std::size_t>(Where::iep)).add(Tlp::amber_strict);
         }
     }
 
@@ -511,7 +519,7 @@ void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
         const auto json = iep_text(bytes, part.charset);
         if (!json && !part.enclosed) reader.unread(fmt::format("the policy in part {}", part.path));
         if (json && !part.enclosed) reader.policy(*json, request);
-        return reader.iep(json ? std::string_view(*json) : bytes);
+        return reader.iep(json ? std::string_view(*json) : bytes, !part.enclosed);
     }
     const auto found = text_of_part(part);
     if (!found) return;

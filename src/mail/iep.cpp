@@ -9,20 +9,10 @@
 namespace caveat::mail {
 namespace {
 
-// The values behind a key, at any depth, without quotes. A scalar is enough: what is asked for is one.
+// A scalar is enough: what is asked for is one.
 std::vector<std::string_view> values_of(std::string_view json, std::string_view key) {
-    constexpr std::string_view blanks = " \t\r\n";
-    const auto quoted = '"' + std::string(key) + '"';
     std::vector<std::string_view> values;
-    for (auto at = json.find(quoted); at != std::string_view::npos; at = json.find(quoted, at + 1)) {
-        auto i = json.find_first_not_of(blanks, at + quoted.size());
-        if (i == std::string_view::npos || json[i] != ':') continue;
-        i = std::min(json.find_first_not_of(blanks, i + 1), json.size());
-        if (i < json.size() && json[i] == '"')
-            values.push_back(json.substr(i + 1, std::min(json.find('"', i + 1), json.size()) - i - 1));
-        else
-            values.push_back(ascii::trim(json.substr(i, std::min(json.find_first_of(",}", i), json.size()) - i)));
-    }
+    for (const auto& value : iep_values(json, key)) values.push_back(value.text);
     return values;
 }
 
@@ -127,6 +117,22 @@ std::string in_utf8(std::string_view bytes) {
 }
 
 }  // namespace
+
+std::vector<IepValue> iep_values(std::string_view json, std::string_view key) {
+    constexpr std::string_view blanks = " \t\r\n";
+    const auto quoted = '"' + std::string(key) + '"';
+    std::vector<IepValue> values;
+    for (auto at = json.find(quoted); at != std::string_view::npos; at = json.find(quoted, at + 1)) {
+        auto i = json.find_first_not_of(blanks, at + quoted.size());
+        if (i == std::string_view::npos || json[i] != ':') continue;
+        i = std::min(json.find_first_not_of(blanks, i + 1), json.size());
+        if (i < json.size() && json[i] == '"')
+            values.push_back({json.substr(i + 1, std::min(json.find('"', i + 1), json.size()) - i - 1), true});
+        else
+            values.push_back({ascii::trim(json.substr(i, std::min(json.find_first_of(",}", i), json.size()) - i)), false});
+    }
+    return values;
+}
 
 std::optional<std::string> iep_text(std::string_view bytes, std::string_view charset) {
     for (const auto& text : {in_utf8(bytes), to_utf8(bytes, charset)}) {

@@ -768,6 +768,22 @@ TEST_CASE("an attached policy asks for what it says, and for the most where it s
     const auto silent = with(R"({"iep_version": 2.0, "tlp": "green"})").caveats;
     CHECK((silent.sealed_only && silent.author_withheld));
     CHECK(with(R"({"id": "1", "encrypt_in_transit": "may", "attribution": "must"})").label == Tlp::red);  // it names no label
+    for (const auto* no_word : {"null", "[\"green\"]", R"({"label": "green"})", "4", "true", "\"\"", "\" \""}) {
+        CAPTURE(no_word);
+        CHECK(with("{" + mild + R"(, "tlp": )" + no_word + "}").label == Tlp::red);
+        CHECK(with(R"({"tlp": )" + string(no_word) + "}").label == Tlp::red);
+    }
+    CHECK(with("{" + mild + R"(, "tlp": "no"})").hold);
+    for (const auto* name :
+         {"TLP:AMBER+STRICT", "AMBER+STRICT", "our policy (amber+strict)", "TLP-AMBER-STRICT", "TLP:AMBER+STRICT, no AI"}) {
+        CAPTURE(name);
+        CHECK(with("{" + mild + R"(, "name": ")" + name + "\"}").label == S);
+    }
+    for (const auto* name : {"", "x", "the green one", "TLP: question", "our policy"}) {
+        CAPTURE(name);
+        const auto out = with("{" + mild + R"(, "name": ")" + name + "\"}");
+        CHECK((out.label == G && !out.hold));
+    }
     CHECK(with(R"({"id": "1", "tlp": "green", "encrypt_in_transit": "must", "attribution": "may"})").caveats ==
           caveat::community::Caveats{.sealed_only = true});
     CHECK(with(R"({"id": "1", "tlp": "green", "encrypt_in_transit": "may", "attribution": "must-not"})").caveats ==
