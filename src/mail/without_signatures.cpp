@@ -8,8 +8,7 @@
 #include "ascii.hpp"
 #include "caveat/mail/rebuild.hpp"
 #include "fields.hpp"
-#include "parameters.hpp"
-#include "structure.hpp"
+#include "part_tree.hpp"
 #include "transfer.hpp"
 
 namespace caveat::mail {
@@ -112,21 +111,71 @@ std::optional<std::string> words_of_signed(std::string_view text) {
     return out += text.substr(std::min(line_at(text, end).next, text.size()));
 }
 
+constexpr std::array<std::string_view, 6> known_encodings{"", "7bit", "8bit", "binary", "base64", "quoted-printable"};
+
+std::vector<std::string> addresses_of_author(const HeaderBlock& headers) {
+    std::vector<std::string> addresses;
+    for (const auto& field : headers.fields) {
+        constexpr std::array<std::string_view, 3> names{"From", "Sender", "Reply-To"};
+        if (std::none_of(names.begin(), names.end(), [&](auto name) { return ascii::equal(name, field.name); })) continue;
+        for (const auto& box : read_mailboxes(unfold(field.value))) {
+            if (is_address(box.address)) addresses.push_back(ascii::lower(box.address));
+        }
+    }
+    return addresses;
+}
+
+bool names_any(std::string_view small_letters, const std::vector<std::string>& addresses) {
+    return std::any_of(addresses.begin(), addresses.end(),
+                       [&](const auto& address) { return small_letters.find(address) != std::string_view::npos; });
+}
+
+std::string_view without_bom(std::string_view text) {
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    return ascii::trim(text);
+}
+
+// RFC 5545 §3.8.4: whose invitation it is, and other properties of people in which an address of the author stands. Of its words none.
+std::string without_organizer(std::string_view calendar, const std::vector<std::string>& authors) {
+    std::string out;
+    for (std::size_t at = 0; at < calendar.size();) {
+        const auto begin = at;
+        auto line = line_at(calendar, at);
+        std::string unfolded(line.text);
+        const auto head = ascii::lower(unfolded.substr(0, unfolded.find(':')));
+        const bool soft = head.find("quoted-printable") != std::string::npos;  // vCalendar 1.0 goes on behind a "="
+        for (at = line.next; at < calendar.size(); at = line.next) {
+            const bool goes_on = ascii::is_wsp(calendar[at]) || (soft && unfolded.ends_with('='));
+            if (!goes_on) break;
+            line = line_at(calendar, at);
+            unfolded += line.text.substr(ascii::is_wsp(calendar[at]) ? 1 : 0);
+        }
+        const auto name = ascii::lower(unfolded.substr(0, unfolded.find_first_of(";:")));
+        constexpr std::array<std::string_view, 6> words{"description", "summary", "comment", "location", "categories", "uid"};
+        const bool names_author = name == "organizer" || (!stands_among(name, words) && names_any(ascii::lower(unfolded), authors));
+        if (!names_author) out += calendar.substr(begin, at - begin);
+    }
+    return out;
+}
+
 // What becomes of one stretch of the message.
 struct Fate {
     bool goes = false;                // it is left out
     bool only_first = false;          // a multipart/signed, of which its first part stands in its place
     std::optional<std::string> text;  // it has these words instead
-    std::vector<std::size_t> parts;   // of a multipart
 };
 
 class Cutting {
 public:
-    Cutting(std::string_view message, const Structure& structure, const Limits& limits)
-        : message_(message), structure_(structure), limits_(limits), fates_(structure.stretches.size()) {}
+    Cutting(std::string_view message, const HeaderBlock& headers, const Structure& structure, const Limits& limits)
+        : message_(message),
+          structure_(structure),
+          limits_(limits),
+          tree_(message, structure, limits),
+          authors_(addresses_of_author(headers)),
+          fates_(tree_.size()) {}
 
     Result<WithoutSignatures> cut() {
-        find_parts();
         for (std::size_t i = fates_.size(); i-- > 0 && stays_.empty();) decide(i);
         if (!stays_.empty()) return WithoutSignatures{false, {}, stays_};
         if (!changed_ || fates_.empty()) return WithoutSignatures{true, {}, {}};
@@ -141,58 +190,77 @@ public:
     }
 
 private:
-    [[nodiscard]] const Stretch& at(std::size_t i) const { return structure_.stretches[i]; }
-    [[nodiscard]] std::string_view body_of(std::size_t i) const { return message_.substr(at(i).body_at, at(i).end - at(i).body_at); }
-    [[nodiscard]] Result<HeaderBlock> header_of(std::size_t i) const { return cut_fields(message_, at(i).header_at, limits_); }
-
-    // Stretches are in the order of their headers, so that what is in a multipart follows it until its end.
-    void find_parts() {
-        std::vector<std::size_t> around;
-        for (std::size_t i = 0; i < fates_.size(); ++i) {
-            while (!around.empty() && at(around.back()).end <= at(i).header_at) around.pop_back();
-            if (!around.empty()) fates_[around.back()].parts.push_back(i);
-            inside_a_mail_.push_back(
-                std::any_of(around.begin(), around.end(), [&](std::size_t one) { return at(one).kind == Stretch::Kind::message; }));
-            const bool holds = at(i).kind == Stretch::Kind::multipart || at(i).kind == Stretch::Kind::message;
-            if (holds) around.push_back(i);
-        }
-    }
+    [[nodiscard]] const Stretch& at(std::size_t i) const { return tree_.at(i); }
 
     void decide(std::size_t i) {
         const auto& stretch = at(i);
+        if (i > 0 && !tree_.inside_a_mail(i) && has_fields_of_message(i)) changed_ = true;  // `write` leaves them out
         if (is_opaque_type(stretch.type))
             return stay("a part of it is encrypted, or signed with its text inside, and cannot be looked into");
         if (stretch.type == "multipart/signed") return decide_signed(i);
         if (stretch.kind == Stretch::Kind::message) return;
         if (stretch.kind == Stretch::Kind::multipart) {
-            auto& fate = fates_[i];
-            fate.goes = !fate.parts.empty() && std::all_of(fate.parts.begin(), fate.parts.end(), [&](auto p) { return fates_[p].goes; });
+            const auto& parts = tree_.parts_of(i);
+            fates_[i].goes = !parts.empty() && std::all_of(parts.begin(), parts.end(), [&](auto p) { return fates_[p].goes; });
             return;
         }
         decide_leaf(i);
     }
 
     void decide_signed(std::size_t i) {
-        auto& fate = fates_[i];
-        const bool whole = at(i).kind == Stretch::Kind::multipart && fate.parts.size() == 2 && is_signature_type(at(fate.parts[1]).type);
+        const auto& parts = tree_.parts_of(i);
+        const bool whole = at(i).kind == Stretch::Kind::multipart && parts.size() == 2 && is_signature_type(at(parts[1]).type);
         if (!whole) return stay("what is signed in it cannot be told from its signature");
-        if (inside_a_mail_[i]) return stay("a mail attached to it is signed");
-        fate.only_first = changed_ = true;
+        if (tree_.inside_a_mail(i)) return stay("a mail attached to it is signed");
+        fates_[i].only_first = changed_ = true;
     }
 
     void decide_leaf(std::size_t i) {
-        const auto content = decode_transfer(body_of(i), at(i).encoding);
-        const auto name = file_name(i);
+        const auto content = decode_transfer(tree_.body_of(i), at(i).encoding);
+        const auto name = tree_.file_name(i);
         if (ends_like(name, {".p7m"})) return stay("a part of it is encrypted, or signed with its text inside, and cannot be looked into");
         if (is_signature_type(at(i).type) || is_signature_file(name, content)) return leave_out(i);
         // A copy of what was in front of a signed mail, From as well (RFC 9788 §2.1.2).
-        if (at(i).type == "text/rfc822-headers" && !structure_.report && !inside_a_mail_[i]) return leave_out(i);
+        if (at(i).type == "text/rfc822-headers" && !structure_.report && !tree_.inside_a_mail(i)) return leave_out(i);
         if (at(i).type.starts_with("message/") && (shows_armour(content) || tells_of_signature(content)))
             return stay("a mail attached to it is signed");
         if (ends_like(name, {".gpg", ".pgp"})) return stay("a file attached to it is encrypted or signed, and cannot be looked into");
+        if (!tree_.inside_a_mail(i) && decide_card(i, content)) return;
         if (!shows_armour(content)) return;
-        if (inside_a_mail_[i]) return stay("a mail attached to it is signed");
+        if (tree_.inside_a_mail(i)) return stay("a mail attached to it is signed");
         decide_armour(i, content);
+    }
+
+    // Mail programs write into an invitation who sends it, and send along the card of their owner.
+    bool decide_card(std::size_t i, std::string_view content) {
+        const auto text = without_bom(content);
+        const bool calendar = ascii::starts_with(text, "BEGIN:VCALENDAR"), card = ascii::starts_with(text, "BEGIN:VCARD");
+        const bool wide = content.find('\0') != std::string_view::npos;
+        const bool says_so = at(i).type == "text/calendar" || at(i).type == "text/x-vcalendar" || at(i).type == "application/ics";
+        if (wide && (says_so || at(i).type == "text/vcard" || at(i).type == "text/x-vcard")) {
+            stay("an invitation or a card in it, which may name who sends it, cannot be looked into");
+            return true;
+        }
+        if (card && names_any(ascii::lower(text), authors_)) {
+            leave_out(i);
+            return true;
+        }
+        if (!calendar && !says_so) return false;
+        auto without = without_organizer(content, authors_);
+        if (without == content) return false;
+        if (!stands_among(at(i).encoding, known_encodings)) {
+            stay("an invitation in it, which names who sends it, cannot be taken apart");
+            return true;
+        }
+        fates_[i].text = std::move(without);
+        changed_ = true;
+        return true;
+    }
+
+    [[nodiscard]] bool has_fields_of_message(std::size_t i) const {
+        const auto headers = tree_.header_of(i);
+        return !headers || std::any_of(headers->fields.begin(), headers->fields.end(),
+                                       [](const Field& field) { return !ascii::starts_with(field.name, "Content-"); });
     }
 
     static bool tells_of_signature(std::string_view mail) {
@@ -202,8 +270,7 @@ private:
     }
 
     void decide_armour(std::size_t i, std::string_view content) {
-        constexpr std::array<std::string_view, 6> encodings{"", "7bit", "8bit", "binary", "base64", "quoted-printable"};
-        const bool plain = at(i).kind == Stretch::Kind::leaf && at(i).type == "text/plain" && stands_among(at(i).encoding, encodings);
+        const bool plain = at(i).kind == Stretch::Kind::leaf && at(i).type == "text/plain" && stands_among(at(i).encoding, known_encodings);
         auto words = plain ? words_of_signed(content) : std::nullopt;
         if (!words || shows_armour(*words))
             return stay(
@@ -213,7 +280,7 @@ private:
     }
 
     void leave_out(std::size_t i) {
-        if (inside_a_mail_[i]) return stay("a mail attached to it is signed");
+        if (tree_.inside_a_mail(i)) return stay("a mail attached to it is signed");
         fates_[i].goes = changed_ = true;
     }
 
@@ -221,29 +288,18 @@ private:
         if (stays_.empty()) stays_ = why;
     }
 
-    [[nodiscard]] std::string file_name(std::size_t i) const {
-        const auto headers = header_of(i);
-        if (!headers) return {};
-        const auto value = [&](std::string_view field, std::string_view parameter) {
-            const auto* found = headers->find(field);
-            return found == nullptr ? std::string() : read_parameters(unfold(found->value)).get(parameter);
-        };
-        const auto name = value("Content-Disposition", "filename");
-        return ascii::lower(decode_words(name.empty() ? value("Content-Type", "name") : name));
-    }
-
     // Header and body. What stands before the first part and behind the last means nothing (RFC 2046 §5.1.1), and goes.
     void write(std::size_t i, std::string& out) const {
         const auto& fate = fates_[i];
-        if (fate.only_first) return write(fate.parts.front(), out);
+        if (fate.only_first) return write(tree_.parts_of(i).front(), out);
         if (fate.text) return write_text(i, out);
         write_header(i, false, out);
-        if (at(i).kind != Stretch::Kind::multipart || fate.parts.empty()) {
-            out += body_of(i);
+        if (at(i).kind != Stretch::Kind::multipart || tree_.parts_of(i).empty()) {
+            out += tree_.body_of(i);
             return;
         }
-        const auto boundary = "--" + boundary_of(i);
-        for (const auto part : fate.parts) {
+        const auto boundary = "--" + tree_.parameter(i, "Content-Type", "boundary");
+        for (const auto part : tree_.parts_of(i)) {
             if (fates_[part].goes) continue;
             out += boundary + "\r\n";
             write(part, out);
@@ -252,15 +308,9 @@ private:
         out += boundary + "--\r\n";
     }
 
-    [[nodiscard]] std::string boundary_of(std::size_t i) const {
-        const auto headers = header_of(i);
-        const auto* type = headers ? headers->find("Content-Type") : nullptr;
-        return type == nullptr ? std::string() : read_parameters(unfold(type->value)).get("boundary");
-    }
-
     // What describes the part; fields of a message that were signed with it name its author (RFC 9788). `anew`: its body is another.
     void write_header(std::size_t i, bool anew, std::string& out) const {
-        const auto headers = header_of(i);
+        const auto headers = tree_.header_of(i);
         for (const auto& field : headers ? headers->fields : std::vector<Field>{}) {
             const bool measures = ascii::equal(field.name, "Content-MD5") || ascii::equal(field.name, "Content-Length");
             const bool encodes = ascii::equal(field.name, "Content-Transfer-Encoding");
@@ -289,8 +339,9 @@ private:
     std::string_view message_;
     const Structure& structure_;
     const Limits& limits_;
+    PartTree tree_;
+    std::vector<std::string> authors_;
     std::vector<Fate> fates_;
-    std::vector<bool> inside_a_mail_;
     std::string stays_;
     bool changed_ = false;
 };
@@ -302,7 +353,7 @@ Result<WithoutSignatures> without_signatures(std::string_view message, const Lim
     if (!headers) return tl::unexpected<Error>(headers.error());
     const auto structure = read_structure(message, *headers, limits);
     if (!structure) return tl::unexpected<Error>(structure.error());
-    return Cutting(message, *structure, limits).cut();
+    return Cutting(message, *headers, *structure, limits).cut();
 }
 
 }  // namespace caveat::mail

@@ -88,6 +88,40 @@ TEST_CASE("detached signatures and keys that came along are left out", "[mail][A
     CHECK(without(multipart("mixed", {text, multipart("alternative", {gone}, "a")}, "m")).bytes == head + kept);
 }
 
+TEST_CASE("what programs write about an author in front of a part is left out, signed or not", "[mail][A12]") {
+    const std::string about =
+        "From: Mei <mei@orchid.example>\r\nReceived: from orchid.example\r\nX-Sender: mei\r\nMessage-ID: <1@orchid.example>\r\n";
+    const auto plain = multipart("mixed", {about + text, part("text/plain", "a footer")}, "m");
+    CHECK(without(plain).bytes == head + multipart("mixed", {text, part("text/plain", "a footer")}, "m"));
+    const auto inner = multipart("alternative", {text, text}, "i");
+    CHECK(without(multipart("mixed", {about + inner}, "m")).bytes == head + multipart("mixed", {inner}, "m"));
+    // A mail that is attached is what the author sends; in front of it stands nothing of them.
+    const std::string attached = "From: Ana <ana@banksia.example>\r\n\r\nhello";
+    CHECK(without(multipart("mixed", {text, part("message/rfc822", attached)}, "m")).whole);
+    CHECK(without(multipart("mixed", {text, about + part("message/rfc822", attached)}, "m")).bytes ==
+          head + multipart("mixed", {text, part("message/rfc822", attached)}, "m"));
+}
+
+TEST_CASE("an invitation leaves without whose it is, and the card of the author does not", "[mail][A12]") {
+    const std::string begin = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n", end = "SUMMARY:TLP:GREEN a call\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    const std::string others = "ATTENDEE;CN=Ana:mailto:ana@banksia.example\r\nDESCRIPTION:as mei@orchid.example\r\n  said\r\n";
+    const std::string whose =
+        "ORGANIZER;CN=\"Mei\r\n  Tan\":mailto:mei@orch\r\n "
+        "id.example\r\nattendee;CN=Mei:MAILTO:Mei@Orchid.exam\r\n\tple\r\nX-CALSTART:mei@orchid.example\r\n";
+    for (const std::string type : {"text/calendar; method=REQUEST", "application/octet-stream; name=x.ics", "text/plain"}) {
+        CAPTURE(type);
+        const auto made = without(multipart("mixed", {text, part(type, begin + whose + others + end)}, "m"));
+        CHECK(made.bytes == head + multipart("mixed", {text, part(type, begin + others + end)}, "m"));
+    }
+    CHECK(without(part("text/calendar", begin + whose + end)).bytes == head + part("text/calendar", begin + end));
+    CHECK(without(multipart("mixed", {text, part("text/calendar", begin + others + end)}, "m")).whole);
+    CHECK_FALSE(without(multipart("mixed", {text, part("text/calendar", std::string("B\0E\0", 4))}, "m")).stays.empty());
+    const std::string card = "BEGIN:VCARD\r\nEMAIL:mei@orchid.example\r\nEND:VCARD\r\n";
+    CHECK(without(multipart("mixed", {text, part("text/x-vcard; name=mei.vcf", card)}, "m")).bytes ==
+          head + multipart("mixed", {text}, "m"));
+    CHECK(without(multipart("mixed", {text, part("text/vcard", "BEGIN:VCARD\r\nEMAIL:ana@banksia.example\r\nEND:VCARD\r\n")}, "m")).whole);
+}
+
 TEST_CASE("what has no signature leaves as it came", "[mail][M1]") {
     const auto entity = GENERATE_COPY(as<std::string>{}, text, multipart("mixed", {text, part("text/html", "<p>x")}, "m"),
                                       part("text/plain", "-- \r\nMei\r\n"),
