@@ -614,6 +614,7 @@ Evidence gather(const Message& message, const std::vector<std::string>& tlp_head
         reader.doubts(covered->subject_doubts, Where::protected_header, true);
         for (const auto& value : covered->tlp_headers) reader.header(decode_words(unfold(value)), Where::protected_header, true);
     }
+    for (const auto& author : message.from) reader.subject(author.name, Where::header, false);  // beside the subject, as readers see it
     for (const auto& header : message.part_headers) reader.header_beside(header, Where::protected_header);
     if (request.outside != nullptr) {
         for (const auto& header : *request.outside) reader.header_beside(header, Where::outside);

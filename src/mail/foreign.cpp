@@ -194,13 +194,26 @@ constexpr std::array subject_names = std::to_array<std::string_view>({
     "тақырыбы", "թեմա", "თემა", "විෂයය", "මාතෘකාව", "అంశం", "విషయం", "വിഷയം", "ವಿಷಯ", "વિષય", "ਵਿਸ਼ਾ", "အကြောင်းအရာ", "表題", "タイトル",
 });
 
-// Verbs behind a label at the end of a sentence: Japanese, Korean, Chinese, Hindi, Nepali, Persian, Urdu, Turkish, Mongolian, German, Dutch.
+// Verbs behind a label at the end of a sentence: Japanese, Korean, Chinese, Hindi, Nepali, Persian, Urdu, Turkish, Mongolian, German, Dutch;
+// and the particles that close one: Thai, Lao, Burmese, Khmer, Indonesian and Malay, Vietnamese, Filipino, Hindi, Sinhala, Tamil, Chinese.
 constexpr std::array predicates = std::to_array<std::string_view>({
     "です", "でした", "である", "となります", "とします", "とする", "扱い", "扱いです", "扱いとします", "扱いでお願いします", "指定", "指定です", "に指定",
     "に該当します", "で共有します", "でお願いします", "とさせていただきます", "입니다", "이다", "임", "등급", "등급입니다", "등급임", "로 분류됩니다",
     "으로 분류됩니다", "로 지정", "级", "级别", "级信息", "等级", "級", "等級", "類", "类", "है", "हो", "छ", "است", "می‌باشد", "ہے", "dir", "dır",
     "olarak sınıflandırılmıştır", "olarak işaretlenmiştir", "seviyesindedir", "байна", "ангилалтай", "eingestuft", "klassifiziert",
     "gekennzeichnet", "markiert", "zu behandeln", "geclassificeerd", "gemarkeerd", "da",
+    "だ", "だよ", "ですよ", "ですね", "ですので", "になります", "になりました", "になっています", "になっております", "となりました", "となっています",
+    "となっております", "であります", "でございます", "といたします", "と致します", "としています", "としております", "とのこと", "とのことです", "扱いとなります",
+    "扱いになります", "扱いでお願いいたします", "でお願いいたします", "でお願い致します", "で扱ってください", "で取り扱ってください", "として扱ってください",
+    "として取り扱ってください", "でお取り扱いください", "指定とします", "指定となります", "指定になります", "指定でお願いします", "で共有いたします",
+    "예요", "이에요", "입니다만", "임을알립니다", "로 취급", "으로 취급", "로 취급합니다", "로 취급해주세요", "로 분류", "로 분류됨", "로 지정합니다", "로 지정됨",
+    "로 지정되었습니다", "로 지정됩니다", "로 공유합니다", "로 부탁드립니다", "로 처리합니다", "입니다요",
+    "的", "了", "哦", "喔", "啦", "喲", "哟", "呢", "資訊", "的信息", "的資訊", "级的信息", "級的資訊",
+    "ครับ", "คับ", "ครับผม", "ค่ะ", "คะ", "ค่า", "นะครับ", "นะคะ", "นะค่ะ", "นะ", "จ้ะ", "จ้า", "เท่านั้น", "เท่านั้นครับ", "เท่านั้นค่ะ", "ด้วยครับ",
+    "ด้วยค่ะ", "แล้วครับ", "แล้วค่ะ", "ເດີ", "ເນາະ", "ໄດ້", "ပါ", "ပါသည်", "ပါတယ်", "ဖြစ်ပါသည်", "ဖြစ်ပါတယ်", "ဖြစ်သည်", "ទេ", "ណា", "បាទ", "ចាស",
+    "ya", "yah", "lah", "loh", "lho", "dong", "deh", "kok", "nih", "sih", "saja", "sahaja", "ya pak", "ya bu", "tuan", "puan",
+    "nhé", "nhe", "nha", "nhá", "nhỉ", "ạ", "nhé ạ", "nha ạ", "đó", "đấy", "đó ạ", "đấy ạ", "thôi", "thôi nhé",
+    "po", "lang", "lamang", "lang po", "lamang po", "na po", "है जी", "हैं", "होगा", "रहेगा", "हो ला", "වේ", "යි", "ஆகும்", "юм", "болно", "билээ",
 });
 // clang-format on
 

@@ -288,6 +288,16 @@ bool is_text_by_its_looks(const Part& part) {
     return static_cast<std::size_t>(odd) * 16 <= start.size();
 }
 
+// Some programs show it as HTML in the place of what others show (AMP, that of watches): by its name, or by how it begins.
+bool may_be_html(const Part& part) {
+    if (part.type == "text/plain" || part.type.starts_with("message/")) return false;
+    if (part.type.find("html") != std::string::npos) return true;
+    constexpr std::size_t enough = 512;
+    const auto head = ascii::lower(ascii::trim(std::string_view(part.content).substr(0, enough)));
+    constexpr std::array<std::string_view, 9> begins{"<!", "<html", "<head", "<body", "<p", "<div", "<table", "<?xml", "\xEF\xBB\xBF<"};
+    return std::any_of(begins.begin(), begins.end(), [&](std::string_view begin) { return head.starts_with(begin); });
+}
+
 // Text as its reader's program opens it, whatever type the sender's program gave the file: not one control character in its first bytes.
 bool is_text_file(std::string_view content) {
     constexpr std::size_t enough = 4096;
@@ -353,6 +363,7 @@ std::optional<PartText> text_of_part(const Part& part) {
         result.doubts += read.doubts;
         result.doubts += html_otherwise(source, part.charset);
     }
+    if (!html && may_be_html(part)) result.doubts += both_readings(result.text) + html_otherwise(source, part.charset);
     if (calendar) result.text = calendar_to_text(result.text);
     if (type == "text/enriched" || type == "text/richtext") result.text = enriched_to_text(result.text);
     return result;

@@ -47,6 +47,32 @@ string block(const string& inside) { return "-----BEGIN PGP MESSAGE-----\r\n" + 
 
 }  // namespace
 
+TEST_CASE("a label in a part that some program shows as HTML is found, whatever its type", "[mail][L9]") {
+    const string type = GENERATE(values<string>({"text/x-amp-html", "text/watch-html", "text/x-html-safe", "text/x-unknown", "x-show/it"}));
+    const auto with = [&](const string& html) {
+        return read_mail(parts_of({words, "Content-Type: " + type + "\r\n\r\n" + html}, "multipart/alternative; boundary=b"));
+    };
+    CAPTURE(type);
+    for (const string head : {"<!doctype html><html amp4email><body>", "<html>", "\r\n<div>", "<P CLASS=x>"}) {
+        CAPTURE(head);
+        must_show(with(head + "<p>TLP<b>:RED</b></p>"));
+        must_show(with(head + "<p>TLP&#58;RED</p>"));
+        must_not_show(with(head + "<p>we <b>like</b> the protocol</p>"));
+    }
+}
+
+TEST_CASE("a label in the name that an author's mail bears is found", "[mail][L9]") {
+    const auto by = [](const string& name) {
+        const auto message = parse("From: " + name + " <a@b.example>\r\nSubject: x\r\n\r\nhello\r\n", Limits{});
+        REQUIRE(message);
+        return find_label(*message, {}, {Tlp::clear, true, Tlp::amber, {}});
+    };
+    must_show(by("\"TLP:RED - Orchid CERT duty\""));
+    must_show(by("=?utf-8?q?TLP=3ARED?="));
+    must_not_show(by("Mei Tan"));
+    must_not_show(by("\"Red Team, TLP office\""));
+}
+
 TEST_CASE("a label in broken HTML is found, whoever shows it", "[mail][L1]") {
     const string html = GENERATE(values<string>({
         // Comments that end early, or for some.
@@ -328,6 +354,18 @@ TEST_CASE("mail of two structures, odd types and odd charsets is read or held", 
     }));
     CAPTURE(mail);
     must_show(read_mail(mail));
+}
+
+TEST_CASE("the word that closes a sentence in languages of the region hides no label", "[mail][L9][ruling hh]") {
+    const string line =
+        GENERATE(values<string>({"เอกสารนี้เป็น TLP:RED ครับ", "เอกสารนี้จัดอยู่ในระดับ TLP:RED ค่ะ", "เอกสารนี้เป็นTLP:REDค่ะ", "Dokumen ini TLP:RED ya",
+                                 "Dokumen ini TLP:RED ya.", "Tài liệu này thuộc mức TLP:RED nhé", "Tài liệu này là TLP:RED ạ.",
+                                 "取扱区分はTLP:REDになります。", "本件はTLP:REDでございます。", "이 문서는 TLP:RED로 취급합니다.",
+                                 "Ito po ay TLP:RED po", "本文件属于 TLP:RED 的信息。", "Dokumen ini TLP:RED lah"}));
+    CAPTURE(line);
+    must_show(read_mail("Content-Type: text/plain; charset=utf-8\r\n\r\nhello\r\n\r\n" + line + "\r\n"));
+    if (static_cast<unsigned char>(line.front()) >= 0x80) return;
+    must_not_show(read_mail("Content-Type: text/plain; charset=utf-8\r\n\r\nhello\r\n\r\n" + line + " but not this one\r\n"));
 }
 
 TEST_CASE("odd types and charsets of innocent mail change nothing", "[mail][L3]") {
