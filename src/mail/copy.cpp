@@ -17,6 +17,8 @@
 #include "house_names.hpp"
 #include "label_line.hpp"
 #include "long_lines.hpp"
+#include "structure.hpp"
+#include "text.hpp"
 #include "words.hpp"
 
 namespace caveat::mail {
@@ -173,22 +175,31 @@ bool same_words(std::string_view a, std::string_view b) {
     return squeezed(a) == squeezed(b);
 }
 
+// Unfolded. Octets that stand there raw are mostly of the charset of the text.
+std::string written_in(const Field& field, const CopyRequest& request, const HeaderBlock& headers) {
+    auto written = unfold(field.value);
+    if (is_utf8(written)) return written;
+    constexpr auto any = std::numeric_limits<std::size_t>::max();
+    const auto structure = read_structure(request.raw, headers, Limits{any, any, any, any, any});
+    return structure ? raw_as_in_text(std::move(written), charset_of_text(structure->parts)) : written;
+}
+
 // The labelled subject, in which words that we cannot be sure to read (an unknown charset) stay as they came, since others may read them.
 // Empty: there are none.
-std::string subject_as_came(const Field& field, community::Tlp label, const SubjectWish& wish, const InsideNames& names) {
-    const auto written = unfold(field.value);
+std::string subject_as_came(const std::string& written, community::Tlp label, const SubjectWish& wish, const InsideNames& names) {
     const auto sure = decode_sure_words(written);
     if (sure == decode_words(written)) return {};
     return encode_header_around_words("Subject", subject_with_label(names.words_shown(sure), label, wish));
 }
 
 // The field stays as it came if the label is already where it belongs.
-std::string subject_field(const Field* field, community::Tlp label, const SubjectWish& wish, const InsideNames& names) {
-    const auto decoded = field ? decode_words(unfold(field->value)) : std::string();
+std::string subject_field(const Field* field, const std::string& written, community::Tlp label, const SubjectWish& wish,
+                          const InsideNames& names) {
+    const auto decoded = decode_words(written);
     const auto labelled = subject_with_label(names.words_shown(decoded), label, wish);
     const auto mark = fmt::format("TLP:{}", community::name(label));
     if (field && stands_in(field->value, mark) && same_words(labelled, decoded)) return std::string(field->raw);
-    if (const auto kept = field && !wish.instead ? subject_as_came(*field, label, wish, names) : std::string();
+    if (const auto kept = field && !wish.instead ? subject_as_came(written, label, wish, names) : std::string();
         !kept.empty() && same_words(labelled, decode_words(unfold(kept))))
         return fmt::format("Subject: {}\r\n", kept);
     return fmt::format("Subject: {}\r\n", encode_header("Subject", labelled));
@@ -320,7 +331,7 @@ Result<std::string> copy_of(const CopyRequest& request, const HeaderBlock& heade
     const SubjectWish wish{.hidden_tags = &request.hidden.tags, .instead = instead ? &*instead : nullptr, .marks = !is_neutral(request)};
     for (const auto& field : headers.fields) {
         if (&field == subject)
-            append_short(out, subject_field(subject, request.label, wish, names));
+            append_short(out, subject_field(subject, written_in(*subject, request, headers), request.label, wish, names));
         else if ((&field == id && new_id) || is_dropped(field, request))
             continue;
         else if (const auto ids = thread.text_of(field))

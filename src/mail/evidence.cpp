@@ -25,7 +25,7 @@ namespace {
 using community::Tlp;
 
 constexpr std::size_t subject_cap = 998;           // bytes (RFC 5322 §2.1.1)
-constexpr std::size_t doubt_cap = 8 * 1024;        // bytes: encoded words in the wrong form, read in several ways
+constexpr std::size_t doubt_cap = 32 * 1024;       // bytes: encoded words in the wrong form and raw octets, read in several ways
 constexpr std::size_t body_cap = 4 * 1024 * 1024;  // bytes of text, per part; what lies beyond holds the post
 constexpr std::size_t enclosed_cap = 64 * 1024;    // bytes of the header of an enclosed message
 constexpr std::size_t label_lines = 20;            // non-blank, non-quoted lines in which a label line speaks for the message
@@ -247,6 +247,22 @@ public:
             if (line.empty()) continue;
             travelling(line, where, forwarded);
             parted(std::exchange(above, line), line, where);
+        }
+    }
+
+    // Text in a charset that nobody said: its labels raise, and an unknown one of the sender's (`counts`) is held.
+    void in_other_charset(std::string_view text, Where where, bool counts) {
+        ForwardedSubjects forwarded;
+        while (!text.empty()) {
+            const auto taken = take_line(text);
+            const auto inner = quoted(taken);
+            const auto line = inner.value_or(taken);
+            if (line.empty()) continue;
+            travelling(line, where, forwarded);
+            if (!counts || inner) continue;
+            for (const auto& hit : LabelLexer(line).line().hits) {
+                if (!hit.label) note(where, line, hit, false);
+            }
         }
     }
 
@@ -485,7 +501,7 @@ void read_enclosed_header(Reader& reader, const Part& part, Where where, bool co
 
 void read_names(Reader& reader, const Part& part) {
     if (!part.filename.empty()) reader.file_name(part.filename, !part.enclosed);
-    if (!part.also_called.empty()) reader.file_name(part.also_called, !part.enclosed);
+    for (std::string_view names = part.also_called; !names.empty();) reader.file_name(take_line(names), !part.enclosed);
 }
 
 // What only some programs show of a part: its labels can only raise.
@@ -526,6 +542,9 @@ void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
     if (found->file) {
         const auto place = part.enclosed ? Where::quote : Where::attachment;
         for (const auto page : first_and_last(found->text)) reader.data(as_seen(page), place);
+        for (const auto& other : found->in_other_charsets) {
+            for (const auto page : first_and_last(other)) reader.in_other_charset(as_seen(page), place, false);
+        }
         return;
     }
     if (!found->whole || found->text.size() > body_cap)
@@ -536,6 +555,8 @@ void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
     if (whole.find("\xE2\x80\xAE") != std::string_view::npos) reader.turned(whole, where, where == Where::body);
     if (const auto otherwise = otherwise_seen(whole)) reader.all_travelling(as_seen(*otherwise), where);
     read_doubts(reader, part, found->doubts, where);
+    for (const auto& other : found->in_other_charsets)
+        reader.in_other_charset(as_seen(cut_before(other, body_cap, "\r\n\f")), where, where == Where::body);
     if (where != Where::body) return reader.all_travelling(text, where);
     if (found->prose) return reader.body(text);
     reader.data(text, Where::body);

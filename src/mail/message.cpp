@@ -103,9 +103,10 @@ Result<Message> parse(std::string_view bytes, const HeaderBlock& headers, const 
     message.to = mailboxes_of(headers, "To");
     message.cc = mailboxes_of(headers, "Cc");
     if (const auto sender = read_mailboxes(line_of(headers, "Sender")); !sender.empty()) message.sender = sender.front().address;
-    const auto subject = line_of(headers, "Subject");
+    const auto written = line_of(headers, "Subject");
+    const auto subject = raw_as_in_text(written, charset_of_text(structure->parts));
     message.subject = decode_words(subject);
-    message.subject_doubts = other_readings(subject, false);
+    message.subject_doubts = other_readings(written, false);
     if (message.subject != subject) message.subject_doubts += other_readings(message.subject, true);
     message.date = to_utf8(line_of(headers, "Date"), {});
     message.message_id = message_id_of(headers);

@@ -13,6 +13,8 @@ namespace {
 
 // Bytes of a part that are converted. Pictures and style sheets stand before the text of HTML, so this is more than a message has.
 constexpr std::size_t source_limit = 32 * 1024 * 1024;
+// Of one whose charset nobody said, that are read in several ways: more text than that holds its post anyway.
+constexpr std::size_t unsaid_limit = 8 * 1024 * 1024;
 
 // RFC 1896: "<<" is a "<", other "<…>" are commands.
 std::string enriched_to_text(std::string_view enriched) {
@@ -324,6 +326,7 @@ std::optional<PartText> text_of_file(const Part& part) {
     PartText result;
     result.file = true;
     result.text = to_utf8(source, wide ? "utf-16" : part.charset);
+    if (!wide) result.in_other_charsets = readings_unsaid(source, part.charset);
     const auto head = ascii::lower(ascii::trim(std::string_view(result.text).substr(0, 512)));
     const auto begins = [&head](std::string_view word) { return head.starts_with(word); };
     if (begins("begin:vcalendar") || begins("begin:vcard"))
@@ -356,12 +359,19 @@ std::optional<PartText> text_of_part(const Part& part) {
     }
     result.text = to_utf8(source, part.charset);
     result.doubts = other_charsets(source, part.charset);
+    result.in_other_charsets = readings_unsaid(source.substr(0, unsaid_limit), part.charset);
     if (part.delsp) result.doubts += joined_lines(result.text);
     if (html) {
         auto read = read_html(result.text);
         result.text = std::move(read.text);
         result.doubts += read.doubts;
         result.doubts += html_otherwise(source, part.charset);
+    }
+    if (html || may_be_html(part)) {
+        for (auto& other : result.in_other_charsets) other = both_readings(other);
+    }
+    if (calendar) {
+        for (auto& other : result.in_other_charsets) other = calendar_to_text(other);
     }
     if (!html && may_be_html(part)) result.doubts += both_readings(result.text) + html_otherwise(source, part.charset);
     if (calendar) result.text = calendar_to_text(result.text);

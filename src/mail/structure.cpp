@@ -8,6 +8,7 @@
 #include "ascii.hpp"
 #include "cms.hpp"
 #include "fields.hpp"
+#include "text.hpp"
 #include "transfer.hpp"
 #include "words.hpp"
 
@@ -86,6 +87,11 @@ void name_part(Part& part, const HeaderBlock& headers, const Parameters& disposi
     const auto name = shown_name(type.get("name"));
     if (part.filename.empty()) part.filename = name;
     if (name != part.filename) part.also_called = name;
+    // Names that stand there raw, as programs of their language show them.
+    for (const auto& raw : {disposition.get("filename"), type.get("name")}) {
+        for (const auto& reading : readings_unsaid(raw, {}))
+            (part.also_called += part.also_called.empty() ? "" : "\n") += shown_name(reading);
+    }
     if (const auto* field = headers.find("Content-Description")) {
         if (!part.also_called.empty()) part.also_called += '\n';
         part.also_called += shown_name(unfold(field->value));

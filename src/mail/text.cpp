@@ -41,18 +41,6 @@ UChar32 next_code_point(std::string_view text, std::int32_t& at) {
     return c;
 }
 
-bool is_utf8(std::string_view text) {
-    text = text.substr(0, static_cast<std::size_t>(length_of(text)));
-    for (std::int32_t at = 0; at < length_of(text);) {
-        if (ascii::is_plain(text[static_cast<std::size_t>(at)])) {
-            at += static_cast<std::int32_t>(ascii::plain_length(text.substr(static_cast<std::size_t>(at))));
-        } else if (next_code_point(text, at) < 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 // Bytes 0x80 to 0x9F of windows-1252; the five that it leaves open stay controls, as browsers have it.
 constexpr std::array<char16_t, 32> western{0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
                                            0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
@@ -242,6 +230,18 @@ void append_utf8(std::string& out, char32_t c) {
     }
 }
 
+bool is_utf8(std::string_view text) {
+    text = text.substr(0, static_cast<std::size_t>(length_of(text)));
+    for (std::int32_t at = 0; at < length_of(text);) {
+        if (ascii::is_plain(text[static_cast<std::size_t>(at)])) {
+            at += static_cast<std::int32_t>(ascii::plain_length(text.substr(static_cast<std::size_t>(at))));
+        } else if (next_code_point(text, at) < 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 std::string to_utf8(std::string_view bytes, std::string_view charset) {
     auto encoding = encoding_named(charset);
     if (encoding.starts_with("utf-16")) encoding = order_of(bytes, encoding);
@@ -262,6 +262,24 @@ bool knows_charset(std::string_view charset) {
     const auto encoding = encoding_named(charset);
     if (encoding == "us-ascii" || encoding == "utf-8" || encoding == "windows-1252" || encoding.starts_with("utf-16")) return true;
     return !encoding.empty() && converter_of(encoding) != nullptr;
+}
+
+std::vector<std::string> readings_unsaid(std::string_view bytes, std::string_view charset) {
+    if (ascii::is_plain(bytes) && bytes.find('\x1B') == std::string_view::npos && bytes.find("~{") == std::string_view::npos) return {};
+    const auto said = encoding_named(charset);
+    if (!said.empty() && said != "us-ascii" && said != "utf-8") return {};
+    std::vector<std::string> readings;
+    const auto read_as = [&](std::string_view name) { readings.push_back(to_utf8(bytes, name)); };
+    if (!is_utf8(bytes)) {
+        for (const std::string_view name : {"gb18030", "shift_jis", "euc-jp", "big5", "euc-kr", "windows-1251", "koi8-r", "windows-874"})
+            read_as(name);
+    }
+    // Shifts within seven bits (ECMA-35, RFC 1843).
+    if (bytes.find("\x1B$") != std::string_view::npos) {
+        for (const std::string_view name : {"iso-2022-jp-2", "iso-2022-kr"}) read_as(name);
+    }
+    if (bytes.find("~{") != std::string_view::npos) read_as("hz-gb-2312");
+    return readings;
 }
 
 std::string normalise(std::string_view utf8) {

@@ -2,12 +2,20 @@
 // Characters: any charset to UTF-8, NFKC, and HTML reduced to lines of text (rules.md §3.2). ICU's only home. Pure.
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace caveat::mail {
 
 // Charsets as everybody reads them (charsets.hpp); unknown or empty charset: UTF-8 if it is valid, else
 // windows-1252. Never fails.
 [[nodiscard]] std::string to_utf8(std::string_view bytes, std::string_view charset);
+
+[[nodiscard]] bool is_utf8(std::string_view text);
+
+// What programs show of octets whose charset nobody said, or which are not what was said (`charset` is empty, unknown, ASCII or UTF-8):
+// those of readers in Asia and in the east of Europe take what their language is mostly written in. A text for each such charset; none for
+// what is UTF-8 without shifts, or is said. For finding labels.
+[[nodiscard]] std::vector<std::string> readings_unsaid(std::string_view bytes, std::string_view charset);
 
 // One character; what is none, U+0000 among it, becomes U+FFFD.
 void append_utf8(std::string& out, char32_t c);

@@ -159,7 +159,14 @@ std::string other_readings(std::string_view text, bool sound_too) {
         }
         at = next;
     }
+    for (const auto& reading : readings_unsaid(text, {})) (out += '\n') += decode_words(reading);
     return out;
+}
+
+std::string raw_as_in_text(std::string unfolded, std::string_view charset_of_text) {
+    if (is_utf8(unfolded) || !knows_charset(charset_of_text)) return unfolded;
+    const auto read = to_utf8(unfolded, charset_of_text);
+    return is_utf8(read) && read.find("\xEF\xBF\xBD") == std::string::npos ? read : unfolded;
 }
 
 std::string one_line(std::string_view text) { return without_controls(to_utf8(text, {})); }

@@ -6,9 +6,13 @@
 namespace caveat::mail {
 
 // What else a reader may make of encoded words that break RFC 2047: each of them as it stands, with its octets in Q read, and as base64; a
-// line each. `sound_too`: of proper ones as well, which in decoded text are words that were encoded twice. For finding labels only. Linear,
-// and ends after 16 KiB.
+// line each; and of octets that stand there raw (readings_unsaid). `sound_too`: of proper ones as well, which in decoded text are words
+// that were encoded twice. For finding labels only. Linear, and ends after 16 KiB of words.
 [[nodiscard]] std::string other_readings(std::string_view unfolded, bool sound_too);
+
+// A value in which octets stand raw that are no UTF-8, which is against RFC 5322: as programs read it that take the charset of the text for
+// that of the header. As it is where they are none of that charset, or nobody knows it.
+[[nodiscard]] std::string raw_as_in_text(std::string unfolded, std::string_view charset_of_text);
 
 // As decode_words, but words that not everybody reads alike stay as they are written: an unknown charset, octets that are none of theirs.
 [[nodiscard]] std::string decode_sure_words(std::string_view unfolded);

@@ -548,6 +548,18 @@ TEST_CASE("the copy of a header for older programs goes where it names a hidden 
     CHECK(shape_of(copying.copy()) == in_parts("mixed", {text}, "i"));
 }
 
+TEST_CASE("octets that stand raw in a subject leave as the charset of the text has them", "[mail][M7]") {
+    const std::string raw =
+        "From: a@b.example\r\nSubject: \xBD\xF4\xBC\xB1\r\nContent-Type: text/plain; charset=gb2312\r\n\r\n\xBD\xF4\r\n";
+    CHECK(has_line(Copying(raw).copy(), "Subject: TLP:AMBER =?utf-8?B?57Sn5oCl?="));
+    const auto in_mixed = "From: a@b.example\r\nSubject: \xBD\xF4\xBC\xB1\r\n" +
+                          in_parts("mixed", {"Content-Type: text/plain; charset=GBK\r\n\r\n\xBD\xF4"}, "m");
+    CHECK(has_line(Copying(in_mixed).copy(), "Subject: TLP:AMBER =?utf-8?B?57Sn5oCl?="));
+    const auto parsed = parse(raw, {});
+    REQUIRE(parsed);
+    CHECK(parsed->subject == "紧急");
+}
+
 TEST_CASE("a list that says so keeps the words of a confidential subject to itself", "[mail][L7]") {
     using community::OuterSubject;
     using community::Tlp;

@@ -356,6 +356,55 @@ TEST_CASE("mail of two structures, odd types and odd charsets is read or held", 
     must_show(read_mail(mail));
 }
 
+// "TLP:RED" with the wide colon of an Asian keyboard.
+TEST_CASE("a label in octets whose charset nobody said is found as its readers' programs show it", "[mail][L9]") {
+    struct Written {
+        string charset, label, words;
+    };
+    const auto [charset, label, text] = GENERATE(values<Written>({{"gbk", "TLP\xA3\xBARED", "\xBD\xF4\xBC\xB1"},
+                                                                  {"shift_jis", "TLP\x81\x46RED", "\x8B\xD9\x8B\x7D"},
+                                                                  {"euc-jp", "TLP\xA1\xA7RED", "\xB6\xDB\xB5\xDE"},
+                                                                  {"big5", "TLP\xA1\x47RED", "\xBA\xF2\xAB\xE6"},
+                                                                  {"euc-kr", "TLP\xA3\xBARED", "\xB1\xE4\xB1\xDE"},
+                                                                  {"gbk", "\xA3\xD4\xA3\xCC\xA3\xD0\xA3\xBA\xA3\xD2\xA3\xC5\xA3\xC4", ""},
+                                                                  {"gbk", "TLP\xA3\xBA\xBA\xEC\xC9\xAB", "\xBD\xF4\xBC\xB1"},
+                                                                  {"iso-2022-jp", "TLP\x1B$B!'\x1B(BRED", ""},
+                                                                  {"iso-2022-kr", "\x1B$)C\r\nTLP\x0E#:\x0FRED", ""},
+                                                                  {"hz-gb-2312", "TLP~{#:~}RED", ""},
+                                                                  {"koi8-r", "TLP:\xCB\xD2\xC1\xD3\xCE\xD9\xCA", ""}}));
+    CAPTURE(charset, label);
+    const auto body = label + "\r\n\r\n" + text + "\r\n";
+    must_show(read_mail("Content-Type: text/plain; charset=" + charset + "\r\n\r\n" + body));
+    for (const string type : {"Content-Type: text/plain\r\n", "Content-Type: text/plain; charset=us-ascii\r\n", "",
+                              "Content-Type: text/plain; charset=unknown-8bit\r\n", "Content-Type: text/x-notes\r\n"}) {
+        CAPTURE(type);
+        must_show(read_mail(type + "\r\n" + body));
+    }
+    if (text.empty()) return;
+    must_show(read_mail("Content-Type: text/plain; charset=utf-8\r\n\r\n" + body));
+    must_show(read_mail("Content-Type: text/html\r\n\r\n" + html_of("<p>" + label + "</p>" + text)));
+    for (const string& type : {"; charset=" + charset, string(), string("; charset=utf-8")}) {
+        CAPTURE(type);
+        must_show(read_mail("Subject: " + label + " " + text + "\r\nContent-Type: text/plain" + type + "\r\n\r\nhello\r\n"));
+        must_show(read_mail(parts_of({"Content-Type: text/plain" + type + "\r\nSubject: " + label + "\r\n\r\nhello\r\n"})));
+    }
+    if (label.ends_with("RED")) {
+        const auto attached = "\r\nContent-Disposition: attachment";
+        must_show(read_mail(parts_of({words, string("Content-Type: application/octet-stream") + attached + "\r\n\r\n" + body})));
+        must_show(read_mail(parts_of(
+            {words, string("Content-Type: application/pdf") + attached + "; filename=\"" + label + " " + text + ".pdf\"\r\n\r\nx"})));
+    }
+}
+
+TEST_CASE("octets whose charset nobody said are innocent in any language", "[mail][L3]") {
+    const string text =
+        GENERATE(values<string>({"d\xE9j\xE0 vu, TLP expliqu\xE9 \xE0 tous\r\n", "\xBD\xF4\xBC\xB1\r\n", "a team\xB4s notes on TLP\r\n",
+                                 "\xD0\xD2\xC9\xD7\xC5\xD4 TLP\r\n", "TLP: \xBF\xD0u\xE9?\r\n", "gr\xFC\xDF\x65 ~{TLP} \x1B$\r\n"}));
+    CAPTURE(text);
+    must_not_show(read_mail("Content-Type: text/plain\r\n\r\n" + text));
+    must_not_show(read_mail("Subject: " + text + "\r\nhello\r\n"));
+}
+
 TEST_CASE("the word that closes a sentence in languages of the region hides no label", "[mail][L9][ruling hh]") {
     const string line =
         GENERATE(values<string>({"เอกสารนี้เป็น TLP:RED ครับ", "เอกสารนี้จัดอยู่ในระดับ TLP:RED ค่ะ", "เอกสารนี้เป็นTLP:REDค่ะ", "Dokumen ini TLP:RED ya",
