@@ -173,18 +173,7 @@ private:
                 is_known());
         }
         if (!may_reply(offices_, asking_.person, is_known(), now_)) return too_many();
-        const auto token = mailroom::new_confirmation(room_.vault);
-        const auto hash = mailroom::confirmation_hash(room_.vault, token);
-        const auto text = text_of(commands);
-        auto& rows = room_.store.credentials();
-        rows.forget_ended(now_, now_ - std::chrono::hours{24});
-        rows.put(
-            storage::ChallengeRow{hash, asking_.person, post_.list, room_.vault.seal(text, vault::hex(hash)), now_ + confirmed_within});
-        send_reply(offices_, post_, asking_.person, is_known(),
-                   {.form = "command-confirm",
-                    .fields = {{"commands", text}, {"life", to_string(std::chrono::duration_cast<std::chrono::seconds>(confirmed_within))}},
-                    .from = mailroom::service_address(post_.list, "confirm." + token, room_.settings)},
-                   now_);
+        mailroom::ask_to_confirm(room_, post_, asking_.person, is_known(), text_of(commands), now_);
         return end(Verdict::drop, Code::command_unconfirmed, "its sender was asked to confirm it");
     }
 

@@ -6,13 +6,6 @@
 namespace caveat::commands {
 namespace {
 
-constexpr std::chrono::hours a_day{24};
-
-// Not to be met by what signing in counts.
-Digest counted_as(const Offices& offices, const PersonId& person, bool proven) {
-    return offices.room.vault.mac("replies to commands", fmt::format("{} {}", proven ? "all" : "unproven", person));
-}
-
 Result<PostId> written(Offices& offices, const storage::Post& about, const PersonId& id, Reply reply, Instant now) {
     const auto person = offices.room.store.directory().person(id);
     if (!person || person->addresses.empty()) return fail(errc::not_found, "the person has left the register");
@@ -36,15 +29,11 @@ Result<PostId> written(Offices& offices, const storage::Post& about, const Perso
 }  // namespace
 
 bool may_reply(const Offices& offices, const PersonId& person, bool proven, Instant now) {
-    auto& rows = offices.room.store.credentials();
-    if (rows.asks(counted_as(offices, person, true), now - a_day) >= most_replies_a_day) return false;
-    return proven || rows.asks(counted_as(offices, person, false), now - a_day) < most_unproven_a_day;
+    return mailroom::may_reply(offices.room, person, proven, now);
 }
 
 void send_reply(Offices& offices, const storage::Post& about, const PersonId& person, bool proven, Reply reply, Instant now) {
-    auto& rows = offices.room.store.credentials();
-    rows.note_ask(counted_as(offices, person, true), now);
-    if (!proven) rows.note_ask(counted_as(offices, person, false), now);
+    mailroom::count_reply(offices.room, person, proven, now);
     const auto form = std::string(reply.form);
     const auto sent = written(offices, about, person, std::move(reply), now);
     offices.room.store.journal().append(

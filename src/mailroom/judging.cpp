@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "address.hpp"
+#include "caveat/community/confirming.hpp"
 #include "caveat/community/in_force.hpp"
 #include "caveat/community/panel_list.hpp"
 #include "caveat/detail.hpp"
@@ -16,6 +17,7 @@
 #include "caveat/mail/without_signatures.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/reading.hpp"
+#include "caveat/mailroom/requests.hpp"
 #include "caveat/policy/unknown_list.hpp"
 #include "caveat/storage/room_party.hpp"
 #include "conclusion.hpp"
@@ -436,21 +438,47 @@ private:
             return conclude(post, Verdict::drop, {{Code::not_on_roster, "there is nothing to leave"}});
         }
         if (letters::hold_on(standing->denials, *sender.person, now_) != nullptr) return conclude(post, Verdict::drop, {in_other_hands()});
-        // The sender must be as surely known as for a post: a forged envelope must not unsubscribe a member.
         const auto list = room_.store.rosters().list(post.list);
-        if (!list || (sender.strength < list->authentication && post.released_by.empty())) {
-            return conclude(post, Verdict::hold, {{Code::authentication, "too weak to end a subscription"}});
-        }
+        if (!list) return conclude(post, Verdict::drop, {{Code::not_on_roster, "there is nothing to leave"}});
         if (community::is_room(*list)) {
             return conclude(post, Verdict::drop,
                             {{Code::not_on_roster,
                               "ruling (l): the five who were seated stay on the list of an Appeal Panel; who cannot go on "
                               "says so to the committee, which fills the vacancy"}});
         }
+        if (post.released_by.empty() && !is_surely_their_wish(post, headers, *list)) return ask_whether_to_leave(post, headers);
         storage::end_subscription(room_.store, post.list, *sender.person, now_, "person " + sender.person->value,
                                   Detail().add("by_mail", post.id.value));
         conclude(post, Verdict::drop, {{Code::unsubscribed, "done as asked"}});
         if (!mail::wants_no_answer(headers)) send_notice(room_, "unsubscribed", *sender.person, post, {});
+    }
+
+    // As surely known as for a post, and never by an envelope alone, which anybody forges. What proves an author proves a copy of their post
+    // as well, whoever sends it again: so it must be written to this address and to no other, and be no mail that a list had.
+    bool is_surely_their_wish(const Post& post, const mail::HeaderBlock& headers, const community::List& list) {
+        if (post.strength < std::max(list.authentication, community::Strength::dmarc)) return false;
+        const auto* to = headers.find("To");
+        if (to == nullptr || headers.count("To") != 1 || headers.find("Cc") != nullptr) return false;
+        const auto named = mail::read_mailboxes(to->value);
+        return named.size() == 1 && mail::normalise_address(named.front().address) == mail::normalise_address(post.rcpt_to) &&
+               !mail::is_loop(headers, room_.settings.domain) && !room_.store.posts().parent(post.message_id);
+    }
+
+    // As the same command to list+request@ would be, whose reply confirms it.
+    void ask_whether_to_leave(Post& post, const mail::HeaderBlock& headers) {
+        const auto person = room_.store.directory().person(*post.sender);
+        if (person && community::address_waits(*person, room_.store.directory().unconfirmed(person->id))) {
+            return conclude(post, Verdict::hold, {{Code::authentication, "too weak to end a subscription"}});
+        }
+        if (mail::wants_no_answer(headers)) {
+            return conclude(post, Verdict::drop, {{Code::automatic, "nothing proves whose wish it is, and it asks for no answer"}});
+        }
+        const bool proven = post.strength > community::Strength::none;
+        if (!may_reply(room_, *post.sender, proven, now_)) {
+            return conclude(post, Verdict::drop, {{Code::command_refused, "nothing was done and nothing replied: too many mails in a day"}});
+        }
+        ask_to_confirm(room_, post, *post.sender, proven, fmt::format("unsubscribe {}\n", post.list), now_);
+        conclude(post, Verdict::drop, {{Code::command_unconfirmed, "its sender was asked to confirm it"}});
     }
 
     // Mail to a return path of ours. It is recorded with its copy; whether an address is bad is not decided here.

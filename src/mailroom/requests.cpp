@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "address.hpp"
+#include "caveat/detail.hpp"
 #include "caveat/mail/authentication.hpp"
 #include "caveat/mailroom/question.hpp"
+#include "caveat/moment.hpp"
 #include "caveat/policy/unknown_list.hpp"
 #include "conclusion.hpp"
 #include "notices.hpp"
@@ -15,6 +17,29 @@ namespace {
 
 constexpr std::string_view confirmation_purpose = "command confirmation";
 constexpr std::size_t random_of_confirmation = 8;
+constexpr std::chrono::hours a_day{24};
+
+// Not to be met by what signing in counts.
+Digest counted_as(const Room& room, const PersonId& person, bool proven) {
+    return room.vault.mac("replies to commands", fmt::format("{} {}", proven ? "all" : "unproven", person));
+}
+
+Result<PostId> written_to_confirm(const Room& room, const storage::Post& about, const PersonId& id, Fields fields, std::string from,
+                                  Instant now) {
+    const auto person = room.store.directory().person(id);
+    if (!person || person->addresses.empty()) return fail(errc::not_found, "the person has left the register");
+    const letters::Letterhead letterhead{room.settings.community_name, room.settings.domain, room.settings.templates};
+    auto form = read_form(letterhead, "command-confirm");
+    if (!form) return tl::unexpected(form.error());
+    fields["list"] = about.list.value;
+    fields["received"] = moment(about.received);
+    const letters::Letter letter{.purpose = storage::Purpose::to_request,
+                                 .form = std::move(*form),
+                                 .from = std::move(from),
+                                 .fields = std::move(fields),
+                                 .in_reply_to = about.message_id};
+    return letters::Writer(room.vault, letterhead).send(room.store, letter, *person, now);
+}
 
 }  // namespace
 
@@ -53,6 +78,38 @@ std::string refuse_unknown(const Room& room, storage::Post post, const Asker& as
         send_notice(room, "refused", *asker.person, post, {{"label", ""}, {"because", as_lines(std::vector{because})}});
     }
     return line;
+}
+
+bool may_reply(const Room& room, const PersonId& person, bool proven, Instant now) {
+    auto& rows = room.store.credentials();
+    if (rows.asks(counted_as(room, person, true), now - a_day) >= most_replies_a_day) return false;
+    return proven || rows.asks(counted_as(room, person, false), now - a_day) < most_unproven_a_day;
+}
+
+void count_reply(const Room& room, const PersonId& person, bool proven, Instant now) {
+    auto& rows = room.store.credentials();
+    rows.note_ask(counted_as(room, person, true), now);
+    if (!proven) rows.note_ask(counted_as(room, person, false), now);
+}
+
+void ask_to_confirm(const Room& room, const storage::Post& about, const PersonId& person, bool proven, const std::string& commands,
+                    Instant now) {
+    const auto token = new_confirmation(room.vault);
+    const auto hash = confirmation_hash(room.vault, token);
+    auto& rows = room.store.credentials();
+    rows.forget_ended(now, now - a_day);
+    rows.put(storage::ChallengeRow{hash, person, about.list, room.vault.seal(commands, vault::hex(hash)), now + confirmed_within});
+    count_reply(room, person, proven, now);
+    Fields fields{{"commands", commands},
+                  {"life", to_string(std::chrono::duration_cast<std::chrono::seconds>(confirmed_within))}};
+    const auto sent = written_to_confirm(room, about, person, std::move(fields),
+                                         service_address(about.list, "confirm." + token, room.settings), now);
+    room.store.journal().append(now, "system", sent ? "notice.queued" : "notice.failed", about.id.value,
+                                Detail()
+                                    .add("to", person.value)
+                                    .add("notice", "command-confirm")
+                                    .add("detail", sent ? sent->value : sent.error().detail)
+                                    .text());
 }
 
 std::string service_address(const ListId& list, std::string_view service, const Settings& settings) {

@@ -151,4 +151,14 @@ inline mailroom::Submission a_post(const std::string& from, const std::string& s
     return s;
 }
 
+// As a mail program writes it for List-Unsubscribe.
+inline mailroom::Submission a_wish_to_leave(const std::string& from, const std::string& extra = {}) {
+    auto s = a_post(from, "unsubscribe", extra);
+    s.rcpt_to = {"teams+unsubscribe@lists.arc.example"};
+    s.bytes.replace(s.bytes.find("To: teams@"), 10, "To: <teams+unsubscribe@");
+    s.bytes.replace(s.bytes.find(".example\r\nSubject"), 8, ".example>");
+    s.bytes.replace(s.bytes.find("<one@example>"), 13, "<leave@example>");
+    return s;
+}
+
 }  // namespace caveat::test

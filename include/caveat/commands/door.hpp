@@ -20,9 +20,9 @@
 
 namespace caveat::commands {
 
-inline constexpr int most_replies_a_day = 20;  // to one person
-inline constexpr int most_unproven_a_day = 5;  // of them to mail that only claims to be theirs
-inline constexpr std::chrono::hours confirmed_within{24};
+using mailroom::confirmed_within;
+using mailroom::most_replies_a_day;
+using mailroom::most_unproven_a_day;
 
 // What OpenPGP says of a mail.
 struct Proof {

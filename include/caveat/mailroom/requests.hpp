@@ -2,6 +2,7 @@
 // Mail that asks for something: to list+request@, list+sendkey@ and list+confirm.TOKEN@. The door takes it like a post, so that a stranger
 // sees no difference (A7); then it waits in the spool, not for the judge but for the door that does what it asks (caveat/commands). On the
 // thread that owns the room's Store.
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,20 @@ struct Asker {
                                          Instant now);
 // The same for who may not know the list: as a post to it would be (A7).
 [[nodiscard]] std::string refuse_unknown(const Room& room, storage::Post post, const Asker& asker, Instant now);
+
+// ---- letters about what was asked for: to the address on record, and few a day
+inline constexpr int most_replies_a_day = 20;  // to one person
+inline constexpr int most_unproven_a_day = 5;  // of them to mail that only claims to be theirs
+inline constexpr std::chrono::hours confirmed_within{24};
+
+// Whether one more may go to them; each is counted by `count_reply`. What is not proven has a smaller count of its own.
+[[nodiscard]] bool may_reply(const Room& room, const PersonId& person, bool proven, Instant now);
+void count_reply(const Room& room, const PersonId& person, bool proven, Instant now);
+
+// Asks the person in whose name it was asked for, who confirms it by a reply to this letter. `commands` as a mail to list+request@ has
+// them. In the caller's transaction.
+void ask_to_confirm(const Room& room, const storage::Post& about, const PersonId& person, bool proven, const std::string& commands,
+                    Instant now);
 
 // "teams+request@lists.arc.example"
 [[nodiscard]] std::string service_address(const ListId& list, std::string_view service, const Settings& settings);

@@ -972,6 +972,7 @@ TEST_CASE("a clock that is set back lets nothing go that was stopped", "[D6][A2]
     const auto denied = [&](const std::string& source) {
         community::Denial denial;
         denial.whom = "ana";
+        if (local == "teams+unsubscribe") mail = caveat::test::a_wish_to_leave("mei@orchid.example");
         denial.whole_team = false;
         denial.resource = "*";
         denial.verbs = community::bit(community::Verb::receive);
