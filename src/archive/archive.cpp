@@ -56,7 +56,7 @@ Readable Archive::readable(const PersonId& person, const std::optional<ListId>& 
             by_list[from].second.push_back(to_thread(card.value_or(Card{}), post));
             const bool shown = card && post.label < subjects_below;
             auto& line = found.lines.emplace_back(Line{std::move(post), {}, {}});
-            if (shown) line.subject = subject_for(room_, reader, line.post, *card);
+            if (shown) line.subject = mailroom::subject_for(room_, reader, line.post, *card);
             return true;
         });
     }

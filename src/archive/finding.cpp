@@ -306,7 +306,7 @@ private:
         Line line{hit.post, kin_.of(hit).thread, {}};
         if (hit.post.label >= subjects_below) return line;
         const auto card = mailroom::open_card(room_.vault, hit.card, hit.post.id);
-        if (card) line.subject = subject_for(room_, reader_, hit.post, *card);
+        if (card) line.subject = mailroom::subject_for(room_, reader_, hit.post, *card);
         return line;
     }
 

@@ -2,27 +2,12 @@
 
 #include <algorithm>
 
-#include "caveat/mail/copy.hpp"
 #include "caveat/mail/search_words.hpp"
-#include "caveat/mailroom/tags.hpp"
 
 namespace caveat::archive {
 
 ToThread to_thread(const mailroom::Card& card, const storage::ArchivedPost& post) {
     return {card.message_id, card.in_reply_to, card.references, card.subject, date_from(card.date).value_or(post.posted)};
-}
-
-std::string subject_for(const mailroom::Room& room, const mailroom::ArchiveReader& reader, const storage::ArchivedPost& post,
-                        const mailroom::Card& card) {
-    auto answered = card.in_reply_to;
-    answered.insert(answered.end(), card.references.begin(), card.references.end());
-    const mailroom::Tags tags(room, post.list, post.author, post.posted, std::move(answered));
-    std::vector<std::string> hidden;
-    for (auto& tag : mail::subject_tags(card.subject)) {
-        const auto list = room.store.rosters().list(ListId{tag});
-        if (list && tags.may_name(tag) && !mailroom::may_know(room, reader.person(), *list, reader.at())) hidden.push_back(std::move(tag));
-    }
-    return mail::subject_with_label(card.subject, post.label, {.hidden_tags = &hidden});
 }
 
 Sought Looked::sought() {

@@ -10,9 +10,6 @@ namespace caveat::archive {
 inline constexpr auto subjects_below = community::Tlp::amber_strict;  // from there on a subject is shown, and its words found, nowhere
 
 [[nodiscard]] ToThread to_thread(const mailroom::Card& card, const storage::ArchivedPost& post);
-// As its copies show it: with the label that counts, and without the tags of lists that this reader may not know (ruling mm).
-[[nodiscard]] std::string subject_for(const mailroom::Room& room, const mailroom::ArchiveReader& reader, const storage::ArchivedPost& post,
-                                      const mailroom::Card& card);
 
 // The copy for this reader is made when something in it is first asked for. Without a reader: as who may know no other list has it.
 class Looked {

@@ -175,6 +175,23 @@ Result<HouseNames> house_names_in_parts(std::string_view raw, std::string_view d
     return found.names();
 }
 
+HouseNames house_names_of_subject(std::string_view subject, std::string_view domain) {
+    std::set<std::string> found;
+    addresses_in(subject, domain, found);
+    list_ids_in(subject, domain, found);
+    auto tags = subject_tags(subject);
+    std::sort(tags.begin(), tags.end());
+    tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
+    return {{found.begin(), found.end()}, std::move(tags)};
+}
+
+std::string subject_of_copy(const std::string& subject, community::Tlp label, const HouseNames& hidden, std::string_view domain) {
+    CopyRequest request;
+    request.domain = domain;
+    request.hidden = hidden;
+    return subject_with_label(InsideNames(request).words_shown(subject), label, {.hidden_tags = &hidden.tags});
+}
+
 bool InsideNames::is_hidden(std::string_view address) const {
     const auto local = local_part(address, request_.domain);
     const auto& hidden = request_.hidden.addresses;

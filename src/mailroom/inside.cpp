@@ -84,6 +84,17 @@ InsideLists::InsideLists(const Room& room, std::string_view bytes, const storage
                     has_tags ? ids_answered(bytes, room.settings.limits) : std::vector<std::string>{});
     add(room, *shown, own, tags, false);
     if (in_parts) add(room, *in_parts, own, tags, true);
+    hide_what_is_beyond();
+}
+
+InsideLists InsideLists::of_subject(const Room& room, std::string_view subject, const ListId& own, const Tags& tags) {
+    InsideLists inside;
+    inside.add(room, mail::house_names_of_subject(subject, room.settings.domain), own, tags, false);
+    inside.hide_what_is_beyond();
+    return inside;
+}
+
+void InsideLists::hide_what_is_beyond() {
     for (std::size_t i = most; i < lists_.size(); ++i) append(beyond_, lists_[i].as);
     lists_.resize(std::min(lists_.size(), most));
 }

@@ -20,6 +20,8 @@ public:
     InsideLists() = default;
     // Of a post to a list, whose readers know that one. Lists beyond the 64th are hidden from everybody.
     InsideLists(const Room& room, std::string_view bytes, const storage::Post& post);
+    // Of a decoded subject alone, of a post to `own`.
+    [[nodiscard]] static InsideLists of_subject(const Room& room, std::string_view subject, const ListId& own, const Tags& tags);
 
     // Asked as for an explanation: of the person's standing now. Reads the register only if another list is named.
     [[nodiscard]] Hidden hidden_from(const Room& room, const PersonId& reader, Instant now) const;
@@ -35,6 +37,7 @@ private:
     Named& of(const ListId& list);
     // Adds what is not of `own`; addresses at which there is no list only from the header of the message.
     void add(const Room& room, const mail::HouseNames& shown, const ListId& own, const Tags& tags, bool of_parts);
+    void hide_what_is_beyond();
 
     static constexpr std::size_t most = 64;
     std::vector<Named> lists_;  // that exist, besides the post's own

@@ -5,6 +5,7 @@
 
 #include "caveat/letters/names.hpp"
 #include "copying.hpp"
+#include "inside.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -177,6 +178,15 @@ Result<Card> open_card(const vault::Vault& vault, const Sealed& card, const Post
 
 std::string released_unproven_by(const Room& room, const storage::Post& post) {
     return post.caveats.author_unproven ? letters::who(room.store, post.released_by) : std::string();
+}
+
+std::string subject_for(const Room& room, const ArchiveReader& reader, const storage::ArchivedPost& post, const Card& card) {
+    auto answered = card.in_reply_to;
+    answered.insert(answered.end(), card.references.begin(), card.references.end());
+    const Tags tags(room, post.list, post.author, post.posted, std::move(answered));
+    const auto inside = InsideLists::of_subject(room, card.subject, post.list, tags);
+    return mail::subject_of_copy(card.subject, post.label, inside.names(inside.hidden_from(room, reader.person(), reader.at())),
+                                 room.settings.domain);
 }
 
 Result<std::string> copy_for(const Room& room, const storage::ArchivedPost& post, const PersonId& reader) {

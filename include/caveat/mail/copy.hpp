@@ -24,6 +24,9 @@ struct HouseNames {
 // The same of the headers that programs repeat in front of parts, mostly signed with them; From is not read, nor mails that are attached.
 [[nodiscard]] Result<HouseNames> house_names_in_parts(std::string_view raw, std::string_view domain);
 
+// The same of a subject alone, decoded.
+[[nodiscard]] HouseNames house_names_of_subject(std::string_view subject, std::string_view domain);
+
 struct CopyRequest {
     std::string_view raw;  // the post as it came
     const community::List* list = nullptr;
@@ -60,6 +63,12 @@ struct CopyRequest {
 // (without any left, To is the list), hidden tags, the "for" of Received and other fields that name them. errc::invalid if the header block
 // cannot be read.
 [[nodiscard]] Result<std::string> make_copy(const CopyRequest& request);
+
+// A copy with that link in its List-Unsubscribe, which one POST follows (RFC 8058); as it is where it has no such field.
+[[nodiscard]] std::string with_one_click(const std::string& copy, std::string_view link);
+
+// A decoded subject as a copy shows it: with the label that counts, and without what is hidden of names of this domain.
+[[nodiscard]] std::string subject_of_copy(const std::string& subject, community::Tlp label, const HouseNames& hidden, std::string_view domain);
 
 // "Autocrypt: …", folded, with CRLF at its end: this key is for mail to this address (Autocrypt 1.1 §2.1). Empty if that is no armoured
 // key.

@@ -757,6 +757,39 @@ TEST_CASE("a line of the archive names no list that its reader may not know", "[
     CHECK(seen("t5-0") == "Re: [partners] TLP:GREEN phish");
 }
 
+TEST_CASE("a line of the archive shows of a subject what the opened post shows of it, and names no address of a hidden list",
+          "[A7][A12][R2][archive][ruling mm]") {
+    ACommunity town;
+    for (const auto* person : {"t0-0", "t5-0"}) town.come_or_go("partners", person);
+    town.come_or_go("wg-malware", "t0-0");
+    const auto [named, shown] =
+        GENERATE(table<std::string, std::string>({{"minutes wg-malware@lists.arc.example of May", "TLP:GREEN minutes of May"},
+                                                  {"minutes <mailto:wg-malware+owner@LISTS.arc.example> of May", "TLP:GREEN minutes of May"},
+                                                  {"minutes wg-malware.lists.arc.example", "TLP:GREEN minutes"},
+                                                  {"[partners] ask partners@lists.arc.example or eve@evil.example",
+                                                   "[partners] TLP:GREEN ask partners@lists.arc.example or eve@evil.example"}}));
+    town.put({"a", "partners", "t1-0", Tlp::green, town.clock.time += 1h}, {}, named);
+    town.clock.time += 1h;
+    if (GENERATE(false, true)) town.take_in();
+    for (const auto* person : {"t0-0", "t5-0"}) {
+        CAPTURE(person, named);
+        archive::Archive archive(town.room());
+        const auto listed = archive.readable(PersonId{person}, ListId{"partners"}).lines.at(0).subject;
+        const auto opened = archive.open(PersonId{person}, PostId{"a"});
+        REQUIRE(opened);
+        CHECK(listed == opened->message.subject);
+        if (person == std::string("t5-0")) CHECK(listed == shown);
+        if (person == std::string("t0-0")) CHECK((listed.find("malware") != listed.npos) == (named.find("malware") != named.npos));
+        std::string found;
+        REQUIRE(archive.search(PersonId{person}, archive::Query::from_text("list:partners").value(), {.most = std::size_t{1} << 40},
+                               [&](const archive::Line& line) {
+                                   found = line.subject;
+                                   return true;
+                               }));
+        CHECK(found == listed);
+    }
+}
+
 TEST_CASE("a phrase is found as it stands in the copy of who looks for it, whichever tags that has", "[A7][R5][archive]") {
     ACommunity town;
     for (const auto* person : {"t0-0", "t5-0"}) town.come_or_go("partners", person);
