@@ -71,23 +71,6 @@ bool source_is_there(const Room& room, const storage::ArchivedPost& post) {
     });
 }
 
-// As for a reply that comes in (L4): the nearest ancestor of another team.
-std::optional<Tlp> floor_of(const Room& room, const storage::ArchivedPost& post) {
-    const auto card = open_card(room.vault, room.store.archive().card(post.post), post.id);
-    if (!card) return post.label;  // nobody knows what it answers
-    const auto row = room.store.posts().get(post.post);
-    KnownToAuthor known(room, post.author, row && is_proven(room, *row), room.clock.now());
-    std::optional<Tlp> floor;
-    auto direct = direct_parents(card->in_reply_to, card->references);
-    for (const auto& id : parents_of(card->in_reply_to, card->references)) {
-        if (floor && direct == 0) break;
-        if (direct > 0) --direct;
-        const auto parent = known.parent(id);
-        if (parent && (parent->team.empty() || parent->team != post.team)) floor = std::max(floor, parent->label);
-    }
-    return floor;
-}
-
 Result<void> may_raise(const community::List& list, Tlp label) {
     if (label <= list.max_tlp) return {};
     return fail(
@@ -233,6 +216,37 @@ std::string whose(const Hand& hand, const NewLabel& wish) {
 }
 
 }  // namespace
+
+Answered answered_by(const std::vector<std::string>& in_reply_to, const std::vector<std::string>& references) {
+    return {parents_of(in_reply_to, references), direct_parents(in_reply_to, references)};
+}
+
+std::optional<Tlp> floor_over(const Answered& answered, const std::function<std::optional<Tlp>(std::size_t)>& label_of) {
+    std::optional<Tlp> floor;
+    for (std::size_t i = 0; i < answered.ids.size(); ++i) {
+        if (floor && i >= answered.direct) break;
+        floor = std::max(floor, label_of(i));
+    }
+    return floor;
+}
+
+std::optional<Tlp> label_of_parent(const Room& room, const std::string& message_id) {
+    const auto parent = KnownToAuthor(room, std::nullopt, false, room.clock.now()).parent(message_id);
+    return parent ? parent->label : std::nullopt;
+}
+
+// As for a reply that comes in: the nearest ancestor of another team.
+std::optional<Tlp> floor_of(const Room& room, const storage::ArchivedPost& post) {
+    const auto card = open_card(room.vault, room.store.archive().card(post.post), post.id);
+    if (!card) return post.label;  // nobody knows what it answers
+    const auto row = room.store.posts().get(post.post);
+    KnownToAuthor known(room, post.author, row && is_proven(room, *row), room.clock.now());
+    const auto answered = answered_by(card->in_reply_to, card->references);
+    return floor_over(answered, [&](std::size_t i) -> std::optional<Tlp> {
+        const auto parent = known.parent(answered.ids[i]);
+        return parent && (parent->team.empty() || parent->team != post.team) ? parent->label : std::nullopt;
+    });
+}
 
 Result<Relabelled> relabel(const Room& room, const Citation& cite, const Actor& by, const NewLabel& wish) {
     storage::Store::Transaction transaction(room.store);

@@ -46,4 +46,19 @@ struct Relabelled {
 // The labels that it would take from this actor now without a decision, for who is asked which one; none for those who may not know it.
 [[nodiscard]] std::vector<community::Tlp> labels_to_give(const Room& room, const community::Actor& by, const storage::ArchivedPost& post);
 
+// ---- what a post is never kept below, because of what it answers (L4)
+// What a mail answers, the nearest first; the first `direct` are its parents, since it may answer several.
+struct Answered {
+    std::vector<std::string> ids;
+    std::size_t direct = 0;
+};
+[[nodiscard]] Answered answered_by(const std::vector<std::string>& in_reply_to, const std::vector<std::string>& references);
+// The strictest of the parents, or else of the nearest that is known. `label_of`: of the n-th; none: nobody knows it.
+[[nodiscard]] std::optional<community::Tlp> floor_over(const Answered& answered,
+                                                       const std::function<std::optional<community::Tlp>(std::size_t)>& label_of);
+// Of a post that was distributed, or of what was imported, as anybody's.
+[[nodiscard]] std::optional<community::Tlp> label_of_parent(const Room& room, const std::string& message_id);
+// Of a post of the archive: by what it answers of other teams.
+[[nodiscard]] std::optional<community::Tlp> floor_of(const Room& room, const storage::ArchivedPost& post);
+
 }  // namespace caveat::mailroom

@@ -4,11 +4,13 @@
 #include <SQLiteCpp/Database.h>
 
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "a_house.hpp"
 #include "caveat/archive/archive.hpp"
 #include "caveat/archive/importing.hpp"
+#include "caveat/archive/indexing.hpp"
 #include "caveat/archive/sweeping.hpp"
 
 namespace caveat::test {
@@ -118,6 +120,66 @@ TEST_CASE("an import labels each mail before it is there, and takes it once", "[
     CHECK(again.imported == 0);
     CHECK(again.already == 4);
     CHECK(shelf.store().journal().verify());
+}
+
+TEST_CASE("what is imported is kept at least as what it answers, in whichever order they come", "[L4][L7][R2][archive]") {
+    AShelf shelf;
+    const std::string date = "Mon, 02 Mar 2020 12:00:00 +0000";
+    const auto answers = [&](const std::string& id, const std::string& subject, const std::string& to) {
+        return old_mail(id, subject, date + "\nIn-Reply-To: <" + to + "@old.example>");
+    };
+    const auto parent = old_mail("a", "TLP:AMBER+STRICT a", date), reply = answers("b", "b", "a"), again = answers("c", "TLP:GREEN c", "b");
+    const auto other = old_mail("d", "TLP:GREEN d", date) + answers("e", "TLP:GREEN e", "nobody") + answers("f", "TLP:GREEN f", "d");
+    const auto labels = [&] {
+        std::map<std::string, std::string> all;
+        shelf.store().archive().each(ListId{"teams"}, [&](const storage::ArchivedPost& post, const Sealed& card) {
+            all[mailroom::open_card(shelf.vault(), card, post.id)->message_id.substr(0, 1)] = name(post.label);
+            return true;
+        });
+        return all;
+    };
+    const auto order = GENERATE(0, 1, 2, 3, 4, 5);
+    CAPTURE(order);
+    if (order == 0) CHECK(shelf.bring(parent + reply + again + other).noted.size() == 2);
+    if (order == 1) CHECK(shelf.bring(again + reply + other + parent).imported == 6);
+    if (order == 2) {
+        shelf.bring(parent);
+        shelf.bring(again + reply + other);
+    }
+    if (order >= 3) {
+        shelf.bring(again + other);
+        archive::Indexing indexing(shelf.room());
+        while (order == 4 && *indexing.pass(archive::Indexing::most_a_pass, [](const auto&) -> Result<void> { return {}; }) > 0) {
+        }
+        shelf.bring(order == 5 ? parent : parent + reply);
+        if (order == 5) shelf.bring(reply);
+    }
+    const std::map<std::string, std::string> expected{{"a", "AMBER+STRICT"}, {"b", "AMBER+STRICT"}, {"c", "AMBER+STRICT"},
+                                                      {"d", "GREEN"},        {"e", "GREEN"},        {"f", "GREEN"}};
+    CHECK(labels() == expected);
+    CHECK(shelf.store().journal().verify());
+}
+
+TEST_CASE("a reply that was posted here is raised when what it answers is imported, and who has it is told", "[L4][L7][archive]") {
+    AShelf shelf;
+    auto reply = a_post("mei@orchid.example", "TLP:GREEN x", "In-Reply-To: <a@old.example>\r\n");
+    const auto id = shelf.mailroom.receive(std::vector{reply}).front().front().id;
+    while (shelf.mailroom.process(10) > 0) {
+    }
+    REQUIRE(shelf.store().archive().find(id)->label == community::Tlp::green);
+    shelf.bring(old_mail("a", "TLP:AMBER+STRICT a", "Mon, 02 Mar 2020 12:00:00 +0000"), {}, true);
+    CHECK(shelf.store().archive().find(id)->label == community::Tlp::green);
+    shelf.bring(old_mail("a", "TLP:AMBER+STRICT a", "Mon, 02 Mar 2020 12:00:00 +0000"));
+    CHECK(shelf.store().archive().find(id)->label == community::Tlp::amber_strict);
+}
+
+TEST_CASE("what answers a mail that no archive keeps is not kept either", "[L4][archive]") {
+    AShelf shelf;
+    const std::string date = "Mon, 02 Mar 2020 12:00:00 +0000";
+    const auto done = shelf.bring(old_mail("b", "TLP:GREEN b", date + "\nReferences: <a@old.example>") + old_mail("a", "TLP:RED a", date));
+    CHECK(done.imported == 0);
+    REQUIRE(done.skipped.size() == 2);
+    CHECK(done.skipped[1].why == "it answers what is RED, and RED is kept in no archive of this list");
 }
 
 TEST_CASE("an import that fails on the way ends, though the next mails are being read", "[D4][archive]") {
