@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "caveat/mailroom/leaving.hpp"
 #include "page_forms.hpp"
 #include "page_table.hpp"
 
@@ -227,6 +228,7 @@ Reply Pages::answer(const Request& request) {
         return page(403, "problem", "Not from here", {{"detail", "the form came from another site"}});
     }
     if (!target->segments.empty() && target->segments[0] == "sign-in") return signing_in(request, *target);
+    if (!target->segments.empty() && target->segments[0] == "unsubscribe") return leaving(request, *target);
     auto office = service_.access();
     const auto secret = request.cookie(cookie_name).value_or("");
     auto session = office.session(secret);
@@ -265,6 +267,23 @@ Reply Pages::signing_in(const Request& request, const Target& target) {
                     {{"detail", "a link is good once and for minutes only; ask for another"}, {"again", true}});
     auto made = redirect(in->needs_code ? "/code?next=" + percent_encode(local(field(*form, "next"))) : local(field(*form, "next")));
     made.add("Set-Cookie", cookie(in->cookie, false));
+    made.acted = true;
+    return made;
+}
+
+// The link of a copy's List-Unsubscribe. A mail program's provider posts to it without asking anybody (RFC 8058), so that nothing is asked
+// here; who looks at it, as scanners do, ends nothing, and sees the same whatever the link is (A7).
+Reply Pages::leaving(const Request& request, const Target& target) {
+    if (target.segments.size() != 3) return page(404, "problem", "There is nothing here", {});
+    if (request.method == Method::get) return page(200, "leave", "Leave this list", {{"list", target.segments[1]}, {"token", target.segments[2]}});
+    if (auto left = mailroom::leave_by_link(service_.room(), ListId{target.segments[1]}, target.segments[2]); !left) {
+        auto away = page(404, "problem", "This link ends nothing",
+                         {{"detail", "it was used, or belongs to a subscription that is over; a subscription of now ends by the link in the "
+                                     "last mail of its list"}});
+        away.stranger = true;
+        return away;
+    }
+    auto made = page(200, "left", "You have left the list", {});
     made.acted = true;
     return made;
 }

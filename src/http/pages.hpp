@@ -38,6 +38,7 @@ public:
 private:
     struct Visit;
     [[nodiscard]] Reply signing_in(const Request& request, const Target& target);
+    [[nodiscard]] Reply leaving(const Request& request, const Target& target);
     [[nodiscard]] Reply signed_in(const Request& request, const Target& target, access::Session& session);
     [[nodiscard]] Reply show(const Visit& visit);
     [[nodiscard]] Reply handed_on(const Visit& visit, const PageRow& row, const std::vector<std::string>& params);

@@ -24,6 +24,7 @@ public:
 
     [[nodiscard]] std::optional<access::Caller> who(const Request& request);
     [[nodiscard]] access::Access access() const;
+    [[nodiscard]] const mailroom::Room& room() const { return offices_.room; }
 
     // On the desk: the notes of a reply into the journal, in one transaction. Who reads the same again within the hour is in it already,
     // with the first instant and what was read first: it cannot shrink, and nobody is to fill the disk by reading. What was written before

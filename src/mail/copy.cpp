@@ -357,6 +357,19 @@ Result<std::string> copy_of(const CopyRequest& request, const HeaderBlock& heade
 
 }  // namespace
 
+std::string with_one_click(const std::string& copy, std::string_view link) {
+    constexpr std::string_view field = "\r\nList-Unsubscribe: <mailto:";
+    const auto header = std::string_view(copy).substr(0, copy.find("\r\n\r\n"));
+    const auto at = header.find(field);
+    if (at == std::string_view::npos) return copy;
+    const auto end = std::min(header.find("\r\n", at + 2), header.size());
+    constexpr std::string_view post = ">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click";
+    std::string out;
+    out.reserve(copy.size() + link.size() + post.size() + 5);
+    out.append(header.substr(0, end)).append(",\r\n <").append(link).append(post).append(copy, end);
+    return out;
+}
+
 Result<std::string> make_copy(const CopyRequest& request) {
     if (auto fine = check(request); !fine) return tl::unexpected<Error>(fine.error());
     // The configured limits were applied when the post came in; here only the form counts.

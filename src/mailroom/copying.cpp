@@ -6,6 +6,7 @@
 #include "address.hpp"
 #include "caveat/mail/copy.hpp"
 #include "caveat/mail/label.hpp"
+#include "caveat/mailroom/leaving.hpp"
 #include "caveat/mailroom/opening.hpp"
 #include "caveat/mailroom/reading.hpp"
 #include "thread_ids.hpp"
@@ -40,6 +41,15 @@ Result<Message> Copying::message(const Leased& copy) {
     auto message = bytes.and_then([&](const std::string& b) { return write(*copy.batch, b, made.inside, hidden, autocrypt(copy)); })
                        .map([this](std::string b) { return counted(std::move(b)); });
     return made.messages.emplace(hidden, std::move(message)).first->second;
+}
+
+// Most copies are small: of those each reader gets their own bytes. Of a big one that would fill the memory, and it has the mailto alone.
+Message Copying::with_way_out(const Leased& copy, Message message) const {
+    if (!message || message->bytes().size() > longest_with_link || copy.post().target != storage::Target::list || !copy.batch->list)
+        return message;
+    const auto link = leaving_link(room_, *copy.batch->list, copy.who());
+    if (link.empty()) return message;
+    return std::make_shared<const Shipment>(mail::with_one_click(message->bytes(), link), message->beyond(), room_.settings.limits, alive_);
 }
 
 Result<Copying::ToSeal> Copying::to_seal(const Leased& copy) const {

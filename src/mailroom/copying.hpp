@@ -27,6 +27,9 @@ public:
     // Null: no room now; some copies that are out must come back first. An error: the message can never be made, and why.
     [[nodiscard]] Result<Message> message(const Leased& copy);
 
+    // The message, sealed or not, with the reader's own link that ends their subscription, where there is one.
+    [[nodiscard]] Message with_way_out(const Leased& copy, Message message) const;
+
     // What the copy would be before it is sealed, with its whole subject; not kept. It is the same for everybody from whom the same is
     // hidden.
     struct ToSeal {
@@ -41,6 +44,7 @@ public:
     [[nodiscard]] Message with_room(const std::function<std::string()>& bytes, std::optional<mail::Beyond>& beyond);
 
 private:
+    static constexpr std::size_t longest_with_link = 64U << 10;
     static constexpr std::size_t most_recent = 8;  // kept for the next slice of a fan-out, and for retries between fan-outs
 
     struct Made {

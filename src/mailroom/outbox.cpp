@@ -254,7 +254,7 @@ bool Outbox::State::make(std::vector<Copy>& copies, std::size_t want) try {
             continue;  // it is to be made in the other way, or under its new label
         } else {
             outcomes.handed_out(next);
-            copies.push_back(copy_of(next, std::move(*message)));
+            copies.push_back(copy_of(next, copying.with_way_out(next, std::move(*message))));
         }
         approved.pop_front();
     }

@@ -2,6 +2,7 @@
 #include "pages.hpp"
 
 #include "a_console.hpp"
+#include "caveat/mailroom/leaving.hpp"
 
 namespace caveat::test {
 namespace {
@@ -105,6 +106,29 @@ TEST_CASE_METHOD(ABrowser, "a link is followed by a button, once, and gives a co
     const auto out = submit("/sign-out", "");
     CHECK(header(out, "Set-Cookie").find("Max-Age=0") != std::string::npos);
     CHECK(see("/").status == 303);
+}
+
+TEST_CASE_METHOD(ABrowser, "a list is left by one POST without signing in, and by looking at the link nothing is", "[M1][A7]") {
+    settings.pages = "https://console.arc.example";
+    const auto list = store().rosters().list(ListId{"teams"}).value();
+    const auto who = store().standing(PersonId{"mei"}, list.id, clock.now()).value();
+    REQUIRE(who.roster);
+    const auto link = mailroom::leaving_link(service.room(), list, who).substr(settings.pages.size());
+    const auto looked = see(link), other = see("/unsubscribe/teams/abc");
+    CHECK(looked.status == 200);
+    CHECK(other.status == 200);
+    const auto is_on = [&] { return store().rosters().reader(list.id, PersonId{"mei"}).has_value(); };
+    CHECK(send("/unsubscribe/teams/abc", "").status == 404);
+    CHECK(send("/unsubscribe/nothing/abc", "").body == send("/unsubscribe/teams/abc", "").body);
+    CHECK(visit(Method::post, link, {}, {{"origin", "https://elsewhere.example"}}).status == 403);
+    CHECK(is_on());
+    const auto before = letters().size();
+    const auto left = send(link, "List-Unsubscribe=One-Click");
+    CHECK(left.status == 200);
+    CHECK(left.acted);
+    CHECK_FALSE(is_on());
+    CHECK(letters().size() == before + 1);
+    CHECK(send(link, "List-Unsubscribe=One-Click").status == 404);
 }
 
 TEST_CASE_METHOD(ABrowser, "nobody is sent elsewhere", "[H5]") {

@@ -56,6 +56,17 @@ TEST_CASE("a copy says which list it is from and how to leave it", "[mail][M1][L
           "Precedence: list\r\nTLP: AMBER+STRICT\r\n\r\nbody\r\n");
 }
 
+TEST_CASE("a reader's link stands beside the address to leave by, in the header alone", "[mail][M1]") {
+    const std::string link = "https://console.arc.example/unsubscribe/teams/abc", body = "List-Unsubscribe: <mailto:x@y.example>\r\n";
+    const auto copy = Copying("From: a@b.example\r\nSubject: hello\r\nMessage-ID: <1@b.example>\r\n\r\n" + body, community::Tlp::green).copy();
+    const auto with = mail::with_one_click(copy, link);
+    CHECK(with.find("List-Unsubscribe: <mailto:teams+unsubscribe@lists.arc.example>,\r\n <" + link +
+                    ">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\nPrecedence: list\r\n") != std::string::npos);
+    CHECK(with.ends_with("\r\n\r\n" + body));
+    CHECK(with.size() == copy.size() + link.size() + std::string(",\r\n <>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click").size());
+    CHECK(mail::with_one_click("A: b\r\n\r\n\r\n" + body, link) == "A: b\r\n\r\n\r\n" + body);
+}
+
 TEST_CASE("a copy brings the list's key in the place of the author's, where the list wants that", "[mail][M1]") {
     const std::string armour =
         "-----BEGIN PGP PUBLIC KEY BLOCK-----\nComment: x\n\nmDMEAAAA\nAAAA\n=njUN\n-----END PGP PUBLIC KEY BLOCK-----\n";

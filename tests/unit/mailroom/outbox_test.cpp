@@ -1,3 +1,4 @@
+#include "caveat/mailroom/leaving.hpp"
 #include "caveat/mailroom/outbox.hpp"
 
 #include <SQLiteCpp/Database.h>
@@ -272,7 +273,56 @@ TEST_CASE("a list that only a signed header names stays inside, and who may know
     }
 }
 
-TEST_CASE("a post with a policy leaves as the policy asks", "[L7][J2]") {
+TEST_CASE("each copy has its reader's own link, which ends that subscription once and nothing else", "[M1][A7][A5]") {
+    Yard yard;
+    yard.settings.pages = GENERATE(as<std::string>{}, "https://console.arc.example", "http://127.0.0.1:8080", "");
+    mailroom::Outbox outbox{yard.room(yard.courier_store)};
+    const auto links = [&] {
+        std::map<std::string, std::string> all;
+        for (const auto& copy : outbox.exchange({}, 10)) {
+            const auto& bytes = copy.message->bytes();
+            const auto at = bytes.find("/unsubscribe/teams/");
+            if (at != std::string::npos) all[copy.rcpt_to] = bytes.substr(at + 19, bytes.find('>', at) - at - 19);
+        }
+        return all;
+    };
+    yard.distribute("TLP:GREEN x");
+    auto all = links();
+    if (!yard.settings.pages.starts_with("https")) {
+        CHECK(all.empty());
+        return;
+    }
+    REQUIRE(all.size() == 3);
+    const auto ana = all["ana@banksia.example"], mei = all["mei@orchid.example"];
+    CHECK(ana != mei);
+    const auto leaves = [&](const std::string& list, const std::string& token) {
+        return mailroom::leave_by_link(yard.room(), ListId{list}, token).has_value();
+    };
+    const auto readers = [&] { return yard.store().rosters().subscribers(ListId{"teams"}); };
+    for (const auto* list : {"members", "nothing"}) CHECK_FALSE(leaves(list, ana));
+    CHECK_FALSE(leaves("teams", ana.substr(1) + "a"));
+    CHECK_FALSE(leaves("teams", ""));
+    CHECK(readers() == 3);
+    const Interval live{yard.clock.now(), yard.clock.now() + std::chrono::hours{1}};
+    yard.change([&](storage::Register& r) {
+        r.put(community::Denial{0, "mei", false, "*", community::bit(community::Verb::post), live, "hold", ""});
+    });
+    CHECK_FALSE(leaves("teams", mei));  // the mailbox may be in other hands
+    CHECK(leaves("teams", ana));
+    CHECK(readers() == 2);
+    CHECK_FALSE(yard.store().rosters().reader(ListId{"teams"}, PersonId{"ana"}));
+    CHECK_FALSE(leaves("teams", ana));
+    // Who comes back is not taken off by what they had before.
+    yard.clock.time += std::chrono::hours{2};
+    yard.subscribe("teams", "ana");
+    CHECK_FALSE(leaves("teams", ana));
+    CHECK(readers() == 3);
+    // The rest stands where it stood: the clock moved on, nobody else did.
+    CHECK(leaves("teams", mei));
+    CHECK(yard.store().journal().verify());
+}
+
+TEST_CASE("a post with a policy leaves as the policy asks, or its author hears why it does not", "[L7][J2][D6][K1]") {
     const auto [attribution, encryption, seen] = GENERATE(table<std::string, std::string, std::size_t>({
         {"may", "may", 3},
         {"must-not", "may", 3},

@@ -1,0 +1,21 @@
+#pragma once
+// Leaving a list by one press of a button (RFC 8058). The link stands in the header of a reader's copy: it ends that one subscription and
+// does nothing else, whoever has it; it outlives a restart and ends with the subscription, so that nobody who comes back is taken off by an
+// old one. Nothing of it rests. Source: promise M1.
+#include <string>
+#include <string_view>
+
+#include "caveat/community/standing.hpp"
+#include "caveat/mailroom/room.hpp"
+
+namespace caveat::mailroom {
+
+// "https://console.arc.example/unsubscribe/teams/TOKEN". Empty: there are no pages with such an address, they are on no roster, or this is
+// a list that nobody leaves by themselves. Any thread.
+[[nodiscard]] std::string leaving_link(const Room& room, const community::List& list, const community::Standing& who);
+
+// Ends that subscription and tells whose it was, by letter. errc::not_found, in the same words: no such link, or not one of a subscription
+// of now, or its person is under a security hold. On the thread that writes with the room's Store.
+[[nodiscard]] Result<void> leave_by_link(const Room& room, const ListId& list, std::string_view token);
+
+}  // namespace caveat::mailroom
