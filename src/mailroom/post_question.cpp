@@ -200,7 +200,8 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
 }
 
 policy::Judgement ask_post(const Room& room, const PostQuestion& question, const community::List& list, Instant now) {
-    auto judgement = policy::judge(room.rules, question.facts, question.standing, list, world_of(room, list, now));
+    const auto world = world_of(room, list, now);
+    auto judgement = policy::judge(room.rules, question.facts, question.standing, list, world);
     if (question.sender.address_waits && judgement.because.front().code == community::Code::authentication) {
         constexpr auto why = "somebody else entered the address in From for its person, and nobody has confirmed it yet";
         judgement.because.push_back({community::Code::address_waits, why});
@@ -220,12 +221,38 @@ bool is_red_to_roster(const PostQuestion& question, const policy::Judgement& jud
 
 namespace {
 
+namespace {
+
+// What is to leave encrypted or not at all (ruling qq) would reach nobody of a list that cannot encrypt, whoever has a key, and nobody would
+// be told. Released, it meets the same answer.
+void refuse_unsealable(policy::Judgement& judgement, const PostQuestion& question, const community::List& list, const policy::World& world) {
+    const auto& facts = question.facts;
+    const bool never = list.encryption == community::Encryption::none;
+    if (!question.labelling.caveats.sealed_only || (!never && (world.can_seal || world.sealing_waits))) return;
+    const bool heard = facts.strength >= list.authentication;
+    const bool lost = facts.unanswered && heard && !facts.released;  // its author would never hear of it: a moderator writes to them
+    judgement.verdict = never && !lost ? policy::Verdict::refuse : policy::Verdict::hold;
+    judgement.tell_sender = heard && !facts.automatic && !facts.unanswered;
+    if (never) {
+        judgement.because = {{community::Code::list_not_encrypting,
+                              fmt::format("it is to leave encrypted or not at all, and {} does not encrypt what it sends: post it to a list "
+                                          "that does, or without that wish",
+                                          list.id)}};
+    } else {
+        judgement.because = {{community::Code::no_sealing,
+                              fmt::format("it is to leave encrypted or not at all, and for {} nothing can be encrypted here now", list.id)}};
+    }
+}
+
+}  // namespace
+
 // What a trial needs of the rows before the bytes are read, which may ask GnuPG.
 struct TrialBegun {
     community::List list;
     Sender sender;
     ToRead what;
 };
+    if (judgement.verdict == policy::Verdict::distribute) refuse_unsealable(judgement, question, list, world);
 
 Result<TrialBegun> begin_trial(const Room& room, const Trial& trial, std::string_view mail_from, const mail::HeaderBlock& headers) {
     storage::Store::Reading reading(room.store);

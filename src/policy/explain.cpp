@@ -98,6 +98,8 @@ std::string words(const Told& t, const Ground& reason) {
         case Why::no_key:
             return fmt::format("no valid key, and {} on {} leaves encrypted or not at all", name(reason.has), list);
         case Why::no_sealing:
+            if (t.list.encryption == community::Encryption::none)
+                return fmt::format("it leaves encrypted or not at all, and {} does not encrypt what it sends", list);
             return fmt::format("the copy could not be encrypted now, and {} on {} never leaves in clear", name(reason.has), list);
         case Why::transport:
             return fmt::format("{} without a key needs a relay whose identity is verified", name(reason.has));
