@@ -94,7 +94,7 @@ public:
         const auto author = author_of(post, bytes);
         const auto list = list_known_to(author.sender.person, post.list);
         if (!list) return std::nullopt;
-        const auto facts = author.labels(room_.rules, *list);
+        const auto facts = labels_of(post, author, *list);
         return bytes.labelling(facts) == nullptr ? std::optional(facts) : std::nullopt;
     }
 
@@ -138,11 +138,11 @@ private:
         Sender sender;
         policy::Signature signature{};
         community::Strength came{};  // what proves them without the signature
-
-        [[nodiscard]] LabelFacts labels(const policy::Rulebook& rules, const community::List& list) const {
-            return label_facts(rules, list, came, signature == policy::Signature::author);
-        }
     };
+    LabelFacts labels_of(const Post& post, const Author& author, const community::List& list) {
+        const auto counts = with_strictest_default(room_, post, author.sender.person, list, now_);
+        return label_facts(room_.rules, counts, author.came, author.signature == policy::Signature::author);
+    }
     // A signature of the person in From, over all of it and for the first time, proves more than anything else.
     Author author_of(const Post& post, const Prepared& bytes) {
         Author author{identify(room_, bytes.headers, post.mail_from)};
@@ -165,7 +165,7 @@ private:
     }
 
     PostQuestion ask_about(Post& post, const Prepared& bytes, Author author, const community::List& list) {
-        const auto& labelling = *bytes.labelling(author.labels(room_.rules, list));
+        const auto& labelling = *bytes.labelling(labels_of(post, author, list));
         auto question = gather(room_,
                                {bytes.headers, bytes.message, labelling, post.mail_from, !post.released_by.empty(), author.signature,
                                 bytes.behind.encrypted, bytes.behind.unopened, bytes.still_shows, &bytes.behind.named, author.came},

@@ -169,6 +169,27 @@ std::optional<PostKey> KnownToAuthor::spooled_parent(const std::string& message_
     return room_.store.posts().spooled_parent(message_id, before, [this](const ListId& list, PostKey post) { return counts(list, post); });
 }
 
+// Posts of one submission stand one behind the other.
+community::List with_strictest_default(const Room& room, const storage::Post& post, const std::optional<PersonId>& author,
+                                       community::List list, Instant now) {
+    const auto fallback = room.rules.default_label();
+    const auto look = [&](const storage::Post& beside) {
+        if (beside.target != storage::Target::list || beside.list == list.id) return;
+        const auto other = room.store.rosters().list(beside.list);
+        if (!other || (author && !mailroom::may_know(room, *author, *other, now))) return;
+        const auto default_tlp = other->default_tlp.value_or(fallback);
+        if (default_tlp > list.default_tlp.value_or(fallback)) list.default_tlp = default_tlp;
+    };
+    for (const PostKey step : {-1, 1}) {
+        for (auto key = post.key + step;; key += step) {
+            const auto beside = room.store.posts().get(key);
+            if (!beside || beside->sealed_as != post.sealed_as) break;
+            look(*beside);
+        }
+    }
+    return list;
+}
+
 PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const community::List& list, Instant now) {
     PostQuestion question;
     question.sender = std::move(sender);
@@ -199,28 +220,6 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
     return question;
 }
 
-policy::Judgement ask_post(const Room& room, const PostQuestion& question, const community::List& list, Instant now) {
-    const auto world = world_of(room, list, now);
-    auto judgement = policy::judge(room.rules, question.facts, question.standing, list, world);
-    if (question.sender.address_waits && judgement.because.front().code == community::Code::authentication) {
-        constexpr auto why = "somebody else entered the address in From for its person, and nobody has confirmed it yet";
-        judgement.because.push_back({community::Code::address_waits, why});
-    }
-    if (judgement.verdict != policy::Verdict::distribute || question.still_shows.empty()) return judgement;
-    // Whoever releases it settles nothing: only its author can send it without what names them.
-    const auto& facts = question.facts;
-    judgement.verdict = policy::Verdict::hold;
-    judgement.because = {{community::Code::author_shown, "its policy asks that its author be not named, and " + question.still_shows}};
-    judgement.tell_sender = facts.strength >= list.authentication && !facts.automatic && !facts.unanswered;
-    return judgement;
-}
-
-bool is_red_to_roster(const PostQuestion& question, const policy::Judgement& judgement) {
-    return judgement.label == community::Tlp::red && !question.facts.anyone_named;
-}
-
-namespace {
-
 namespace {
 
 // What is to leave encrypted or not at all (ruling qq) would reach nobody of a list that cannot encrypt, whoever has a key, and nobody would
@@ -246,13 +245,35 @@ void refuse_unsealable(policy::Judgement& judgement, const PostQuestion& questio
 
 }  // namespace
 
+policy::Judgement ask_post(const Room& room, const PostQuestion& question, const community::List& list, Instant now) {
+    const auto world = world_of(room, list, now);
+    auto judgement = policy::judge(room.rules, question.facts, question.standing, list, world);
+    if (question.sender.address_waits && judgement.because.front().code == community::Code::authentication) {
+        constexpr auto why = "somebody else entered the address in From for its person, and nobody has confirmed it yet";
+        judgement.because.push_back({community::Code::address_waits, why});
+    }
+    if (judgement.verdict == policy::Verdict::distribute) refuse_unsealable(judgement, question, list, world);
+    if (judgement.verdict != policy::Verdict::distribute || question.still_shows.empty()) return judgement;
+    // Whoever releases it settles nothing: only its author can send it without what names them.
+    const auto& facts = question.facts;
+    judgement.verdict = policy::Verdict::hold;
+    judgement.because = {{community::Code::author_shown, "its policy asks that its author be not named, and " + question.still_shows}};
+    judgement.tell_sender = facts.strength >= list.authentication && !facts.automatic && !facts.unanswered;
+    return judgement;
+}
+
+bool is_red_to_roster(const PostQuestion& question, const policy::Judgement& judgement) {
+    return judgement.label == community::Tlp::red && !question.facts.anyone_named;
+}
+
+namespace {
+
 // What a trial needs of the rows before the bytes are read, which may ask GnuPG.
 struct TrialBegun {
     community::List list;
     Sender sender;
     ToRead what;
 };
-    if (judgement.verdict == policy::Verdict::distribute) refuse_unsealable(judgement, question, list, world);
 
 Result<TrialBegun> begin_trial(const Room& room, const Trial& trial, std::string_view mail_from, const mail::HeaderBlock& headers) {
     storage::Store::Reading reading(room.store);

@@ -70,6 +70,11 @@ private:
     std::map<ListId, bool> lists_ = {};
 };
 
+// The list with the default that counts for this post: the strictest of those of all lists which its submission went to, as far as its
+// author may know them. Without a label it is one text, and the readers of each list have the same of it.
+[[nodiscard]] community::List with_strictest_default(const Room& room, const storage::Post& post, const std::optional<PersonId>& author,
+                                                     community::List list, Instant now);
+
 [[nodiscard]] PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const community::List& list, Instant now);
 [[nodiscard]] policy::Judgement ask_post(const Room& room, const PostQuestion& question, const community::List& list, Instant now);
 

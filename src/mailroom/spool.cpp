@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "post_question.hpp"
+
 namespace caveat::mailroom {
 namespace {
 
@@ -172,8 +174,9 @@ ToRead Spool::to_read(const storage::Post& post, bool with_gnupg) {
         const bool labelled = one.target == storage::Target::list || one.target == storage::Target::owner;
         const auto list = labelled ? room_.store.rosters().list(one.list) : std::nullopt;
         if (!list) continue;
-        add(label_facts(room_.rules, *list, one.strength, false));
-        if (with_gnupg) add(label_facts(room_.rules, *list, one.strength, true));
+        const auto counts = with_strictest_default(room_, one, one.sender, *list, what.now);
+        add(label_facts(room_.rules, counts, one.strength, false));
+        if (with_gnupg) add(label_facts(room_.rules, counts, one.strength, true));
     }
     return what;
 }

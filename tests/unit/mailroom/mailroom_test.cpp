@@ -712,6 +712,44 @@ TEST_CASE("two posts with one Message-ID are two posts, and one without gets one
     CHECK(desk.judged(bare).message_id.ends_with("@lists.arc.example"));
 }
 
+TEST_CASE("a post without a label to several lists at once is kept at the strictest default of them", "[L2][L3]") {
+    Desk desk;
+    const auto add = [&](const std::string& id, const std::string& klass, community::Tlp default_tlp) {
+        community::List list;
+        list.id = ListId{id};
+        list.klass = klass;
+        list.charter = id;
+        list.default_tlp = default_tlp;
+        list.max_tlp = community::Tlp::amber_strict;
+        desk.change([&](storage::Register& r) { r.put(list); });
+    };
+    add("drill", "drill", community::Tlp::green);
+    add("wg-malware", "wg", community::Tlp::amber_strict);  // which its author may not know
+    int number = 0;
+    const auto labels = [&](const std::string& subject, std::vector<std::string> to) {
+        auto mail = a_post("mei@orchid.example", subject);
+        mail.bytes.replace(mail.bytes.find("<one@"), 5, fmt::format("<{}@", ++number));
+        mail.rcpt_to.clear();
+        for (const auto& list : to) mail.rcpt_to.push_back(list + "@lists.arc.example");
+        const auto taken = desk.mailroom.receive(std::vector{mail}).front();
+        while (desk.mailroom.process(8) > 0) {
+        }
+        std::map<std::string, std::optional<community::Tlp>> all;
+        for (const auto& one : taken) all[desk.store().posts().find(one.id)->list.value] = desk.store().posts().find(one.id)->label;
+        return all;
+    };
+    const auto first = GENERATE(true, false);
+    const std::vector<std::string> both = first ? std::vector<std::string>{"drill", "teams"} : std::vector<std::string>{"teams", "drill"};
+    CHECK(labels("hello", {"drill"})["drill"] == community::Tlp::green);
+    auto all = labels("hello", both);
+    CHECK(all["drill"] == community::Tlp::amber);
+    CHECK(all["teams"] == community::Tlp::amber);
+    all = labels("TLP:GREEN hello", both);
+    CHECK(all["drill"] == community::Tlp::green);
+    CHECK(all["teams"] == community::Tlp::green);
+    CHECK(labels("hello", {"drill", "wg-malware"})["drill"] == community::Tlp::green);  // nothing tells that there is one
+}
+
 TEST_CASE("a reply is never below its parent unless the originator's team replies", "[L4]") {
     Desk desk;
     desk.judged(a_post("mei@orchid.example", "TLP:AMBER+STRICT case 7"));
@@ -1355,6 +1393,7 @@ TEST_CASE("a copy of a list's that comes back ends nothing and is not answered",
     const auto mail = a_wish_to_leave("mei@orchid.example", "List-Id: Teams <teams.lists.arc.example>\r\n");
     CHECK(desk.judged(mail).state == PostState::dropped);
     CHECK(desk.store().rosters().subscribers(ListId{"teams"}) == 3);
+    CHECK(desk.notices().empty());
 }
 
 TEST_CASE("each verdict is a line of the log, with its code in words and nothing of the mail", "[O5][J2]") {
@@ -1393,7 +1432,6 @@ mailroom::Submission with_id(const std::string& id, mailroom::Submission s) {
     return s;
 }
 
-    CHECK(desk.notices().empty());
 // Runs an errand as the daemon does, and brings back what it found.
 bool run_errand(Mailroom& mailroom) {
     const auto errand = mailroom.errand(Mailroom::read_at_desk);
