@@ -177,8 +177,10 @@ Result<HouseNames> house_names_in_parts(std::string_view raw, std::string_view d
 
 HouseNames house_names_of_subject(std::string_view subject, std::string_view domain) {
     std::set<std::string> found;
-    addresses_in(subject, domain, found);
-    list_ids_in(subject, domain, found);
+    if (subject.find_first_of("@.") != std::string_view::npos) {
+        addresses_in(subject, domain, found);
+        list_ids_in(subject, domain, found);
+    }
     auto tags = subject_tags(subject);
     std::sort(tags.begin(), tags.end());
     tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
