@@ -74,8 +74,8 @@ struct Mail {
     std::optional<Instant> until = {};
     std::size_t size = 0;  // bytes
     std::size_t number = 0;
-    std::string id = {};                    // its Message-ID as it came
-    std::optional<Tlp> label = {};          // its own, also where it is not taken
+    std::string id = {};            // its Message-ID as it came
+    std::optional<Tlp> label = {};  // its own, also where it is not taken
     mailroom::Answered answered = {};
 };
 
@@ -273,8 +273,8 @@ private:
     std::unordered_map<std::size_t, std::vector<PostKey>> due_;
 };
 
-// Which label each mail of a file is kept at because of what it answers, in the file or in the archive. What answers a mail that is not there
-// yet waits until all of the file was looked at, since that one may stand behind it.
+// Which label each mail of a file is kept at because of what it answers, in the file or in the archive. What answers a mail that is not
+// there yet waits until all of the file was looked at, since that one may stand behind it.
 class Floors {
 public:
     explicit Floors(const mailroom::Room& room) : room_(room) {}

@@ -91,7 +91,8 @@ PageFiles::PageFiles(const std::filesystem::path& folder) {
         if (!parsed.is_valid()) throw std::runtime_error(entry.path().string() + ": " + parsed.error_message());
         templates_[name] = std::move(text);
     }
-    for (const auto* needed : {"layout", "home", "problem", "sign-in", "link-sent", "follow-link", "code", "second-factor", "leave", "left"}) {
+    for (const auto* needed :
+         {"layout", "home", "problem", "sign-in", "link-sent", "follow-link", "code", "second-factor", "leave", "left"}) {
         if (!has(needed)) throw std::runtime_error((folder / needed).string() + ".mustache is missing");
     }
 }

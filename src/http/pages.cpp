@@ -275,11 +275,13 @@ Reply Pages::signing_in(const Request& request, const Target& target) {
 // here; who looks at it, as scanners do, ends nothing, and sees the same whatever the link is (A7).
 Reply Pages::leaving(const Request& request, const Target& target) {
     if (target.segments.size() != 3) return page(404, "problem", "There is nothing here", {});
-    if (request.method == Method::get) return page(200, "leave", "Leave this list", {{"list", target.segments[1]}, {"token", target.segments[2]}});
+    if (request.method == Method::get)
+        return page(200, "leave", "Leave this list", {{"list", target.segments[1]}, {"token", target.segments[2]}});
     if (auto left = mailroom::leave_by_link(service_.room(), ListId{target.segments[1]}, target.segments[2]); !left) {
         auto away = page(404, "problem", "This link ends nothing",
-                         {{"detail", "it was used, or belongs to a subscription that is over; a subscription of now ends by the link in the "
-                                     "last mail of its list"}});
+                         {{"detail",
+                           "it was used, or belongs to a subscription that is over; a subscription of now ends by the link in the "
+                           "last mail of its list"}});
         away.stranger = true;
         return away;
     }

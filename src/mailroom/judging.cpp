@@ -453,8 +453,8 @@ private:
         if (!mail::wants_no_answer(headers)) send_notice(room_, "unsubscribed", *sender.person, post, {});
     }
 
-    // As surely known as for a post, and never by an envelope alone, which anybody forges. What proves an author proves a copy of their post
-    // as well, whoever sends it again: so it must be written to this address and to no other, and be no mail that a list had.
+    // As surely known as for a post, and never by an envelope alone, which anybody forges. What proves an author proves a copy of their
+    // post as well, whoever sends it again: so it must be written to this address and to no other, and be no mail that a list had.
     bool is_surely_their_wish(const Post& post, const mail::HeaderBlock& headers, const community::List& list) {
         if (post.strength < std::max(list.authentication, community::Strength::dmarc)) return false;
         const auto* to = headers.find("To");
@@ -475,7 +475,8 @@ private:
         }
         const bool proven = post.strength > community::Strength::none;
         if (!may_reply(room_, *post.sender, proven, now_)) {
-            return conclude(post, Verdict::drop, {{Code::command_refused, "nothing was done and nothing replied: too many mails in a day"}});
+            return conclude(post, Verdict::drop,
+                            {{Code::command_refused, "nothing was done and nothing replied: too many mails in a day"}});
         }
         ask_to_confirm(room_, post, *post.sender, proven, fmt::format("unsubscribe {}\n", post.list), now_);
         conclude(post, Verdict::drop, {{Code::command_unconfirmed, "its sender was asked to confirm it"}});

@@ -222,9 +222,10 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
 
 namespace {
 
-// What is to leave encrypted or not at all (ruling qq) would reach nobody of a list that cannot encrypt, whoever has a key, and nobody would
-// be told. Released, it meets the same answer.
-void refuse_unsealable(policy::Judgement& judgement, const PostQuestion& question, const community::List& list, const policy::World& world) {
+// What is to leave encrypted or not at all (ruling qq) would reach nobody of a list that cannot encrypt, whoever has a key, and nobody
+// would be told. Released, it meets the same answer.
+void refuse_unsealable(policy::Judgement& judgement, const PostQuestion& question, const community::List& list,
+                       const policy::World& world) {
     const auto& facts = question.facts;
     const bool never = list.encryption == community::Encryption::none;
     if (!question.labelling.caveats.sealed_only || (!never && (world.can_seal || world.sealing_waits))) return;
@@ -233,13 +234,15 @@ void refuse_unsealable(policy::Judgement& judgement, const PostQuestion& questio
     judgement.verdict = never && !lost ? policy::Verdict::refuse : policy::Verdict::hold;
     judgement.tell_sender = heard && !facts.automatic && !facts.unanswered;
     if (never) {
-        judgement.because = {{community::Code::list_not_encrypting,
-                              fmt::format("it is to leave encrypted or not at all, and {} does not encrypt what it sends: post it to a list "
-                                          "that does, or without that wish",
-                                          list.id)}};
+        judgement.because = {
+            {community::Code::list_not_encrypting,
+             fmt::format("it is to leave encrypted or not at all, and {} does not encrypt what it sends: post it to a list "
+                         "that does, or without that wish",
+                         list.id)}};
     } else {
-        judgement.because = {{community::Code::no_sealing,
-                              fmt::format("it is to leave encrypted or not at all, and for {} nothing can be encrypted here now", list.id)}};
+        judgement.because = {
+            {community::Code::no_sealing,
+             fmt::format("it is to leave encrypted or not at all, and for {} nothing can be encrypted here now", list.id)}};
     }
 }
 

@@ -100,16 +100,12 @@ void ask_to_confirm(const Room& room, const storage::Post& about, const PersonId
     rows.forget_ended(now, now - a_day);
     rows.put(storage::ChallengeRow{hash, person, about.list, room.vault.seal(commands, vault::hex(hash)), now + confirmed_within});
     count_reply(room, person, proven, now);
-    Fields fields{{"commands", commands},
-                  {"life", to_string(std::chrono::duration_cast<std::chrono::seconds>(confirmed_within))}};
-    const auto sent = written_to_confirm(room, about, person, std::move(fields),
-                                         service_address(about.list, "confirm." + token, room.settings), now);
-    room.store.journal().append(now, "system", sent ? "notice.queued" : "notice.failed", about.id.value,
-                                Detail()
-                                    .add("to", person.value)
-                                    .add("notice", "command-confirm")
-                                    .add("detail", sent ? sent->value : sent.error().detail)
-                                    .text());
+    Fields fields{{"commands", commands}, {"life", to_string(std::chrono::duration_cast<std::chrono::seconds>(confirmed_within))}};
+    const auto sent =
+        written_to_confirm(room, about, person, std::move(fields), service_address(about.list, "confirm." + token, room.settings), now);
+    room.store.journal().append(
+        now, "system", sent ? "notice.queued" : "notice.failed", about.id.value,
+        Detail().add("to", person.value).add("notice", "command-confirm").add("detail", sent ? sent->value : sent.error().detail).text());
 }
 
 std::string service_address(const ListId& list, std::string_view service, const Settings& settings) {

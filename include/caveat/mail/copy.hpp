@@ -68,7 +68,8 @@ struct CopyRequest {
 [[nodiscard]] std::string with_one_click(const std::string& copy, std::string_view link);
 
 // A decoded subject as a copy shows it: with the label that counts, and without what is hidden of names of this domain.
-[[nodiscard]] std::string subject_of_copy(const std::string& subject, community::Tlp label, const HouseNames& hidden, std::string_view domain);
+[[nodiscard]] std::string subject_of_copy(const std::string& subject, community::Tlp label, const HouseNames& hidden,
+                                          std::string_view domain);
 
 // "Autocrypt: …", folded, with CRLF at its end: this key is for mail to this address (Autocrypt 1.1 §2.1). Empty if that is no armoured
 // key.

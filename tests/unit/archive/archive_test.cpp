@@ -762,12 +762,12 @@ TEST_CASE("a line of the archive shows of a subject what the opened post shows o
     ACommunity town;
     for (const auto* person : {"t0-0", "t5-0"}) town.come_or_go("partners", person);
     town.come_or_go("wg-malware", "t0-0");
-    const auto [named, shown] =
-        GENERATE(table<std::string, std::string>({{"minutes wg-malware@lists.arc.example of May", "TLP:GREEN minutes of May"},
-                                                  {"minutes <mailto:wg-malware+owner@LISTS.arc.example> of May", "TLP:GREEN minutes of May"},
-                                                  {"minutes wg-malware.lists.arc.example", "TLP:GREEN minutes"},
-                                                  {"[partners] ask partners@lists.arc.example or eve@evil.example",
-                                                   "[partners] TLP:GREEN ask partners@lists.arc.example or eve@evil.example"}}));
+    const auto [named, shown] = GENERATE(
+        table<std::string, std::string>({{"minutes wg-malware@lists.arc.example of May", "TLP:GREEN minutes of May"},
+                                         {"minutes <mailto:wg-malware+owner@LISTS.arc.example> of May", "TLP:GREEN minutes of May"},
+                                         {"minutes wg-malware.lists.arc.example", "TLP:GREEN minutes"},
+                                         {"[partners] ask partners@lists.arc.example or eve@evil.example",
+                                          "[partners] TLP:GREEN ask partners@lists.arc.example or eve@evil.example"}}));
     town.put({"a", "partners", "t1-0", Tlp::green, town.clock.time += 1h}, {}, named);
     town.clock.time += 1h;
     if (GENERATE(false, true)) town.take_in();

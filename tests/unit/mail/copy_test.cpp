@@ -58,7 +58,8 @@ TEST_CASE("a copy says which list it is from and how to leave it", "[mail][M1][L
 
 TEST_CASE("a reader's link stands beside the address to leave by, in the header alone", "[mail][M1]") {
     const std::string link = "https://console.arc.example/unsubscribe/teams/abc", body = "List-Unsubscribe: <mailto:x@y.example>\r\n";
-    const auto copy = Copying("From: a@b.example\r\nSubject: hello\r\nMessage-ID: <1@b.example>\r\n\r\n" + body, community::Tlp::green).copy();
+    const auto copy =
+        Copying("From: a@b.example\r\nSubject: hello\r\nMessage-ID: <1@b.example>\r\n\r\n" + body, community::Tlp::green).copy();
     const auto with = mail::with_one_click(copy, link);
     CHECK(with.find("List-Unsubscribe: <mailto:teams+unsubscribe@lists.arc.example>,\r\n <" + link +
                     ">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\nPrecedence: list\r\n") != std::string::npos);

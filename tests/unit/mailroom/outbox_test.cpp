@@ -1,5 +1,5 @@
-#include "caveat/mailroom/leaving.hpp"
 #include "caveat/mailroom/outbox.hpp"
+#include "caveat/mailroom/leaving.hpp"
 
 #include <SQLiteCpp/Database.h>
 
