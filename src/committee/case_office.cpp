@@ -208,7 +208,9 @@ void write(storage::Store& store, const policy::Rulebook& rules, const Case& aft
     update_denials(store, after);
     keep_rooms(store, rules, after, step.at);
     Detail detail;
-    detail.add("what", told(step));
+    // How a panelist votes stands in the step, which the journal vouches for: who reads the journal is none of the five.
+    const auto* vote = std::get_if<CastPanelVote>(&step.act);
+    detail.add("what", vote == nullptr ? told(step) : fmt::format("{} on the appeal against notice {}", vote->person, vote->notice));
     if (!step.decision.empty()) detail.add("decision", step.decision);
     if (const auto* seat = std::get_if<SeatPanel>(&step.act)) {
         if (const auto room = room_of(store, after, seat->notice)) detail.add("list", room->id.value);

@@ -35,7 +35,14 @@ AppealBrief brief_of(const conduct::Appeal& appeal) {
     return brief;
 }
 
-// What each step was, except where its words would reveal what a closed notice says.
+// The panel deliberates among its five: until it has decided nobody reads here how one of them votes, and the party never who did.
+bool is_the_panels_own(Eyes eyes, const conduct::Case& c, int notice) {
+    if (eyes == Eyes::party) return true;
+    return std::any_of(c.appeals.begin(), c.appeals.end(),
+                       [&](const conduct::Appeal& appeal) { return appeal.notice == notice && (!appeal.ended || appeal.withdrawn); });
+}
+
+// What each step was, except where its words would reveal what a closed notice says, or how a panel deliberates.
 std::vector<Event> told_to(Eyes eyes, const CaseFile& file) {
     const auto& notices = file.as_is.notices;
     const bool some_closed = std::any_of(notices.begin(), notices.end(), [&](const auto& n) { return closed_to(eyes, n); });
@@ -49,6 +56,9 @@ std::vector<Event> told_to(Eyes eyes, const CaseFile& file) {
             event.what = fmt::format("notice {}; open it to read it", issued);
         } else if (some_closed && whole.act == "lift") {
             event.what = "of what a notice denies that is not opened yet";
+        } else if (whole.ruled_on != 0 && is_the_panels_own(eyes, file.as_is, whole.ruled_on)) {
+            event.what = fmt::format("one of the five, on the appeal against notice {}", whole.ruled_on);
+            if (eyes == Eyes::party) event.actor = "the panel";
         } else {
             event.what = whole.what;
         }

@@ -121,7 +121,9 @@ CaseFile as_file(const Docket& docket, Instant now) {
     file.as_is = docket.as_is;
     file.state = conduct::state_at(docket.as_is, now);
     for (const auto& step : docket.steps) {
-        file.happened.push_back({step.at, std::string(name(step.act)), step.actor, step.decision, told(step)});
+        const auto* vote = std::get_if<conduct::CastPanelVote>(&step.act);
+        file.happened.push_back(
+            {step.at, std::string(name(step.act)), step.actor, step.decision, told(step), vote == nullptr ? 0 : vote->notice});
     }
     file.next = conduct::what_next(docket.as_is, now);
     file.denials = conduct::denials(docket.as_is);

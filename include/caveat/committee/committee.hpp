@@ -126,6 +126,7 @@ struct Event {  // something that happened, for the timeline
     std::string actor;
     std::string decision;
     std::string what;  // "notice 1 (compliance), reply within 14d"
+    int ruled_on = 0;  // of a panelist's vote: the notice whose appeal it is about
 };
 
 // What is behind a denial of the register.

@@ -195,6 +195,25 @@ TEST_CASE("a panelist sees the case of the panel, without the committee's letter
     for (const auto& letter : *view.letters) CHECK(letter.purpose == "notice");
     const conduct::CastPanelVote vote{3, PersonId{"takin-rep"}, {conduct::Outcome::upheld, {}}};
     CHECK(g.cases.act(g.other_member(), g.the_case, vote));
+
+    // How one of the five votes is theirs until the panel has decided, and the party never hears who voted how.
+    const auto says = [&](const Viewer& viewer, const char* what) { return words_of(g.seen(viewer)).find(what) != std::string::npos; };
+    const auto names_takin = [&](const Viewer& viewer) {
+        const auto seen = g.seen(viewer).happened;
+        return std::any_of(seen.begin(), seen.end(), [](const auto& e) { return e.act == "vote" && e.actor == "person takin-rep"; });
+    };
+    for (const auto& viewer : {everything, g.chair(), g.of_the_secretariat(), g.auditor(), g.other_member(), g.party()}) {
+        CHECK_FALSE(says(viewer, "upheld"));
+        CHECK(says(viewer, "one of the five, on the appeal against notice 3"));
+    }
+    CHECK(names_takin(g.chair()));
+    CHECK_FALSE(names_takin(g.party()));
+    g.store().journal().each({}, [](const storage::Entry& entry) { CHECK(entry.detail.find("upheld") == std::string::npos); });
+    for (const auto* who : {"kowhai-rep", "saiga-rep"})
+        g.does(conduct::CastPanelVote{3, PersonId{who}, {conduct::Outcome::upheld, {}}});
+    CHECK(says(g.chair(), "takin-rep on the appeal against notice 3: upheld"));
+    CHECK_FALSE(says(g.party(), ": upheld"));
+    CHECK_FALSE(names_takin(g.party()));
 }
 
 TEST_CASE("a notice goes out with its act; only who says that it is served otherwise sends no letter", "[C1]") {
