@@ -162,8 +162,22 @@ void tell_of_confirmation(const Circle& circle, const Matter& m, MatterLetters& 
     tell_whose_word_it_is(circle, m, {"confirmation " + m.id, m.at, m.actor, "your team confirms that its contact data is right"}, letters);
 }
 
+// Done is what the team said. What the committee found of it, or granted it, it hears.
+void tell_how_it_ended(const Circle& circle, const Matter& m, MatterLetters& letters) {
+    if (m.outcome == "done" || *m.closed + matters_are_news_for <= circle.now) return;
+    const auto by = fmt::format("{} recorded on {}", letters::who(circle.store, m.closed_by), moment(*m.closed));
+    const auto what = fmt::format("{}, due {}", community::duty_name(m.what), moment(*m.due));
+    letters.to_team(m.team, {fmt::format("duty {} {}", m.id, m.outcome), *m.closed, m.id, "A duty of your team",
+                             m.outcome == "excused"
+                                 ? fmt::format("{} that your team is excused from {}", by, what)
+                                 : fmt::format("{} that your team missed {}. Nothing ends by itself because of it; if that is not so, "
+                                               "reply to this letter",
+                                               by, what)});
+}
+
 void tell_of_duty(const Circle& circle, const Matter& m, MatterLetters& letters) {
     const auto what = community::duty_name(m.what);
+    if (m.closed) tell_how_it_ended(circle, m, letters);
     if (m.closed && m.outcome == "excused" && circle.now < *m.closed + matters_are_news_for) {
         letters.to_committee(m.team, {"duty " + m.id + " excused", *m.closed, m.id, "A duty of " + circle.called(m.team),
                                       fmt::format("{} is excused from {}, due {}. {}", circle.called(m.team), what, moment(*m.due),

@@ -199,6 +199,22 @@ TEST_CASE("a team takes its declaration back, and the review goes on", "[item 5]
     CHECK(d.last_says("takes back"));
 }
 
+TEST_CASE("what the committee finds of a team's duty, or grants it, the team hears of", "[T1][ruling ss][item 8]") {
+    AMatter d;
+    auto team_and_seats = d.all_seats;
+    team_and_seats.emplace_back("takin-rep");
+    const Instant due = d.clock.now() + 24h * 40;
+    const auto drill = d.office.owe(secretariat, d.takin, "drill", due).value().front();
+    const auto report = d.office.owe(secretariat, d.takin, "annual_report", due).value().front();
+    REQUIRE(d.office.close(secretariat, MatterKind::duty, drill.id, {"excused", "", ""}));
+    CHECK(d.told() == team_and_seats);
+    d.clock.time = due;
+    static_cast<void>(d.told());
+    REQUIRE(d.office.close(secretariat, MatterKind::duty, report.id, {"missed", "", ""}));
+    CHECK(d.told() == std::vector<std::string>{"takin-rep"});
+    CHECK(d.last_says("that your team missed the contribution to the annual report"));
+}
+
 TEST_CASE("a duty is announced, and missed by its day: who owes it and the committee hear of it once", "[item 8]") {
     AMatter d;
     const Instant due = d.clock.now() + 24h * 40;
@@ -333,7 +349,9 @@ TEST_CASE("what one person finds without a decision, the committee hears of with
     const auto review = d.office.review(secretariat, d.takin, "they moved").value();
     static_cast<void>(d.told());
     REQUIRE(d.office.close(d.person("seat1-rep"), MatterKind::duty, drill.id, {"excused", "in writing", ""}));
-    CHECK(d.told() == d.all_seats);
+    auto team_too = d.all_seats;
+    team_too.emplace_back("takin-rep");
+    CHECK(d.told() == team_too);
     CHECK(d.last_says("takin is excused from"));
     CHECK(d.last_says("seat1 (seat1) recorded it, without a decision"));
     REQUIRE(d.office.close(d.person("seat1-rep"), MatterKind::review, review.id, {"meets", "fine", ""}));
