@@ -25,6 +25,9 @@ constexpr std::array post_fields{
           .type = Type::boolean,
           .required = true,
           .about = "it is held, and a moderator can let it go; what only its author can settle cannot be released"},
+    Field{.name = "until",
+          .type = Type::instant,
+          .about = "where held posts are listed: it goes back to its author then, or is given up; none: it waits until people decide"},
 };
 
 constexpr std::array delivery_fields{

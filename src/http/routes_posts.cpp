@@ -25,6 +25,14 @@ std::int64_t number_of(const std::string& key) {
 }
 
 // Newest first, from the cursor on. That is the post's id: its key would tell how much mail there is besides (A7, R2).
+// With the day on which a held one ends by itself.
+Json as_it_waits(const Context& context, const Post& post) {
+    auto json = fact(post);
+    if (post.state != PostState::held) return json;
+    if (const auto until = mailroom::waits_until(context.offices.room, post)) json["until"] = to_string(*until);
+    return json;
+}
+
 Result<Answer> page_of_posts(const Context& context, storage::Posts::Filter filter, const std::function<bool(const Post&)>& shown) {
     filter.limit = at_once;
     return page_of(context, [&](const std::string& after, const Emit& emit) {
@@ -36,7 +44,7 @@ Result<Answer> page_of_posts(const Context& context, storage::Posts::Filter filt
         for (;;) {
             const auto posts = context.store().posts().select(filter);  // in the order of receipt
             for (auto post = posts.rbegin(); post != posts.rend(); ++post) {
-                if (shown(*post) && !emit(post->id.value, fact(*post))) return;
+                if (shown(*post) && !emit(post->id.value, as_it_waits(context, *post))) return;
             }
             if (static_cast<std::int64_t>(posts.size()) < at_once) return;
             filter.before = posts.front().key;
@@ -138,7 +146,7 @@ Result<Answer> list_held(const Context& context) {
 Result<Answer> show_held(const Context& context) {
     const auto post = Postbag(context).find(context.param(0), false);
     if (!post || post->state != PostState::held) return nothing_here();
-    return Answer{.body = fact(*post)};
+    return Answer{.body = as_it_waits(context, *post)};
 }
 
 using Decide = Result<void> (mailroom::Mailroom::*)(const community::Actor&, const PostId&, const std::string&);

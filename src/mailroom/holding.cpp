@@ -68,7 +68,7 @@ Result<void> can_be_released(const Room& room, const Post& post) {
             errc::denied,
             "post {} waits for its label, which only its author can settle: {}. Reject it with a reason, so that the author sends it "
             "again with one clear label, or leave it: it goes back to the author at {}",
-            post.id, post.because.front().words, to_string(post.decided + room.rules.hold_for_correction()));
+            post.id, post.because.front().words, to_string(*waits_until(room, post)));
     }
     if (code == Code::not_named) {
         return fail(
@@ -126,6 +126,21 @@ bool only_its_author_settles(const Post& post) {
     return code == Code::label_held || code == Code::not_named || code == Code::author_shown;
 }
 
+namespace {
+
+bool waits_for_its_label(const Post& post) { return !post.because.empty() && post.because.front().code == Code::label_held; }
+bool is_over(const std::optional<Instant>& until, Instant now) { return until && *until <= now; }
+
+}  // namespace
+
+std::optional<Instant> waits_until(const Room& room, const Post& post) {
+    const auto code = post.because.empty() ? Code::none : post.because.front().code;
+    if (waits_for_its_label(post)) return post.decided + room.rules.hold_for_correction();
+    if (code == Code::authentication || post.target == storage::Target::to_operator)
+        return post.decided + room.settings.quotas.unproven_life;
+    return std::nullopt;
+}
+
 Result<void> Mailroom::release(const Actor& by, const PostId& id, const std::string& reason) {
     storage::Store::Transaction transaction(room_.store);
     auto post = held_post(room_, by, id);
@@ -170,14 +185,11 @@ Result<void> Mailroom::discard(const Actor& by, const PostId& id, const std::str
 }
 
 std::size_t Mailroom::discard_unproven() {
-    const Instant last = room_.clock.now() - room_.settings.quotas.unproven_life;
+    const Instant now = room_.clock.now();
     storage::Posts::Filter only_held;
     only_held.state = PostState::held;
     auto held = room_.store.posts().select(only_held);
-    std::erase_if(held, [&](const Post& post) {
-        const bool unproven = !post.because.empty() && post.because.front().code == Code::authentication;
-        return post.decided > last || !(unproven || post.target == storage::Target::to_operator);
-    });
+    std::erase_if(held, [&](const Post& post) { return waits_for_its_label(post) || !is_over(waits_until(room_, post), now); });
     if (held.empty()) return 0;
     storage::Store::Transaction transaction(room_.store);
     std::vector<std::string> lines;
@@ -189,10 +201,7 @@ std::size_t Mailroom::discard_unproven() {
 
 std::size_t Mailroom::return_overdue() {
     const Instant now = room_.clock.now();
-    const auto overdue = [&](const Post& post) {
-        return !post.because.empty() && post.because.front().code == Code::label_held &&
-               post.decided + room_.rules.hold_for_correction() <= now;
-    };
+    const auto overdue = [&](const Post& post) { return waits_for_its_label(post) && is_over(waits_until(room_, post), now); };
     storage::Posts::Filter only_held;
     only_held.state = PostState::held;
     auto held = room_.store.posts().select(only_held);

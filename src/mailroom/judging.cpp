@@ -18,6 +18,7 @@
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/reading.hpp"
 #include "caveat/mailroom/requests.hpp"
+#include "caveat/moment.hpp"
 #include "caveat/policy/unknown_list.hpp"
 #include "caveat/storage/room_party.hpp"
 #include "conclusion.hpp"
@@ -309,10 +310,18 @@ private:
             return send_notice(room_, "label", *post.sender, post, fields);
         }
         if (!judgement.tell_sender) return;
-        if (judgement.verdict == Verdict::hold) send_notice(room_, "held", *post.sender, post, fields);
+        if (judgement.verdict == Verdict::hold) tell_of_hold(post, std::move(fields));
         if (judgement.verdict != Verdict::refuse) return;
         fields["because"] += as_lines(cases_behind(question.standing, list));
         send_notice(room_, "refused", *post.sender, post, fields);
+    }
+
+    // What it waits for, its author, or somebody else, and until when.
+    void tell_of_hold(const Post& post, Fields fields) {
+        const auto until = waits_until(room_, post);
+        fields["yours"] = only_its_author_settles(post) ? "yes" : "";
+        fields["until"] = until ? moment(*until) : "";
+        send_notice(room_, "held", *post.sender, post, std::move(fields));
     }
 
     // Mail for the people who run the list. It is not a post: it has no roster and no label in the subject, and nobody else gets it.
@@ -364,7 +373,7 @@ private:
             const std::vector<community::Reason> because{{Code::author_shown, "its author is not to be named, and " + bytes.still_shows}};
             conclude(post, Verdict::hold, because);
             if (!proven || question.facts.unanswered || !post.sender) return;
-            return send_notice(room_, "held", *post.sender, post, {{"label", ""}, {"because", as_lines(because)}});
+            return tell_of_hold(post, {{"label", ""}, {"because", as_lines(because)}});
         }
         auto own = inside_of(post, bytes, question);
         if (post.caveats.author_withheld && bytes.shows_author) own = without_author(post, own);

@@ -37,10 +37,11 @@ std::vector<community::Person> moderators(const Room& room, const ListId& list, 
 }
 
 // When it came, its label if it has one, and why it waits; nothing of the post, nor whose it is.
-std::string line_for(const storage::Post& post) {
+std::string line_for(const Room& room, const storage::Post& post) {
     auto line = fmt::format("- {}", moment(post.received));
     if (post.label) line += fmt::format(", TLP:{}", community::name(*post.label));
     if (!post.because.empty()) line += fmt::format(": {}", post.because.front().words);
+    if (const auto until = waits_until(room, post)) line += fmt::format("; it is given up on {}", moment(*until));
     return line + "\n";
 }
 
@@ -51,7 +52,7 @@ void tell_moderators(const Room& room, const ListId& list, std::span<const stora
     std::vector<std::string> ids;
     for (const auto& post : waiting) {
         if (only_its_author_settles(post)) continue;
-        lines += line_for(post);
+        lines += line_for(room, post);
         ids.push_back(post.id.value);
     }
     if (ids.empty()) return;

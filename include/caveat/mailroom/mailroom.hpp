@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -79,6 +80,9 @@ constexpr std::uint64_t most_bytes_to_operator_an_hour = std::uint64_t{100} << 2
 
 // Held for what no moderator can give: one clear label, or the names of those who are to read it.
 [[nodiscard]] bool only_its_author_settles(const storage::Post& post);
+// When a held post ends by itself: one with an unclear label goes back to its author, and what nothing proves, or waits for an operator, is
+// discarded. None: it waits until people decide.
+[[nodiscard]] std::optional<Instant> waits_until(const Room& room, const storage::Post& post);
 
 class Spool;
 

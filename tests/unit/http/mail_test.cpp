@@ -217,6 +217,7 @@ TEST_CASE_METHOD(AMailConsole, "a moderator releases, rejects or discards; the s
     CHECK(ids(checked(get(ana, "/v1/held"), "listHeld")) == std::vector{id});
     CHECK(checked(get(ana, "/v1/held/" + id), "showHeld")["verdict"] == "held");
     CHECK(json(get(ana, "/v1/held/" + id))["releasable"] == true);
+    CHECK_FALSE(json(get(ana, "/v1/held/" + id)).contains("until"));  // a moderator decides, however long that takes
     CHECK(ask(ana, Method::post, "/v1/held/" + id + ":release?dry_run=true", "{}").status == 200);
     CHECK(get(ana, "/v1/held/" + id).status == 200);
     SECTION("released") {

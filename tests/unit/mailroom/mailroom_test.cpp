@@ -484,6 +484,10 @@ TEST_CASE("an unknown label is held and its sender told", "[L3]") {
     CHECK(post.state == PostState::held);
     CHECK(desk.notices() == std::vector<std::string>{"Your post to teams is held"});
     CHECK(desk.notices(true).front().find("TLP:ORANGE") != std::string::npos);
+    CHECK(desk.notices(true).front().find("Only you can settle that") != std::string::npos);
+    CHECK(desk.notices(true).front().find("it is given back to you on") != std::string::npos);
+    CHECK(desk.notices(true).front().find("moderator") == std::string::npos);
+    CHECK(mailroom::waits_until(desk.room(), post) == post.decided + std::chrono::hours{24});
     desk.clock.time += std::chrono::hours{25};
     CHECK(desk.mailroom.return_overdue() == 1);
     CHECK(desk.store().posts().find(post.id)->state == PostState::refused);
