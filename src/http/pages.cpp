@@ -335,6 +335,7 @@ Reply Pages::show(const Visit& visit) {
                 return page(answer.status, "problem", "This cannot be shown", Json::parse(answer.body, nullptr, false), &visit.session);
             }
             auto& shown = data[std::string(source.name)] = Json::parse(answer.body, nullptr, false);
+            service_.name_parties(visit.session.caller, shown);
             if (shown.is_object() && shown.contains("items")) shown["count"] = shown["items"].size();
             const auto asked = parse_target(ask.target);
             const auto* route = asked ? match(Method::get, asked->segments).route : nullptr;

@@ -8,6 +8,7 @@
 #include "caveat/mail/message.hpp"
 #include "caveat/storage/reserve.hpp"
 #include "caveat/storage/standstill.hpp"
+#include "page_names.hpp"
 #include "pages.hpp"
 namespace caveat::http {
 namespace {
@@ -166,6 +167,10 @@ struct Service::Call {
 access::Access Service::access() const {
     const auto& room = offices_.room;
     return {room.store, room.vault, room.rules, room.clock, offices_.access};
+}
+
+void Service::name_parties(const access::Caller& caller, Json& answer) const {
+    add_names(offices_.room.store, caller, answer);
 }
 
 std::optional<access::Caller> Service::who(const Request& request) {

@@ -25,6 +25,8 @@ public:
     [[nodiscard]] std::optional<access::Caller> who(const Request& request);
     [[nodiscard]] access::Access access() const;
     [[nodiscard]] const mailroom::Room& room() const { return offices_.room; }
+    // For a page: what the people and teams of an answer are called, beside their ids (page_names.hpp).
+    void name_parties(const access::Caller& caller, Json& answer) const;
 
     // On the desk: the notes of a reply into the journal, in one transaction. Who reads the same again within the hour is in it already,
     // with the first instant and what was read first: it cannot shrink, and nobody is to fill the disk by reading. What was written before

@@ -98,7 +98,7 @@ class Walk:
         b.do("click", at=f'main a[href="/posts/{post}"]')
         self.picture("post")
         rows = [row.split("\t") for row in b.text("main table tbody").splitlines() if row.strip()]
-        return {row[0].strip(): (row[1].strip(), row[2].strip()) for row in rows}
+        return {row[0].split()[-1]: (row[1].strip(), row[2].strip()) for row in rows}
 
 
 def register(walk):

@@ -1,5 +1,6 @@
 // The committee's pages: what each reader sees, and that their forms do what the API does.
 #include "a_committee_room.hpp"
+#include "page_names.hpp"
 #include "page_table.hpp"
 #include "pages.hpp"
 
@@ -33,6 +34,16 @@ struct AReadingRoom : ACommitteeRoom {
         request.body = "csrf=" + http::percent_encode(office.session(cookie)->csrf);
         for (const auto& [key, value] : fields) request.body += "&" + key + "=" + http::percent_encode(value);
         return pages.answer(request);
+    }
+    void have_names() {
+        change([](storage::Register& r) {
+            auto team = *r.team(TeamId{"takin"});
+            team.name = "Takin-CIRT";
+            r.put(team);
+            auto person = *r.person(PersonId{"takin-rep"});
+            person.name = "Pema Dorji";
+            r.put(person);
+        });
     }
     static bool says(const http::Reply& reply, const std::string& words) { return reply.body.find(words) != std::string::npos; }
 };
@@ -196,21 +207,41 @@ TEST_CASE_METHOD(AReadingRoom, "whatever was written shows as text, on every pag
 }
 
 TEST_CASE_METHOD(AReadingRoom, "a team declares and accepts on its page, and has no form of the committee's", "[item 5]") {
+    have_names();
     REQUIRE(post(full, "/v1/acceptances:ask", {{"document", "Code of Conduct"}, {"version", "3"}}).status == 201);
     REQUIRE(post(full, "/v1/reviews", {{"team", "kowhai"}, {"reason", "they moved"}}).status == 201);
     const auto seen = page("takin-rep", "/duties");
     REQUIRE(seen.status == 200);
-    CHECK(says(seen, "Accept Code of Conduct 3 for takin"));
+    CHECK(says(seen, "Accept Code of Conduct 3 for Takin-CIRT"));
     CHECK(says(seen, "/act/makeDeclaration"));
     CHECK_FALSE(says(seen, "/act/openReview"));
     CHECK_FALSE(says(seen, "they moved"));
     CHECK(send("takin-rep", "acceptDocument", {{"team", "takin"}, {"document", "Code of Conduct"}, {"version", "3"}, {"next", "/duties"}})
               .status == 303);
-    CHECK(says(page("takin-rep", "/duties"), "by person takin-rep"));
+    CHECK(says(page("takin-rep", "/duties"), "by Pema Dorji (Takin-CIRT)"));
     const auto of_seat = page("seat1-rep", "/duties");
     CHECK(says(of_seat, "they moved"));
     CHECK(says(of_seat, "/act/closeReview"));
     CHECK(says(of_seat, "/act/addDuty"));
+}
+
+TEST_CASE_METHOD(AReadingRoom, "a page calls people and teams by their names, and of whom its reader may not look up only the team") {
+    have_names();
+    const Json line{{"team", "takin"}, {"by", "person takin-rep"}, {"actor", "operator root"}, {"holder", "who-left"}};
+    const Json answer{{"items", Json::array({line})}, {"person", nullptr}};
+    const auto named = [&](const access::Caller& caller) {
+        auto json = answer;
+        http::add_names(store(), caller, json);
+        CHECK_FALSE(json.contains("person_name"));
+        return json["items"][0];
+    };
+    const auto seen = named(office.session(cookie_of("seat1-rep"))->caller);
+    CHECK(seen["team_name"] == "Takin-CIRT");
+    CHECK(seen["team"] == "takin");  // forms and links go by the id
+    CHECK(seen["by_name"] == "Pema Dorji (Takin-CIRT)");
+    CHECK(seen["actor_name"] == "the operator of the server (root)");
+    CHECK(seen["holder_name"] == "who-left");
+    CHECK(named(access::Caller{})["by_name"] == "somebody of Takin-CIRT");
 }
 
 }  // namespace caveat::test
