@@ -1,5 +1,6 @@
 // journal: show, verify, export, witness.
 #include "caveat/facts/mail.hpp"
+#include "caveat/storage/row_words.hpp"
 #include "command.hpp"
 #include "doctor.hpp"
 
@@ -65,7 +66,7 @@ Result<void> verify(const Invocation& invocation, const std::string& known_head)
     auto house = invocation.house();
     if (!house) return tl::unexpected(house.error());
     const auto head = house->store().journal().verify(known);
-    if (!head) return tl::unexpected(head.error());
+    if (!head) return tl::unexpected(Error{head.error().code, storage::with_row_named(house->store(), head.error().detail)});
     Json told = {
         {"entries", head->number}, {"head", head_text(*head)}, {"verdict", "the chain holds"}};
     if (const auto back = dated_back(house->store().journal()); !back.empty()) told["note"] = back;

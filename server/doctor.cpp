@@ -13,6 +13,7 @@
 #include "caveat/mailroom/probe.hpp"
 #include "caveat/openpgp/nobody.hpp"
 #include "caveat/storage/damage.hpp"
+#include "caveat/storage/row_words.hpp"
 #include "house.hpp"
 #include "peers.hpp"
 #include "swap.hpp"
@@ -183,7 +184,8 @@ void sealed(Checks& checks, House& house) {
 void journal(Checks& checks, House& house) {
     const auto head = house.store().journal().verify();
     checks.push_back({"journal", head ? Grade::good : Grade::bad,
-                      head ? fmt::format("{} entries, the chain holds", head->number) : head.error().detail});
+                      head ? fmt::format("{} entries, the chain holds", head->number)
+                           : storage::with_row_named(house.store(), head.error().detail)});
 }
 
 void held(Checks& checks, House& house) {

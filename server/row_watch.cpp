@@ -1,6 +1,8 @@
 #include "row_watch.hpp"
 
 #include "caveat/detail.hpp"
+#include "caveat/moment.hpp"
+#include "caveat/storage/row_words.hpp"
 #include "caveat/storage/standstill.hpp"
 
 namespace caveat::server {
@@ -69,7 +71,7 @@ PostId RowWatch::write_letter(const std::string& what, Instant now) {
         const letters::Letter letter{.purpose = storage::Purpose::of_hold,
                                      .form = std::move(*form),
                                      .from = "postmaster@" + house_.config().domain,
-                                     .fields = {{"what", what}, {"since", to_string(std::chrono::floor<std::chrono::seconds>(now))}}};
+                                     .fields = {{"what", storage::with_row_named(store_, what)}, {"since", moment(now)}}};
         sent = letters::Writer(postage.vault, postage.letterhead).send_outside(store_, letter, reader, now);
     } else {
         sent = tl::unexpected(form.error());

@@ -7,6 +7,7 @@
 
 #include "caveat/committee/kept_from.hpp"
 #include "caveat/facts/mail.hpp"
+#include "caveat/storage/row_words.hpp"
 #include "caveat/vault/vault.hpp"
 #include "tables.hpp"
 
@@ -97,7 +98,7 @@ Result<Answer> verify(const Context& context) {
     return Answer{.body = {{"holds", head.has_value()},
                            {"entries", head ? Json(head->number) : Json()},
                            {"head", head ? Json(fmt::format("{}:{}", head->number, vault::hex(head->hash))) : Json()},
-                           {"verdict", head ? std::string("the chain holds") : head.error().detail},
+                           {"verdict", head ? std::string("the chain holds") : storage::with_row_named(context.store(), head.error().detail)},
                            {"at", to_string(context.now())}}};
 }
 

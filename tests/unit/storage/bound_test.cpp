@@ -1,5 +1,6 @@
 // The journal vouches for the rows of the committee's record: what an editor of the file does to one of them is found and named.
 #include "bound_rows.hpp"
+#include "caveat/storage/row_words.hpp"
 #include "filled.hpp"
 #include "other_program.hpp"
 
@@ -37,6 +38,21 @@ TEST_CASE("a removed row of any bound table is found and named", "[J1]") {
         CHECK_THAT(filled.after("DELETE FROM " + table + filled.one_row(table)), removed);
         CHECK_THAT(filled.after("DELETE FROM " + table), removed);
     }
+}
+
+TEST_CASE("what is found about a row says in words what it is, of every bound table, and whose where rows tell", "[J1]") {
+    const Filled filled;
+    auto store = filled.open();
+    for (const auto& table : bound) {
+        CAPTURE(table);
+        CHECK(with_row_named(store, table + " 1/1 was changed outside the journal").starts_with(table + " 1/1 ("));
+    }
+    CHECK_THAT(with_row_named(store, "case_act 1/1 was removed outside the journal"),
+               Catch::Matches(R"(case_act 1/1 \(a step of a case: .+\) was removed outside the journal)"));
+    CHECK(with_row_named(store, "team 999 was changed outside the journal before entry 7") ==
+          "team 999 (a team) was changed outside the journal before entry 7");
+    for (const auto* other : {"entry 1 does not hold: it or its place was changed", "the bytes of post x were removed", ""})
+        CHECK(with_row_named(store, other) == other);
 }
 
 TEST_CASE("a row slipped into any bound table is found and named", "[J1]") {
