@@ -423,7 +423,7 @@ News news_of(const Desk& desk, const conduct::Case& c, const conduct::Step& step
     if (const auto* a = std::get_if<conduct::FileAppeal>(&step.act)) {
         return {
             fmt::format("{} has appealed against notice {}. That stops the clocks of this notice and of every later one until a panel of "
-                        "five has decided. Who sits on it the committee decides, by a ballot of its own (case.panel)",
+                        "five has decided. Who sits on it the committee decides, by a ballot of its own",
                         team, a->notice),
             for_party(fmt::format("you appeal against notice {}", a->notice))};
     }
@@ -540,6 +540,26 @@ void add_case(const Desk& desk, const storage::CaseRow& row, std::vector<Telling
     for (const auto& appeal : c.appeals) add_panelists(desk, c, appeal, all);
 }
 
+std::string_view in_words(conduct::DocumentKind kind) {
+    switch (kind) {
+        case conduct::DocumentKind::form:
+            return "its form";
+        case conduct::DocumentKind::report:
+            return "the report of a sponsor";
+        case conduct::DocumentKind::checklist:
+            return "the checklist";
+        case conduct::DocumentKind::engagement_policy:
+            return "its acceptance of the engagement policy";
+        case conduct::DocumentKind::handling_policy:
+            return "its acceptance of the Information Sharing and Handling Policy";
+        case conduct::DocumentKind::key:
+            return "the key of its representative";
+        case conduct::DocumentKind::other:
+            return "one beside those that are asked for";
+    }
+    return {};
+}
+
 // What a step of an application means to the applicant and its sponsors.
 std::string news_of(const Desk& desk, const conduct::Application& whole, const conduct::ApplicationStep& step,
                     const std::string& contacts) {
@@ -549,7 +569,8 @@ std::string news_of(const Desk& desk, const conduct::Application& whole, const c
     if (const auto* a = std::get_if<SponsorTeam>(&step.act)) return fmt::format("is sponsored by {}", desk.team_name(a->sponsor.team));
     if (const auto* a = std::get_if<AttachDocument>(&step.act)) {
         if (!a->signature.empty()) return "has the signature of its form looked at: " + a->signature;
-        return a->sponsor.empty() ? "has one more document on record" : fmt::format("has the report of {}", desk.team_name(a->sponsor));
+        return a->sponsor.empty() ? fmt::format("has one more document on record: {}", in_words(a->kind))
+                                  : fmt::format("has the report of {}", desk.team_name(a->sponsor));
     }
     if (const auto* a = std::get_if<AgreeVisit>(&step.act))
         return fmt::format("has its site visit agreed, by {}", desk.team_name(a->visitor));
@@ -669,7 +690,7 @@ void add_application(const Desk& desk, const storage::ApplicationRow& row, std::
         const auto contacts = changed == by_others.end() ? std::string()
                                                          : fmt::format(", in which {} changed the contacts: {}",
                                                                        letters::who(desk.store, step.actor), changed->second.what);
-        steps += fmt::format("  {}  it {}.\n", moment(step.at), news_of(desk, a, step, contacts));
+        steps += fmt::format("  {} it {}.\n", moment(step.at), news_of(desk, a, step, contacts));
         // Whom the form named before hears of it where they read.
         if (changed == by_others.end() || !desk.speakers_of(a.team).empty()) continue;
         for (const auto& gone : changed->second.gone) {

@@ -100,8 +100,15 @@ void add_replies(const Case& c, std::vector<Reminder>& all) {
     const auto over = reply_ends(c, *notice);
     if (!over) return;
     all.push_back({*over, "reply-over", notice->number,
-                   fmt::format("the reply time of notice {} of case {} is over, {}", notice->number, c.id,
-                               notice->replies.empty() ? "without a reply" : "with a reply on record")});
+                   fmt::format("the reply time of notice {} of case {} is over, {}. The committee finds, by a ballot of its own, whether the "
+                               "team has complied or the breach goes on",
+                               notice->number, c.id, notice->replies.empty() ? "without a reply" : "with a reply on record")});
+}
+
+std::string what_it_waits_for(const Case& c, const Appeal& appeal) {
+    if (!appeal.seated) return "No panel is seated: who sits on it the committee decides, by a ballot of its own";
+    return fmt::format("It is decided as soon as {} of its panel of five agree: whoever of them has not voted yet is asked to",
+                       c.numbers.panel_agree);
 }
 
 void add_panels(const Case& c, std::vector<Reminder>& all) {
@@ -109,8 +116,8 @@ void add_panels(const Case& c, std::vector<Reminder>& all) {
         const Instant slow = c.numbers.panel_reminder.after(appeal.seated.value_or(appeal.filed), Rounding::later);
         if (!appeal.ended || slow < *appeal.ended) {
             all.push_back({slow, "panel-slow", appeal.notice,
-                           fmt::format("the appeal against notice {} of case {}, filed {}, has no result yet", appeal.notice, c.id,
-                                       moment(appeal.filed))});
+                           fmt::format("the appeal against notice {} of case {}, filed {}, has no result yet. {}", appeal.notice, c.id,
+                                       moment(appeal.filed), what_it_waits_for(c, appeal))});
         }
         if (appeal.late && state_at(c, *appeal.ended).must_lift) {
             all.push_back({*appeal.ended, "must-lift", appeal.notice,

@@ -168,7 +168,7 @@ class Forum:
             self.expected[to, subject] += 1
             check(("/applications/" in text) == (to != address("nimbus-rep") or "member from now on" in text), f"a link for who has pages: {text}")
             steps[to] += [" ".join(step.split()) for step in re.findall(r"UTC\s+(it .+?)\.\n", text, re.S)]
-        wanted = ["it was received; next it needs its sponsors and their reports", "it has one more document on record",
+        wanted = ["it was received; next it needs its sponsors and their reports", "it has one more document on record: its form",
                   "it is sponsored by Takin-CIRT", "it has its site visit agreed, by Kowhai-CERT", "it is being voted on by the Steering Committee",
                   "it is approved by the Steering Committee: the team is a member from now on"]
         equal(steps[address("nimbus-rep")], wanted, "each step, once, to the applicant")
