@@ -30,12 +30,9 @@ Result<void> find(const Invocation& invocation, const Options& o) {
     if (!house) return tl::unexpected(house.error());
     const auto found = registry::contacts_for(house->store(), house->rules(), invocation.actor(), o.what, o.economy, house->clock().now());
     if (!found) return tl::unexpected(found.error());
-    if (invocation.json) {
-        invocation.print(facts::fact(*found));
-        return {};
-    }
+    if (invocation.json) invocation.print(facts::fact(*found));
     if (found->contacts.empty()) return fail(errc::not_found, "{}", found->why);
-    invocation.print(lines_of(facts::fact(*found)), {"team", "economy", "person", "address", "because"});
+    if (!invocation.json) invocation.print(lines_of(facts::fact(*found)), {"team", "economy", "person", "address", "because"});
     return {};
 }
 

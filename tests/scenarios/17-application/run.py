@@ -296,6 +296,8 @@ def names_nobody(f):
     for words in (("subscription", "list", "nosuch"), ("posts", "--list", "nosuch"), ("archive", "list", "--as", "sal-rep", "--list", "nosuch")):
         answer = f.caveat.call(*words, expect=2)
         check("there is no list nosuch; `caveat list list`" in answer.err, f"{words}: {answer.err}")
+    found = f.caveat.call("contact", "find", "AQ", expect=2)  # as without --json, and the facts all the same
+    equal((found.objects()[0]["contacts"], "has no primary contact" in found.err), ([], True), f"nobody to write to: {found.out}")
     for words in (("case", "list", "--team", "sal"), ("review", "list", "--team", "sal"), ("duty", "list", "--team", "sal")):
         equal(f.caveat.ask(*words), [], " ".join(words))
     equal([a["phase"] for a in f.caveat.ask("application", "list", "--team", "cirrus")], ["revoked"], "what was is there")
