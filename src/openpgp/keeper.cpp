@@ -18,6 +18,8 @@
 #include <optional>
 #include <thread>
 
+#include "descriptor.hpp"
+
 namespace caveat::openpgp {
 namespace {
 
@@ -122,20 +124,6 @@ std::optional<Pair> socket_pair() {
 }
 
 // ---- the keeper's side; one thread
-
-class Descriptor {
-public:
-    explicit Descriptor(int fd = -1) : fd_(fd) {}
-    ~Descriptor() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    [[nodiscard]] int get() const { return fd_; }
-
-private:
-    int fd_;
-};
 
 int open_folder(const std::string& path) { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }
 

@@ -12,37 +12,20 @@
 #include <iterator>
 #include <utility>
 
+#include "descriptor.hpp"
+
 namespace caveat::openpgp {
 namespace {
 
 constexpr int status_fd = 3;  // in gpg
 
-class Fd {
-public:
-    Fd() = default;
-    explicit Fd(int fd) : fd_(fd) {}
-    Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-    ~Fd() { close(); }
-    Fd(const Fd&) = delete;
-    Fd& operator=(const Fd&) = delete;
-    Fd& operator=(Fd&&) = delete;
-    [[nodiscard]] int get() const { return fd_; }
-    [[nodiscard]] bool open() const { return fd_ >= 0; }
-    void close() {
-        if (fd_ >= 0) ::close(std::exchange(fd_, -1));
-    }
-
-private:
-    int fd_ = -1;
-};
-
 struct Pipe {
-    Fd read, write;
+    Descriptor read, write;
 };
 Pipe a_pipe() {
     int both[2];
     if (::pipe2(both, O_CLOEXEC) != 0) return {};
-    return {Fd(both[0]), Fd(both[1])};
+    return {Descriptor(both[0]), Descriptor(both[1])};
 }
 
 class FileActions {
@@ -51,7 +34,7 @@ public:
     ~FileActions() { ::posix_spawn_file_actions_destroy(&actions_); }
     FileActions(const FileActions&) = delete;
     FileActions& operator=(const FileActions&) = delete;
-    void becomes(const Fd& ours, int theirs) { ::posix_spawn_file_actions_adddup2(&actions_, ours.get(), theirs); }
+    void becomes(const Descriptor& ours, int theirs) { ::posix_spawn_file_actions_adddup2(&actions_, ours.get(), theirs); }
     [[nodiscard]] const posix_spawn_file_actions_t* get() {
         ::posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
         ::posix_spawn_file_actions_addclosefrom_np(&actions_, status_fd + 1);
@@ -72,7 +55,7 @@ pid_t spawned(std::vector<std::string>& command, FileActions& actions) {
 }
 
 // As much as there is room for. It ends by itself if nobody reads.
-void write_some(Fd& to, std::string_view& given) {
+void write_some(Descriptor& to, std::string_view& given) {
     while (!given.empty()) {
         const auto written = ::write(to.get(), given.data(), given.size());
         if (written < 0 && errno == EINTR) continue;
@@ -83,7 +66,7 @@ void write_some(Fd& to, std::string_view& given) {
     to.close();
 }
 
-std::string exchanged(Fd& to, std::string_view given, const Fd& from) {
+std::string exchanged(Descriptor& to, std::string_view given, const Descriptor& from) {
     std::string made;
     char some[64 * 1024];
     ::fcntl(to.get(), F_SETFL, O_NONBLOCK);
@@ -100,7 +83,7 @@ std::string exchanged(Fd& to, std::string_view given, const Fd& from) {
     }
 }
 
-std::vector<std::string> status_in(const Fd& file) {
+std::vector<std::string> status_in(const Descriptor& file) {
     constexpr std::string_view begin = "[GNUPG:] ";
     const auto size = ::lseek(file.get(), 0, SEEK_END);
     std::string text(static_cast<std::size_t>(size < 0 ? 0 : size), '\0');
@@ -128,7 +111,7 @@ bool ended_well(pid_t pid) {
 
 Result<RunOfGpg> run_gpg(std::string program, std::vector<std::string> options, std::string_view given, Status wish) {
     auto in = a_pipe(), out = a_pipe();
-    const Fd status(::memfd_create("status", MFD_CLOEXEC));
+    const Descriptor status(::memfd_create("status", MFD_CLOEXEC));
     if (!in.read.open() || !out.read.open() || !status.open()) return fail(errc::temporary, "GnuPG: no more files can be opened");
     std::vector<std::string> command{std::move(program)};
     if (wish == Status::told) command.insert(command.end(), {"--status-fd", std::to_string(status_fd)});
