@@ -13,6 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 import datetime
 import subprocess
 
+import vouched
 from check import check, equal, run, until
 from community import Community, address
 from daemon import DOMAIN, Caveat, code, states
@@ -151,6 +152,12 @@ def an_address_serves(desk):
             equal(done[0][name], MODERATOR, " ".join(act))
 
 
+def nothing_goes_unasked(desk):
+    """A list, a person and a line of a roster go only where somebody said that it is meant: where nobody can be asked, by --yes."""
+    for act in (("subscription", "remove", "members", READERS[0]), ("person", "remove", MODERATOR), ("list", "remove", "members")):
+        vouched.refused(desk.caveat, "write --yes if it is meant", *act, status=2)
+
+
 def scenario(scratch):
     desk = Desk(scratch)
     release_reject_discard(desk)
@@ -158,6 +165,7 @@ def scenario(scratch):
     waits_for_its_label(desk)
     judged_again(desk)
     moderator_told(desk)
+    nothing_goes_unasked(desk)
     an_address_serves(desk)
     desk.caveat.stop()
 
