@@ -38,7 +38,7 @@ std::string tell(const AttachDocument& a) {
 }
 std::string tell(const AgreeVisit& a) { return fmt::format("{} will visit the site", a.visitor); }
 std::string tell(const OpenBallot&) { return "put to the vote"; }
-std::string tell(const Admit& a) { return fmt::format("approved, in effect {}", to_string(a.effect)); }
+std::string tell(const Admit& a) { return fmt::format("approved, in effect {}", moment(a.effect)); }
 std::string tell(const Decline& a) { return a.why; }
 std::string tell(const RecordMou& a) { return fmt::format("MoU of {}, {}", to_string(a.signed_on), a.mou.hash); }
 std::string tell(const WithdrawApplication&) { return "withdrawn by the applicant"; }

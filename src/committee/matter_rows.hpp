@@ -1,5 +1,7 @@
 #pragma once
 // What the small records of a team share: a new row, what may be written into one, and its entry in the journal.
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 

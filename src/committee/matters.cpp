@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "caveat/letters/names.hpp"
 #include "electors.hpp"
 #include "matter_rows.hpp"
 #include "register.hpp"
@@ -102,7 +103,7 @@ Result<Matter> Matters::declare(const community::Actor& by, const TeamId& team, 
     } else {
         auto review = new_matter(store_, MatterKind::review, by, now);
         review.team = team;
-        review.text = fmt::format("{} declares that criterion {} no longer holds", team, criterion);
+        review.text = fmt::format("{} declares that criterion {} no longer holds", letters::called(store_, team), criterion);
         review.cause = declared.id;
         declared.cause = review.id;
         keep(by, review, "review.opened");

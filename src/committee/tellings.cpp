@@ -659,6 +659,24 @@ void add_withdrawn(const Desk& desk, const ApplicationDocket& docket, std::vecto
     all.push_back(std::move(telling));
 }
 
+// The member that visits the site has to do so: it hears that it is down for that, which others record.
+void add_visitor(const Desk& desk, const conduct::Application& a, std::size_t number, const conduct::ApplicationStep& step,
+                 std::vector<Telling>& all) {
+    const auto* visit = std::get_if<conduct::AgreeVisit>(&step.act);
+    if (visit == nullptr || is_own_act(desk.store, step.actor, visit->visitor)) return;
+    const auto key = fmt::format("application {} step {} visitor", a.id, number);
+    auto readers = desk.speakers_of(visit->visitor);
+    if (readers.empty() || step.at + news_for <= desk.now || desk.now < step.at || !desk.untold(key, step.at)) return;
+    Telling telling{{{key, step.at}}, a.id, "matter", {}, std::move(readers)};
+    telling.fields = {{"about", "A site visit by your team"},
+                      {"text", fmt::format("{} recorded on {} that your team visits the site of {}, which application {} needs before the "
+                                           "committee votes on it. If it does not, reply to this letter",
+                                           letters::who(desk.store, step.actor), moment(step.at), desk.team_name(a.team), a.id)},
+                      {"confidential", ""},
+                      {"link", ""}};
+    all.push_back(std::move(telling));
+}
+
 void add_application(const Desk& desk, const storage::ApplicationRow& row, std::vector<Telling>& all) {
     const auto docket = read_docket(desk.store, row);
     if (!docket) return;
@@ -677,6 +695,7 @@ void add_application(const Desk& desk, const storage::ApplicationRow& row, std::
         by_others.emplace(changed.step, std::move(changed));
     }
     add_withdrawn(desk, *docket, all);
+    for (std::size_t i = 0; i < docket->steps.size(); ++i) add_visitor(desk, a, i + 1, docket->steps[i], all);
     if (readers.empty() && outside.empty()) return;
     // Steps that came together are one letter.
     Telling telling{{}, a.id, "application-step", {}, std::move(readers)};

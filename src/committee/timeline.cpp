@@ -1,4 +1,5 @@
 // What a step was, in words. Never the texts of notices or replies: the journal holds no content (J2).
+#include "caveat/moment.hpp"
 #include "docket.hpp"
 
 namespace caveat::committee {
@@ -28,9 +29,9 @@ std::string words(const conduct::Period& p) {
 
 std::string words(const conduct::Sanction& s) {
     auto text = "denies " + rows_of(s.denied);
-    if (s.effect) text += ", from " + to_string(*s.effect);
+    if (s.effect) text += ", from " + moment(*s.effect);
     if (s.length) text += ", for " + words(*s.length);
-    if (s.end) text += ", until " + to_string(*s.end);
+    if (s.end) text += ", until " + moment(*s.end);
     return text;
 }
 
@@ -41,12 +42,12 @@ std::string tell(const IssueNotice& a) {
     return a.reply_time ? "compliance notice, reply within " + words(*a.reply_time) : std::string("compliance notice");
 }
 std::string tell(const RecordService& a) {
-    return fmt::format("notice {} by {}, {}{}", a.notice, name(a.channel), to_string(a.stamp),
+    return fmt::format("notice {} by {}, {}{}", a.notice, name(a.channel), moment(a.stamp),
                        proves_receipt(a.channel) ? "" : " (no proof of receipt)");
 }
 std::string tell(const RecordReply& a) { return fmt::format("to notice {}: {}", a.notice, a.reference); }
-std::string tell(const FindComplied& a) { return fmt::format("complied; evidence {} of {}", a.evidence, to_string(a.dated)); }
-std::string tell(const FindContinues& a) { return fmt::format("the breach continues; evidence {} of {}", a.evidence, to_string(a.dated)); }
+std::string tell(const FindComplied& a) { return fmt::format("complied; evidence {} of {}", a.evidence, moment(a.dated)); }
+std::string tell(const FindContinues& a) { return fmt::format("the breach continues; evidence {} of {}", a.evidence, moment(a.dated)); }
 std::string tell(const IssueSanction& a) { return words(a.sanction); }
 std::string tell(const Renew& a) { return words(a.sanction); }
 std::string tell(const FileAppeal& a) { return fmt::format("against notice {}: {}", a.notice, a.reference); }

@@ -38,6 +38,7 @@ EDITS = {
 
 
 SECOND = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z$")
+IN_WORDS = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z")
 
 
 def still(then, now, where):
@@ -52,7 +53,10 @@ def still(then, now, where):
             still(one, other, f"{where}[{n}]")
     else:
         plain = lambda value: SECOND.sub(r"\1Z", value).replace("; item 20: the document 'checklist'", "") or None if isinstance(value, str) else value
-        equal(plain(now), plain(then), where)
+        now, then = plain(now), plain(then)
+        if ".happened[" in where and where.endswith(".what") and then:
+            then = IN_WORDS.sub(r"\1 \2 UTC", then)
+        equal(now, then, where)
 
 
 class Upgraded:

@@ -43,6 +43,7 @@ def admitted(f):
     f.post("kikyo-sec", f"{path}/documents", kind="form", text="the form as it was signed")
     f.post("takin-rep", f"{path}/sponsors", team="takin", text="we have worked with them for years")
     f.post("kikyo-sec", f"{path}/visit", team="kowhai")
+    f.told("A site visit by your team", reps("kowhai"), "Emi Mori (Kikyo-CERT) recorded", "visits the site of Nimbus-CERT")
     decision = f.post("kikyo-sec", "/decisions", kind="admission", subject="nimbus", question="Admit Nimbus-CERT?")["id"]
     f.later(minutes=1)
     f.told_now(decision, f"Please vote: {decision}", reps(*SEATS), "Admit Nimbus-CERT?", "the yes of every seat", "until 2027-01-18 09:00", f"/decisions/{decision}")

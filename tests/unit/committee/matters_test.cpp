@@ -76,6 +76,7 @@ TEST_CASE("a declaration puts a matter before the committee, and its review is t
     CHECK(d.told() == d.all_seats);
     const auto review = d.office.find(MatterKind::review, declared->cause).value();
     CHECK(review.cause == declared->id);
+    CHECK(review.text == "takin declares that criterion 3.1 iii no longer holds");  // by its name
     CHECK_FALSE(review.closed);
 
     const auto before = d.all_rows();
