@@ -30,6 +30,10 @@ public:
                 add_to(value);
             } else if (is_among(of_teams, key)) {
                 named.emplace_back(key, known(teams_, value.get<std::string>(), [&](const auto& id) { return of_team(TeamId{id}); }));
+            } else if (key == "phase") {
+                auto words = value.get<std::string>();
+                std::replace(words.begin(), words.end(), '_', ' ');
+                named.emplace_back(key, std::move(words));
             } else if (is_among(of_people, key)) {
                 named.emplace_back(key, known(people_, value.get<std::string>(), [&](const auto& who) { return of_actor(who); }));
             }

@@ -431,8 +431,10 @@ Reply Pages::act(const Visit& visit) {
                        : has_warnings && !files_.has(fmt::format("after-{}", route->id)) ? std::string("after-warnings")
                                                                                          : fmt::format("after-{}", route->id);
     if (query.find("dry_run") != std::string::npos || files_.has(shown)) {
+        auto named = result;
+        service_.name_parties(visit.session.caller, named);
         auto made = page(200, files_.has(shown) ? shown : "problem", route->about,
-                         {{"result", result}, {"sent", body}, {"back", next}, {"dry_run", !answer.acted}, {"text", result.dump(2)}},
+                         {{"result", std::move(named)}, {"sent", body}, {"back", next}, {"dry_run", !answer.acted}, {"text", result.dump(2)}},
                          &visit.session);
         made.acted = answer.acted;
         made.once_durable = std::move(answer.once_durable);

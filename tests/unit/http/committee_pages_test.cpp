@@ -1,4 +1,6 @@
 // The committee's pages: what each reader sees, and that their forms do what the API does.
+#include <regex>
+
 #include "a_committee_room.hpp"
 #include "page_names.hpp"
 #include "page_table.hpp"
@@ -107,7 +109,7 @@ TEST_CASE_METHOD(AReadingRoom, "a sanction is tried on its page before it is not
     CHECK(says(tried, "Nothing was changed and no letter was sent"));
     CHECK(says(tried, "hibiscus-rep"));
     CHECK(all_rows() == before);
-    CHECK(says(send("seat1-rep", "issueSanction", form), "sanction_noticed"));
+    CHECK(says(send("seat1-rep", "issueSanction", form), "sanction noticed"));
     CHECK(all_rows() != before);
 }
 
@@ -242,6 +244,13 @@ TEST_CASE_METHOD(AReadingRoom, "a page calls people and teams by their names, an
     CHECK(seen["actor_name"] == "the operator of the server (root)");
     CHECK(seen["holder_name"] == "who-left");
     CHECK(named(access::Caller{})["by_name"] == "somebody of Takin-CIRT");
+    opened();
+    REQUIRE(notices().status == 200);
+    const auto seen_case = page("seat1-rep", the_case.substr(3));
+    CHECK_FALSE(says(seen_case, "first_notice"));
+    CHECK_FALSE(says(seen_case, "person hibiscus-rep"));
+    const auto text = seen_case.body.substr(0, seen_case.body.find("<h3>"));
+    CHECK_FALSE(std::regex_search(text, std::regex(R"(>[^<]*\dT\d\d:\d\d)")));  // no instant of a machine to be read
 }
 
 }  // namespace caveat::test
