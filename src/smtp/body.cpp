@@ -108,13 +108,18 @@ Body::Step Body::take_run(std::string_view input, std::size_t from) {
 
 void Body::keep(std::string_view piece, bool ends_line) {
     if (state_ != State::good) return;
-    if (piece.find('\0') != piece.npos) return give_up(State::has_nul);
-    if (line_limit_ > 0) {
-        line_ += piece.size();
-        if (line_ > line_limit_) return give_up(State::line_too_long);
-        if (ends_line) line_ = 0;
-    }
-    if (piece.size() > limit_ - size_) return give_up(State::too_big);
+    // Of several faults the first in the message is told, however the message was cut on its way.
+    auto first = piece.find('\0');
+    auto why = State::has_nul;
+    const auto at_most = [&](std::size_t left, State beyond) {
+        if (left >= piece.size() || left >= first) return;
+        first = left;
+        why = beyond;
+    };
+    if (line_limit_ > 0) at_most(line_limit_ - line_, State::line_too_long);
+    at_most(limit_ - size_, State::too_big);
+    if (first != piece.npos) return give_up(why);
+    line_ = ends_line ? 0 : line_ + piece.size();
     if (room_ && !room_->grow(piece.size())) return give_up(State::no_room);
     append(piece);
 }

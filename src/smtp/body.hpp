@@ -52,7 +52,7 @@ private:
     std::string text_;  // behind them
     std::size_t size_ = 0;
     std::shared_ptr<Intake::Share> room_;
-    std::size_t line_ = 0;  // octets of the line so far; only counted when there is a limit
+    std::size_t line_ = 0;  // octets of the line so far
     At at_ = At::line_start;
     State state_ = State::good;
 };
