@@ -54,6 +54,32 @@ TEST_CASE("a vote that a team cast itself is replaced by itself alone, and one r
     d.check_refused(d.desk.vote(d.ana(), id, seat3, Choice::yes), d.all_rows(), errc::denied, "item 54");
 }
 
+TEST_CASE("what the holder of a seat said, nobody else of the team replaces, but in a ballot of the members", "[C5][item 49]") {
+    ABallot d;
+    d.change([&](storage::Register& r) {
+        community::Person boss;
+        boss.id = PersonId{"seat2-boss"};
+        boss.name = "Boss";
+        boss.team = TeamId{"seat2"};
+        boss.addresses = {"boss@seat2.example"};
+        boss.representative = true;
+        auto holder = *r.person(PersonId{"seat2-rep"});
+        holder.representative = false;
+        r.put(holder);
+        r.put(boss);
+    });
+    const auto id = d.proposed("clearance", "quokka");
+    const TeamId seat2{"seat2"};
+    REQUIRE(d.desk.vote(d.person("seat2-rep"), id, seat2, Choice::no));
+    d.check_refused(d.desk.vote(d.person("seat2-boss"), id, seat2, Choice::yes), d.all_rows(), errc::denied,
+                    "item 49: who holds the seat of seat2 has said what it wants");
+    CHECK(d.desk.vote(d.person("seat2-rep"), id, seat2, Choice::abstain));
+
+    const auto of_members = d.meets(d.teams({"seat1", "seat2", "seat3", "seat4", "takin", "kowhai"}));
+    REQUIRE(d.desk.vote(d.person("seat2-rep"), of_members, seat2, Choice::no));
+    CHECK(d.desk.vote(d.person("seat2-boss"), of_members, seat2, Choice::yes));
+}
+
 TEST_CASE("what a representative said stays its team's own after they left", "[C5][item 54]") {
     ABallot d;
     const auto id = d.meets(d.teams({"seat1", "seat2", "seat3", "seat4", "takin", "kowhai"}));
