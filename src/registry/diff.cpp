@@ -68,9 +68,16 @@ Difference<Row> compare_rows(std::string_view what, const std::vector<Row>& want
 // Denials are added and changed, never removed by leaving them out: a file from before the sanction must not lift it (C4), and what was
 // posted while one was in force stays out of reach after it (ruling j). To end one early, write an earlier `until`.
 void compare_denials(const Census& wanted, const Census& current, Instant now, Plan& plan) {
-    auto left = by_key(current.denials);
+    // Two that a case made at one instant may differ in their end alone.
+    std::unordered_multimap<std::string, const community::Denial*> left;
+    for (const auto& denial : current.denials) left.emplace(key_of(denial), &denial);
     for (auto denial : wanted.denials) {
-        const auto before = left.find(key_of(denial));
+        const auto [begin, end] = left.equal_range(key_of(denial));
+        auto before = begin == end ? left.end() : begin;
+        for (auto one = begin; one != end; ++one) {
+            denial.id = one->second->id;
+            if (*one->second == denial) before = one;
+        }
         denial.id = before == left.end() ? 0 : before->second->id;
         if (before == left.end()) {
             plan.changes.push_back({Change::Kind::add, "denial", subject_of(denial), summary(denial)});

@@ -176,6 +176,17 @@ TEST_CASE("a file that leaves a denial out does not lift it", "[C4][A2]") {
     }
 }
 
+TEST_CASE("of two denials that began at one instant each is itself when it is loaded again", "[O1][C4]") {
+    Desk desk;
+    auto with = small();
+    auto longer = a_denial();
+    longer.during.until = at("2027-08-03");
+    with.denials = {a_denial(), longer};
+    desk.load(with);
+    CHECK(desk.load(desk.office->census()).changes.empty());
+    CHECK(desk.office->census().denials.size() == 2);
+}
+
 TEST_CASE("what a hold or a sanction denies, managing included, loads as it was exported", "[O1]") {
     Desk desk;
     auto with = small();
