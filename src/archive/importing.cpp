@@ -149,11 +149,13 @@ private:
     // The operator vouches for what an archive has kept: a mail's own label counts, also below the list's default. A label that was given
     // is the least that any of them gets.
     mail::Labelling label(const mail::HeaderBlock& headers, const mail::Message& message, Instant at) {
+        auto markings = mail::markings(headers, room_.rules.sensitivities());
+        for (auto& marking : mail::markings(message.part_headers, room_.rules.sensitivities())) markings.push_back(std::move(marking));
         return mail::find_label(message, mail::label_headers(headers),
                                 {.list_default = wish_.label ? wish_.label : list_.default_tlp,
                                  .authenticated = !wish_.label,
                                  .fallback = room_.rules.default_label(),
-                                 .markings = mail::markings(headers, room_.rules.sensitivities()),
+                                 .markings = std::move(markings),
                                  .headers = &headers,
                                  .now = at,
                                  .policies = &room_.settings.policies});

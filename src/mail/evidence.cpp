@@ -563,13 +563,20 @@ void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
 }
 
 // IEP-Ref: <address>#<id>. The address is never asked.
-void read_references(Reader& reader, const LabelRequest& request) {
-    for (const auto& field : request.headers->fields) {
+void read_references(Reader& reader, const HeaderBlock& headers, const LabelRequest& request) {
+    for (const auto& field : headers.fields) {
         if (!ascii::equal(field.name, "IEP-Ref")) continue;
         const auto value = unfold(field.value);
         const auto mark = value.rfind('#');
         reader.policy_called(ascii::trim(mark == std::string::npos ? std::string_view() : std::string_view(value).substr(mark + 1)),
                              request);
+    }
+}
+
+void read_beside(Reader& reader, const std::vector<PartHeader>& headers, Where where, const LabelRequest& request) {
+    for (const auto& header : headers) {
+        reader.header_beside(header, where);
+        if (!header.enclosed) read_references(reader, other_fields(header), request);
     }
 }
 
@@ -623,7 +630,7 @@ LabelSet Evidence::all_hints() const { return all(hints); }
 
 Evidence gather(const Message& message, const std::vector<std::string>& tlp_headers, bool header_counts, const LabelRequest& request) {
     Reader reader;
-    if (request.headers != nullptr) read_references(reader, request);
+    if (request.headers != nullptr) read_references(reader, *request.headers, request);
     for (const auto& marking : request.markings) reader.marking(marking);
     for (const auto& value : tlp_headers) reader.header(decode_words(unfold(value)), Where::header, header_counts);
     reader.subject(message.subject, Where::subject, true);
@@ -636,10 +643,8 @@ Evidence gather(const Message& message, const std::vector<std::string>& tlp_head
         for (const auto& value : covered->tlp_headers) reader.header(decode_words(unfold(value)), Where::protected_header, true);
     }
     for (const auto& author : message.from) reader.subject(author.name, Where::header, false);  // beside the subject, as readers see it
-    for (const auto& header : message.part_headers) reader.header_beside(header, Where::protected_header);
-    if (request.outside != nullptr) {
-        for (const auto& header : *request.outside) reader.header_beside(header, Where::outside);
-    }
+    read_beside(reader, message.part_headers, Where::protected_header, request);
+    if (request.outside != nullptr) read_beside(reader, *request.outside, Where::outside, request);
     if (!message.said_twice.empty()) reader.unread(fmt::format("part {} does not say for certain what it is", message.said_twice));
     if (message.encrypted) {  // opaque: only header and subject speak
         for (const auto& part : message.parts) read_sealed(reader, part);

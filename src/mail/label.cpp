@@ -183,6 +183,14 @@ void read_fields(const HeaderBlock& headers, Labelling& out) {
     }
 }
 
+// What is asked for beside the message's own header: in front of its parts, and around what was encrypted.
+void read_fields(const std::vector<PartHeader>* beside, Labelling& out) {
+    if (beside == nullptr) return;
+    for (const auto& header : *beside) {
+        if (!header.enclosed) read_fields(other_fields(header), out);
+    }
+}
+
 }  // namespace
 
 std::string_view name(Where where) { return names.at(static_cast<std::size_t>(where)); }
@@ -217,6 +225,7 @@ Labelling find_label(const Message& message, const std::vector<std::string>& tlp
     }
     out.caveats = caveats_of(evidence);
     if (request.headers != nullptr) read_fields(*request.headers, out);
+    for (const auto* headers : {&message.part_headers, request.outside}) read_fields(headers, out);
     out.restrictions = std::move(evidence.restrictions);
     auto lint = lint_of(evidence, vain);
     out.lint.insert(out.lint.end(), std::make_move_iterator(lint.begin()), std::make_move_iterator(lint.end()));

@@ -76,22 +76,33 @@ void add_labels(std::vector<Marking>& found, std::string_view name, std::string_
     }
 }
 
-}  // namespace
+// Of several headers, which together are searched as far as one is.
+class Searching {
+public:
+    explicit Searching(const std::vector<community::Sensitivity>& table) : table_(table) {}
 
-std::vector<Marking> markings(const HeaderBlock& headers, const std::vector<community::Sensitivity>& table) {
-    std::vector<Marking> found;
-    std::size_t searched = 0;
-    for (const auto& field : headers.fields) {
-        const auto told = told_by(field.name, table);
-        if (told == Told::not_at_all) continue;
-        if (field.value.size() > longest_value || (searched += field.value.size()) > most_searched || found.size() > most_markings) {
-            found.push_back({shown(field.name, "too long to be read"), std::nullopt});
-            return found;
+    void header(const HeaderBlock& headers) {
+        for (const auto& field : headers.fields) {
+            if (beyond_) return;
+            const auto told = told_by(field.name, table_);
+            if (told == Told::not_at_all) continue;
+            beyond_ =
+                field.value.size() > longest_value || (searched_ += field.value.size()) > most_searched || found.size() > most_markings;
+            if (beyond_)
+                found.push_back({shown(field.name, "too long to be read"), std::nullopt});
+            else
+                read(field, told);
         }
+    }
+
+    std::vector<Marking> found;
+
+private:
+    void read(const Field& field, Told told) {
         const auto value = as_seen(decode_words(unfold(field.value)));
         add_labels(found, field.name, value, told);
         const auto small_letters = ascii::lower(value);
-        for (const auto& row : table) {
+        for (const auto& row : table_) {
             if (!speaks_of(row, field.name)) continue;
             const auto said = std::find_if(row.says.begin(), row.says.end(), [&](const std::string& word) {
                 return find_word(small_letters, ascii::lower(word)) != std::string_view::npos;
@@ -99,7 +110,26 @@ std::vector<Marking> markings(const HeaderBlock& headers, const std::vector<comm
             if (said != row.says.end()) found.push_back({shown(field.name, *said), row.at_least});
         }
     }
-    return found;
+
+    const std::vector<community::Sensitivity>& table_;
+    std::size_t searched_ = 0;
+    bool beyond_ = false;
+};
+
+}  // namespace
+
+std::vector<Marking> markings(const HeaderBlock& headers, const std::vector<community::Sensitivity>& table) {
+    Searching searching(table);
+    searching.header(headers);
+    return std::move(searching.found);
+}
+
+std::vector<Marking> markings(const std::vector<PartHeader>& beside, const std::vector<community::Sensitivity>& table) {
+    Searching searching(table);
+    for (const auto& header : beside) {
+        if (!header.enclosed) searching.header(other_fields(header));
+    }
+    return std::move(searching.found);
 }
 
 }  // namespace caveat::mail

@@ -1,8 +1,10 @@
 #include "caveat/mail/message.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "ascii.hpp"
+#include "fields.hpp"
 #include "sealed.hpp"
 #include "structure.hpp"
 #include "text.hpp"
@@ -86,6 +88,18 @@ Result<PartHeader> header_of_entity(std::string_view entity, const Limits& limit
     const auto headers = read_top(entity, limits);
     if (!headers) return tl::unexpected<Error>(headers.error());
     return part_header(*headers);
+}
+
+HeaderBlock other_fields(const PartHeader& header) {
+    constexpr auto any = std::numeric_limits<std::size_t>::max();
+    auto cut = cut_fields(header.fields, 0, Limits{any, any, any, any, any});  // limits were applied when it was read
+    return cut ? std::move(*cut) : HeaderBlock{};
+}
+
+std::vector<std::string> authors_of(const PartHeader& header) {
+    std::vector<std::string> authors;
+    for (auto& box : mailboxes_of(other_fields(header), "From")) authors.push_back(std::move(box.address));
+    return authors;
 }
 
 Result<Message> parse(std::string_view bytes, const Limits& limits) {

@@ -61,6 +61,12 @@ constexpr std::array<std::string_view, 17> of_the_author{"From",        "Sender"
                                                          "Followup-To", "Autocrypt",    "User-Agent",       "Thread-Topic",
                                                          "Thread-Index"};
 
+// What only restricts: what is inside is said beside what is outside.
+constexpr std::array<std::string_view, 3> wishes{"Embargo-Until", "IEP-Ref", "Sensitivity"};
+
+// What is read of the header inside as of that outside, of both: which label the author gave it, and what it answers.
+constexpr std::array<std::string_view, 4> read_of_both{"TLP", "X-TLP", "In-Reply-To", "References"};
+
 template <std::size_t n>
 bool is_in_table(const std::array<std::string_view, n>& table, std::string_view name) {
     return std::any_of(table.begin(), table.end(), [&](auto one) { return ascii::equal(one, name); });
@@ -89,12 +95,12 @@ public:
             if (!is_of_shape(field.name) && keeps(field.name)) out += field.raw;
         }
         for (const auto& field : inside_.fields) {
-            if (takes(field.name)) append_short(out, field.raw);
+            if (takes(field.name) || asks_besides(field)) append_short(out, field.raw);
         }
     }
     [[nodiscard]] bool changes_nothing() const {
         const auto stays = [this](const Field& field) { return is_of_shape(field.name) || keeps(field.name) || has_same(inside_, field); };
-        const auto stood = [this](const Field& field) { return !takes(field.name) || has_same(outside_, field); };
+        const auto stood = [this](const Field& field) { return (!takes(field.name) || has_same(outside_, field)) && !asks_besides(field); };
         return std::all_of(outside_.fields.begin(), outside_.fields.end(), stays) &&
                std::all_of(inside_.fields.begin(), inside_.fields.end(), stood);
     }
@@ -114,6 +120,9 @@ private:
     [[nodiscard]] bool takes(std::string_view name) const {
         if (!layers_.protects_subject || !is_in_table(of_the_author, name)) return false;
         return same_author_ || !ascii::equal(name, "From");
+    }
+    [[nodiscard]] bool asks_besides(const Field& field) const {
+        return layers_.protects_subject && is_in_table(wishes, field.name) && !has_same(outside_, field);
     }
     [[nodiscard]] bool keeps(std::string_view name) const {
         if (layers_.protects_subject && ascii::equal(name, "Subject")) return false;
@@ -143,14 +152,16 @@ Result<BothHeaders> read_both(std::string_view outside, std::string_view inside,
     return BothHeaders{std::move(*first), std::move(*second)};
 }
 
-// What of the header outside counts to whoever reads the post, and the subject.
+// What of the header outside counts to whoever reads the post, the subject, and what the one inside says of label and parents.
 void add_all_outside(std::string& out, const Layers& layers, const BothHeaders& headers) {
     for (const auto& field : headers.outside.fields) {
         const bool other_subject = layers.protects_subject && ascii::equal(field.name, "Subject");
         if (!is_of_shape(field.name) && !other_subject) out += field.raw;
     }
-    const auto* subject = layers.protects_subject ? headers.inside.find("Subject") : nullptr;
-    if (subject != nullptr) append_short(out, subject->raw);
+    if (!layers.protects_subject) return;
+    for (const auto& field : headers.inside.fields) {
+        if (ascii::equal(field.name, "Subject") || is_in_table(read_of_both, field.name)) append_short(out, field.raw);
+    }
 }
 
 Result<std::string> made_anew(const Layers& layers, const Limits& limits, bool for_copies) {

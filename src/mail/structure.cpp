@@ -404,8 +404,16 @@ std::string charset_of_text(const std::vector<Part>& parts) {
 PartHeader part_header(const HeaderBlock& headers) {
     PartHeader header;
     for (const auto& field : headers.fields) {
-        if (ascii::equal(field.name, "TLP") || ascii::equal(field.name, "X-TLP")) header.tlp_headers.push_back(unfold(field.value));
-        if (!ascii::equal(field.name, "Subject")) continue;
+        if (ascii::starts_with(field.name, "Content-") || ascii::equal(field.name, "MIME-Version")) continue;
+        if (ascii::equal(field.name, "TLP") || ascii::equal(field.name, "X-TLP")) {
+            header.tlp_headers.push_back(unfold(field.value));
+            continue;
+        }
+        if (!ascii::equal(field.name, "Subject")) {
+            header.fields += field.raw;
+            if (!field.raw.ends_with('\n')) header.fields += "\r\n";
+            continue;
+        }
         const auto subject = unfold(field.value);
         if (header.subject.empty())
             header.subject = decode_words(subject);
@@ -413,6 +421,9 @@ PartHeader part_header(const HeaderBlock& headers) {
             (header.subject_doubts += '\n') += decode_words(subject);  // programs differ in which of several they show
         header.subject_doubts += other_readings(subject, false);
     }
+    if (header.empty()) return header;
+    const auto type = parameters_of(headers, "Content-Type");
+    header.is_protected = !type.get("hp").empty() || !type.get("protected-headers").empty();
     return header;
 }
 

@@ -41,6 +41,18 @@ std::vector<mail::PartHeader> headers_outside(const Opened& mail, const mail::Me
     return outside;
 }
 
+// Of the header of what was encrypted what `mail::rebuilt` does not take over: it raises and restricts as one in front of a part. Whom its
+// From names nobody is shown.
+mail::PartHeader header_inside(const Opened& mail, const mail::Limits& limits) {
+    auto header = mail::header_of_entity(mail.inside, limits).value_or(mail::PartHeader{});
+    header.is_protected = false;
+    if (!mail.protects_subject) return header;
+    header.subject.clear();
+    header.subject_doubts.clear();
+    header.tlp_headers.clear();
+    return header;
+}
+
 // Gives back the message that was inside, of the header outside and typed parts (K5); none: it is read as it came.
 std::optional<std::string> ask_gnupg(const Room& room, const std::string& bytes, const mail::Message& came, const ToRead& what,
                                      Prepared& into) {
@@ -68,6 +80,7 @@ std::optional<std::string> ask_gnupg(const Room& room, const std::string& bytes,
     if (!behind.encrypted) seal_signed(room, layers, what, into);
     if (!behind.encrypted || behind.unopened) return std::nullopt;
     behind.outside = headers_outside(mail, came);
+    behind.inside = header_inside(mail, room.settings.limits);
     auto inside = mail::rebuilt(layers, room.settings.limits);
     const auto copied = mail::rebuilt_for_copies(layers, room.settings.limits);
     behind.unopened = !inside || !copied || !mail::parse(*inside, room.settings.limits);
@@ -84,6 +97,16 @@ void take_signed_parents(const Behind& behind, mail::Message& message) {
     message.references.insert(message.references.end(), references.begin(), references.end());
 }
 
+// By the sender's mail system, wherever it put them.
+std::vector<mail::Marking> markings_of(const Room& room, const Prepared& bytes, const mail::Message& message) {
+    const auto& table = room.rules.sensitivities();
+    auto all = mail::markings(bytes.headers, table);
+    for (const auto* beside : {&message.part_headers, &bytes.behind.outside}) {
+        for (auto& marking : mail::markings(*beside, table)) all.push_back(std::move(marking));
+    }
+    return all;
+}
+
 mail::Labelling labelling_of(const Room& room, const Prepared& bytes, const mail::Message& message, const LabelFacts& facts, Instant now) {
     static const mail::UnderSignature nothing;
     const auto* covered = bytes.behind.covered ? &*bytes.behind.covered : &nothing;
@@ -91,7 +114,7 @@ mail::Labelling labelling_of(const Room& room, const Prepared& bytes, const mail
                             {.list_default = facts.list_default,
                              .authenticated = facts.authenticated,
                              .fallback = room.rules.default_label(),
-                             .markings = mail::markings(bytes.headers, room.rules.sensitivities()),
+                             .markings = markings_of(room, bytes, message),
                              .headers = &bytes.headers,
                              .now = now,
                              .policies = &room.settings.policies,
@@ -126,6 +149,7 @@ void read_message(const Room& room, const std::string& bytes, const ToRead& what
         return;
     }
     take_signed_parents(into.behind, *message);
+    if (!into.behind.inside.empty()) message->part_headers.push_back(into.behind.inside);
     for (const auto& facts : what.labels) {
         if (into.labelling(facts) != nullptr) continue;
         into.labellings.emplace_back(facts, labelling_of(room, into, *message, facts, what.now));

@@ -58,6 +58,7 @@ struct Behind {
     bool protects_header = false;                        // likewise
     std::optional<mail::UnderSignature> covered = {};    // beside Signed::valid; none: it cannot be read
     std::vector<mail::PartHeader> outside = {};          // beside `encrypted`: as LabelRequest has it
+    mail::PartHeader inside = {};                        // likewise: what of the header inside is not the message's own
     std::string ended = {};                              // GnuPG was ended over it, in words; then nothing of the above is known
 };
 

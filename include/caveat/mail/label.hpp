@@ -50,7 +50,7 @@ struct LabelRequest {
     bool authenticated = false;                       // strong enough to label below the list's default (gg)
     community::Tlp fallback = community::Tlp::amber;  // for a list without a default
     std::vector<Marking> markings{};                  // they raise or hold
-    const HeaderBlock* headers = nullptr;             // for PAP, X-PAP, Embargo-Until and IEP-Ref
+    const HeaderBlock* headers = nullptr;             // for PAP, X-PAP, Embargo-Until and IEP-Ref; those in front of parts are read besides
     std::optional<Instant> now{};                     // for the dates of a policy; none: it is in force
     const Policies* policies = nullptr;               // to which a post may refer; to any other, and it is held
     // Nothing but a signature authenticates the author: what it does not cover raises only, and of a reply (reply marks, quoted lines) it
@@ -85,6 +85,8 @@ struct Labelling {
 // Keywords, Comments or a field called after TLP is one too. A field of more than
 // 16 KiB, or fields of more than 128 KiB together, cannot be read and hold. At most some 100 are told.
 [[nodiscard]] std::vector<Marking> markings(const HeaderBlock& headers, const std::vector<community::Sensitivity>& table);
+// The same of headers that stand beside it, but for those of enclosed mail.
+[[nodiscard]] std::vector<Marking> markings(const std::vector<PartHeader>& beside, const std::vector<community::Sensitivity>& table);
 
 // How much of the author's subject a copy shows, besides reply marks and tags.
 struct SubjectWish {

@@ -90,9 +90,15 @@ struct PartHeader {
     std::string subject, subject_doubts;   // as Message has them
     std::vector<std::string> tlp_headers;  // values of TLP and X-TLP, unfolded
     bool enclosed = false;                 // as Part has it
+    std::string fields = {};               // all others that do not describe the part, as they stand there
+    bool is_protected = false;             // its Content-Type says so (RFC 9788)
 
-    [[nodiscard]] bool empty() const { return subject.empty() && tlp_headers.empty(); }
+    [[nodiscard]] bool empty() const { return subject.empty() && tlp_headers.empty() && fields.empty(); }
 };
+// Its `fields`, cut; views of them.
+[[nodiscard]] HeaderBlock other_fields(const PartHeader& header);
+// Whom From in it names.
+[[nodiscard]] std::vector<std::string> authors_of(const PartHeader& header);
 // That of a MIME entity. errc::limit, as `parse`.
 [[nodiscard]] Result<PartHeader> header_of_entity(std::string_view entity, const Limits& limits);
 

@@ -754,6 +754,42 @@ TEST_CASE("fields ask for things, too, and a policy that is not here holds", "[m
     CHECK_FALSE(labelling("X: y").hold);
 }
 
+TEST_CASE("fields in front of a part and around ciphertext ask as those of the message do", "[mail][L1][L3]") {
+    const auto said = [](const string& fields) {
+        const auto part_of = [&](const string& type) {
+            return "From: a@b.example\r\nSubject: TLP:GREEN x\r\nContent-Type: multipart/mixed; boundary=s\r\n\r\n--s\r\n" + type + fields +
+                   "\r\nhello\r\n--s--\r\n";
+        };
+        const auto in_front = parse(part_of("Content-Type: text/plain; hp=\"clear\"\r\n"), {});
+        REQUIRE(in_front);
+        auto around = mail("TLP:GREEN x", "x");
+        const std::vector<PartHeader> outside{*header_of_entity(fields + "\r\nhello", {})};
+        const auto first =
+            find_label(*in_front, {}, {.list_default = G, .authenticated = true, .markings = markings(in_front->part_headers, {})});
+        const auto second =
+            find_label(around, {}, {.list_default = G, .authenticated = true, .markings = markings(outside, {}), .outside = &outside});
+        CHECK(first.label == second.label);
+        CHECK(first.hold == second.hold);
+        CHECK(first.caveats == second.caveats);
+        return first;
+    };
+    CHECK(said("PAP: GREEN\r\nX-PAP: RED\r\n").caveats.pap == caveat::community::Pap::red);
+    CHECK(said("Embargo-Until: 2026-12-01\r\n").caveats.embargo == *caveat::parse_instant("2026-12-01T00:00:00Z"));
+    CHECK(said("IEP-Ref: https://example.org/p#3\r\n").hold);
+    CHECK(said("Keywords: TLP:AMBER+STRICT\r\n").label == S);
+    CHECK(said("X-TLP:\r\n AMBER\r\n").label == A);
+    CHECK(said("X-Odd: TLP:RED\r\nDate: TLP:RED\r\n").label == G);
+    // Of a mail that is attached they are somebody else's.
+    const auto attached = parse(
+        "From: a@b.example\r\nSubject: TLP:GREEN x\r\nContent-Type: multipart/mixed; boundary=s\r\n\r\n--s\r\nContent-Type: "
+        "message/rfc822\r\n\r\n"
+        "PAP: RED\r\nContent-Type: multipart/mixed; boundary=t\r\n\r\n--t\r\nPAP: RED\r\nKeywords: TLP:RED\r\n\r\nx\r\n--t--\r\n--s--\r\n",
+        {});
+    REQUIRE(attached);
+    CHECK_FALSE(read(*attached, G).caveats.pap);
+    CHECK(markings(attached->part_headers, {}).empty());
+}
+
 TEST_CASE("an attached policy asks for what it says, and for the most where it says nothing", "[mail][L1][L3]") {
     const auto with = [](const string& json, Tlp list_default = G) {
         auto message = mail("TLP:GREEN", "x");

@@ -73,6 +73,23 @@ TEST_CASE("copies have the header that came protected, and none that a relay wro
     CHECK(mail::rebuilt({came, inside, true, true}, {})->find("X-Odd: words\r\n") != std::string::npos);
 }
 
+TEST_CASE("what an author asks for in a protected header is read beside what stands outside, and copies show it", "[mail][K5]") {
+    const std::string outside =
+        "From: mei@orchid.example\r\nX-TLP: AMBER\r\nIn-Reply-To: <1@x>\r\nIEP-Ref: p#1\r\nEmbargo-Until: 2027-01-01\r\n";
+    const std::string label = "TLP: RED\r\n", answers = "In-Reply-To: <2@x>\r\nReferences: <2@x>\r\n";
+    const std::string asks = "Embargo-Until: 2026-12-01\r\nSensitivity: Private\r\n";
+    const auto inside =
+        label + answers + "IEP-Ref: p#1\r\n" + asks + "Auto-Submitted: no\r\nContent-Type: text/plain; hp=\"cipher\"\r\n\r\nwords\r\n";
+    const auto made_of = [&](const auto& make, bool protects) {
+        return *make({outside + "\r\nciphertext", inside, protects, protects}, {});
+    };
+    const std::string shape = "MIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nwords\r\n";
+    CHECK(made_of(mail::rebuilt, true) == outside + label + answers + shape);
+    CHECK(made_of(mail::rebuilt, false) == outside + shape);
+    CHECK(made_of(mail::rebuilt_for_copies, true) == outside + asks + shape);
+    CHECK(made_of(mail::rebuilt_for_copies, false) == outside + shape);
+}
+
 TEST_CASE("a signed mail that lies open leaves with its signed header, or without what is not signed", "[mail][K5][K10]") {
     const std::string type = "Content-Type: multipart/signed; boundary=s\r\n", body = "\r\n--s\r\nas it came\r\n";
     const std::string entity =

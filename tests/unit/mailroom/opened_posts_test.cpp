@@ -871,6 +871,57 @@ TEST_CASE("where a signature alone says who wrote, what it does not cover lowers
     }
 }
 
+TEST_CASE("what is said inside of what came sealed or signed restricts it as it would outside", "[L2][L4][K5]") {
+    OpeningHouse house;
+    using enum community::Tlp;
+    const auto parent = house.judged(with_entity("ana@banksia.example", "Content-Type: text/plain\r\n\r\nTLP:AMBER+STRICT\r\n"));
+    REQUIRE(parent.label == amber_strict);
+    struct Row {
+        std::string inside;
+        community::Tlp sealed, open;  // what it is, came in the one way and in the other
+        bool waits = false;
+    };
+    const std::string protects = "Content-Type: text/plain; hp=\"cipher\"\r\n",
+                      older = "Content-Type: text/plain; protected-headers=\"v1\"\r\n", plain = "Content-Type: text/plain\r\n";
+    const std::vector<Row> rows{
+        {protects + "TLP: AMBER+STRICT\r\n", amber_strict, amber_strict},
+        {older + "Subject: ...\r\nX-TLP: RED\r\n", red, red},
+        {plain + "TLP: AMBER+STRICT\r\n", amber_strict, amber_strict},
+        {plain + "Subject: TLP:AMBER+STRICT case\r\n", amber_strict, amber_strict},
+        {protects + "TLP: GREEN\r\n", green, amber},  // in front of a part a label only raises
+        {plain + "TLP: GREEN\r\n", amber, amber},
+        {older + "Sensitivity: Company-Confidential\r\n", amber_strict, amber_strict},
+        {protects + "Comments: TLP:AMBER+STRICT\r\n", amber_strict, amber_strict},
+        {protects + "IEP-Ref: https://orchid.example/p#a8b2\r\n", amber, amber, true},
+        {protects + "Sensitivity: Private\r\n", amber, amber, true},
+        {protects + "In-Reply-To: <parent@example>\r\n", amber_strict, amber},
+        {protects + "PAP: RED\r\nEmbargo-Until: 2027-01-01\r\n", amber, amber},
+    };
+    house.change([&](storage::Register&) {
+        auto renamed = parent;
+        renamed.message_id = "parent@example";
+        house.store().posts().update(renamed);
+    });
+    for (std::size_t i = 0; i < 3 * rows.size(); ++i) {
+        const auto& row = rows[i / 3];
+        const bool sealed = i % 3 < 2, has_signature = i % 3 > 0;
+        CAPTURE(i, row.inside, sealed, has_signature);
+        const auto part = row.inside + "\r\nwords number " + std::to_string(i) + "\r\n";
+        const auto signature = has_signature ? house.signed_by("KEY-mei", part) : std::string();
+        auto mail = with_entity("mei@orchid.example",
+                                sealed ? sealed_entity(a_ciphertext("LIST-teams", signature, part)) : signed_entity(signature, part));
+        mail.bytes.replace(mail.bytes.find("<one@example>\r\nDate"), 13, "<" + std::to_string(i) + "@example>");
+        const auto post = house.judged(mail);
+        CAPTURE(community::lines(post.because));
+        const bool answers = row.inside.find("In-Reply-To") != std::string::npos;
+        CHECK((post.label && *post.label == (sealed || answers ? row.sealed : row.open)));
+        if (row.waits) CHECK(first_code(post) == Code::label_held);
+        const bool asks = row.inside.find("PAP") != std::string::npos;
+        CHECK((post.caveats.pap == community::Pap::red) == asks);
+        CHECK(post.caveats.embargo.has_value() == asks);
+    }
+}
+
 TEST_CASE("who reads RED is named by To and Cc as they came signed or sealed, and by no relay", "[L6][A5][K5]") {
     OpeningHouse house;
     house.add_person("bea", "banksia", "bea@banksia.example");
