@@ -78,10 +78,14 @@ bool may_name_author(std::string_view name) {
 // What says who wrote it, where answers go and what they are sealed to: nobody vouched for any of that.
 constexpr std::array<std::string_view, 4> author_names{"From", "Sender", "Reply-To", "Autocrypt"};
 
+bool names_an_author(const Field& field) {
+    return std::any_of(author_names.begin(), author_names.end(), [&](auto name) { return ascii::equal(name, field.name); });
+}
+
 bool is_dropped(const Field& field, const CopyRequest& request) {
     if (request.caveats.author_withheld && may_name_author(field.name)) return true;
     const auto is_named = [&](auto name) { return ascii::equal(name, field.name); };
-    if (request.caveats.author_unproven && std::any_of(author_names.begin(), author_names.end(), is_named)) return true;
+    if (request.caveats.author_unproven && names_an_author(field)) return true;
     if (withholds_subject(request) && std::any_of(fields_like_the_subject.begin(), fields_like_the_subject.end(), is_named)) return true;
     if (ascii::starts_with(field.name, "List-")) return true;
     if (!request.autocrypt.empty() && is_named("Autocrypt")) return true;
@@ -383,15 +387,20 @@ Result<std::string> make_copy(const CopyRequest& request) {
         again.raw = converted;
         return make_copy(again);
     }
-    if (request.hidden_in_parts.empty()) return copy_of(request, *headers);
+    const bool unproven = request.caveats.author_unproven;
+    if (request.hidden_in_parts.empty() && !unproven) return copy_of(request, *headers);
     auto of_parts = request;
     of_parts.hidden = request.hidden_in_parts;
-    const auto without = without_hidden_parts(request.raw, *headers, InsideNames(of_parts));
+    const InsideNames names(of_parts);
+    const auto is_hidden = [&](const Field& field) { return (unproven && names_an_author(field)) || names.is_named_in(field); };
+    const auto without = without_hidden_parts(request.raw, *headers, is_hidden);
     if (!without) return tl::unexpected<Error>(without.error());
+    if (!*without) return copy_of(request, *headers);
+    const auto left = read_headers(**without, Limits{any, any, any, any, any});
+    if (!left) return tl::unexpected<Error>(left.error());
     auto again = request;
-    again.hidden_in_parts = {};
-    if (*without) again.raw = **without;
-    return make_copy(again);
+    again.raw = **without;
+    return copy_of(again, *left);
 }
 
 std::string autocrypt_field(std::string_view address, std::string_view armour) {

@@ -64,8 +64,8 @@ void add_fields(std::string_view message, const HeaderBlock& headers, bool is_en
 class Trimming {
 public:
     // `is_entity`: the header of the whole is one of a part.
-    Trimming(std::string_view message, const Structure& structure, const InsideNames& names, bool is_entity, int depth)
-        : message_(message), names_(names), tree_(message, structure, no_limits), is_entity_(is_entity), fates_(tree_.size()) {
+    Trimming(std::string_view message, const Structure& structure, const IsHidden& is_hidden, bool is_entity, int depth)
+        : message_(message), is_hidden_(is_hidden), tree_(message, structure, no_limits), is_entity_(is_entity), fates_(tree_.size()) {
         for (std::size_t i = fates_.size(); i-- > 0;) decide(i, structure, depth);
     }
 
@@ -86,7 +86,7 @@ private:
     };
 
     [[nodiscard]] bool names_any(const HeaderBlock& headers) const {
-        return std::any_of(headers.fields.begin(), headers.fields.end(), [&](const Field& field) { return names_.is_named_in(field); });
+        return std::any_of(headers.fields.begin(), headers.fields.end(), is_hidden_);
     }
 
     void decide(std::size_t i, const Structure& structure, int depth) {
@@ -110,7 +110,7 @@ private:
         const auto structure =
             header ? read_structure(entity, *header, no_limits, Structure::Reading::shape) : tl::unexpected(header.error());
         if (!structure) return;
-        fate.inside = Trimming(entity, *structure, names_, true, depth + 1).trimmed();
+        fate.inside = Trimming(entity, *structure, is_hidden_, true, depth + 1).trimmed();
         fate.touched = fate.touched || fate.inside;
     }
 
@@ -146,7 +146,7 @@ private:
                 out += field.raw;
             } else if (ascii::equal(field.name, "Content-Type")) {
                 append_short(out, "Content-Type: " + without_protection(ascii::trim(unfold(field.value))) + "\r\n");
-            } else if (describes(field) && !names_.is_named_in(field)) {
+            } else if (describes(field) && !is_hidden_(field)) {
                 out += field.raw;
             }
         }
@@ -154,7 +154,7 @@ private:
     }
 
     std::string_view message_;
-    const InsideNames& names_;
+    const IsHidden& is_hidden_;
     PartTree tree_;
     bool is_entity_;
     std::vector<Fate> fates_;
@@ -168,11 +168,11 @@ std::vector<std::string> fields_of_parts(std::string_view message, const HeaderB
     return found;
 }
 
-Result<std::optional<std::string>> without_hidden_parts(std::string_view message, const HeaderBlock& headers, const InsideNames& names) {
+Result<std::optional<std::string>> without_hidden_parts(std::string_view message, const HeaderBlock& headers, const IsHidden& is_hidden) {
     if (!may_have_parts(headers)) return std::optional<std::string>();
     const auto structure = read_structure(message, headers, no_limits, Structure::Reading::shape);
     if (!structure) return tl::unexpected<Error>(structure.error());
-    const auto entity = Trimming(message, *structure, names, false, 0).trimmed();
+    const auto entity = Trimming(message, *structure, is_hidden, false, 0).trimmed();
     if (!entity) return std::optional<std::string>();
     auto made = rebuilt({message, *entity, false, false}, no_limits);
     if (!made) return tl::unexpected<Error>(made.error());

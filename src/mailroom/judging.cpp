@@ -180,7 +180,7 @@ private:
         post.conflict_note = question.labelling.conflict_note;
         post.caveats = question.labelling.caveats;
         // A moderator lets it go and cannot know who wrote it: it leaves with a word of that (A5).
-        post.caveats.author_unproven = question.facts.released && post.strength < list.authentication;
+        post.caveats.author_unproven = question.facts.released && (post.strength < list.authentication || question.facts.other_author);
         // An id made by the author's server names it.
         if (post.caveats.author_withheld && !bytes.message.message_id.empty())
             post.message_id = id_without_author(room_, bytes.message.message_id);
@@ -324,6 +324,15 @@ private:
         send_notice(room_, "held", *post.sender, post, std::move(fields));
     }
 
+    // What a moderator settles of mail to who runs a list, whoever proved to have written it.
+    static std::optional<community::Reason> doubt_of(const PostQuestion& question) {
+        const auto& facts = question.facts;
+        if (facts.released) return std::nullopt;
+        if (auto other = policy::objection_of_author(facts)) return other;
+        if (facts.again == policy::Again::no) return std::nullopt;
+        return community::Reason{Code::replayed, "the same mail of this author came here before, and whoever has it could send it again"};
+    }
+
     // Mail for the people who run the list. It is not a post: it has no roster and no label in the subject, and nobody else gets it.
     void to_owners(Post& post, const Prepared& bytes, const PostQuestion& question, const community::List& list) {
         if (question.facts.loop || question.facts.automatic)
@@ -348,12 +357,11 @@ private:
         }
         if (question.facts.again == policy::Again::waits)
             return conclude(post, Verdict::drop, {{Code::replayed, "the same mail waits here already"}});
-        if (question.facts.again != policy::Again::no && !question.facts.released) {
-            const std::vector<community::Reason> because{
-                {Code::replayed, "the same mail of this author came here before, and whoever has it could send it again"}};
+        if (auto why = doubt_of(question)) {
+            const std::vector<community::Reason> because{std::move(*why)};
             conclude(post, Verdict::hold, because);
-            if (question.facts.unanswered || !post.sender) return;
-            return send_notice(room_, "held", *post.sender, post, {{"label", ""}, {"because", as_lines(because)}});
+            if (question.facts.unanswered || !post.sender || !proven) return;
+            return tell_of_hold(post, {{"label", ""}, {"because", as_lines(because)}});
         }
         if (list.encryption == community::Encryption::required && !room_.settings.seals) {
             return conclude(post, Verdict::hold,

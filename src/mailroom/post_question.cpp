@@ -30,6 +30,21 @@ bool is_header_unproven(const Arrived& post, const community::List& list) {
     return in_an_envelope && post.came < std::min(list.authentication, community::Strength::dmarc);
 }
 
+// A6: programs show From of a header that came protected in the place of the one outside.
+bool is_of_other_author(const Room& room, const mail::Message& message, const Sender& sender) {
+    const auto is_other = [&](const std::string& address) {
+        const auto normal = mail::normalise_address(address);
+        if (normal == mail::normalise_address(sender.from)) return false;
+        const auto person = room.store.directory().person_of(address, mail::normalise_address);
+        return !person || person != sender.person;
+    };
+    return std::any_of(message.part_headers.begin(), message.part_headers.end(), [&](const mail::PartHeader& header) {
+        if (header.enclosed || !header.is_protected) return false;
+        const auto authors = mail::authors_of(header);
+        return std::any_of(authors.begin(), authors.end(), is_other);
+    });
+}
+
 constexpr std::string_view some_word = "a word of the mail";
 
 std::string quote_of(const mail::Labelling& labelling) { return '"' + labelling.unknown + '"'; }
@@ -207,6 +222,7 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
     const bool encrypts = list.encryption != community::Encryption::none;
     facts.encrypted = post.encrypted || (!encrypts && post.message.encrypted && room.store.keys().has_list(list.id));
     facts.unopened = post.unopened;
+    facts.other_author = is_of_other_author(room, post.message, question.sender);
     look_at_label(post.labelling, question);
     // What its author sent encrypted leaves encrypted. A list that requires it needs no word of that.
     if (post.encrypted && list.encryption != community::Encryption::required) question.labelling.caveats.sealed_only = true;

@@ -114,6 +114,12 @@ std::optional<community::Reason> objection_of_openpgp(const PostFacts& facts, co
     return community::Reason{Code::not_opened, words};
 }
 
+std::optional<community::Reason> objection_of_author(const PostFacts& facts) {
+    if (!facts.other_author) return std::nullopt;
+    return community::Reason{Code::other_author,
+                             "a protected header inside it, which programs show, says that somebody else wrote it than the person in From"};
+}
+
 Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::Standing& sender, const community::List& list,
                 const World& world) {
     const Compiled& book = rules.compiled();
@@ -171,6 +177,10 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
             facts.names_unproven ? "these stand outside of what is signed or sealed: protect them with it" : "none is named";
         const auto words = fmt::format("{} on {} goes to the persons whom To or Cc names, and {}", name(label), list.id, lack);
         return judgements.make(Verdict::hold, label, Code::not_named, words, tell);
+    }
+    if (const auto other = objection_of_author(facts); other && !facts.released) {
+        reasons.insert(reasons.begin(), *other);
+        return judgements.make(Verdict::hold, label, std::move(reasons), tell);
     }
     if (facts.again != Again::no && !facts.released) {
         const auto words = facts.again == Again::here

@@ -52,6 +52,7 @@ enum class Code : std::uint8_t {
     unreadable,           // its bytes cannot be opened, or are no message
     not_opened,           // it is encrypted or signed, and what is inside cannot be read
     signer_other,         // all of it is signed, and by somebody else of the register than its author
+    other_author,         // a protected header inside it names another author than From
     replayed,             // its signature came before, with another mail
     signature_old,        // its signature was made too long ago
     unsure,               // it was made before the database was put back from a copy

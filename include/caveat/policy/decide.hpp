@@ -72,8 +72,9 @@ struct World {
 [[nodiscard]] bool is_denied(const Rulebook& rules, community::Verb verb, const community::Standing& who, const community::List& list,
                              Instant now);
 
-// A reason for each ground, its words naming rule, fact and book: "AMBER is above GREEN, the highest that a team that is corporate receives on teams (rule book apcert, version 1)".
-// `for_self`: the person concerned (or the representative) reads it, so a sanction and its decision may be named; otherwise they are not.
+// A reason for each ground, its words naming rule, fact and book: "AMBER is above GREEN, the highest that a team that is corporate receives
+// on teams (rule book apcert, version 1)". `for_self`: the person concerned (or the representative) reads it, so a sanction and its
+// decision may be named; otherwise they are not.
 [[nodiscard]] std::vector<community::Reason> explain(const Rulebook& rules, const Permission& decision, const community::Standing& who,
                                                      const community::List& list, bool for_self = false);
 
@@ -127,6 +128,7 @@ struct PostFacts {
     bool encrypted = false;  // as a whole (K3), and the list has a key to which it may be
     bool unopened = false;   // it is encrypted or signed, and what is inside cannot be read
     Again again = Again::no;
+    bool other_author = false;  // a protected header inside says that somebody else wrote it than the person in From
 };
 
 struct Judgement {
@@ -140,6 +142,9 @@ struct Judgement {
 // the person in From, because it tells what could be opened (K6).
 [[nodiscard]] std::optional<community::Reason> objection_of_openpgp(const PostFacts& facts, const community::List& list,
                                                                     const Rulebook& rules);
+
+// Two authors in one mail prove neither to whoever reads it; none: there are not.
+[[nodiscard]] std::optional<community::Reason> objection_of_author(const PostFacts& facts);
 
 [[nodiscard]] Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::Standing& sender, const community::List& list,
                               const World& world);

@@ -560,6 +560,35 @@ TEST_CASE("the copy of a header for older programs goes where it names a hidden 
     CHECK(shape_of(copying.copy()) == in_parts("mixed", {text}, "i"));
 }
 
+TEST_CASE("where nothing proved its author no part says who it is, nor is it signed by them", "[mail][A5][M6]") {
+    const auto field = GENERATE(values<std::string>({"From: Mei Tan <mei@orchid.example>", "Sender: mei@orchid.example",
+                                                     "Reply-To: eve@orchid.example", "Autocrypt: addr=mei@orchid.example; keydata=AA"}));
+    const std::string text = "Content-Type: text/html\r\n\r\nwombat", footer = "Content-Type: text/plain\r\n\r\na footer";
+    const auto marked = field + "\r\nContent-Type: text/html; hp=\"clear\"\r\n\r\nwombat";
+    const std::vector<std::pair<std::string, std::string>> rows{
+        {signed_of(marked), text},
+        {in_parts("mixed", {signed_of(marked), footer}, "o"), in_parts("mixed", {text, footer}, "o")},
+        {in_parts("mixed", {marked, footer}, "o"), in_parts("mixed", {text, footer}, "o")},
+    };
+    for (const auto& [came, left] : rows) {
+        CAPTURE(came);
+        const auto raw = outer_head + came;
+        Copying copying(raw);
+        CHECK(shape_of(copying.copy()) == came);
+        copying.request.caveats.author_unproven = true;
+        copying.request.released_by = "Ana Lim (Banksia-CERT)";
+        CHECK(shape_of(copying.copy()).find("wombat") != std::string::npos);
+        CHECK(occurrences(copying.copy(), "orchid") == 0);
+        CHECK(occurrences(copying.copy(), "pgp-signature") == 0);
+        CHECK(occurrences(copying.copy(), "hp=") == 0);
+    }
+    // A signature over nothing of that stays.
+    const auto raw = outer_head + signed_of(text);
+    Copying copying(raw);
+    copying.request.caveats.author_unproven = true;
+    CHECK(occurrences(copying.copy(), "pgp-signature") == 1);
+}
+
 TEST_CASE("octets that stand raw in a subject leave as the charset of the text has them", "[mail][M7]") {
     const std::string raw =
         "From: a@b.example\r\nSubject: \xBD\xF4\xBC\xB1\r\nContent-Type: text/plain; charset=gb2312\r\n\r\n\xBD\xF4\r\n";

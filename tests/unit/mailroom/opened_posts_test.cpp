@@ -922,6 +922,50 @@ TEST_CASE("what is said inside of what came sealed or signed restricts it as it 
     }
 }
 
+TEST_CASE("a protected header inside names the author in From, or the post waits for a moderator", "[A5][K5]") {
+    OpeningHouse house;
+    house.change([&](storage::Register& r) {
+        r.put(community::Term{"owner", PersonId{"ana"}, ListId{"teams"}, {house.clock.now() - std::chrono::hours{1}, Instant::max()}});
+        auto mei = *r.person(PersonId{"mei"});
+        mei.addresses.emplace_back("mei.tan@orchid.example");
+        r.put(mei);
+    });
+    int number = 0;
+    const auto judged = [&](const std::string& author, const std::string& type, bool sealed, const std::string& rcpt) {
+        const auto part =
+            "From: " + author + "\r\nContent-Type: text/plain" + type + "\r\n\r\nwords number " + std::to_string(++number) + "\r\n";
+        const auto signature = house.signed_by("KEY-mei", part);
+        auto mail = with_entity("mei@orchid.example",
+                                sealed ? sealed_entity(a_ciphertext("LIST-teams", signature, part)) : signed_entity(signature, part));
+        mail.bytes.replace(mail.bytes.find("<one@example>\r\nDate"), 13, "<" + std::to_string(number) + "@example>");
+        mail.rcpt_to = {rcpt};
+        return house.judged(mail);
+    };
+    const std::string clear = "; hp=\"clear\"", older = "; protected-headers=\"v1\"";
+    for (const std::string rcpt : {"teams@lists.arc.example", "teams+owner@lists.arc.example"}) {
+        for (const auto& type : {clear, older}) {
+            CAPTURE(rcpt, type);
+            for (const auto* same : {"Mei <MEI@Orchid.example>", "mei.tan@orchid.example"})
+                CHECK(judged(same, type, false, rcpt).state == PostState::distributed);
+            for (const auto* other : {"Ana <ana@banksia.example>", "ana@elsewhere.example"}) {
+                const auto post = judged(other, type, false, rcpt);
+                CHECK(post.state == PostState::held);
+                CHECK(first_code(post) == Code::other_author);
+                REQUIRE(house.mailroom->release({"operator", std::nullopt}, post.id, ""));
+                house.work();
+                const auto released = *house.store().posts().find(post.id);
+                CHECK(released.state == PostState::distributed);
+                CHECK(released.caveats.author_unproven);
+            }
+        }
+        CHECK(judged("ana@banksia.example", "", false, rcpt).state == PostState::distributed);  // no program shows that
+    }
+    // Of what came sealed none of that is passed on.
+    const auto sealed = judged("ana@banksia.example", clear, true, "teams@lists.arc.example");
+    CHECK(sealed.state == PostState::distributed);
+    CHECK(mailroom::bytes_for_copies(house.room(), sealed)->find("ana@") == std::string::npos);
+}
+
 TEST_CASE("who reads RED is named by To and Cc as they came signed or sealed, and by no relay", "[L6][A5][K5]") {
     OpeningHouse house;
     house.add_person("bea", "banksia", "bea@banksia.example");

@@ -59,6 +59,19 @@ TEST_CASE("every line of a judgement begins with a code and ends with the book",
     }
 }
 
+TEST_CASE("a post with two authors waits for a moderator, who settles that", "[A5]") {
+    auto facts = a_post(Tlp::green);
+    facts.other_author = true;
+    const auto held = judged(facts);
+    CHECK(held.verdict == Verdict::hold);
+    CHECK(held.because.front().code == community::Code::other_author);
+    CHECK(held.tell_sender);
+    facts.unanswered = true;
+    CHECK_FALSE(judged(facts).tell_sender);
+    facts.released = true;
+    CHECK(judged(facts).verdict == Verdict::distribute);
+}
+
 TEST_CASE("the words for a list one may not know give nothing away", "[A7]") {
     auto facts = a_post(Tlp::green);
     facts.may_know_list = false;
