@@ -1041,6 +1041,37 @@ TEST_CASE("who reads RED is named by To and Cc as they came signed or sealed, an
     }
 }
 
+TEST_CASE("RED that only a protected subject says goes to whom the protected To names", "[L6][K5]") {
+    OpeningHouse house;
+    house.add_person("bea", "banksia", "bea@banksia.example");
+    house.subscribe("teams", "bea");
+    house.change([&](storage::Register& r) {
+        auto list = *r.list(ListId{"teams"});
+        list.klass = "poc";
+        list.max_tlp = community::Tlp::red;
+        r.put(list);
+    });
+    const std::string to = "To: teams@lists.arc.example, ana@banksia.example\r\n";
+    for (const auto* key : {"KEY-mei", "KEY-of-nobody-here"}) {
+        for (const auto* names : {to.c_str(), ""}) {
+            CAPTURE(key, names);
+            const auto part = "Content-Type: text/plain; protected-headers=\"v1\"\r\n" + std::string(names) +
+                              "Subject: TLP:RED for Ana alone\r\n\r\nsigned by " + key + "\r\n";
+            auto mail = with_entity("mei@orchid.example", signed_entity(house.signed_by(key, part), part));
+            const std::string_view teams = "To: teams@lists.arc.example\r\n";
+            if (*names != '\0') mail.bytes.replace(mail.bytes.find(teams), teams.size(), to);
+            const auto post = house.judged(mail);
+            CHECK(post.label == community::Tlp::red);
+            CHECK(post.state == (*names == '\0' ? PostState::held : PostState::distributed));
+            const auto is_named = [&](const std::string& who) {
+                return house.store().archive().is_named(post.key, *house.store().directory().key_of(PersonId{who}));
+            };
+            CHECK(is_named("ana") == (*names != '\0'));
+            CHECK_FALSE(is_named("bea"));
+        }
+    }
+}
+
 TEST_CASE("what a relay writes around a signed post gets into no copy", "[K5][K10][A5]") {
     OpeningHouse house;
     struct Row {
