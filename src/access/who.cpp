@@ -10,13 +10,7 @@ namespace caveat::access {
 
 std::optional<Who> who_is(storage::Store& store, const policy::Rulebook& rules, const PersonId& id, Instant now) {
     const auto person = store.directory().person(id);
-    auto terms = store.powers().live_terms(id, now);
-    // A word the rule book no longer knows is no office.
-    std::erase_if(terms, [&](const auto& term) { return !rules.knows_role(term.role); });
-    // Nor is one an office that a team's people hold when it is a member no more (items 7 and 12).
-    const auto team = person ? store.directory().team(person->team) : std::nullopt;
-    if (!team || !rules.is_member(team->category))
-        std::erase_if(terms, [&](const auto& term) { return rules.office_of(term.role) != community::Office::none; });
+    const auto terms = rules.in_force(store.powers().held_terms(id, now));
     const bool held = letters::is_held(store, id, now);
     if (!person || held) return std::nullopt;
     Who who;

@@ -13,20 +13,11 @@ namespace {
 using community::Office;
 using policy::Trait;
 
-// Items 7 and 12: an office is worth something while its holder is of a member.
-bool is_of_member(storage::Store& store, const policy::Rulebook& rules, const PersonId& id) {
-    const auto person = store.directory().person(id);
-    const auto team = person ? store.directory().team(person->team) : std::nullopt;
-    return team && rules.is_member(team->category);
-}
-
 // A term of this person now of which `wanted` says yes to the role.
 template <class Wanted>
 bool holds(storage::Store& store, const policy::Rulebook& rules, const PersonId& person, Instant now, Wanted wanted) {
-    const auto terms = store.powers().live_terms(person, now);
-    return std::any_of(terms.begin(), terms.end(), [&](const community::Term& term) {
-        return wanted(term.role) && (rules.office_of(term.role) == Office::none || is_of_member(store, rules, person));
-    });
+    const auto terms = rules.in_force(store.powers().held_terms(person, now));
+    return std::any_of(terms.begin(), terms.end(), [&](const community::Term& term) { return wanted(term.role); });
 }
 
 std::map<TeamId, std::vector<Interval>> seats(storage::Store& store, const policy::Rulebook& rules) {
@@ -73,10 +64,9 @@ std::vector<TeamId> seats_at(storage::Store& store, const policy::Rulebook& rule
 
 std::vector<Elector> seated_at(storage::Store& store, const policy::Rulebook& rules, Instant at) {
     std::map<TeamId, std::string> held;
-    for (const auto& term : store.powers().terms()) {
-        if (rules.office_of(term.role) != Office::seat || !term.during.contains(at)) continue;
-        const auto person = store.directory().person(term.person);
-        if (!person || !is_of_member(store, rules, person->id)) continue;
+    for (const auto& term : rules.in_force(store.powers().held_terms(at))) {
+        const auto person = rules.office_of(term.role) == Office::seat ? store.directory().person(term.person) : std::nullopt;
+        if (!person) continue;
         const auto until = term.during.until ? to_string(*term.during.until) : std::string("no end");
         held.try_emplace(person->team, fmt::format("{} ({}), seat {} - {}", person->name, person->id, to_string(term.during.from), until));
     }

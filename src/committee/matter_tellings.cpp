@@ -23,7 +23,7 @@ struct Circle {
     const std::string& pages;
     Instant now;
     std::vector<community::Person> people;
-    std::vector<community::Term> terms;
+    std::vector<community::Term> terms;  // those that count now
     std::vector<community::Denial> denials;
 
     [[nodiscard]] std::string called(const TeamId& id) const {
@@ -34,7 +34,7 @@ struct Circle {
         std::vector<community::Person> some;
         for (const auto& person : people) {
             const bool keeps_record = std::any_of(terms.begin(), terms.end(), [&](const auto& term) {
-                return term.person == person.id && term.during.contains(now) && rules.role_has(term.role, policy::Trait::records);
+                return term.person == person.id && rules.role_has(term.role, policy::Trait::records);
             });
             if (keeps_record && person.team != party && !person.addresses.empty()) some.push_back(person);
         }
@@ -250,7 +250,8 @@ void add_matters(storage::Store& store, const policy::Rulebook& rules, const std
     const auto alive = store.matters().alive(now - matters_are_news_for);
     const auto checks = contact_checks_of(store, rules, now);
     if (alive.empty() && checks.empty()) return;
-    const Circle circle{store, rules, pages, now, store.directory().people(), store.powers().terms(), store.powers().denials()};
+    const Circle circle{
+        store, rules, pages, now, store.directory().people(), rules.in_force(store.powers().held_terms(now)), store.powers().denials()};
     MatterLetters letters(circle, all);
     for (const auto& matter : alive) {
         if (matter.kind == MatterKind::review) tell_of_review(circle, matter, letters);

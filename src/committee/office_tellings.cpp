@@ -26,8 +26,8 @@ class CommitteeLetters {
 public:
     CommitteeLetters(storage::Store& store, const policy::Rulebook& rules, std::string pages, Instant now)
         : store_(store), pages_(std::move(pages)), now_(now), people_(store.directory().people()), denials_(store.powers().denials()) {
-        for (const auto& term : store.powers().terms()) {
-            if (term.during.contains(now) && rules.role_has(term.role, policy::Trait::records)) desk_.insert(term.person);
+        for (const auto& term : rules.in_force(store.powers().held_terms(now))) {
+            if (rules.role_has(term.role, policy::Trait::records)) desk_.insert(term.person);
         }
     }
 

@@ -18,7 +18,7 @@ bool sat(const std::vector<storage::Remark>& said) {
 }
 
 bool holds_a_seat(storage::Store& store, const policy::Rulebook& rules, const PersonId& person, Instant now) {
-    const auto terms = store.powers().live_terms(person, now);
+    const auto terms = rules.in_force(store.powers().held_terms(person, now));
     return std::any_of(terms.begin(), terms.end(), [&](const auto& term) { return rules.office_of(term.role) == community::Office::seat; });
 }
 

@@ -28,10 +28,10 @@ std::vector<Due> unsent(storage::Store& store, const vault::Vault& vault, const 
 
 std::vector<community::Person> readers_of(storage::Store& store, const policy::Rulebook& rules, const Due& due, Instant now) {
     std::set<PersonId> at_desk;
-    for (const auto& term : store.powers().terms()) {
+    for (const auto& term : rules.in_force(store.powers().held_terms(now))) {
         const bool wanted =
             due.seats ? rules.office_of(term.role) == community::Office::seat : rules.role_has(term.role, policy::Trait::records);
-        if (wanted && term.during.contains(now)) at_desk.insert(term.person);
+        if (wanted) at_desk.insert(term.person);
     }
     std::vector<community::Person> readers;
     for (auto& person : store.directory().people()) {

@@ -40,7 +40,7 @@ struct Desk {
     const std::string& domain;
     Instant now;
     std::vector<community::Person> people = {};
-    std::vector<community::Term> terms = {};
+    std::vector<community::Term> terms = {};  // those that count now
     std::vector<community::Denial> denials = {};
 
     [[nodiscard]] bool untold(const std::string& key, Instant at) const { return !store.minutes().reminded(key, at); }
@@ -58,8 +58,7 @@ struct Desk {
     }
     template <class Of>
     [[nodiscard]] bool has_term(const PersonId& person, Of of) const {
-        return std::any_of(terms.begin(), terms.end(),
-                           [&](const auto& term) { return term.person == person && term.during.contains(now) && of(term.role); });
+        return std::any_of(terms.begin(), terms.end(), [&](const auto& term) { return term.person == person && of(term.role); });
     }
     [[nodiscard]] bool seated(const PersonId& person) const {
         return has_term(person, [&](const auto& role) { return rules.office_of(role) == community::Office::seat; });
@@ -759,7 +758,7 @@ std::vector<Telling> untold(storage::Store& store, const vault::Vault& vault, co
                             const std::string& domain, Instant now) {
     Desk desk{store, rules, pages, domain, now};
     desk.people = store.directory().people();
-    desk.terms = store.powers().terms();
+    desk.terms = rules.in_force(store.powers().held_terms(now));
     desk.denials = store.powers().denials();
     std::vector<Telling> all;
     for (const auto& motion : store.minutes().motions()) {

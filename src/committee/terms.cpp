@@ -76,7 +76,7 @@ Result<void> not_before_election(const Decision& elected, const Term& term, Inst
 // Whoever speaks for the team, stands in for who does, or has its seat: whom an election of the team means where it names nobody.
 bool is_meant(storage::Store& store, const policy::Rulebook& rules, const community::Person& person, Instant now) {
     if (person.representative || person.alternate) return true;
-    const auto held = store.powers().live_terms(person.id, now);
+    const auto held = rules.in_force(store.powers().held_terms(person.id, now));
     return std::any_of(held.begin(), held.end(), [&](const Term& t) { return rules.office_of(t.role) == Office::seat; });
 }
 
@@ -183,6 +183,7 @@ Result<Term> Committee::deputise(const community::Actor& by, const PersonId& id,
     const auto person = holder(store_, id);
     if (!person) return tl::unexpected(person.error());
     if (auto ok = may_delegate(store_, rules_, by, *person, now); !ok) return tl::unexpected(ok.error());
+    if (auto of_member = member(store_, rules_, person->team); !of_member) return tl::unexpected(of_member.error());
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
     const auto held = store_.powers().terms();

@@ -68,8 +68,8 @@ bool may_know_author(const Context& context, const Post& post) {
     const auto& person = context.actor().person;
     if (!post.caveats.author_withheld || (person && person == post.sender)) return true;
     if (!person) return false;
-    const auto terms = context.store().powers().live_terms(*person, context.now());
     const auto& rules = context.offices.room.rules;
+    const auto terms = rules.in_force(context.store().powers().held_terms(*person, context.now()));
     return std::any_of(terms.begin(), terms.end(), [&](const auto& term) { return rules.office_of(term.role) == community::Office::seat; });
 }
 

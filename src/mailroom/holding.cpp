@@ -87,7 +87,7 @@ Result<void> can_be_released(const Room& room, const Post& post) {
 
 // Whoever administers the community moderates by duty, the posts of their colleagues as well.
 bool administers(const Room& room, const PersonId& person, Instant now) {
-    const auto terms = room.store.powers().live_terms(person, now);
+    const auto terms = room.rules.in_force(room.store.powers().held_terms(person, now));
     return std::any_of(terms.begin(), terms.end(),
                        [&](const community::Term& term) { return room.rules.role_has(term.role, policy::Trait::administers); });
 }

@@ -372,7 +372,7 @@ private:
         }
         post.label = question.labelling.label;
         std::set<PersonKey> owners;
-        for (const auto& term : room_.store.powers().terms()) {
+        for (const auto& term : room_.rules.in_force(room_.store.powers().held_terms(now_))) {
             const auto key = room_.store.directory().key_of(term.person);
             const bool runs = key && room_.rules.serves(term, policy::Trait::runs_lists, list.id, now_);
             if (runs && !storage::is_party_of_room(room_.store, list.id, term.person)) owners.insert(*key);

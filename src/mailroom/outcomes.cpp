@@ -108,7 +108,7 @@ void Outcomes::tell_owners(const storage::Post& post, const std::vector<std::str
     if (!may_tell("list " + post.list.value)) return;
     const Instant now = room_.clock.now();
     std::set<PersonId> owners;
-    for (const auto& term : room_.store.powers().terms()) {
+    for (const auto& term : room_.rules.in_force(room_.store.powers().held_terms(now))) {
         const bool runs = room_.rules.serves(term, policy::Trait::runs_lists, post.list, now);
         if (runs && !storage::is_party_of_room(room_.store, post.list, term.person)) owners.insert(term.person);
     }

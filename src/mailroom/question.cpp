@@ -94,7 +94,7 @@ CopyAnswer ask_owner(const Room& room, const OnItsWay& copy, const Standing& who
     const auto& post = copy.post;
     if (copy.list == nullptr) return withheld({Code::list_closed, "the list is gone"});
     const bool runs = std::any_of(who.terms.begin(), who.terms.end(), [&](const community::Term& term) {
-        return room.rules.serves(term, policy::Trait::runs_lists, post.list, at);
+        return room.rules.counts(term.role, who.category) && room.rules.serves(term, policy::Trait::runs_lists, post.list, at);
     });
     const bool party = runs && storage::is_party_of_room(room.store, post.list, who.person);
     if (!runs || party) return withheld({Code::owners, "no longer owner or secretariat"});
@@ -230,8 +230,9 @@ bool may_moderate(const Room& room, const PersonId& person, const ListId& list, 
     if (storage::is_party_of_room(room.store, list, person)) return false;
     const auto found = room.store.rosters().list(list);
     if (found && policy::is_denied(room.rules, community::Verb::manage, *standing, *found, at)) return false;
-    return std::any_of(standing->terms.begin(), standing->terms.end(),
-                       [&](const community::Term& term) { return room.rules.serves(term, policy::Trait::moderates, list, at); });
+    return std::any_of(standing->terms.begin(), standing->terms.end(), [&](const community::Term& term) {
+        return room.rules.counts(term.role, standing->category) && room.rules.serves(term, policy::Trait::moderates, list, at);
+    });
 }
 
 bool is_forgotten(const Room& room, PostKey post) {

@@ -50,7 +50,7 @@ Hand hand_of(const Room& room, const Actor& by, const storage::ArchivedPost& pos
     hand.source = here && !post.team.empty() && person->team == post.team && speaks && !denied(community::Verb::post) &&
                   !denied(community::Verb::archive);
     hand.witness = hand.source && (post.author == person->id || !entered_since(room.store.journal(), person->id, post.distributed));
-    const auto terms = room.store.powers().live_terms(person->id, now);
+    const auto terms = room.rules.in_force(room.store.powers().held_terms(person->id, now));
     const bool serves = std::any_of(terms.begin(), terms.end(), [&](const community::Term& term) {
         return room.rules.serves(term, policy::Trait::runs_lists, post.list, now);
     });
@@ -150,7 +150,7 @@ std::optional<Instant> kept_from_now(const Room& room, const storage::ArchivedPo
 // Who runs the list: of the archive's end they hear also where nobody has a copy, as of what was imported.
 std::set<PersonId> keepers_of(const Room& room, const ListId& list, Instant now) {
     std::set<PersonId> all;
-    for (const auto& term : room.store.powers().terms()) {
+    for (const auto& term : room.rules.in_force(room.store.powers().held_terms(now))) {
         const bool runs = room.rules.serves(term, policy::Trait::runs_lists, list, now);
         if (runs && !storage::is_party_of_room(room.store, list, term.person)) all.insert(term.person);
     }

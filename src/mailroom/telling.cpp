@@ -19,7 +19,7 @@ namespace {
 // Those whose term is for this list, or else those whose terms are for all.
 std::vector<community::Person> moderators(const Room& room, const ListId& list, Instant now) {
     std::set<PersonId> of_list, of_all;
-    for (const auto& term : room.store.powers().terms()) {
+    for (const auto& term : room.rules.in_force(room.store.powers().held_terms(now))) {
         const bool serves = room.rules.serves(term, policy::Trait::moderates, list, now);
         if (!serves || storage::is_party_of_room(room.store, list, term.person)) continue;
         (term.list == list ? of_list : of_all).insert(term.person);

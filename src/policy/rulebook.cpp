@@ -81,6 +81,18 @@ std::string Rulebook::role_of(community::Office office) const {
     return found == rows.end() ? std::string() : found->name;
 }
 
+bool Rulebook::counts(std::string_view role, std::string_view category) const {
+    return knows_role(role) && (office_of(role) == community::Office::none || is_member(category));
+}
+
+std::vector<community::Term> Rulebook::in_force(std::vector<community::HeldTerm> held) const {
+    std::vector<community::Term> terms;
+    for (auto& one : held) {
+        if (counts(one.term.role, one.category)) terms.push_back(std::move(one.term));
+    }
+    return terms;
+}
+
 bool Rulebook::serves(const community::Term& term, Trait trait, const ListId& list, Instant now) const {
     if (!term.during.contains(now) || !role_has(term.role, trait)) return false;
     return !role_of_list(term.role) || term.list == list;

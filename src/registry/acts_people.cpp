@@ -42,10 +42,9 @@ Result<void> fits(const community::Person& person, storage::Register& rows) {
 // Keeps the register: the secretariat, and the operator.
 bool administers(const policy::Rulebook& rules, const community::Actor& by, storage::Register& rows, Instant now) {
     if (!by.person) return true;
-    const auto terms = rows.live_terms(*by.person, now);
-    return std::any_of(terms.begin(), terms.end(), [&](const auto& term) {
-        return rules.knows_role(term.role) && rules.role_has(term.role, policy::Trait::administers);
-    });
+    const auto terms = rules.in_force(rows.held_terms(*by.person, now));
+    return std::any_of(terms.begin(), terms.end(),
+                       [&](const auto& term) { return rules.role_has(term.role, policy::Trait::administers); });
 }
 
 // By somebody who speaks for a team and does not keep the register.

@@ -101,7 +101,7 @@ Result<letters::Letter> KeyLetters::letter(std::string_view form, std::string fr
 // Those whose term is for this list, or else those whose terms are for all.
 std::vector<Person> KeyLetters::who_runs(const ListId& list, Instant now) {
     std::set<PersonId> of_list, of_all;
-    for (const auto& term : store_.powers().terms()) {
+    for (const auto& term : rules_.in_force(store_.powers().held_terms(now))) {
         if (rules_.serves(term, policy::Trait::runs_lists, list, now)) (term.list == list ? of_list : of_all).insert(term.person);
     }
     std::vector<Person> people;

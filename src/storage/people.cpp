@@ -316,6 +316,20 @@ std::vector<community::Term> Register::live_terms(const PersonId& person, Instan
     return all;
 }
 
+std::vector<community::HeldTerm> Register::held_terms(Instant at) {
+    std::vector<community::HeldTerm> all;
+    auto rows = s_->held_terms.select(at);
+    while (rows.next()) all.push_back({term_from(rows), std::string(rows.text(5))});
+    return all;
+}
+
+std::vector<community::HeldTerm> Register::held_terms(const PersonId& person, Instant at) {
+    std::vector<community::HeldTerm> all;
+    auto rows = s_->held_terms_of.select(person, at);
+    while (rows.next()) all.push_back({term_from(rows), std::string(rows.text(5))});
+    return all;
+}
+
 void Register::put(const community::Term& t) { s_->put_term.run(t.person, t.role, t.list, t.during.from, end_of(t.during)); }
 void Register::remove(const community::Term& t) { s_->drop_term.run(t.person, t.role, t.list, t.during.from); }
 

@@ -146,6 +146,12 @@ WHERE p.removed IS NOT NULL ORDER BY m.role, p.id, m.list, m.begins)sql"};
     Statement live_terms{c, R"sql(
 SELECT t.role, p.id, t.list, t.begins, t.ends FROM person p JOIN term t ON t.person = p.key
 WHERE p.id = ?1 AND p.removed IS NULL AND t.begins <= ?2 AND t.ends > ?2)sql"};
+    Statement held_terms{c, R"sql(
+SELECT t.role, p.id, t.list, t.begins, t.ends, m.category FROM term t JOIN person p ON p.key = t.person JOIN team m ON m.key = p.team
+WHERE p.removed IS NULL AND t.begins <= ?1 AND t.ends > ?1 ORDER BY t.role, p.id, t.list, t.begins)sql"};
+    Statement held_terms_of{c, R"sql(
+SELECT t.role, p.id, t.list, t.begins, t.ends, m.category FROM person p JOIN term t ON t.person = p.key JOIN team m ON m.key = p.team
+WHERE p.id = ?1 AND p.removed IS NULL AND t.begins <= ?2 AND t.ends > ?2)sql"};
     Statement put_term{c, R"sql(
 INSERT INTO term (person, role, list, begins, ends) VALUES ((SELECT key FROM person WHERE id = ?1), ?2, ?3, ?4, ?5)
 ON CONFLICT (person, role, list, begins) DO UPDATE SET ends = ?5)sql"};

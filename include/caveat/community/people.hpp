@@ -69,6 +69,12 @@ struct Term {
     bool operator==(const Term&) const = default;
 };
 
+// A term, and what the team of its holder is: whether an office counts is a question of that (items 7 and 12).
+struct HeldTerm {
+    Term term;
+    std::string category;
+};
+
 // The one who calls an office. Every office takes an actor, and the journal names it.
 struct Actor {
     std::string name;                // "operator root", "person orchid-rep", "system"

@@ -72,6 +72,10 @@ public:
     [[nodiscard]] bool role_has(std::string_view role, Trait trait) const;
     [[nodiscard]] community::Office office_of(std::string_view role) const;
     [[nodiscard]] std::string role_of(community::Office office) const;  // the word for it; empty if the book has none
+    // Items 7 and 12: an office is a member's, and counts for nothing while the team of its holder is none. A word that the book does not
+    // know is nothing, either.
+    [[nodiscard]] bool counts(std::string_view role, std::string_view category) const;
+    [[nodiscard]] std::vector<community::Term> in_force(std::vector<community::HeldTerm> held) const;  // those that count
     // A term that gives the trait on this list now: one of this list, or of the whole community.
     [[nodiscard]] bool serves(const community::Term& term, Trait trait, const ListId& list, Instant now) const;
 

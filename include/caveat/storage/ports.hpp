@@ -71,6 +71,10 @@ public:
     [[nodiscard]] std::vector<community::Term> live_terms(const PersonId& person, Instant now) const {
         return rows_.live_terms(person, now);
     }
+    [[nodiscard]] std::vector<community::HeldTerm> held_terms(Instant at) const { return rows_.held_terms(at); }
+    [[nodiscard]] std::vector<community::HeldTerm> held_terms(const PersonId& person, Instant at) const {
+        return rows_.held_terms(person, at);
+    }
     [[nodiscard]] std::vector<community::Denial> denials() const { return rows_.denials(); }
 
 protected:

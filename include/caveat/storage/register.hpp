@@ -103,6 +103,9 @@ public:
     };
     [[nodiscard]] std::vector<PastTerm> terms_of_departed();  // of those who are no longer in the register, with the team they left
     [[nodiscard]] std::vector<community::Term> live_terms(const PersonId& person, Instant now);
+    // Those that run at this instant; what of them counts, the rule book says (Rulebook::in_force).
+    [[nodiscard]] std::vector<community::HeldTerm> held_terms(Instant at);
+    [[nodiscard]] std::vector<community::HeldTerm> held_terms(const PersonId& person, Instant at);
     void put(const community::Term& term);  // same role, person, list and beginning: replaced
     void remove(const community::Term& term);
 

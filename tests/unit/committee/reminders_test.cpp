@@ -91,6 +91,23 @@ TEST_CASE("the committee hears once that reply time is over, at that instant and
     CHECK(w.store().journal().verify());
 }
 
+TEST_CASE("who holds a seat for a team that is no member is reminded of nothing", "[A2][A10][items 7, 12]") {
+    AWatch w;
+    w.opened("seat3");
+    w.does(ADesk::a_notice());
+    w.serve(1);
+    w.change([](storage::Register& r) {
+        auto team = *r.team(TeamId{"seat5"});
+        team.category = "liaison";
+        r.put(team);
+    });
+    w.clock.time += 14 * one_day;
+    CHECK(w.pass().letters == 5);
+    auto others = but("seat3-rep");
+    std::erase(others, "seat5-rep");
+    CHECK(w.mailed() == others);
+}
+
 TEST_CASE("what was missed comes late, in one letter, and says when it was due", "[item 35]") {
     AWatch w;
     w.unheeded("takin");

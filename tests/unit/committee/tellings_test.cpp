@@ -2,6 +2,7 @@
 #include "a_door.hpp"
 #include "a_post.hpp"
 #include "caveat/committee/books.hpp"
+#include "caveat/committee/matters.hpp"
 #include "changes.hpp"
 
 namespace caveat::test {
@@ -591,6 +592,30 @@ TEST_CASE("the committee hears of an office that ended early, of who deputises a
     CHECK(d.told() == others);  // one letter each
     CHECK(d.last_says("term sc takin-rep: an office team quokka: the category of a team"));
     CHECK(d.told().empty());
+}
+
+TEST_CASE("whose office counts for nothing hears nothing as its holder", "[A2][A10][ruling ss][items 7, 12]") {
+    APost d;
+    d.unheeded();
+    committee::Matters matters{d.store(), d.vault(), d.rules, d.clock};
+    d.change([&](storage::Register& r) {
+        auto quentin = *r.person(PersonId{"quentin"});
+        quentin.representative = true;
+        r.put(quentin);
+        auto team = *r.team(TeamId{"seat3"});
+        team.category = "liaison";  // as by a load
+        r.put(team);
+    });
+    static_cast<void>(d.told());
+    auto others = seven;
+    std::erase(others, "seat3-rep");
+    SECTION("of a case") { REQUIRE(d.files.act(d.person("quentin"), d.the_case, conduct::RecordReply{2, "their own word"})); }
+    SECTION("of an office") {
+        REQUIRE(d.desk.end(d.person("seat4-rep"), {"sc", PersonId{"seat4-rep"}, {}, {}}, "moves on"));
+        std::erase(others, "seat4-rep");
+    }
+    SECTION("of a matter") { REQUIRE(matters.declare(d.person("takin-rep"), TeamId{"takin"}, "3.1 iii", "no funding")); }
+    CHECK(d.told() == others);
 }
 
 TEST_CASE("who withdrew an application is in the letters, which go to the committee from the ballot on", "[ruling ss][A11][items 17, 22]") {

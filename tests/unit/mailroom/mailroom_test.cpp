@@ -609,8 +609,20 @@ TEST_CASE("what is posted through a moderator is released by neither its author 
     CHECK_THAT(lent.error().detail, Catch::Contains("is your own"));
     SECTION("another moderator does") { CHECK(desk.mailroom.release(by("ana"), held.id)); }
     SECTION("the secretariat does, of colleagues as well") {
-        desk.change([&](storage::Register& r) { r.put(community::Term{"secretariat", PersonId{"quinn"}, ListId{}, live}); });
+        desk.change([&](storage::Register& r) {
+            r.put(community::Term{"secretariat", PersonId{"quinn"}, ListId{}, live});
+            auto team = *r.team(TeamId{"quokka"});
+            team.category = "operational";
+            r.put(team);
+            auto list = *r.list(ListId{"teams"});
+            list.posting = community::Posting::moderated;
+            r.put(list);
+        });
         CHECK(desk.mailroom.release(by("quinn"), held.id));
+    }
+    SECTION("who is in it for a team that is no member does not") {
+        desk.change([&](storage::Register& r) { r.put(community::Term{"secretariat", PersonId{"quinn"}, ListId{}, live}); });
+        CHECK_FALSE(desk.mailroom.release(by("quinn"), held.id));
     }
     SECTION("what needs no moderator its author may release") {
         const auto hers = desk.judged(without_authentication(a_post("ana@banksia.example", "TLP:GREEN y")));
@@ -1255,8 +1267,30 @@ TEST_CASE("mail to the owners reaches each person who runs the list once", "[M1]
     CHECK(desk.judged(question).deliveries == 1);
 }
 
+TEST_CASE("the secretariat of a team that is no member runs no list", "[A2][A10][items 7, 12]") {
+    Desk desk;
+    const bool member = GENERATE(true, false);
+    const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+    desk.change([&](storage::Register& r) {
+        auto team = *r.team(TeamId{"quokka"});
+        if (member) team.category = "operational";
+        r.put(team);
+        r.put(community::Term{"secretariat", PersonId{"quentin"}, ListId{}, live});
+    });
+    auto question = a_post("mei@orchid.example", "TLP:GREEN a question");
+    question.rcpt_to = {"teams+owner@lists.arc.example"};
+    const auto judged = desk.judged(question);
+    CHECK(judged.deliveries == (member ? 1 : 0));
+    CHECK((judged.state == PostState::distributed) == member);
+    CHECK(mailroom::may_moderate(desk.room(), PersonId{"quentin"}, ListId{"teams"}, desk.clock.now()) == member);
+    const auto held = desk.judged(a_post("mei@orchid.example", "TLP:ORANGE x"));
+    REQUIRE(held.state == PostState::held);
+    CHECK(desk.mailroom.reject({"person quentin", PersonId{"quentin"}}, held.id, "label it").has_value() == member);
+}
+
 TEST_CASE("who may release a held post is told once that it waits, and nothing of it", "[ruling ss][J2]") {
     Desk desk;
+    desk.add_person("olga", "orchid", "olga@orchid.example");
     desk.settings.pages = "https://console.arc.example";
     const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
     const auto of = GENERATE(values<std::string>({"moderator", "owner", "secretariat"}));
@@ -1264,7 +1298,7 @@ TEST_CASE("who may release a held post is told once that it waits, and nothing o
     desk.change([&](storage::Register& r) {
         r.put(community::Term{of, PersonId{"ana"}, ListId{of == "secretariat" ? "" : "teams"}, live});
         // Asked only where the list has nobody of its own.
-        if (of != "secretariat") r.put(community::Term{"secretariat", PersonId{"quentin"}, ListId{}, live});
+        if (of != "secretariat") r.put(community::Term{"secretariat", PersonId{"olga"}, ListId{}, live});
         auto teams = r.list(ListId{"teams"}).value();
         teams.posting = community::Posting::moderated;
         r.put(teams);
@@ -1312,7 +1346,7 @@ TEST_CASE("who may release a held post is told once that it waits, and nothing o
         CHECK(desk.judged(a_post("mei@orchid.example", "TLP:GREEN x")).state == PostState::held);
         const auto after = desk.notices(true);
         CHECK(after.size() == (of == "secretariat" ? 4 : 5));
-        CHECK((of == "secretariat" || after.back().find("To: <quentin@quokka.example>") != std::string::npos));
+        CHECK((of == "secretariat" || after.back().find("To: <olga@orchid.example>") != std::string::npos));
     }
 }
 

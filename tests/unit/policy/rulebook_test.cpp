@@ -319,6 +319,24 @@ TEST_CASE("a role of a list serves that list, one of the community every list, a
     CHECK(apcert().serves(term, Trait::moderates, ListId{"teams"}, at(when)) == moderates);
 }
 
+TEST_CASE("an office counts while its holder's team is a member, a role of a list whatever it is", "[A2][A10][items 7, 12]") {
+    const auto [role, category, counts] = GENERATE(table<const char*, const char*, bool>({
+        {"sc", "operational", true},
+        {"sc", "liaison", false},
+        {"chair", "former", false},
+        {"deputy_chair", "applicant", false},
+        {"secretariat", "corporate", false},
+        {"secretariat", "a category of yesterday", false},
+        {"owner", "liaison", true},
+        {"auditor", "liaison", true},
+        {"king", "operational", false},
+    }));
+    CAPTURE(role, category);
+    CHECK(apcert().counts(role, category) == counts);
+    const community::Term term{role, PersonId{"orchid-rep"}, {}, {}};
+    CHECK(apcert().in_force({{term, category}}).size() == (counts ? 1 : 0));
+}
+
 TEST_CASE("a book from before there were traits is read by the names it has") {
     std::string old;
     std::stringstream lines(apcert_text());
