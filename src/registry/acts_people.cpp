@@ -5,6 +5,7 @@
 #include <set>
 
 #include "acts.hpp"
+#include "caveat/community/representation.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/openpgp/look.hpp"
@@ -92,10 +93,18 @@ bool represents(const community::Actor& by, const TeamId& team, storage::Registe
     return by.person && community::has_own_hand(by) && represents(*by.person, team, rows);
 }
 
-// Somebody of the team, by their own hand.
-bool is_of(const community::Actor& by, const TeamId& team, storage::Register& rows) {
+// Speaks for the team at this moment (item 15), by their own hand.
+bool speaks(const community::Actor& by, const TeamId& team, storage::Register& rows, Instant now) {
     const auto who = by.person && community::has_own_hand(by) ? rows.person(*by.person) : std::nullopt;
-    return who && who->team == team;
+    return who && who->team == team && community::speaks_for_team(*who, rows.people(), rows.denials(), now);
+}
+
+// Somebody of the team does it, in whoever's name.
+bool is_from_within(const community::Actor& by, const TeamId& team, storage::Register& rows) {
+    constexpr std::string_view of_person = "person ";
+    const auto doer = community::has_own_hand(by) ? *by.person : PersonId{by.lent_by.substr(of_person.size())};
+    const auto who = rows.person(doer);
+    return (who ? who->team : rows.former_team(doer)) == team;
 }
 
 // Ruling (kk). Who was of another team comes in by the one who speaks for the new team, and else by the committee. Under another id they
@@ -219,13 +228,22 @@ Result<void> comes_by_its_own_hand(const community::Actor& by, const community::
 }
 
 // Items 36 and 37: no sanction reaches the right to be heard, and nobody who keeps the register does. `after`: none, they leave the
-// register.
+// register. Whoever is of the team and does not speak for it takes its voice at no time: if they could while there is no case, they would
+// learn of one by that.
 Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& by, const community::Person& before,
-                              const community::Person* after, storage::Register& rows) {
+                              const community::Person* after, storage::Register& rows, Instant now) {
     const bool spoke = before.representative || before.alternate;
     const bool same = after != nullptr && after->representative == before.representative && after->alternate == before.alternate;
-    if (!in_a_case || !by.person || !spoke || same) return {};
-    if (is_of(by, before.team, rows) || !in_a_case(before.team)) return {};
+    if (!by.person || !spoke || same) return {};
+    const bool itself = by.person == before.id && community::has_own_hand(by);
+    if (itself || speaks(by, before.team, rows, now)) return {};
+    if (is_from_within(by, before.team, rows)) {
+        return fail(errc::denied,
+                    "items 36 and 37: {} speaks for {}, and who does is not for others of it to say: its representative does, or the "
+                    "operator for it",
+                    before.id, before.team);
+    }
+    if (!in_a_case || !in_a_case(before.team)) return {};
     return fail(errc::denied,
                 "items 36 and 37: a case about {} is not over, and {} speaks for it there: nobody else takes that away meanwhile; its "
                 "representative does, or the operator for it",
@@ -236,7 +254,8 @@ Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& 
 // hands of who keeps the register (items 49 and 54).
 Result<void> leaves_its_offices(const policy::Rulebook& rules, const community::Actor& by, const community::Person& before,
                                 storage::Register& rows, Instant now) {
-    if (!by.person || is_of(by, before.team, rows)) return {};
+    const bool itself = by.person == before.id && community::has_own_hand(by);
+    if (!by.person || itself || speaks(by, before.team, rows, now)) return {};
     for (const auto& term : rows.live_terms(before.id, now)) {
         if (rules.office_of(term.role) == community::Office::none) continue;
         return fail(errc::denied,
@@ -321,7 +340,7 @@ Result<void> Registry::change(const community::Actor& by, const community::Perso
     const Instant now = clock_.now();
     if (auto ok = is_under_no_hold(rows, &*before, person, now); !ok) return ok;
     if (auto ok = becomes_nobody_else(rules_, by, *before, person, {}, store_, now); !ok) return ok;
-    if (auto ok = leaves_its_voice(in_a_case_, by, *before, &person, rows); !ok) return ok;
+    if (auto ok = leaves_its_voice(in_a_case_, by, *before, &person, rows, now); !ok) return ok;
     const auto weighed = weigh_now(store_, *before, person, by, now, *key ? std::optional((*key)->fitness) : std::nullopt);
     if (auto ok = comes_by_its_own_hand(by, *before, weighed.put); !ok) return ok;
     remember_what_went(rules_, store_, *before, &weighed.put, now);
@@ -408,7 +427,7 @@ Result<void> Registry::remove_person(const community::Actor& by, const PersonId&
     const auto person = rows.person(id);
     if (!person) return missing(id);
     const Instant now = clock_.now();
-    if (auto ok = leaves_its_voice(in_a_case_, by, *person, nullptr, rows); !ok) return ok;
+    if (auto ok = leaves_its_voice(in_a_case_, by, *person, nullptr, rows, now); !ok) return ok;
     if (auto ok = leaves_its_offices(rules_, by, *person, rows, now); !ok) return ok;
     end_offices(store_, rules_, by, id, now);
     remember_what_went(rules_, store_, *person, nullptr, now);

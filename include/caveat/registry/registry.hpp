@@ -101,7 +101,8 @@ public:
     [[nodiscard]] Result<void> add(const community::Actor& by, const community::Person& person, const std::string& decision = {});
     // Another address, or another key in the place of one that counts, waits to be confirmed (confirmation.hpp) unless no mail has come or
     // gone yet; the change is a success all the same, and the faces say what waits. Whoever speaks for a team keeps that, and stays, while
-    // a case about it is not over, unless somebody of the team or the operator ends it: errc::denied.
+    // a case about it is not over, unless who speaks for it, themself or the operator ends it; and others of the team end it at no time:
+    // errc::denied.
     [[nodiscard]] Result<void> change(const community::Actor& by, const community::Person& person);
     // What waits of this person is confirmed, all of it; in words, what that was. errc::denied as `may_confirm`, errc::conflict: nothing
     // waits, or it changed meanwhile; of a new key as `change`.

@@ -67,6 +67,38 @@ TEST_CASE("who speaks for a team, or holds an office, is not taken from it by ot
     CHECK(change(d.person("takin-rep"), false));
 }
 
+TEST_CASE("who keeps the register takes neither voice nor office from their own team, and learns of no case by trying",
+          "[C3][A11][items 27, 36, 37, 49]") {
+    ADesk d;
+    registry::Registry office{d.store(), d.rules, d.clock, {}, nullptr, {}, [&](const TeamId& team) { return d.desk.in_a_case(team); }};
+    d.add_person("takin-sec", "takin", "sec@takin.example");
+    d.add_person("seat7-sec", "seat7", "sec@seat7.example");
+    d.add_person("seat7-head", "seat7", "head@seat7.example");
+    d.change([&](storage::Register& r) {
+        for (const auto* person : {"takin-sec", "seat7-sec", "ana"})
+            r.put(community::Term{"secretariat", PersonId{person}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+        r.put(community::Term{"deputy_chair", PersonId{"seat7-head"}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+    });
+    auto takin = *d.store().directory().person(PersonId{"takin-rep"});
+    takin.representative = false;
+    // By their own hand, or with a token that they made in the name of somebody who may know of the case.
+    const auto colleague = GENERATE(
+        values<community::Actor>({{"person takin-sec", PersonId{"takin-sec"}, {}}, {"person ana", PersonId{"ana"}, "person takin-sec"}}));
+    CAPTURE(colleague.name);
+    const auto changed = office.change(colleague, takin);
+    const auto removed = office.remove_person(colleague, takin.id);
+    REQUIRE_FALSE(changed);
+    REQUIRE_FALSE(removed);
+    CHECK(changed.error().code == errc::denied);
+    CHECK_THAT(changed.error().detail, Catch::Contains("items 36 and 37: takin-rep speaks for takin"));
+    d.opened("takin");
+    d.check_refused(office.change(colleague, takin), d.all_rows(), errc::denied, changed.error().detail);
+    d.check_refused(office.remove_person(colleague, takin.id), d.all_rows(), errc::denied, removed.error().detail);
+    d.check_refused(office.remove_person(d.person("seat7-sec"), PersonId{"seat7-head"}), d.all_rows(), errc::denied, "items 49 and 54");
+    CHECK(office.change(d.person("takin-rep"), takin));
+    CHECK(office.remove_person(d.person("seat7-rep"), PersonId{"seat7-head"}));
+}
+
 TEST_CASE("a token that somebody else made opens nothing that only its holder's own hand opens", "[A10][A11][items 36, 37, 49, 54, 60]") {
     ADesk d;
     registry::Registry office{d.store(), d.rules, d.clock, {}, nullptr, {}, [&](const TeamId& team) { return d.desk.in_a_case(team); }};
