@@ -134,13 +134,6 @@ void add_contacts(storage::Store& store, const std::vector<Changed>& entries, co
 
 }  // namespace
 
-bool is_by_who_left(storage::Store& store, const Changed& entry, const TeamId& team) {
-    constexpr std::string_view of_person = "person ";
-    if (!entry.actor.starts_with(of_person)) return false;
-    const PersonId doer{entry.actor.substr(of_person.size())};
-    return !store.directory().person(doer) && store.directory().former_team(doer) == team;
-}
-
 std::string by_whom(storage::Store& store, const Changed& entry) {
     const auto who = letters::who(store, entry.actor);
     return entry.in_name.empty() ? who : fmt::format("{} (with a token in the name of {})", who, letters::who(store, entry.in_name));
@@ -167,6 +160,7 @@ Changed what_changed(const storage::Entry& entry) {
     Changed changed{entry.number, entry.at, entry.actor, {}, texts_in(entry.detail, "fields")};
     if (auto maker = text_in(entry.detail, "token_of"); maker.starts_with("person "))
         changed.in_name = std::exchange(changed.actor, std::move(maker));
+    changed.own = !text_in(entry.detail, "own").empty();
     if (!entry.act.starts_with("person.")) return changed;
     changed.team = TeamId{text_in(entry.detail, "team")};
     changed.named = text_in(entry.detail, "name");
@@ -274,7 +268,8 @@ public:
         : store_(store), pages_(pages), now_(now), people_(store.directory().people()), denials_(store.powers().denials()) {}
 
     void add(const Changed& entry, std::vector<Telling>& all) const {
-        if (entry.actor == "person " + entry.person.value || is_by_who_speaks(entry) || is_by_who_left(store_, entry, entry.team)) return;
+        // Judged by who spoke then: whoever made themself the team's voice speaks for it now.
+        if (entry.own || (lays_down(entry) && entry.actor == "person " + entry.person.value)) return;
         auto readers = of_the_team(entry, true);
         if (readers.empty()) readers = of_the_team(entry, false);
         const bool of_data = entry.person.empty();
@@ -289,11 +284,8 @@ public:
 
 private:
     [[nodiscard]] bool speaks(const community::Person& person) const { return community::speaks_for_team(person, people_, denials_, now_); }
-    [[nodiscard]] bool is_by_who_speaks(const Changed& entry) const {
-        return std::any_of(people_.begin(), people_.end(), [&](const auto& person) {
-            return person.team == entry.team && entry.actor == "person " + person.id.value && speaks(person);
-        });
-    }
+    // They leave, or speak for the team no more: to do that themself is nobody else's business.
+    [[nodiscard]] static bool lays_down(const Changed& entry) { return entry.gone || entry.spoke; }
     // Whoever had no hand in it, and is not whom it is about.
     [[nodiscard]] std::vector<community::Person> of_the_team(const Changed& entry, bool speaking) const {
         std::vector<community::Person> some;
@@ -335,8 +327,7 @@ private:
                                                            : "neither the representative of your team nor an alternate";
         return fmt::format(
             "{} put on record on {} that {} is {} now. Whoever speaks for your team votes and appeals for it. If this is not right, tell "
-            "the "
-            "secretariat at once",
+            "the secretariat at once",
             by_whom(store_, entry), moment(entry.at), person ? person->name : entry.person.value, role);
     }
     [[nodiscard]] std::string coming_or_going(const Changed& entry) const {

@@ -9,8 +9,8 @@
 
 namespace caveat::committee {
 
-// What such an entry says of a change: whose doing it was, the fields, and of a person the addresses, their team, and whether they spoke
-// for it. Read from its fields, never from its words: in those stands what people write.
+// What such an entry says of a change: whose doing it was, whether that was the team's own word, the fields, and of a person the
+// addresses, their team, and whether they spoke for it. Read from its fields, never from its words: in those stands what people write.
 [[nodiscard]] Changed what_changed(const storage::Entry& entry);
 
 // After a day; where an address of before is to hear of it and its person was under a security hold, a day after the end of that.
@@ -18,9 +18,6 @@ namespace caveat::committee {
 
 // Who did it, for a letter: "Kim (orchid)", "Kim (orchid) (with a token in the name of Mei (takin))".
 [[nodiscard]] std::string by_whom(storage::Store& store, const Changed& entry);
-
-// Whose doing it was has left the register since, and was of this team.
-[[nodiscard]] bool is_by_who_left(storage::Store& store, const Changed& entry, const TeamId& team);
 
 // What these entries give to tell, leaving out what was told. A reader who had such a letter within the hour gets the next with it over;
 // `last` knows when each had one.
@@ -32,9 +29,10 @@ namespace caveat::committee {
 // the mailbox may be in other hands.
 [[nodiscard]] std::vector<Telling> of_addresses(storage::Store& store, const std::vector<Changed>& entries, Instant now);
 
-// To who speaks for a team, where somebody else entered a person of it, took one out, or changed what the team is known by: whoever is of a
-// team reads what the team may read, so nobody becomes that by one pair of hands unseen (ruling ss). Where nobody else speaks for it, to
-// all its people; and who spoke for it and was taken out hears of it where they read until then.
+// To who speaks for a team, where somebody who did not speak for it then entered a person of it, took one out, changed who speaks for it,
+// or what the team is known by: whoever is of a team reads what the team may read, so nobody becomes that by one pair of hands unseen, nor
+// its voice (ruling ss). Where nobody else speaks for it, to all its people; and who spoke for it and was taken out hears of it where they
+// read until then.
 [[nodiscard]] std::vector<Telling> of_people_of_teams(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries,
                                                       Instant now);
 

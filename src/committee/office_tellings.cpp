@@ -60,13 +60,6 @@ public:
         return found == people_.end() ? fmt::format("{}, who left,", id)
                                       : fmt::format("{} ({})", found->name, letters::called(store_, found->team));
     }
-    // Their own doing, or of somebody who speaks for this team.
-    [[nodiscard]] bool is_its_own(const Changed& entry, const TeamId& team) const {
-        if (entry.actor == "person " + entry.person.value) return true;
-        return std::any_of(people_.begin(), people_.end(), [&](const auto& person) {
-            return person.team == team && (person.representative || person.alternate) && entry.actor == "person " + person.id.value;
-        });
-    }
     [[nodiscard]] TeamId team_of(const PersonId& id) const {
         const auto found = std::find_if(people_.begin(), people_.end(), [&](const auto& p) { return p.id == id; });
         return found == people_.end() ? TeamId{} : found->team;
@@ -131,7 +124,7 @@ std::optional<Told> of_voice(storage::Store& store, const policy::Rulebook& rule
                              std::string key) {
     const auto id = entry.gone ? entry.team : letters.team_of(entry.person);
     const auto team = store.directory().team(id);
-    if (!team || rules.is_outside(team->category) || letters.is_its_own(entry, id) || is_by_who_left(store, entry, id)) return std::nullopt;
+    if (!team || rules.is_outside(team->category) || entry.own || entry.actor == "person " + entry.person.value) return std::nullopt;
     const auto name = letters::called(store, id);
     const auto whom =
         entry.gone ? fmt::format("{} ({})", entry.named.empty() ? entry.person.value : entry.named, name) : letters.called(entry.person);

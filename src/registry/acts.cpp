@@ -84,7 +84,10 @@ Result<void> Registry::change(const community::Actor& by, const community::Team&
     if (auto ok = lists_exist(team, rows); !ok) return ok;
     if (auto ok = use_clearance(cite_, needed, decision, &*before, team); !ok) return ok;
     rows.put(team);
-    record(store_, by, {"team.change", team.id.value, difference(*before, team), decision, facts_of(*before, team)}, clock_.now());
+    const Instant now = clock_.now();
+    auto facts = facts_of(*before, team);
+    facts.own = is_own_word_of(by, team.id, rows, now);
+    record(store_, by, {"team.change", team.id.value, difference(*before, team), decision, std::move(facts)}, now);
     transaction.commit();
     return {};
 }

@@ -28,6 +28,11 @@ struct Entry {
 };
 void record(storage::Store& store, const community::Actor& by, const Entry& entry, Instant now);
 
+// Whether what is about to be done is the team's own word: by who speaks for it (item 15), by their own hand. Who stands in for its
+// representative has none about who that is.
+[[nodiscard]] bool is_own_word_of(const community::Actor& by, const TeamId& team, storage::Register& rows, Instant now,
+                                  bool about_representative = false);
+
 // What only the committee can decide about one row (items 23-25, 54, 70; ruling y), as the kind of decision that does.
 using community::Need;
 [[nodiscard]] std::vector<Need> needs(const policy::Rulebook& rules, const community::Team* before,

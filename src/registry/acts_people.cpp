@@ -278,6 +278,10 @@ std::string confirmed_of(const std::vector<community::Unconfirmed>& waiting) {
 
 }  // namespace
 
+bool is_own_word_of(const community::Actor& by, const TeamId& team, storage::Register& rows, Instant now, bool about_representative) {
+    return represents(by, team, rows) || (!about_representative && speaks(by, team, rows, now));
+}
+
 Result<void> Registry::add(const community::Actor& by, const community::Person& given, const std::string& decision) {
     auto person = given;
     make_canonical(person);
@@ -304,9 +308,11 @@ Result<void> Registry::add(const community::Actor& by, const community::Person& 
     }
     if (auto ok = use_decision(cite_, needs_of_entry(rules_, by, person, store_, now), decision, entry_of(person)); !ok) return ok;
     auto waits = entered_again(store_, person, by, now);
+    auto facts = facts_of_entry(person);
+    facts.own = is_own_word_of(by, person.team, rows, now, person.representative);
     rows.put(person);
     note_lapsed(store_, person, *key);
-    record(store_, by, {"person.add", person.id.value, summary(person), decision, facts_of_entry(person)}, now);
+    record(store_, by, {"person.add", person.id.value, summary(person), decision, std::move(facts)}, now);
     keep_waiting(store_, by, person.id, {person, std::move(waits), {}}, now);
     transaction.commit();
     return {};
@@ -431,8 +437,10 @@ Result<void> Registry::remove_person(const community::Actor& by, const PersonId&
     if (auto ok = leaves_its_offices(rules_, by, *person, rows, now); !ok) return ok;
     end_offices(store_, rules_, by, id, now);
     remember_what_went(rules_, store_, *person, nullptr, now);
+    auto facts = facts_of_leaving(*person);
+    facts.own = is_own_word_of(by, person->team, rows, now, person->representative);
     rows.remove(id, now);
-    record(store_, by, {"person.remove", id.value, summary(*person), {}, facts_of_leaving(*person)}, now);
+    record(store_, by, {"person.remove", id.value, summary(*person), {}, std::move(facts)}, now);
     transaction.commit();
     return {};
 }

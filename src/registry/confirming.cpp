@@ -90,8 +90,11 @@ void keep(storage::Store& store, const community::Actor& by, const community::Pe
     if (!(weighed.put == before)) {
         // A session that was begun at the address of before may be the reason why somebody else changed it.
         if (!hand_of(by, before.id).own && loses_an_address(before, weighed.put)) store.register_rows().drop_sessions(before.id);
-        store.register_rows().put(weighed.put);
-        record(store, by, {"person.change", before.id.value, difference(before, weighed.put), {}, facts_of(before, weighed.put)}, now);
+        auto& rows = store.register_rows();
+        auto facts = facts_of(before, weighed.put);
+        facts.own = is_own_word_of(by, before.team, rows, now, before.representative != weighed.put.representative);
+        rows.put(weighed.put);
+        record(store, by, {"person.change", before.id.value, difference(before, weighed.put), {}, std::move(facts)}, now);
     }
     keep_waiting(store, by, before.id, weighed, now);
 }

@@ -128,6 +128,7 @@ Detail& add_facts(Detail& detail, const Facts& facts) {
     if (!facts.team.empty()) detail.add("team", facts.team.value);
     if (!facts.name.empty()) detail.add("name", facts.name);
     if (facts.spoke) detail.add("spoke", "yes");
+    if (facts.own) detail.add("own", "yes");
     return detail;
 }
 

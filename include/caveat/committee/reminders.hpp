@@ -29,6 +29,7 @@ struct Changed {
     std::string named = {};              // of who left, who is in the register no more: the name
     std::string in_name = {};            // in whose name that token was
     bool spoke = false;                  // the person spoke for the team until then, as its representative or an alternate
+    bool own = false;                    // the word of the team itself: of who spoke for it when it was done
     std::string token = {};              // of "token.created"
     std::vector<std::string> left = {};  // addresses that the person had before, and not after; of who left, all
     std::string behind = {};             // the address that mail went to before, and that stands behind a new one now
@@ -71,13 +72,12 @@ public:
     //   cases       replies, appeals and their withdrawal to the committee; the result of an appeal to both sides; what the committee did
     //               without a notice to the team; a place on a panel to the panelist
     //   people      whose data somebody else changed; when it is a team's contact, the representatives of the other Operational Members.
-    //   Who had
-    //               such a letter within the hour gets the rest in one when it is over. An address that somebody else took off a person
-    //               hears of that itself, at once
+    //               Who had such a letter within the hour gets the rest in one when it is over. An address that somebody else took off a
+    //               person hears of that itself, at once
     //   votes       that somebody else recorded, to who speaks for the team or holds its seat, of a tie to the chair, of a panel to the
     //               panelist; at once. So it is of a service, a reply, an appeal, a declaration, an acceptance or a confirmation
-    //   teams       to who speaks for one: somebody else entered a person of it, took one out, changed who speaks for it, or its name,
-    //               economy, constituency, ranges or whether it is the primary contact; where nobody else speaks for it, to all its people,
+    //   teams       to who speaks for one: somebody else, of it or not, entered a person of it, took one out, changed who speaks for it, or
+    //               its name, economy, constituency, ranges or whether it is the primary contact; where nobody else speaks for it, to all its people,
     //               and to who was taken out; that somebody does not speak for it any more, if that was no doing of the team, to the
     //               committee; at once
     //   offices     that ended early, and a deputy that deputises: to the committee, and whose it is; at once

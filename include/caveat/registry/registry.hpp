@@ -36,6 +36,7 @@ struct Facts {
     TeamId team = {};                                  // of a person
     std::string name = {};                             // of who went
     bool spoke = false;                                // for a team, as its representative or an alternate, and does so no more
+    bool own = false;                                  // the team's own word, by who spoke for it when it was done
 };
 
 struct Change {

@@ -511,9 +511,10 @@ TEST_CASE("who has a token made in their name by somebody else is told at once",
 
 TEST_CASE("who speaks for a team hears whom somebody else entered in it or took out, at once and not of a load", "[ruling ss][ruling kk]") {
     APost d;
-    const auto enters = [&](const std::string& by, const std::string& act, const std::string& id) {
+    const auto enters = [&](const std::string& by, const std::string& act, const std::string& id, bool own = false) {
         storage::Store::Transaction transaction(d.store());
-        d.store().journal().append(d.clock.now(), by, act, id, R"({"what":"ana@mail.example of takin, with key","team":"takin"})");
+        const std::string facts = R"({"what":"ana@mail.example of takin, with key","team":"takin")";
+        d.store().journal().append(d.clock.now(), by, act, id, facts + (own ? R"(,"own":"yes"})" : "}"));
         transaction.commit();
     };
     d.add_person("takin-ana", "takin", "ana@mail.example");
@@ -525,7 +526,7 @@ TEST_CASE("who speaks for a team hears whom somebody else entered in it or took 
     enters("operator root", "person.remove", "takin-ana");
     CHECK(d.told() == std::vector<std::string>{"takin-rep"});
     CHECK(d.last_says("took takin-ana out of your team"));
-    enters("person takin-rep", "person.add", "takin-ana");  // their own act
+    enters("person takin-rep", "person.add", "takin-ana", true);  // their own act
     CHECK(d.told().empty());
     enters("operator root", "person.add", "takin-rep");  // about whom, not to whom: where nobody else speaks for it, all others hear
     CHECK(d.told() == std::vector<std::string>{"takin-ana"});
@@ -823,6 +824,39 @@ TEST_CASE("nobody takes a team's voice unseen: who had it, their team and the co
         CHECK(std::count(told.begin(), told.end(), "takin-duty") == 1);
         CHECK(std::count(told.begin(), told.end(), "takin-rep") == 1);
         CHECK(in_one_line(d.all_letters()).find("that takin-duty is an alternate of your team's representative now") != std::string::npos);
+    }
+    SECTION("by a colleague who keeps the register, step by step, and its representative is held meanwhile") {
+        d.add_person("takin-duty", "takin", "duty@takin.example");
+        d.add_person("takin-sec", "takin", "sec@takin.example");
+        d.change([&](storage::Register& r) {
+            r.put(community::Term{"secretariat", PersonId{"takin-sec"}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+        });
+        static_cast<void>(d.told());
+        const auto by = d.person("takin-sec");
+        d.changes(by, "takin-sec", [](auto& person) { person.alternate = true; });
+        auto told = d.told();
+        CHECK(std::count(told.begin(), told.end(), "takin-rep") == 1);
+        CHECK(in_one_line(d.all_letters()).find("that takin-sec is an alternate of your team's representative now") != std::string::npos);
+        REQUIRE(d.desk.place(secretariat, PersonId{"takin-rep"}, "her mailbox looks odd"));
+        static_cast<void>(d.told());
+        d.changes(by, "takin-rep", [](auto& person) { person.representative = false; });
+        told = d.told();
+        for (const auto* one : {"seat1-rep", "seat7-rep", "takin-duty"}) CHECK(std::count(told.begin(), told.end(), one) >= 1);
+        CHECK(in_one_line(d.all_letters()).find("Whoever takes their place votes, signs petitions and appeals") != std::string::npos);
+        d.changes(by, "takin-sec", [](auto& person) {
+            person.representative = true;
+            person.alternate = false;
+        });
+        told = d.told();
+        CHECK(std::count(told.begin(), told.end(), "takin-duty") == 1);
+        CHECK(in_one_line(d.all_letters()).find("that takin-sec is the representative of your team now") != std::string::npos);
+    }
+    SECTION("by who has left the register since") {
+        d.add_person("takin-duty", "takin", "duty@takin.example");
+        d.changes(d.lent("takin-rep", "person ana"), "takin-duty", [](auto& person) { person.alternate = true; });
+        REQUIRE(d.members().remove_person(ana, PersonId{"ana"}));
+        const auto told = d.told();
+        CHECK(std::count(told.begin(), told.end(), "takin-rep") == 1);
     }
     SECTION("by their own hand, or the representative's") {
         d.add_person("takin-duty", "takin", "duty@takin.example");
