@@ -113,9 +113,16 @@ Result<void> leaves_it_whole(storage::Store& store, const policy::Rulebook& rule
                              const std::string& less, const Decision& elected, Instant now) {
     if (less.empty() || !by.person || is_own_hand(store, rules, by, team, now)) return {};
     return fail(errc::denied,
-                "items 49, 53 and 54: decision {} elected {}, and this term is less: {}; needs the hand of who speaks for {}, or a ballot that "
-                "says so (--set until=..., from=... or person=...)",
+                "items 49, 53 and 54: decision {} elected {}, and this term is less: {}; needs the hand of who speaks for {}, or a ballot "
+                "that says so (--set until=..., from=... or person=...)",
                 elected.id, team, less, team);
+}
+
+// An election is carried out by who keeps the record, or by the team that was elected, by its own hand: what it may make of that is its own.
+Result<void> may_put_down(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Term& term, Instant now) {
+    const auto person = rules.role_of_list(term.role) ? std::nullopt : store.directory().person(term.person);
+    if (person && is_own_hand(store, rules, by, person->team, now)) return may_speak_for(store, rules, by, person->team, now);
+    return may_record(store, rules, by, now);
 }
 
 // The members and the seats give the offices, and nobody's majority is made by who records: an office ends by the word of who holds it, or
@@ -140,7 +147,7 @@ Result<void> may_lay_down(storage::Store& store, const policy::Rulebook& rules, 
 Result<Term> Committee::begin(const community::Actor& by, const Term& term, const std::string& decision) {
     storage::Store::Transaction transaction(store_);
     const Instant now = clock_.now();
-    if (auto ok = may_record(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_put_down(store_, rules_, by, term, now); !ok) return tl::unexpected(ok.error());
     const auto person = holder(store_, term.person);
     if (!person) return tl::unexpected(person.error());
     Detail detail;

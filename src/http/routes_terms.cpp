@@ -61,7 +61,9 @@ access::Object object_of(const Term& term) {
 
 Result<Answer> begin_term(const Context& context) {
     const auto term = term_of(context);
-    if (!context.may(object_of(term))) return nothing_here();
+    // An office may be begun by the team that was elected.
+    const bool of_list = context.offices.room.rules.role_of_list(term.role);
+    if (!context.may(of_list ? object_of(term) : object_of_holder(context, term))) return nothing_here();
     return done(context.committee().begin(context.actor(), term, context.text("decision")));
 }
 

@@ -183,7 +183,8 @@ public:
     [[nodiscard]] Result<void> carry(const std::string& id, const community::Deed& act, const community::Actor& by = {});
 
     // ---- terms: powers for a time (items 7, 49, 53, 54; ruling q; A10). A term of an office needs an election, which it uses up; an owner
-    // or moderator of a list needs none, but could read it (ruling ll). A term begins not before the day its election is in effect.
+    // or moderator of a list needs none, but could read it (ruling ll). A term begins not before the day its election is in effect. Who
+    // speaks for the team that was elected, or has its seat, begins it as who keeps the record does.
     [[nodiscard]] Result<community::Term> begin(const community::Actor& by, const community::Term& term, const std::string& decision = {});
     // The Deputy takes the Chair's place for days inside the Deputy's own term.
     [[nodiscard]] Result<community::Term> deputise(const community::Actor& by, const PersonId& person, const Interval& days);

@@ -63,7 +63,7 @@ TEST_CASE("an eighth seat is refused, and a seat is given by the members for two
     desk.free_seat("seat7");
     const auto before = desk.all_rows();
     desk.check_refused(office.begin(secretariat, takin), before, errc::denied, "item 54");
-    desk.check_refused(office.begin(desk.person("takin-rep"), takin, elected), before, errc::denied, "item 54");
+    desk.check_refused(office.begin(desk.person("kowhai-rep"), takin, elected), before, errc::denied, "item 54");
     desk.check_refused(office.begin(secretariat, Offices::term("sc", "takin-rep", "2026-12-01", "2029-01-01"), elected), before,
                        errc::denied, "ends at");
     desk.check_refused(office.begin(secretariat, Offices::term("sc", "takin-rep", "2026-11-01", "2028-01-01"), elected), before,
@@ -212,6 +212,13 @@ TEST_CASE("whoever records an election makes its term no less than what was elec
     desk.check_refused(office.begin(ana, given, chair), desk.all_rows(), errc::denied, words);
     SECTION("a whole term is anybody's to record") { CHECK(office.begin(ana, term("seat1-rep", today, "2027-11-20"), chair)); }
     SECTION("of less its team has the say") { CHECK(office.begin(desk.person("seat1-rep"), given, chair)); }
+    SECTION("but neither have others of it, nor whoever lends themself its name") {
+        const auto before = desk.all_rows();
+        desk.check_refused(office.begin(desk.person("seat1-duty"), given, chair), before, errc::denied, "item 54");
+        const community::Actor lent{"person seat1-rep", PersonId{"seat1-rep"}, "person ana"};
+        desk.check_refused(office.begin(lent, given, chair), before, errc::denied, "item 54");
+        desk.check_refused(office.begin(desk.person("takin-rep"), given, chair), before, errc::denied, "item 54");
+    }
     SECTION("and so has the ballot") {
         committee::Proposal p;
         p.kind = "election";
@@ -228,6 +235,24 @@ TEST_CASE("whoever records an election makes its term no less than what was elec
         desk.check_refused(office.begin(ana, other, d->id), desk.all_rows(), errc::denied, "ruling (ii)");
         CHECK(office.begin(ana, given, d->id));
     }
+}
+
+TEST_CASE("who speaks for an elected team begins its term without an office of their own", "[A11][items 49, 53, 54]") {
+    Offices desk;
+    auto& office = desk.desk;
+    desk.change([&](storage::Register& r) {
+        r.put(Term{"secretariat", PersonId{"ana"}, ListId{}, {desk.clock.now() - 24h, desk.clock.now() + 24h * 300}});
+        r.put(community::Person{PersonId{"takin-head"}, "Head", TeamId{"takin"}, {"head@takin.example"}, {}, false});
+    });
+    desk.free_seat("seat7");
+    const auto seat = desk.elected("sc takin", conduct::Rule::majority);
+    const auto head = Offices::term("sc", "takin-head", "2026-12-01", "2027-11-01");
+    const auto before = desk.all_rows();
+    desk.check_refused(office.begin(desk.person("ana"), head, seat), before, errc::denied, "needs the hand of who speaks for takin");
+    desk.check_refused(office.begin(desk.person("kowhai-rep"), head, seat), before, errc::denied, "item 54");
+    desk.check_refused(office.begin(desk.person("takin-head"), head, seat), before, errc::denied, "item 54");
+    desk.check_refused(office.begin(desk.person("takin-rep"), head), before, errc::denied, "needs the id of a decision");
+    CHECK(office.begin(desk.person("takin-rep"), head, seat));
 }
 
 TEST_CASE("who presides in the Chair's place is the Chair's to say, and ends when the Chair says so", "[A10][A11][item 53]") {

@@ -82,4 +82,16 @@ TEST_CASE_METHOD(ARegister, "a list role begins by itself and ends early with a 
     const Json chair{{"role", "chair"}, {"person", "mei"}, {"until", "2027-11-22T00:00:00Z"}};
     CHECK(post(boss, "/v1/terms", chair).status >= 403);
     is_nothing(post(member, "/v1/terms", moderator));
+    // Of the office of its own people the team may say so itself, once there is an election.
+    change([](storage::Register& r) {
+        auto mei = *r.person(PersonId{"mei"});
+        mei.representative = true;
+        r.put(mei);
+    });
+    const auto rep = token("decisions:write", "mei");
+    const auto own = post(rep, "/v1/terms", chair);
+    CHECK(own.status == 403);
+    CHECK(own.body.find("needs the id of a decision") != std::string::npos);
+    is_nothing(post(rep, "/v1/terms", Json{{"role", "chair"}, {"person", "ana"}, {"until", "2027-11-22T00:00:00Z"}}));
+    is_nothing(post(rep, "/v1/terms", moderator));
 }
