@@ -358,16 +358,18 @@ std::string outcome_words(const conduct::Appeal& appeal) {
 
 // What the panel made of a sanction of which the members were told: else they would go by what does not hold.
 std::string ruled_for_members(const conduct::Case& c, const conduct::Appeal& appeal) {
-    const auto told_them = [&](const conduct::Notice& n) { return n.number == appeal.notice && n.sanction.tell_members; };
-    if (appeal.moot || std::none_of(c.notices.begin(), c.notices.end(), told_them)) return {};
-    switch (appeal.ruling.outcome) {
-        case conduct::Outcome::suspended:
-            return "the Appeal Panel has suspended the sanction: it does not count";
-        case conduct::Outcome::partially_suspended:
-            return "the Appeal Panel has suspended a part of the sanction";
-        case conduct::Outcome::upheld:
-            return {};
-    }
+    auto otherwise = c;
+    std::erase_if(otherwise.appeals, [&](const auto& one) { return one.notice == appeal.notice; });
+    const auto any_told = [&](const auto& is) {
+        return std::any_of(c.notices.begin(), c.notices.end(), [&](const auto& n) { return n.sanction.tell_members && is(n); });
+    };
+    if (appeal.moot) return {};
+    // Also one that was built on the notice and falls with it.
+    if (any_told([&](const auto& n) { return conduct::fallen(c, n) && !conduct::fallen(otherwise, n); }))
+        return "the Appeal Panel has suspended the sanction: it does not count";
+    const bool in_part = appeal.ruling.outcome == conduct::Outcome::partially_suspended;
+    if (in_part && any_told([&](const auto& n) { return n.number == appeal.notice; }))
+        return "the Appeal Panel has suspended a part of the sanction";
     return {};
 }
 

@@ -259,6 +259,33 @@ TEST_CASE("both sides of an appeal are told, and the five of its panel, and nobo
     CHECK(d.told().empty());
 }
 
+TEST_CASE("members who were told of a sanction hear that it fell with a notice below it", "[ruling ss][ruling g][item 32]") {
+    APost d;
+    d.add_member("hibiscus");
+    d.unheeded("quokka");
+    static_cast<void>(d.told());
+    auto act = ADesk::a_sanction();
+    const bool known = GENERATE(true, false);
+    act.sanction.tell_members = known;
+    d.does(act);
+    static_cast<void>(d.told());
+    d.does(conduct::FileAppeal{2, "their letter"});
+    static_cast<void>(d.told());
+    conduct::SeatPanel seat{2, {}};
+    seat.panel.chair.person = PersonId{"takin-rep"};
+    for (const auto* member : {"seat1-rep", "seat2-rep", "kowhai-rep", "saiga-rep"}) seat.panel.members.push_back({PersonId{member}, {}});
+    d.does(seat);
+    std::vector<std::string> told = d.told();
+    for (const auto* who : {"takin-rep", "seat1-rep", "saiga-rep"}) {
+        REQUIRE(d.files.act(d.person(who), d.the_case, conduct::CastPanelVote{2, PersonId{who}, {conduct::Outcome::suspended, {}}}));
+        told = d.told();
+    }
+    CHECK(std::count(told.begin(), told.end(), "hibiscus-rep") == (known ? 1 : 0));
+    CHECK((in_one_line(d.all_letters()).find("the Appeal Panel has suspended the sanction: it does not count") != std::string::npos) ==
+          known);
+    CHECK(d.told().empty());
+}
+
 TEST_CASE("voters who were told by a clock that stood ahead are told when their ballot opens", "[ruling ss][O6]") {
     APost d;
     committee::Proposal p;
