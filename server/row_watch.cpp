@@ -57,7 +57,8 @@ void RowWatch::tell(const std::string& what) try {
     log_(fmt::format("the journal does not say so: {}", trouble.what()));
 }
 
-// In the caller's transaction. The operator's address is in the configuration: nobody changes it with the database.
+// In the caller's transaction. The operator's address is in the configuration: nobody changes it with the database. The letter goes in
+// clear: it names no case and nobody under a hold.
 PostId RowWatch::write_letter(const std::string& what, Instant now) {
     const auto& address = house_.config().operator_address;
     if (address.empty()) return {};
@@ -71,7 +72,7 @@ PostId RowWatch::write_letter(const std::string& what, Instant now) {
         const letters::Letter letter{.purpose = storage::Purpose::of_hold,
                                      .form = std::move(*form),
                                      .from = "postmaster@" + house_.config().domain,
-                                     .fields = {{"what", storage::with_row_named(store_, what)}, {"since", moment(now)}}};
+                                     .fields = {{"what", storage::with_row_in_words(what)}, {"since", moment(now)}}};
         sent = letters::Writer(postage.vault, postage.letterhead).send_outside(store_, letter, reader, now);
     } else {
         sent = tl::unexpected(form.error());

@@ -95,10 +95,14 @@ Result<Answer> verify(const Context& context) {
     }
     const auto head = context.store().journal().verify(known);
     if (!head && head.error().code != errc::corrupt) return tl::unexpected(head.error());
+    // Whose row it is the operator is told: who reads the journal may be of the team that a case is about.
+    const auto said = [&](const std::string& why) {
+        return context.actor().person ? storage::with_row_in_words(why) : storage::with_row_named(context.store(), why);
+    };
     return Answer{.body = {{"holds", head.has_value()},
                            {"entries", head ? Json(head->number) : Json()},
                            {"head", head ? Json(fmt::format("{}:{}", head->number, vault::hex(head->hash))) : Json()},
-                           {"verdict", head ? std::string("the chain holds") : storage::with_row_named(context.store(), head.error().detail)},
+                           {"verdict", head ? std::string("the chain holds") : said(head.error().detail)},
                            {"at", to_string(context.now())}}};
 }
 

@@ -23,6 +23,9 @@ constexpr const char* of_list = "SELECT id FROM list WHERE key = ?1";
 constexpr const char* of_motion = "SELECT id FROM motion WHERE key = ?1";
 constexpr const char* of_case = "SELECT id FROM case_file WHERE key = ?1";
 constexpr const char* of_application = "SELECT id FROM application WHERE key = ?1";
+constexpr const char* of_hold = "SELECT p.name || ' (' || p.id || ')' FROM hold h JOIN person p ON p.id = h.person WHERE h.id = ?1";
+constexpr const char* of_address =
+    "SELECT p.name || ' (' || p.id || ')' FROM address a JOIN person p ON p.key = a.person WHERE a.address = ?1";
 constexpr const char* of_post = "SELECT id FROM post WHERE key = ?1";
 
 constexpr std::array<TableWords, 37> words{{
@@ -33,16 +36,15 @@ constexpr std::array<TableWords, 37> words{{
     {"case_act", "a step of a case", of_case},
     {"case_denial", "what a case denies", "SELECT f.id FROM case_denial d JOIN case_file f ON f.key = d.case_file WHERE d.denial = ?1"},
     {"case_letter", "a letter of a case", "SELECT f.id FROM case_letter l JOIN case_file f ON f.key = l.case_file WHERE l.key = ?1"},
-    {"hold", "a security hold on somebody", "SELECT p.name || ' (' || p.id || ')' FROM hold h JOIN person p ON p.id = h.person WHERE h.id = ?1"},
-    {"hold_extension", "how long a security hold on somebody lasts",
-     "SELECT p.name || ' (' || p.id || ')' FROM hold h JOIN person p ON p.id = h.person WHERE h.id = ?1"},
+    {"hold", "a security hold on somebody", of_hold},
+    {"hold_extension", "how long a security hold on somebody lasts", of_hold},
     {"denial", "what is denied to somebody", "SELECT whom FROM denial WHERE id = ?1"},
     {"team", "a team", of_team},
     {"mentor", "a mentor of a team"},
     {"clearance", "a clearance of a team", of_team, 1},
     {"person", "a person", of_person},
     {"person_key", "the OpenPGP key of a person", of_person},
-    {"address", "an address of a person", "SELECT p.name || ' (' || p.id || ')' FROM address a JOIN person p ON p.key = a.person WHERE a.address = ?1"},
+    {"address", "an address of a person", of_address},
     {"list", "a list", of_list},
     {"term", "an office, or a role on a list, of a person", of_person},
     {"application", "an application", of_application},
@@ -81,16 +83,25 @@ std::string whose(Store& store, const TableWords& table, std::string_view key) {
     return rows.next() ? rows.text(0) : std::string();
 }
 
+template <class Name>
+std::string worded(std::string_view finding, Name name_of) {
+    const auto table_ends = finding.find(' ');
+    const auto key_ends = finding.find(" was ");
+    const auto named = [&](const TableWords& one) { return one.table == finding.substr(0, table_ends); };
+    const auto table = std::find_if(words.begin(), words.end(), named);
+    if (table == words.end() || key_ends == std::string_view::npos || key_ends <= table_ends) return std::string(finding);
+    const auto name = name_of(*table, finding.substr(table_ends + 1, key_ends - table_ends - 1));
+    return fmt::format("{} ({}{}{}){}", finding.substr(0, key_ends), table->row, name.empty() ? "" : ": ", name, finding.substr(key_ends));
+}
+
 }  // namespace
 
 std::string with_row_named(Store& store, std::string_view finding) {
-    const auto table_ends = finding.find(' ');
-    const auto key_ends = finding.find(" was ");
-    const auto table = std::find_if(words.begin(), words.end(), [&](const auto& one) { return one.table == finding.substr(0, table_ends); });
-    if (table == words.end() || key_ends == std::string_view::npos || key_ends <= table_ends) return std::string(finding);
-    const auto key = finding.substr(table_ends + 1, key_ends - table_ends - 1);
-    const auto name = whose(store, *table, key);
-    return fmt::format("{} ({}{}{}){}", finding.substr(0, key_ends), table->row, name.empty() ? "" : ": ", name, finding.substr(key_ends));
+    return worded(finding, [&](const TableWords& table, std::string_view key) { return whose(store, table, key); });
+}
+
+std::string with_row_in_words(std::string_view finding) {
+    return worded(finding, [](const TableWords&, std::string_view) { return std::string(); });
 }
 
 }  // namespace caveat::storage

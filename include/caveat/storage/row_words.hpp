@@ -12,4 +12,8 @@ namespace caveat::storage {
 // which nothing else speaks, only the table is said in words. Throws Broken.
 [[nodiscard]] std::string with_row_named(Store& store, std::string_view finding);
 
+// The same without the name: "case_act 1/2 (a step of a case) was changed outside the journal". For where not everybody who reads it may
+// know whose row it is.
+[[nodiscard]] std::string with_row_in_words(std::string_view finding);
+
 }  // namespace caveat::storage

@@ -51,6 +51,8 @@ TEST_CASE("what is found about a row says in words what it is, of every bound ta
                Catch::Matches(R"(case_act 1/1 \(a step of a case: .+\) was removed outside the journal)"));
     CHECK(with_row_named(store, "team 999 was changed outside the journal before entry 7") ==
           "team 999 (a team) was changed outside the journal before entry 7");
+    CHECK(with_row_in_words("case_act 1/1 was removed outside the journal") ==
+          "case_act 1/1 (a step of a case) was removed outside the journal");
     for (const auto* other : {"entry 1 does not hold: it or its place was changed", "the bytes of post x were removed", ""})
         CHECK(with_row_named(store, other) == other);
 }
