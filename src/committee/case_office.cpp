@@ -138,14 +138,24 @@ Panelist as_seated(const conduct::Panel* sitting, Panelist known) {
     return found == sitting->members.end() ? known : *found;
 }
 
-// A reply that the party did not record itself proves that it has the notice where its paper is kept (ruling d). The operator has it at
-// hand.
+// A reply that the party did not record itself proves that it has the notice where its paper is kept (ruling d): one that came after the
+// notice, and was no reply before. The operator has it at hand.
 bool is_hearsay(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Case& c, const RecordReply& reply,
                 Instant now) {
     if (!by.person || is_own_hand(store, rules, by, c.team, now)) return false;
+    const auto names = [](const std::string& reference, const auto& paper) {
+        return reference.find("sha256:" + paper.hash) != std::string::npos;
+    };
+    const auto is_known = [&](const auto& paper) {
+        return std::any_of(c.notices.begin(), c.notices.end(), [&](const conduct::Notice& notice) {
+            const auto cites = [&](const conduct::PartyReply& before) { return !before.hearsay && names(before.reference, paper); };
+            return (notice.number == reply.notice && paper.at < notice.issued) ||
+                   std::any_of(notice.replies.begin(), notice.replies.end(), cites);
+        });
+    };
     const auto papers = store.papers().of(c.id);
     return std::none_of(papers.begin(), papers.end(), [&](const auto& paper) {
-        return paper.kind == "reply" && reply.reference.find("sha256:" + paper.hash) != std::string::npos;
+        return paper.kind == "reply" && names(reply.reference, paper) && !is_known(paper);
     });
 }
 

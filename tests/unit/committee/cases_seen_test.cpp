@@ -209,8 +209,7 @@ TEST_CASE("a panelist sees the case of the panel, without the committee's letter
     CHECK(names_takin(g.chair()));
     CHECK_FALSE(names_takin(g.party()));
     g.store().journal().each({}, [](const storage::Entry& entry) { CHECK(entry.detail.find("upheld") == std::string::npos); });
-    for (const auto* who : {"kowhai-rep", "saiga-rep"})
-        g.does(conduct::CastPanelVote{3, PersonId{who}, {conduct::Outcome::upheld, {}}});
+    for (const auto* who : {"kowhai-rep", "saiga-rep"}) g.does(conduct::CastPanelVote{3, PersonId{who}, {conduct::Outcome::upheld, {}}});
     CHECK(says(g.chair(), "takin-rep on the appeal against notice 3: upheld"));
     CHECK_FALSE(says(g.party(), ": upheld"));
     CHECK_FALSE(names_takin(g.party()));
@@ -342,6 +341,36 @@ TEST_CASE("a reply that somebody else says was made serves a notice where its pa
     const auto text = itself ? committee::Paper{} : committee::Paper{"reply.txt", "we do better"};
     REQUIRE(g.cases.act(itself ? g.party() : g.of_the_secretariat(), g.the_case, conduct::RecordReply{1, "letter"}, {}, Mailing::letters,
                         text));
+    CHECK(served());
+}
+
+TEST_CASE("what was the reply to one notice serves no other", "[item 37][ruling d]") {
+    AGallery g;
+    g.change([&](storage::Register& r) {
+        r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, {g.clock.now() - 24h, g.clock.now() + 24h * 300}});
+    });
+    g.opened("seat3");
+    g.does(g.a_notice());
+    const auto replies = [&](int notice, const std::string& reference, const committee::Paper& paper) {
+        const auto done =
+            g.cases.act(g.of_the_secretariat(), g.the_case, conduct::RecordReply{notice, reference}, {}, Mailing::letters, paper);
+        INFO((done ? "" : done.error().detail));
+        REQUIRE(done);
+    };
+    replies(1, "letter", {"reply.txt", "we do better"});
+    const auto first = g.files.show(g.the_case)->as_is.notices[0];
+    REQUIRE(conduct::served(first));
+    g.clock.time += 24h * 15;
+    g.does(conduct::FindContinues{std::string(64, 'a'), g.clock.now() - 1h});
+    g.does(g.a_notice());
+    const auto served = [&] { return conduct::served(g.files.show(g.the_case)->as_is.notices[1]).has_value(); };
+    g.clock.time += 1h;
+    replies(2, first.replies.front().reference, {});
+    CHECK_FALSE(served());
+    // Not by the same words once more, either, but by others.
+    replies(2, "letter", {"reply.txt", "we do better"});
+    CHECK_FALSE(served());
+    replies(2, "letter", {"reply.txt", "we did all of it"});
     CHECK(served());
 }
 
