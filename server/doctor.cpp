@@ -263,6 +263,12 @@ void front(Checks& checks, House& house) {
                     fmt::join(forged, ", "), config.front));
 }
 
+// Who came into an office by a load, from before it was asked whether their team is a member.
+void offices(Checks& checks, House& house) {
+    for (auto& line : registry::worthless_offices(house.store(), house.rules(), house.clock().now()))
+        checks.push_back({"offices", Grade::warning, std::move(line)});
+}
+
 // A record that cannot be read stops nobody else, and so nothing but this and one line of the log would say it.
 void records(Checks& checks, House& house) {
     const auto bad = [&](const std::string& why) { checks.push_back({"records", Grade::bad, why}); };
@@ -404,6 +410,7 @@ std::vector<Check> doctor(const std::filesystem::path& config_file) {
     look(checks, *house, "held", held);
     look(checks, *house, "index", index);
     look(checks, *house, "records", records);
+    look(checks, *house, "offices", offices);
     look(checks, *house, "front", front);
     look(checks, *house, "list keys", list_keys);
     look(checks, *house, "backup", backups);

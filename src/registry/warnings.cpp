@@ -108,6 +108,13 @@ private:
     Index<std::vector<const community::Denial*>> denials_;
 };
 
+std::string says_worthless(const community::Term& term, std::string_view category) {
+    return fmt::format(
+        "{} is {} of the community, which counts for nothing: only Operational Members hold an office, and their team is {}; end it: caveat "
+        "term end {} {} --reason TEXT",
+        term.person, term.role, category, term.role, term.person);
+}
+
 // Items 7 and 12. The committee is told of the category; whose office it takes the worth from, this says.
 void look_at_offices(const Census& whole, const Plan& plan, const policy::Rulebook& rules, Instant now, Warned& warned) {
     std::unordered_map<std::string_view, std::string_view> outside;  // of each person of such a team
@@ -120,13 +127,21 @@ void look_at_offices(const Census& whole, const Plan& plan, const policy::Rulebo
     for (const auto& term : whole.terms) {
         const auto person = outside.find(term.person.value);
         if (person == outside.end() || term.during.over_at(now) || rules.office_of(term.role) == community::Office::none) continue;
-        warned.add(fmt::format("{} is {} of the community, which counts for nothing: only Operational Members hold an office, and their team is "
-                               "{}; end it: caveat term end",
-                               term.person, term.role, person->second));
+        warned.add(says_worthless(term, person->second));
     }
 }
 
 }  // namespace
+
+std::vector<std::string> worthless_offices(storage::Store& store, const policy::Rulebook& rules, Instant now) {
+    storage::Store::Reading reading(store);
+    std::vector<std::string> all;
+    for (const auto& [term, category] : store.powers().held_terms(now)) {
+        const bool office = rules.office_of(term.role) != community::Office::none;
+        if (office && !rules.counts(term.role, category)) all.push_back(says_worthless(term, category));
+    }
+    return all;
+}
 
 // Asked under the most favourable conditions: verified relay, sealed copy, named by the author. Whoever receives nothing then never will.
 std::optional<std::string> nothing_today(const community::Subscription& subscription, const community::Standing& who,

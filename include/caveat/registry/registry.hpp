@@ -141,4 +141,8 @@ private:
     InACase in_a_case_;
 };
 
+// A sentence for each office that somebody holds and that counts for nothing, because their team is no member (items 7 and 12), and how it
+// is ended. For `doctor`: whoever holds one has not been told.
+[[nodiscard]] std::vector<std::string> worthless_offices(storage::Store& store, const policy::Rulebook& rules, Instant now);
+
 }  // namespace caveat::registry

@@ -521,5 +521,11 @@ TEST_CASE("a load that makes a partner of a team whose people hold offices says 
     CHECK_FALSE(says(desk.load(small())));
     auto census = small();
     census.teams[0] = team("orchid", "liaison");
+    CHECK(registry::worthless_offices(*desk.store, rules(), desk.clock.now()).empty());
     CHECK(says(desk.load(census)));
+    // Later `doctor` does.
+    const auto found = registry::worthless_offices(*desk.store, rules(), desk.clock.now());
+    REQUIRE(found.size() == 1);
+    CHECK_THAT(found.front(), Catch::Contains("orchid-rep is sc of the community, which counts for nothing") &&
+                                  Catch::Contains("caveat term end sc orchid-rep --reason"));
 }
