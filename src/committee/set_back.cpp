@@ -34,7 +34,7 @@ std::vector<storage::Remark> without_taken_back(storage::Store& store, const std
 bool comes_with_its_day(std::string_view about) {
     const auto has = [&](std::string_view word) { return about.find(word) != std::string_view::npos; };
     for (const std::string_view kind : {"decision ", "case ", "term ", "meeting ", "duty ", "contacts "}) {
-        if (about.starts_with(kind)) return !has(" recorded ") && !has(" step ") && !has(" panel ") && !has(" excused");
+        if (about.starts_with(kind)) return !has(" recorded ") && !has(" step ") && !has(" panel ") && !has(" excused") && !has(" missed");
     }
     return false;
 }

@@ -131,6 +131,25 @@ TEST_CASE("what a clock that stood ahead wrote of a ballot to come is taken back
     CHECK(desk.store().journal().verify());
 }
 
+TEST_CASE("of what a clock that stood ahead told only what comes with its day is told again", "[C7][T1][O6]") {
+    ADesk desk;
+    const Instant ahead = desk.clock.now() + 24h * 7;
+    const auto [about, again] = GENERATE(table<const char*, bool>({
+        {"duty D-1 ahead team", true},
+        {"duty D-1 overdue team", true},
+        {"duty D-1 excused committee", false},
+        {"duty D-1 missed team", false},
+        {"case C-1 step 3 party", false},
+        {"review R-1 opened", false},
+    }));
+    CAPTURE(about);
+    storage::Store::Transaction pass(desk.store());
+    REQUIRE(desk.store().minutes().add({about, ahead, ahead}));
+    CHECK(committee::take_back_what_is_to_come(desk.store(), desk.clock.now(), false) == again);
+    CHECK(desk.store().minutes().reminded(about, ahead) == !again);
+    pass.commit();
+}
+
 TEST_CASE("a ballot closes early only when every elector has voted, with the rights of its stated closing day", "[ruling tt]") {
     ADesk desk;
     desk.add_member("newcomer", "2025-12-01");  // votes from 2026-12-01, before the close and not yet today
