@@ -16,8 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto soon_due = 24h * 14;     // of duties and contact data, as their letters
-constexpr auto soon_vacant = 24h * 60;  // of an office, as its reminder
+constexpr auto soon_due = 24h * 14;  // of duties and contact data, as their letters
 
 bool sees_all(const Viewer& viewer, const TeamId& about) { return viewer.reach_towards(about) == Viewer::Reach::everything; }
 bool speaks_for(const Viewer& viewer, const TeamId& team) { return viewer.representative && viewer.is_of(team); }
@@ -40,7 +39,7 @@ public:
     void add(const ContactCheck& check, const Viewer& viewer);
     void add_duties_of_others();
     void add_people();
-    void add_terms(const std::vector<community::Term>& terms);
+    void add_terms();
     void add(const HoldFile& file);
 
     std::vector<Waiting> in_order() {
@@ -174,24 +173,11 @@ void Agenda::add_people() {
     }
 }
 
-// As its reminder has it: the same team goes on in it, or not.
-void Agenda::add_terms(const std::vector<community::Term>& terms) {
-    const auto team_of = [&](const PersonId& id) {
-        const auto person = store_.directory().person(id);
-        return person ? person->team : TeamId{};
-    };
-    for (const auto& term : terms) {
-        const auto& until = term.during.until;
-        if (rules_.office_of(term.role) == community::Office::none || !term.during.contains(now_)) continue;
-        if (!until || now_ + soon_vacant < *until) continue;
-        const bool goes_on = std::any_of(terms.begin(), terms.end(), [&](const community::Term& next) {
-            return next.role == term.role && team_of(next.person) == team_of(term.person) && next.during.from <= *until &&
-                   (!next.during.until || *until < *next.during.until);
-        });
-        if (goes_on) continue;
+void Agenda::add_terms() {
+    for (const auto& term : soon_vacant(store_, rules_, now_)) {
         all_.push_back(
             {fmt::format("the term of {} as {} ends, and nobody follows on record", called(term.person), role_in_words(term.role)),
-             term.person.value, "/terms", until});
+             term.person.value, "/terms", term.during.until});
     }
 }
 
@@ -226,7 +212,7 @@ std::vector<Waiting> what_waits(storage::Store& store, const policy::Rulebook& r
     }
     if (asker.people.reach == Reach::everything) {
         agenda.add_people();
-        agenda.add_terms(desks.committee.terms());
+        agenda.add_terms();
     }
     return agenda.in_order();
 }

@@ -388,7 +388,7 @@ Result<community::Team> Applications::revoke(const community::Actor& by, const R
         if (auto ok = take_step(store_, *docket, step); !ok) return tl::unexpected(ok.error());
     }
     spend(store_, what.decision, "revocation", what.team.value);
-    expel(store_, rules_, team, now);
+    expel(store_, rules_, by, team, now);
     journal_team(store_, by, "team.revoked", team, what.decision, now, what.reason);
     transaction.commit();
     return team;

@@ -13,10 +13,6 @@ void keep(storage::PowersWriter& rows, const community::Denial& denial, const st
     if (same == kept.end()) static_cast<void>(rows.put(denial));  // writing an unchanged row would only make every door ask again
 }
 
-}  // namespace
-
-namespace {
-
 using Intervals = std::vector<Interval>;
 
 Intervals common(const Intervals& some, const Intervals& others) {

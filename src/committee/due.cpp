@@ -16,7 +16,6 @@ namespace {
 using conduct::Phase;
 using namespace std::chrono_literals;
 
-constexpr auto before_end_of_term = 24h * 60;
 constexpr auto before_close = 24h * 3;
 
 bool is_over(Phase phase) { return phase == Phase::closed || phase == Phase::expired || phase == Phase::lifted; }
@@ -80,20 +79,10 @@ void add_cases(storage::Store& store, Instant now, std::vector<Due>& all) {
 }
 
 void add_terms(storage::Store& store, const policy::Rulebook& rules, Instant now, std::vector<Due>& all) {
-    std::map<PersonId, TeamId> team_of;
-    for (const auto& person : store.directory().people()) team_of.emplace(person.id, person.team);
-    const auto terms = store.powers().terms();
-    for (const auto& term : terms) {
-        if (!term.during.until || rules.office_of(term.role) == community::Office::none) continue;
+    for (const auto& term : soon_vacant(store, rules, now)) {
         const Instant ends = *term.during.until;
-        const Instant at = ends - before_end_of_term;
-        if (at < term.during.from || now < at || ends <= now) continue;
-        const auto& team = team_of[term.person];
-        const bool goes_on = std::any_of(terms.begin(), terms.end(), [&](const community::Term& other) {
-            return other.role == term.role && team_of[other.person] == team && other.during.from <= ends &&
-                   (!other.during.until || ends < *other.during.until);
-        });
-        if (goes_on) continue;
+        const Instant at = ends - before_vacant;
+        if (at < term.during.from) continue;  // so short a term is seen in what waits
         all.push_back(
             {fmt::format("term {} {}", term.role, term.person),
              term.person.value,
@@ -251,6 +240,25 @@ void add_duties(storage::Store& store, Instant now, std::vector<Due>& all) {
 }  // namespace
 
 // Roles are words of the rule book; these are the ones of the framework.
+std::vector<community::Term> soon_vacant(storage::Store& store, const policy::Rulebook& rules, Instant now) {
+    std::map<PersonId, TeamId> team_of;
+    for (const auto& person : store.directory().people()) team_of.emplace(person.id, person.team);
+    std::vector<community::Term> ending;
+    const auto terms = store.powers().terms();
+    for (const auto& term : terms) {
+        const auto& until = term.during.until;
+        if (rules.office_of(term.role) == community::Office::none || !term.during.contains(now)) continue;
+        if (!until || now + before_vacant < *until) continue;
+        const auto& team = team_of[term.person];
+        const bool goes_on = std::any_of(terms.begin(), terms.end(), [&](const community::Term& other) {
+            return other.role == term.role && team_of[other.person] == team && other.during.from <= *until &&
+                   (!other.during.until || *until < *other.during.until);
+        });
+        if (!goes_on) ending.push_back(term);
+    }
+    return ending;
+}
+
 std::string role_in_words(const std::string& role) {
     if (role == "sc") return "member of the Steering Committee";
     if (role == "chair") return "Chair";

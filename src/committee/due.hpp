@@ -24,6 +24,10 @@ struct Due {
 
 [[nodiscard]] std::vector<Due> all_due(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, Instant now);
 
+inline constexpr std::chrono::hours before_vacant{24 * 60};
+// Terms of offices that end within so long, and in which the same team does not go on.
+[[nodiscard]] std::vector<community::Term> soon_vacant(storage::Store& store, const policy::Rulebook& rules, Instant now);
+
 [[nodiscard]] std::string role_in_words(const std::string& role);  // "Deputy Chair"; of other roles the word itself
 
 inline const community::Actor by_itself{"system", std::nullopt};

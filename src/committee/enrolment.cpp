@@ -64,9 +64,10 @@ void add_contacts(storage::Store& store, const community::Actor& by, const Appli
     }
 }
 
-// Items 7 and 12: partners hold no office, so with the membership the offices of its people end, which the committee is told as of any that
-// ends early.
-void end_offices(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const community::Team& team, Instant now) {
+// Items 7 and 12: only members hold an office, so with the membership the offices of its people end, which the committee is told as of any
+// that ends early. `team`: as it is now.
+void end_offices(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const community::Team& team,
+                 Instant now) {
     auto powers = store.powers_writer();
     const auto people = people_of(store, team.id);
     for (auto term : powers.terms()) {
@@ -80,6 +81,7 @@ void end_offices(storage::Store& store, const policy::Rulebook& rules, const com
         Detail detail;
         detail.add("reason", fmt::format("{} is {} now, and only Operational Members hold an office", team.id, team.category));
         detail.add("role", term.role).add("during", fmt::format("{} - {}", to_string(term.during.from), to_string(now)));
+        community::add_maker(detail, by);
         store.journal().append(now, by.name, "term.ended", term.person.value, detail.text());
     }
 }
@@ -171,7 +173,7 @@ void enrol(storage::Store& store, const policy::Rulebook& rules, const community
     add_contacts(store, by, a, now);
 }
 
-void expel(storage::Store& store, const policy::Rulebook& rules, community::Team& team, Instant now) {
+void expel(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, community::Team& team, Instant now) {
     auto membership = store.membership_writer();
     auto powers = store.powers_writer();
     team.category = rules.category_of(Status::former);
@@ -180,6 +182,7 @@ void expel(storage::Store& store, const policy::Rulebook& rules, community::Team
     team.mou.reset();
     team.clearances.clear();
     membership.put(team);
+    end_offices(store, rules, by, team, now);
     const auto people = people_of(store, team.id);
     const auto is_theirs = [&](const PersonId& id) {
         return std::any_of(people.begin(), people.end(), [&](const auto& p) { return p.id == id; });

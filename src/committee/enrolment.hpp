@@ -20,6 +20,6 @@ void forget_applicant(storage::Store& store, const policy::Rulebook& rules, cons
 // Who was of this team before, and is entered again not as they left, waits to be confirmed as at any other door (item 60); by the MoU
 // nobody is entered again who left since the approval.
 void enrol(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const conduct::Application& a, Instant now);
-void expel(storage::Store& store, const policy::Rulebook& rules, community::Team& team, Instant now);
+void expel(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, community::Team& team, Instant now);
 
 }  // namespace caveat::committee

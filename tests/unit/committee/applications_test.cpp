@@ -289,6 +289,9 @@ TEST_CASE("a membership ends by the General Meeting alone, with its seat and its
     d.refused(errc::denied, "no term", [&] { return d.door.revoke(d.person("quentin"), {gone, motion->id, "", "criteria"}); });
     CHECK(d.may(Verb::receive, "seat7-rep"));
     REQUIRE(d.door.revoke(secretariat, {gone, motion->id, "", "criteria"}));
+    int ended = 0;
+    d.store().journal().each({.from = 1, .limit = -1, .act = "term.ended", .subject = "seat7-rep"}, [&](const auto&) { ++ended; });
+    CHECK(ended == 1);  // as any office that ends early
     CHECK(d.team("seat7")->category == "former");
     CHECK_FALSE(d.may(Verb::receive, "seat7-rep"));
     CHECK_FALSE(d.may(Verb::post, "seat7-rep"));
