@@ -133,8 +133,9 @@ void add_proposing(CLI::App* decision, Invocation& invocation, const std::shared
     sub->add_option(
            "--set", options->settings,
            "NAME=VALUE, once for each: what the act will set, and it may differ in nothing. Of a clearance list and label, of a list "
-           "each setting as in the load file, created=true or removed=true. Where you want it bound: outcome=complied or continues of a finding, "
-           "chair and members of a panel, only=LIST:VERB or whole=true of a lift, length of a hold, person, from and until of an election")
+           "each setting as in the load file, created=true or removed=true. Where you want it bound: outcome=complied or continues of a "
+           "finding, chair and members of a panel, only=LIST:VERB or whole=true of a lift, length of a hold, person, from and until of an "
+           "election")
         ->allow_extra_args(false);
     sub->add_option("--draft", options->draft, "of a notice: the SHA-256 that `case draft` printed; then nothing else can be issued by it");
     sub->add_option("--review", options->review,

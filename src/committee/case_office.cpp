@@ -32,8 +32,9 @@ Result<void> may_bring(storage::Store& store, const policy::Rulebook& rules, con
         if (opened_now && is_own_hand(store, rules, by, c.team, now)) return may_speak_for(store, rules, by, c.team, now);
         if (auto ok = is_own_word(by); !ok) return ok;
         if (auto ok = may_record(store, rules, by, now); !ok) return ok;
-        return fail(errc::denied, "ruling (d): that {} opened a notice on the pages is written down when it does; {} records another channel",
-                    c.team, by.name);
+        return fail(errc::denied,
+                    "ruling (d): that {} opened a notice on the pages is written down when it does; {} records another channel", c.team,
+                    by.name);
     }
     if (std::holds_alternative<WithdrawAppeal>(act) && by.person) {
         if (auto ok = may_speak_for(store, rules, by, c.team, now); !ok) return ok;
@@ -154,9 +155,8 @@ bool is_hearsay(storage::Store& store, const policy::Rulebook& rules, const comm
         });
     };
     const auto papers = store.papers().of(c.id);
-    return std::none_of(papers.begin(), papers.end(), [&](const auto& paper) {
-        return paper.kind == "reply" && names(reply.reference, paper) && !is_known(paper);
-    });
+    return std::none_of(papers.begin(), papers.end(),
+                        [&](const auto& paper) { return paper.kind == "reply" && names(reply.reference, paper) && !is_known(paper); });
 }
 
 // Of an appeal that is open whoever of its panel votes can still sit, and has not voted itself what somebody else would record for it.

@@ -189,15 +189,15 @@ Result<void> leaves_the_chair(storage::Store& store, const policy::Rulebook& rul
                 person, by.name);
 }
 
-Result<void> may_delegate(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
-                          const community::Person& deputy, Instant now) {
+Result<void> may_delegate(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const community::Person& deputy,
+                          Instant now) {
     if (auto ok = may_record(store, rules, by, now); !ok) return ok;
     if (auto ok = is_own_word(by); !ok) return ok;
     if (!by.person || is_chair(store, rules, *by.person, now)) return {};
     if (is_secretariat(store, rules, by, now) && !is_of(store, by, deputy.team)) return {};
     return fail(errc::denied,
-                "item 53: the days on which the Deputy presides are the Chair's to give, or the secretariat records them for the Chair; not "
-                "{} for {}",
+                "item 53: the days on which the Deputy presides are the Chair's to give, or the secretariat records them for the Chair; "
+                "not {} for {}",
                 by.name, deputy.id);
 }
 

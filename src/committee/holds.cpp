@@ -1,11 +1,11 @@
 // Security holds (C6): an address or key that is not its owner's for the moment, with its denial in the register.
 #include <algorithm>
 
+#include "bindings.hpp"
 #include "caveat/community/hands.hpp"
 #include "caveat/community/in_force.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/mail/message.hpp"
-#include "bindings.hpp"
 #include "docket.hpp"
 #include "due.hpp"
 #include "electors.hpp"
@@ -106,7 +106,8 @@ Result<HoldFile> Committee::place(const community::Actor& by, const PersonId& pe
         return tl::unexpected(ok.error());
     const auto whom = store_.directory().person(person);
     if (!whom) return fail(errc::not_found, "person {} is not there", person.value.substr(0, 64));
-    if (auto ok = decision.empty() ? leaves_the_chair(store_, rules_, by, person, now) : Result<void>{}; !ok) return tl::unexpected(ok.error());
+    if (auto ok = decision.empty() ? leaves_the_chair(store_, rules_, by, person, now) : Result<void>{}; !ok)
+        return tl::unexpected(ok.error());
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
     if (!decision.empty()) {

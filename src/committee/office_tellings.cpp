@@ -1,6 +1,6 @@
 // Letters to the committee about what was done in its place, or changes what its votes are worth: an office that ended before its time, or
-// is less than was elected, a deputy that deputises, a hold by decision that was lifted early, or extended for a time that was not named, another rule book, a load, a backup that was put back. One pair of hands
-// can do each (rulings ii, pp and ss).
+// is less than was elected, a deputy that deputises, a hold by decision that was lifted early, or extended for a time that was not named,
+// another rule book, a load, a backup that was put back. One pair of hands can do each (rulings ii, pp and ss).
 #include <algorithm>
 #include <set>
 
@@ -40,8 +40,8 @@ public:
             const bool of_team = !team.empty() && person.team == team;
             // How long a hold goes on is decided without the team whose person is held (item 27).
             if (of_team && !entry.longer.empty()) continue;
-            const bool theirs = !told.also.empty() && (person.id == entry.person ||
-                                                       (of_team && community::speaks_for_team(person, people_, denials_, now_)));
+            const bool theirs = !told.also.empty() &&
+                                (person.id == entry.person || (of_team && community::speaks_for_team(person, people_, denials_, now_)));
             if (person.addresses.empty() || entry.actor == "person " + person.id.value || (!desk_.contains(person.id) && !theirs)) continue;
             telling.readers.push_back(person);
         }
@@ -79,11 +79,12 @@ Told of_office(storage::Store& store, const CommitteeLetters& letters, const Cha
     const auto role = role_in_words(entry.role);
     const std::string also = "whose office it is";
     if (!entry.less.empty()) {
-        return {std::move(key), "A term is less than was elected",
-                fmt::format("{} put on record on {} the term of {} as {}, {}. It is less than the election gave: {}. The election is used by "
-                            "it. If this is not right, say so at once.",
-                            who, moment(entry.at), letters.called(entry.person), role, entry.during, entry.less),
-                also};
+        return {
+            std::move(key), "A term is less than was elected",
+            fmt::format("{} put on record on {} the term of {} as {}, {}. It is less than the election gave: {}. The election is used by "
+                        "it. If this is not right, say so at once.",
+                        who, moment(entry.at), letters.called(entry.person), role, entry.during, entry.less),
+            also};
     }
     if (entry.reason.empty()) {
         return {std::move(key), "The Chair's deputy",
@@ -104,12 +105,14 @@ Told of_office(storage::Store& store, const CommitteeLetters& letters, const Cha
 Told of_hold(storage::Store& store, const CommitteeLetters& letters, const Changed& entry, std::string key) {
     if (!entry.longer.empty()) {
         const auto until = parse_instant(entry.longer);
-        return {std::move(key), "A security hold was extended",
-                fmt::format("{} extended the security hold of {} on {}, by your decision {}, until {}. The decision did not name its length; "
-                            "if this is not what you decided, it can be lifted at once.",
-                            letters::who(store, entry.actor), letters.called(entry.person), moment(entry.at), entry.against,
-                            until ? moment(*until) : entry.longer),
-                {}};
+        return {
+            std::move(key),
+            "A security hold was extended",
+            fmt::format("{} extended the security hold of {} on {}, by your decision {}, until {}. The decision did not name its length; "
+                        "if this is not what you decided, it can be lifted at once.",
+                        letters::who(store, entry.actor), letters.called(entry.person), moment(entry.at), entry.against,
+                        until ? moment(*until) : entry.longer),
+            {}};
     }
     return {
         std::move(key), "A security hold was lifted early",

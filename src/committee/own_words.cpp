@@ -22,14 +22,15 @@ bool holds_a_seat(storage::Store& store, const policy::Rulebook& rules, const Pe
     return std::any_of(terms.begin(), terms.end(), [&](const auto& term) { return rules.office_of(term.role) == community::Office::seat; });
 }
 
-// The holder of the team's seat said it last, who is another person: a seat is of who was elected, and not of whoever speaks for their team.
+// The holder of the team's seat said it last, who is another person: a seat is of who was elected, not of whoever speaks for their team.
 bool is_word_of_its_seat(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const std::string& id,
                          const TeamId& team, std::span<const std::string_view> what, Instant now) {
     const auto motion = store.minutes().motion(id);
     const auto is = [&](conduct::Rule rule) { return motion && motion->rule == conduct::name(rule); };
     if (!is(conduct::Rule::approval) && !is(conduct::Rule::unanimity)) return false;  // a vote of members is their team's
     const auto said = store.minutes().remarks(id);
-    const auto last = std::find_if(said.rbegin(), said.rend(), [&](const auto& r) { return r.team == team && is_one_of_these(r.what, what); });
+    const auto last =
+        std::find_if(said.rbegin(), said.rend(), [&](const auto& r) { return r.team == team && is_one_of_these(r.what, what); });
     constexpr std::string_view of_person = "person ";
     if (last == said.rend() || !last->actor.starts_with(of_person) || last->actor == by.name || !by.person) return false;
     const PersonId holder{last->actor.substr(of_person.size())};
@@ -45,22 +46,21 @@ bool is_there(const conduct::Attendance& attendance, const Decision& d, const Te
 
 bool has_said_itself(storage::Store& store, const std::string& id, const TeamId& team, std::span<const std::string_view> what) {
     const auto said = store.minutes().remarks(id);
-    return std::any_of(said.begin(), said.end(), [&](const auto& r) {
-        return r.team == team && is_one_of_these(r.what, what) && is_own_act(store, r.actor, team);
-    });
+    return std::any_of(said.begin(), said.end(),
+                       [&](const auto& r) { return r.team == team && is_one_of_these(r.what, what) && is_own_act(store, r.actor, team); });
 }
 
 Result<void> leaves_its_word(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const std::string& id,
                              const TeamId& team, std::span<const std::string_view> what, Instant now) {
     if (is_own_hand(store, rules, by, team, now)) {
         if (!is_word_of_its_seat(store, rules, by, id, team, what, now)) return {};
-        return fail(errc::denied, "item 49: who holds the seat of {} has said what it wants in decision {}, and only they say something else",
-                    team, id);
+        return fail(errc::denied,
+                    "item 49: who holds the seat of {} has said what it wants in decision {}, and only they say something else", team, id);
     }
     if (!has_said_itself(store, id, team, what)) return {};
     return fail(errc::denied,
-                "item 54: {} has said itself what it wants in decision {}, and only it says something else; nothing is recorded for it", team,
-                id);
+                "item 54: {} has said itself what it wants in decision {}, and only it says something else; nothing is recorded for it",
+                team, id);
 }
 
 conduct::Ballot as_it_votes(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Decision& d,

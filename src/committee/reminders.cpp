@@ -228,8 +228,9 @@ void Reminders::listen(Instant now) {
         });
     };
     for (const auto* act : {"person.add", "person.remove", "person.change", "person.waits", "person.confirm"}) hear(act);
-    for (const auto* act : {"team.change", "token.created", "term.begun", "term.ended", "term.deputised", "hold.extended", "policy.taken", "policy.adopted",
-                            "community.load.undecided", "database.put_back", "subscription.change", "subscription.remove", "hold.lifted"})
+    for (const auto* act :
+         {"team.change", "token.created", "term.begun", "term.ended", "term.deputised", "hold.extended", "policy.taken", "policy.adopted",
+          "community.load.undecided", "database.put_back", "subscription.change", "subscription.remove", "hold.lifted"})
         hear(act);
     heard_ = head;
 }

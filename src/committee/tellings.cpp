@@ -389,9 +389,10 @@ std::string made_of_decision(const Desk& desk, const conduct::Step& step) {
     }
     if (std::holds_alternative<conduct::Lift>(step.act)) what = fmt::format("what of the sanction is lifted: {}", told(step));
     if (what.empty()) return {};
-    return fmt::format("{} recorded, by your decision {}, {}. The decision did not name that itself; if it is not what you decided, say so "
-                       "at once",
-                       letters::who(desk.store, step.actor), step.decision, what);
+    return fmt::format(
+        "{} recorded, by your decision {}, {}. The decision did not name that itself; if it is not what you decided, say so "
+        "at once",
+        letters::who(desk.store, step.actor), step.decision, what);
 }
 
 News news_of(const Desk& desk, const conduct::Case& c, const conduct::Step& step) {
@@ -406,7 +407,8 @@ News news_of(const Desk& desk, const conduct::Case& c, const conduct::Step& step
     // What somebody else recorded of the party, it hears of at once (ruling ss).
     const auto for_party = [&](std::string what) {
         if (is_own_act(desk.store, step.actor, c.team)) return std::string();
-        return fmt::format("{} recorded that {}. If this is not so, tell the committee at once", letters::who(desk.store, step.actor), what);
+        return fmt::format("{} recorded that {}. If this is not so, tell the committee at once", letters::who(desk.store, step.actor),
+                           what);
     };
     if (const auto* a = std::get_if<conduct::RecordReply>(&step.act)) {
         const bool itself = is_own_act(desk.store, step.actor, c.team);
@@ -494,7 +496,7 @@ void add_panel_vote(const Desk& desk, const conduct::Case& c, std::size_t number
         "{} recorded that you, of the Appeal Panel, voted on the appeal against notice {}. If this is not so, tell the others of "
         "the panel and the committee at once; until three of the panel agree your own vote takes the place of this one",
         letters::who(desk.store, step.actor), vote->notice);
-    letters::Fields fields{{"case", c.id},      {"team", desk.team_name(c.team)}, {"what", what}, {"when", moment(step.at)},
+    letters::Fields fields{{"case", c.id},      {"team", desk.team_name(c.team)},     {"what", what}, {"when", moment(step.at)},
                            {"panelist", "yes"}, {"link", desk.link("/cases/" + c.id)}};
     all.push_back({{{key, step.at}},
                    c.id,

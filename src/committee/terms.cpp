@@ -118,7 +118,7 @@ Result<void> leaves_it_whole(storage::Store& store, const policy::Rulebook& rule
                 elected.id, team, less, team);
 }
 
-// An election is carried out by who keeps the record, or by the team that was elected, by its own hand: what it may make of that is its own.
+// An election is carried out by who keeps the record, or by the team that was elected: by its own hand, as what it makes of it is its own.
 Result<void> may_put_down(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Term& term, Instant now) {
     const auto person = rules.role_of_list(term.role) ? std::nullopt : store.directory().person(term.person);
     if (person && is_own_hand(store, rules, by, person->team, now)) return may_speak_for(store, rules, by, person->team, now);

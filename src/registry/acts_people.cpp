@@ -44,8 +44,7 @@ Result<void> fits(const community::Person& person, storage::Register& rows) {
 bool administers(const policy::Rulebook& rules, const community::Actor& by, storage::Register& rows, Instant now) {
     if (!by.person) return true;
     const auto terms = rules.in_force(rows.held_terms(*by.person, now));
-    return std::any_of(terms.begin(), terms.end(),
-                       [&](const auto& term) { return rules.role_has(term.role, policy::Trait::administers); });
+    return std::any_of(terms.begin(), terms.end(), [&](const auto& term) { return rules.role_has(term.role, policy::Trait::administers); });
 }
 
 // By somebody who speaks for a team and does not keep the register.

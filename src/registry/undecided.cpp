@@ -88,7 +88,8 @@ std::string election_of(storage::Store& store, const community::Term& term) {
     std::string settled;
     store.journal().each({.from = 1, .limit = -1, .act = "term.begun", .subject = term.person.value}, [&](const storage::Entry& entry) {
         const auto at = entry.detail.find(by);
-        if (at == std::string::npos || entry.detail.find(role) == std::string::npos || entry.detail.find(began) == std::string::npos) return;
+        if (at == std::string::npos || entry.detail.find(role) == std::string::npos || entry.detail.find(began) == std::string::npos)
+            return;
         const auto id = entry.detail.substr(at + by.size());
         settled = used_by(store, id.substr(0, id.find('"')));
     });

@@ -110,8 +110,8 @@ private:
 
 std::string says_worthless(const community::Term& term, std::string_view category) {
     return fmt::format(
-        "{} is {} of the community, which counts for nothing: only Operational Members hold an office, and their team is {}; end it: caveat "
-        "term end {} {} --reason TEXT",
+        "{} is {} of the community, which counts for nothing: only Operational Members hold an office, and their team is {}; end it: "
+        "caveat term end {} {} --reason TEXT",
         term.person, term.role, category, term.role, term.person);
 }
 

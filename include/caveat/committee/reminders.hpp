@@ -18,7 +18,8 @@
 namespace caveat::committee {
 
 // An entry "person.add", "person.remove", "person.change", "person.waits", "person.confirm", "team.change", "token.created", "term.begun",
-// "term.ended", "term.deputised", "hold.extended", "policy.taken", "policy.adopted", "hold.lifted" or "community.load.undecided" of the journal.
+// "term.ended", "term.deputised", "hold.extended", "policy.taken", "policy.adopted", "hold.lifted" or "community.load.undecided" of the
+// journal.
 struct Changed {
     std::int64_t number = 0;
     Instant at{};
@@ -77,9 +78,9 @@ public:
     //   votes       that somebody else recorded, to who speaks for the team or holds its seat, of a tie to the chair, of a panel to the
     //               panelist; at once. So it is of a service, a reply, an appeal, a declaration, an acceptance or a confirmation
     //   teams       to who speaks for one: somebody else, of it or not, entered a person of it, took one out, changed who speaks for it, or
-    //               its name, economy, constituency, ranges or whether it is the primary contact; where nobody else speaks for it, to all its people,
-    //               and to who was taken out; that somebody does not speak for it any more, if that was no doing of the team, to the
-    //               committee; at once
+    //               its name, economy, constituency, ranges or whether it is the primary contact; where nobody else speaks for it, to all
+    //               its people, and to who was taken out; that somebody does not speak for it any more, if that was no doing of the team,
+    //               to the committee; at once
     //   offices     that ended early, and a deputy that deputises: to the committee, and whose it is; at once
     //   holds       that stood by a decision and were lifted early: to the committee, and who speaks for the team; at once
     //   rule book   another one is in force: to the committee; at once
