@@ -176,10 +176,13 @@ void Reminders::listen(Instant now) {
     const auto head = store_.journal().head().number;
     if (heard_ < 0) heard_ = std::max<std::int64_t>(0, head - look_back);
     if (head <= heard_) return;
-    // A load enters hundreds at its instant, and is the operator's: the community was there before this program was.
+    // A load enters hundreds at its instant, and is the operator's: the community was there before this program was. What a person loads is
+    // told as what they do one by one.
     std::set<Instant> loads;
     store_.journal().each({.from = std::max<std::int64_t>(1, heard_ + 1 - look_back), .limit = -1, .act = "community.load", .subject = {}},
-                          [&](const storage::Entry& entry) { loads.insert(entry.at); });
+                          [&](const storage::Entry& entry) {
+                              if (!entry.actor.starts_with("person ")) loads.insert(entry.at);
+                          });
     const auto hear = [&](const char* act) {
         store_.journal().each({.from = heard_ + 1, .limit = -1, .act = act, .subject = {}}, [&](const storage::Entry& entry) {
             if (entry.number > head) return;

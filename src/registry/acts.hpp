@@ -28,6 +28,12 @@ struct Entry {
 };
 void record(storage::Store& store, const community::Actor& by, const Entry& entry, Instant now);
 
+// Items 36 and 37: no sanction reaches the right to be heard, and nobody who keeps the register does. `after`: none, they leave the
+// register. Whoever is of the team and does not speak for it takes its voice at no time: if they could while there is no case, they would
+// learn of one by that.
+[[nodiscard]] Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& by, const community::Person& before,
+                                            const community::Person* after, storage::Register& rows, Instant now);
+
 // Whether what is about to be done is the team's own word: by who speaks for it (item 15), by their own hand. Who stands in for its
 // representative has none about who that is.
 [[nodiscard]] bool is_own_word_of(const community::Actor& by, const TeamId& team, storage::Register& rows, Instant now,

@@ -226,29 +226,6 @@ Result<void> comes_by_its_own_hand(const community::Actor& by, const community::
         by.lent_by, by.name, by.lent_by);
 }
 
-// Items 36 and 37: no sanction reaches the right to be heard, and nobody who keeps the register does. `after`: none, they leave the
-// register. Whoever is of the team and does not speak for it takes its voice at no time: if they could while there is no case, they would
-// learn of one by that.
-Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& by, const community::Person& before,
-                              const community::Person* after, storage::Register& rows, Instant now) {
-    const bool spoke = before.representative || before.alternate;
-    const bool same = after != nullptr && after->representative == before.representative && after->alternate == before.alternate;
-    if (!by.person || !spoke || same) return {};
-    const bool itself = by.person == before.id && community::has_own_hand(by);
-    if (itself || speaks(by, before.team, rows, now)) return {};
-    if (is_from_within(by, before.team, rows)) {
-        return fail(errc::denied,
-                    "items 36 and 37: {} speaks for {}, and who does is not for others of it to say: its representative does, or the "
-                    "operator for it",
-                    before.id, before.team);
-    }
-    if (!in_a_case || !in_a_case(before.team)) return {};
-    return fail(errc::denied,
-                "items 36 and 37: a case about {} is not over, and {} speaks for it there: nobody else takes that away meanwhile; its "
-                "representative does, or the operator for it",
-                before.team, before.id);
-}
-
 // Whoever leaves the register leaves their offices, and what a ballot needs is counted from the seats that are filled: that is not in the
 // hands of who keeps the register (items 49 and 54).
 Result<void> leaves_its_offices(const policy::Rulebook& rules, const community::Actor& by, const community::Person& before,
@@ -276,6 +253,26 @@ std::string confirmed_of(const std::vector<community::Unconfirmed>& waiting) {
 }
 
 }  // namespace
+
+Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& by, const community::Person& before,
+                              const community::Person* after, storage::Register& rows, Instant now) {
+    const bool spoke = before.representative || before.alternate;
+    const bool same = after != nullptr && after->representative == before.representative && after->alternate == before.alternate;
+    if (!by.person || !spoke || same) return {};
+    const bool itself = by.person == before.id && community::has_own_hand(by);
+    if (itself || speaks(by, before.team, rows, now)) return {};
+    if (is_from_within(by, before.team, rows)) {
+        return fail(errc::denied,
+                    "items 36 and 37: {} speaks for {}, and who does is not for others of it to say: its representative does, or the "
+                    "operator for it",
+                    before.id, before.team);
+    }
+    if (!in_a_case || !in_a_case(before.team)) return {};
+    return fail(errc::denied,
+                "items 36 and 37: a case about {} is not over, and {} speaks for it there: nobody else takes that away meanwhile; its "
+                "representative does, or the operator for it",
+                before.team, before.id);
+}
 
 bool is_own_word_of(const community::Actor& by, const TeamId& team, storage::Register& rows, Instant now, bool about_representative) {
     return represents(by, team, rows) || (!about_representative && speaks(by, team, rows, now));

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/vault/vault.hpp"
 #include "known_again.hpp"
@@ -22,9 +23,10 @@ std::string digest_of(const std::vector<Change>& changes, std::size_t from, std:
     return vault::hex(vault::sha256(text));
 }
 
-Detail words_of(const Change& change) {
+Detail words_of(const Change& change, const community::Actor& by) {
     auto detail = Detail().add("what", change.detail);
-    return add_facts(detail, change.facts);
+    add_facts(detail, change.facts);
+    return community::add_maker(detail, by);
 }
 
 // In one load an address may move from one person to another. So addresses are taken away before new ones are given.
@@ -71,23 +73,26 @@ void apply(const Plan& plan, const policy::Rulebook& rules, storage::Store& stor
     for (const auto& row : plan.denials) rows.put(row);
 }
 
-void record(const std::vector<Change>& changes, std::string_view actor, storage::Journal& journal, Instant now) {
+void record(const std::vector<Change>& changes, const community::Actor& by, storage::Journal& journal, Instant now) {
+    const std::string_view actor = by.name;
     std::map<std::string_view, std::array<std::int64_t, 3>> counts;
     for (const Change& change : changes) ++counts[change.what].at(static_cast<std::size_t>(change.kind));
     for (const auto& [what, count] : counts) {
         Detail detail;
         detail.add("added", count[0]).add("changed", count[1]).add("removed", count[2]).add("sha256", digest_of(changes, 0, what));
+        community::add_maker(detail, by);
         journal.append(now, actor, "community.load", what, detail.text());
     }
     for (std::size_t i = 0; i < std::min(changes.size(), most_entries); ++i) {
         const Change& change = changes[i];
-        journal.append(now, actor, fmt::format("{}.{}", change.what, name(change.kind)), change.id, words_of(change).text());
+        journal.append(now, actor, fmt::format("{}.{}", change.what, name(change.kind)), change.id, words_of(change, by).text());
     }
     if (changes.size() <= most_entries) return;
-    // Whoever is concerned is told of it by the entry, wherever in the file it stands.
+    // Whoever is concerned is told of it by the entry, wherever in the file it stands. Who comes and goes in a load of the operator is told
+    // by the operator.
     std::for_each(changes.begin() + most_entries, changes.end(), [&](const Change& change) {
-        if (change.what != "person" || change.kind != Change::Kind::change) return;
-        journal.append(now, actor, "person.change", change.id, words_of(change).text());
+        if (change.what != "person" || (change.kind != Change::Kind::change && !by.person)) return;
+        journal.append(now, actor, fmt::format("person.{}", name(change.kind)), change.id, words_of(change, by).text());
     });
     Detail rest;
     rest.add("changes", changes.size() - most_entries).add("sha256", digest_of(changes, most_entries));

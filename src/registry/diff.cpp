@@ -46,7 +46,7 @@ Difference<Row> compare_rows(std::string_view what, const std::vector<Row>& want
         const auto before = left.find(key_of(row));
         if (before == left.end()) {
             found.put.push_back(&row);
-            changes.push_back({Change::Kind::add, std::string(what), id_shown(row), summary(row)});
+            changes.push_back({Change::Kind::add, std::string(what), id_shown(row), summary(row), facts_of_entry(row)});
             continue;
         }
         if (!(*before->second == row)) {
@@ -60,7 +60,7 @@ Difference<Row> compare_rows(std::string_view what, const std::vector<Row>& want
         if (left.empty()) break;
         if (!left.contains(key_of(row))) continue;
         found.remove.push_back(&row);
-        changes.push_back({Change::Kind::remove, std::string(what), id_shown(row), summary(row)});
+        changes.push_back({Change::Kind::remove, std::string(what), id_shown(row), summary(row), facts_of_leaving(row)});
     }
     return found;
 }

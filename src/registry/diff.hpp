@@ -51,6 +51,14 @@ template <class Row>
 // Of who comes, and who goes.
 [[nodiscard]] Facts facts_of_entry(const community::Person& person);
 [[nodiscard]] Facts facts_of_leaving(const community::Person& person);
+template <class Row>
+[[nodiscard]] Facts facts_of_entry(const Row&) {
+    return {};
+}
+template <class Row>
+[[nodiscard]] Facts facts_of_leaving(const Row&) {
+    return {};
+}
 // In an entry of the journal.
 Detail& add_facts(Detail& detail, const Facts& facts);
 

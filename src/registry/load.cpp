@@ -2,6 +2,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "acts.hpp"
 #include "apply.hpp"
 #include "caveat/community/panel_list.hpp"
 #include "caveat/detail.hpp"
@@ -97,6 +98,18 @@ Result<void> keys_are_their_own(const Plan& plan, const Census& current) {
         if (before != current.people.end() && before->key == person->key) continue;
         if (openpgp::is_of_others(person->key, person->addresses))
             problems.add("person", person->id.value, "key: none of its user ids has an address that is on record");
+    }
+    if (problems.none()) return {};
+    return fail(errc::denied, "{}", problems.error().detail);
+}
+
+// A file is no way around what its single acts refuse.
+Result<void> leaves_their_voices(const InACase& in_a_case, const community::Actor& by, const Plan& plan, storage::Register& rows,
+                                 Instant now) {
+    Problems problems;
+    for (const auto& [before, after] : plan.changing) {
+        const auto ok = leaves_its_voice(in_a_case, by, *before, after, rows, now);
+        if (!ok) problems.add("person", before->id.value, "{}", ok.error().detail);
     }
     if (problems.none()) return {};
     return fail(errc::denied, "{}", problems.error().detail);
@@ -231,6 +244,7 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
         Plan plan = compare(wanted, current, now);
         if (auto ok = walls_stand(plan, wanted, current, rules_, store_.register_rows(), now); !ok) return tl::unexpected(ok.error());
         if (auto ok = keys_are_their_own(plan, current); !ok) return tl::unexpected(ok.error());
+        if (auto ok = leaves_their_voices(in_a_case_, by, plan, store_.register_rows(), now); !ok) return tl::unexpected(ok.error());
         if (!manner.prune) plan.left_out_unnamed = true;
         auto lines = warnings(census, wanted, plan, rules_, now);
         lines.insert(lines.end(), passed.begin(), passed.end());
@@ -255,7 +269,7 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
     if (!said) return tl::unexpected(said.error());
     if (!said->plan.changes.empty() || !said->waiting.empty()) {
         apply(said->plan, rules_, store_, now);
-        record(said->plan.changes, by.name, store_.journal(), now);
+        record(said->plan.changes, by, store_.journal(), now);
         record_undecided(said->loaded.undecided, by.name, store_.journal(), now);
         for (const auto& one : said->waiting) keep_waiting(store_, by, one.person, one.weighed, now);
         transaction.commit();

@@ -878,6 +878,26 @@ TEST_CASE("nobody takes a team's voice unseen: who had it, their team and the co
         CHECK(std::count(told.begin(), told.end(), "takin-duty") == 1);
         CHECK(in_one_line(d.all_letters()).find("that takin-sec is the representative of your team now") != std::string::npos);
     }
+    SECTION("by a file, which is told as single acts are, but for the operator's") {
+        d.add_person("takin-duty", "takin", "duty@takin.example");
+        auto census = d.members().census();
+        const auto takin =
+            std::find_if(census.people.begin(), census.people.end(), [](const auto& p) { return p.id.value == "takin-rep"; });
+        const bool operators = GENERATE(true, false);
+        const bool goes = GENERATE(true, false);
+        if (goes) {
+            std::erase_if(census.subscriptions, [](const auto& place) { return place.person.value == "takin-rep"; });
+            census.people.erase(takin);
+        } else {
+            takin->representative = false;
+        }
+        const auto done = d.members().load(operators ? secretariat : ana, census, {.prune = true});
+        INFO((done ? "" : done.error().detail));
+        REQUIRE(done);
+        const auto told = d.told();
+        CHECK((std::count(told.begin(), told.end(), "seat1-rep") >= 1) == !operators);
+        if (!operators) CHECK(std::count(told.begin(), told.end(), "takin-duty") == 1);
+    }
     SECTION("by who has left the register since") {
         d.add_person("takin-duty", "takin", "duty@takin.example");
         d.changes(d.lent("takin-rep", "person ana"), "takin-duty", [](auto& person) { person.alternate = true; });

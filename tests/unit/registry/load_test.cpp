@@ -529,3 +529,33 @@ TEST_CASE("a load that makes a partner of a team whose people hold offices says 
     CHECK_THAT(found.front(), Catch::Contains("orchid-rep is sc of the community, which counts for nothing") &&
                                   Catch::Contains("caveat term end sc orchid-rep --reason"));
 }
+
+TEST_CASE("a file takes a team's voice no more than its single acts do", "[C3][A11][items 27, 36, 37]") {
+    Desk desk;
+    desk.load(small());
+    bool in_a_case = false;
+    registry::Registry office{*desk.store, rules(), desk.clock, {}, nullptr, "lists.arc.example", [&](const TeamId&) { return in_a_case; }};
+    auto silent = small();
+    silent.people[0].representative = false;
+    auto without = small();
+    std::erase_if(without.people, [](const auto& person) { return person.id.value == "orchid-rep"; });
+    std::erase_if(without.terms, [](const auto& term) { return term.person.value == "orchid-rep"; });
+    std::erase_if(without.subscriptions, [](const auto& place) { return place.person.value == "orchid-rep"; });
+    const auto said = [&](const char* person, const Census& census) {
+        const Actor by = person == nullptr ? desk.by : Actor{std::string("person ") + person, PersonId{person}};
+        const auto loaded = office.load(by, census, {.dry_run = true, .prune = true});
+        if (!loaded) CHECK(loaded.error().code == errc::denied);
+        return loaded ? std::string() : loaded.error().detail;
+    };
+    const auto colleagues = said("orchid-duty", silent);
+    CHECK_THAT(colleagues, Catch::Contains("orchid-rep") && Catch::Contains("items 36 and 37"));
+    CHECK_THAT(said("orchid-duty", without), Catch::Contains("items 36 and 37"));
+    CHECK(said("kikyo-rep", silent).empty());
+    CHECK(said("orchid-rep", silent).empty());
+    in_a_case = true;
+    CHECK(said("orchid-duty", silent) == colleagues);
+    CHECK_THAT(said("kikyo-rep", silent), Catch::Contains("a case about orchid is not over"));
+    CHECK_THAT(said("kikyo-rep", without), Catch::Contains("a case about orchid is not over"));
+    CHECK(said("orchid-rep", silent).empty());
+    CHECK(said(nullptr, silent).empty());
+}
