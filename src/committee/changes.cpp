@@ -134,6 +134,10 @@ void add_contacts(storage::Store& store, const std::vector<Changed>& entries, co
 
 }  // namespace
 
+bool is_of_its_voice(const Changed& entry) {
+    return !entry.person.empty() && !entry.team.empty() && (has_field(entry, "representative") || has_field(entry, "alternate"));
+}
+
 std::string by_whom(storage::Store& store, const Changed& entry) {
     const auto who = letters::who(store, entry.actor);
     return entry.in_name.empty() ? who : fmt::format("{} (with a token in the name of {})", who, letters::who(store, entry.in_name));
@@ -257,11 +261,6 @@ std::vector<std::string> of_its_data(const Changed& entry) {
     return some;
 }
 
-// Whoever speaks for a team hears who else does.
-bool is_of_its_voice(const Changed& entry) {
-    return !entry.person.empty() && !entry.team.empty() && (has_field(entry, "representative") || has_field(entry, "alternate"));
-}
-
 class TeamNews {
 public:
     TeamNews(storage::Store& store, const std::string& pages, Instant now)
@@ -273,11 +272,18 @@ public:
         auto readers = of_the_team(entry, true);
         if (readers.empty()) readers = of_the_team(entry, false);
         const bool of_data = entry.person.empty();
-        tell(entry, "people", of_data ? "Data of your team" : "People of your team",
-             of_data                       ? change_in_words(entry)
-             : entry.entered || entry.gone ? coming_or_going(entry)
-                                           : voice_in_words(entry),
-             std::move(readers), {}, all);
+        const std::string about = of_data ? "Data of your team" : "People of your team";
+        const auto text = of_data                       ? change_in_words(entry)
+                          : entry.entered || entry.gone ? coming_or_going(entry)
+                                                        : voice_in_words(entry);
+        const bool told = store_.minutes().reminded(fmt::format("entry {} people", entry.number), entry.at);
+        // Who is under a hold hears of it too: with a label it waits in the mail until that ends.
+        if (!told) {
+            auto held = held_voices(people_, denials_, entry.team, now_);
+            std::erase_if(held, [&](const auto& person) { return person.addresses.empty() || person.id == entry.person; });
+            tell(entry, readers.empty() ? "people" : "people held", about, text, std::move(held), {}, all, community::Tlp::amber_strict);
+        }
+        tell(entry, "people", about, text, std::move(readers), {}, all);
         if (entry.gone && entry.spoke)
             tell(entry, "taken out", "You were taken out of your team", coming_or_going(entry), {}, who_was_taken_out(entry), all);
     }
@@ -348,7 +354,7 @@ private:
     }
 
     void tell(const Changed& entry, std::string_view side, std::string about, std::string text, std::vector<community::Person> readers,
-              std::vector<community::Person> outside, std::vector<Telling>& all) const {
+              std::vector<community::Person> outside, std::vector<Telling>& all, std::optional<community::Tlp> label = {}) const {
         auto key = fmt::format("entry {} {}", entry.number, side);
         if ((readers.empty() && outside.empty()) || store_.minutes().reminded(key, entry.at)) return;
         letters::Fields fields{{"about", std::move(about)},
@@ -362,7 +368,7 @@ private:
                        std::move(readers),
                        std::move(outside),
                        {},
-                       std::nullopt,
+                       label,
                        storage::Purpose::in_name});
     }
 
@@ -374,6 +380,19 @@ private:
 };
 
 }  // namespace
+
+std::vector<community::Person> held_voices(std::span<const community::Person> people, std::span<const community::Denial> denials,
+                                           const TeamId& team, Instant now) {
+    std::vector<community::Person> held;
+    const bool represented = std::any_of(people.begin(), people.end(), [&](const auto& person) {
+        return person.team == team && person.representative && !community::is_held(denials, person.id, now);
+    });
+    for (const auto& person : people) {
+        const bool speaks = person.representative || (person.alternate && !represented);
+        if (person.team == team && speaks && community::is_held(denials, person.id, now)) held.push_back(person);
+    }
+    return held;
+}
 
 std::vector<Telling> of_people_of_teams(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries, Instant now) {
     std::vector<Telling> all;

@@ -1,6 +1,7 @@
 #pragma once
 // Who changed whose data: read from the journal, so that no door can forget to tell (items 15 and 60, ruling ss).
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,14 +30,22 @@ namespace caveat::committee {
 // the mailbox may be in other hands.
 [[nodiscard]] std::vector<Telling> of_addresses(storage::Store& store, const std::vector<Changed>& entries, Instant now);
 
+// It changed who speaks for a team; whoever does hears who else does.
+[[nodiscard]] bool is_of_its_voice(const Changed& entry);
+
+// Who would speak for the team now but for a security hold.
+[[nodiscard]] std::vector<community::Person> held_voices(std::span<const community::Person> people,
+                                                         std::span<const community::Denial> denials, const TeamId& team, Instant now);
+
 // To who speaks for a team, where somebody who did not speak for it then entered a person of it, took one out, changed who speaks for it,
 // or what the team is known by: whoever is of a team reads what the team may read, so nobody becomes that by one pair of hands unseen, nor
-// its voice (ruling ss). Where nobody else speaks for it, to all its people; and who spoke for it and was taken out hears of it where they
-// read until then.
+// its voice (ruling ss). Where nobody else speaks for it, to all its people; who would speak for it but for a security hold hears of it
+// when that ends, and who spoke for it and was taken out where they read until then.
 [[nodiscard]] std::vector<Telling> of_people_of_teams(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries,
                                                       Instant now);
 
-// To the committee and the secretariat, without who did it: that somebody else than the team took away who spoke for it, an office that
+// To the committee and the secretariat, without who did it: that somebody else than the team took away who spoke for it, or gave it a
+// voice while who has it is under a security hold, an office that
 // ended early (with its holder and who speaks for their team), a deputy that deputises, a hold by decision that was lifted early, another
 // rule book that is in force, a backup that was put back.
 [[nodiscard]] std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,

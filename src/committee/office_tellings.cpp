@@ -65,6 +65,10 @@ public:
         return found == people_.end() ? TeamId{} : found->team;
     }
 
+    [[nodiscard]] std::vector<community::Person> held_voices_of(const TeamId& team) const {
+        return held_voices(people_, denials_, team, now_);
+    }
+
 private:
     storage::Store& store_;
     std::string pages_;
@@ -145,6 +149,25 @@ std::optional<Told> of_voice(storage::Store& store, const policy::Rulebook& rule
                     "it, ask them.",
                     what, name),
         {}};
+}
+
+// While who speaks for a team is under a hold, nobody of it sees at once whom others put in their place. None: it is the team's own doing,
+// or nobody of it is held.
+std::optional<Told> of_stand_in(storage::Store& store, const CommitteeLetters& letters, const Changed& entry, std::string key) {
+    const auto held = letters.held_voices_of(entry.team);
+    const auto person = store.directory().person(entry.person);
+    const bool speaks = person && (person->representative || person->alternate);
+    if (entry.own || held.empty() || !speaks || person->team != entry.team) return std::nullopt;
+    std::string names;
+    for (const auto& one : held) names += (names.empty() ? "" : " and ") + one.name;
+    return Told{std::move(key),
+                "Who speaks for a team was changed",
+                fmt::format("{} put on record on {} that {} is {}, while {} is under a security hold. Whoever speaks for a team votes, signs "
+                            "petitions and appeals in its name. If you do not know that {} asked for it, ask them by another way than mail.",
+                            by_whom(store, entry), moment(entry.at), letters.called(entry.person),
+                            person->representative ? "its representative now" : "an alternate of its representative now", names,
+                            letters::called(store, entry.team)),
+                {}};
 }
 
 std::vector<std::string_view> lines_of_book(std::string_view text) {
@@ -229,8 +252,9 @@ std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::R
     for (const auto& entry : entries) {
         const bool loaded = !entry.loaded.empty();
         auto key = loaded ? std::string("load past the committee") : fmt::format("entry {} committee", entry.number);
+        const bool stands_in = !entry.spoke && (entry.entered || is_of_its_voice(entry));
         const bool ours =
-            loaded || entry.spoke || !entry.role.empty() || !entry.book.empty() || !entry.state_of.empty() || !entry.against.empty();
+            loaded || stands_in || entry.spoke || !entry.role.empty() || !entry.book.empty() || !entry.state_of.empty() || !entry.against.empty();
         if (!ours || store.minutes().reminded(key, entry.at)) continue;
         if (loaded && !loads.insert(entry.at).second) continue;
         if (!letters) letters.emplace(store, rules, pages, now);
@@ -239,6 +263,8 @@ std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::R
         } else if (entry.spoke) {
             if (const auto told = of_voice(store, rules, *letters, entry, std::move(key)))
                 letters->add(entry, *told, "/teams/" + (entry.gone ? entry.team : letters->team_of(entry.person)).value, all);
+        } else if (stands_in) {
+            if (const auto told = of_stand_in(store, *letters, entry, std::move(key))) letters->add(entry, *told, "/teams/" + entry.team.value, all);
         } else if (!entry.state_of.empty()) {
             letters->add(entry, of_put_back(store, entry, std::move(key)), "", all);
         } else if (!entry.against.empty()) {

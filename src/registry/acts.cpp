@@ -86,7 +86,7 @@ Result<void> Registry::change(const community::Actor& by, const community::Team&
     rows.put(team);
     const Instant now = clock_.now();
     auto facts = facts_of(*before, team);
-    facts.own = is_own_word_of(by, team.id, rows, now);
+    facts.own = is_own_word_of(by, team.id, store_, now);
     record(store_, by, {"team.change", team.id.value, difference(*before, team), decision, std::move(facts)}, now);
     transaction.commit();
     return {};

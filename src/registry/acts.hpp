@@ -32,11 +32,11 @@ void record(storage::Store& store, const community::Actor& by, const Entry& entr
 // register. Whoever is of the team and does not speak for it takes its voice at no time: if they could while there is no case, they would
 // learn of one by that.
 [[nodiscard]] Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& by, const community::Person& before,
-                                            const community::Person* after, storage::Register& rows, Instant now);
+                                            const community::Person* after, storage::Store& store, Instant now);
 
 // Whether what is about to be done is the team's own word: by who speaks for it (item 15), by their own hand. Who stands in for its
 // representative has none about who that is.
-[[nodiscard]] bool is_own_word_of(const community::Actor& by, const TeamId& team, storage::Register& rows, Instant now,
+[[nodiscard]] bool is_own_word_of(const community::Actor& by, const TeamId& team, storage::Store& store, Instant now,
                                   bool about_representative = false);
 
 // What only the committee can decide about one row (items 23-25, 54, 70; ruling y), as the kind of decision that does.

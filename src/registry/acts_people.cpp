@@ -92,10 +92,45 @@ bool represents(const community::Actor& by, const TeamId& team, storage::Registe
     return by.person && community::has_own_hand(by) && represents(*by.person, team, rows);
 }
 
+// What an entry of the journal says of who speaks for a team, beyond its act. Within a text each quote has a backslash before it, so that
+// no text holds what looks like a field.
+bool is_about_its_voice(const storage::Entry& entry) {
+    if (entry.act == "person.add") return true;
+    const auto begin = entry.detail.find("\"fields\":[");
+    if (begin == std::string::npos) return false;
+    const auto fields = std::string_view(entry.detail).substr(begin, entry.detail.find(']', begin) - begin);
+    return fields.find("\"alternate\"") != std::string_view::npos || fields.find("\"representative\"") != std::string_view::npos;
+}
+
+// Item 15 lets an alternate stand in, and whoever keeps the register can enter one. Who was put there by other hands than the team's a short
+// while before they had to stand in is not the team itself yet: they take nobody's place in it. What the operator enters is the team's wish.
+bool was_put_there(storage::Store& store, const community::Person& alternate, Instant now) {
+    constexpr auto a_while = std::chrono::hours{24} * 7;
+    auto& rows = store.register_rows();
+    const auto denials = rows.denials();
+    Instant stands_in = now;
+    for (const auto& person : rows.people()) {
+        if (person.team != alternate.team || !person.representative) continue;
+        for (const auto& denial : denials) {
+            const bool theirs = community::is_hold(denial) && !denial.whole_team && denial.whom == person.id.value;
+            if (theirs && community::in_force(denial, now)) stands_in = std::min(stands_in, denial.during.from);
+        }
+    }
+    bool by_others = false;
+    store.journal().each({.from = 1, .limit = -1, .act = "person.", .subject = alternate.id.value}, [&](const storage::Entry& entry) {
+        if (!is_about_its_voice(entry)) return;
+        const bool own = entry.detail.find("\"own\":\"yes\"") != std::string::npos;
+        by_others = !own && entry.actor.starts_with("person ") && stands_in - a_while <= entry.at;
+    });
+    return by_others;
+}
+
 // Speaks for the team at this moment (item 15), by their own hand.
-bool speaks(const community::Actor& by, const TeamId& team, storage::Register& rows, Instant now) {
+bool speaks(const community::Actor& by, const TeamId& team, storage::Store& store, Instant now) {
+    auto& rows = store.register_rows();
     const auto who = by.person && community::has_own_hand(by) ? rows.person(*by.person) : std::nullopt;
-    return who && who->team == team && community::speaks_for_team(*who, rows.people(), rows.denials(), now);
+    if (!who || who->team != team || !community::speaks_for_team(*who, rows.people(), rows.denials(), now)) return false;
+    return who->representative || !was_put_there(store, *who, now);
 }
 
 // Somebody of the team does it, in whoever's name.
@@ -229,10 +264,10 @@ Result<void> comes_by_its_own_hand(const community::Actor& by, const community::
 // Whoever leaves the register leaves their offices, and what a ballot needs is counted from the seats that are filled: that is not in the
 // hands of who keeps the register (items 49 and 54).
 Result<void> leaves_its_offices(const policy::Rulebook& rules, const community::Actor& by, const community::Person& before,
-                                storage::Register& rows, Instant now) {
+                                storage::Store& store, Instant now) {
     const bool itself = by.person == before.id && community::has_own_hand(by);
-    if (!by.person || itself || speaks(by, before.team, rows, now)) return {};
-    for (const auto& term : rows.live_terms(before.id, now)) {
+    if (!by.person || itself || speaks(by, before.team, store, now)) return {};
+    for (const auto& term : store.register_rows().live_terms(before.id, now)) {
         if (rules.office_of(term.role) == community::Office::none) continue;
         return fail(errc::denied,
                     "items 49 and 54: {} holds an office, {}, which would end: who speaks for {} takes them out of the register, or the "
@@ -255,13 +290,13 @@ std::string confirmed_of(const std::vector<community::Unconfirmed>& waiting) {
 }  // namespace
 
 Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& by, const community::Person& before,
-                              const community::Person* after, storage::Register& rows, Instant now) {
+                              const community::Person* after, storage::Store& store, Instant now) {
     const bool spoke = before.representative || before.alternate;
     const bool same = after != nullptr && after->representative == before.representative && after->alternate == before.alternate;
     if (!by.person || !spoke || same) return {};
     const bool itself = by.person == before.id && community::has_own_hand(by);
-    if (itself || speaks(by, before.team, rows, now)) return {};
-    if (is_from_within(by, before.team, rows)) {
+    if (itself || speaks(by, before.team, store, now)) return {};
+    if (is_from_within(by, before.team, store.register_rows())) {
         return fail(errc::denied,
                     "items 36 and 37: {} speaks for {}, and who does is not for others of it to say: its representative does, or the "
                     "operator for it",
@@ -274,8 +309,8 @@ Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& 
                 before.team, before.id);
 }
 
-bool is_own_word_of(const community::Actor& by, const TeamId& team, storage::Register& rows, Instant now, bool about_representative) {
-    return represents(by, team, rows) || (!about_representative && speaks(by, team, rows, now));
+bool is_own_word_of(const community::Actor& by, const TeamId& team, storage::Store& store, Instant now, bool about_representative) {
+    return represents(by, team, store.register_rows()) || (!about_representative && speaks(by, team, store, now));
 }
 
 Result<void> Registry::add(const community::Actor& by, const community::Person& given, const std::string& decision) {
@@ -305,7 +340,7 @@ Result<void> Registry::add(const community::Actor& by, const community::Person& 
     if (auto ok = use_decision(cite_, needs_of_entry(rules_, by, person, store_, now), decision, entry_of(person)); !ok) return ok;
     auto waits = entered_again(store_, person, by, now);
     auto facts = facts_of_entry(person);
-    facts.own = is_own_word_of(by, person.team, rows, now, person.representative);
+    facts.own = is_own_word_of(by, person.team, store_, now, person.representative);
     rows.put(person);
     note_lapsed(store_, person, *key);
     record(store_, by, {"person.add", person.id.value, summary(person), decision, std::move(facts)}, now);
@@ -342,7 +377,7 @@ Result<void> Registry::change(const community::Actor& by, const community::Perso
     const Instant now = clock_.now();
     if (auto ok = is_under_no_hold(rows, &*before, person, now); !ok) return ok;
     if (auto ok = becomes_nobody_else(rules_, by, *before, person, {}, store_, now); !ok) return ok;
-    if (auto ok = leaves_its_voice(in_a_case_, by, *before, &person, rows, now); !ok) return ok;
+    if (auto ok = leaves_its_voice(in_a_case_, by, *before, &person, store_, now); !ok) return ok;
     const auto weighed = weigh_now(store_, *before, person, by, now, *key ? std::optional((*key)->fitness) : std::nullopt);
     if (auto ok = comes_by_its_own_hand(by, *before, weighed.put); !ok) return ok;
     remember_what_went(rules_, store_, *before, &weighed.put, now);
@@ -429,12 +464,12 @@ Result<void> Registry::remove_person(const community::Actor& by, const PersonId&
     const auto person = rows.person(id);
     if (!person) return missing(id);
     const Instant now = clock_.now();
-    if (auto ok = leaves_its_voice(in_a_case_, by, *person, nullptr, rows, now); !ok) return ok;
-    if (auto ok = leaves_its_offices(rules_, by, *person, rows, now); !ok) return ok;
+    if (auto ok = leaves_its_voice(in_a_case_, by, *person, nullptr, store_, now); !ok) return ok;
+    if (auto ok = leaves_its_offices(rules_, by, *person, store_, now); !ok) return ok;
     end_offices(store_, rules_, by, id, now);
     remember_what_went(rules_, store_, *person, nullptr, now);
     auto facts = facts_of_leaving(*person);
-    facts.own = is_own_word_of(by, person->team, rows, now, person->representative);
+    facts.own = is_own_word_of(by, person->team, store_, now, person->representative);
     rows.remove(id, now);
     record(store_, by, {"person.remove", id.value, summary(*person), {}, std::move(facts)}, now);
     transaction.commit();

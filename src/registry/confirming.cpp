@@ -92,7 +92,7 @@ void keep(storage::Store& store, const community::Actor& by, const community::Pe
         if (!hand_of(by, before.id).own && loses_an_address(before, weighed.put)) store.register_rows().drop_sessions(before.id);
         auto& rows = store.register_rows();
         auto facts = facts_of(before, weighed.put);
-        facts.own = is_own_word_of(by, before.team, rows, now, before.representative != weighed.put.representative);
+        facts.own = is_own_word_of(by, before.team, store, now, before.representative != weighed.put.representative);
         rows.put(weighed.put);
         record(store, by, {"person.change", before.id.value, difference(before, weighed.put), {}, std::move(facts)}, now);
     }

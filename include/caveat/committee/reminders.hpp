@@ -79,8 +79,8 @@ public:
     //               panelist; at once. So it is of a service, a reply, an appeal, a declaration, an acceptance or a confirmation
     //   teams       to who speaks for one: somebody else, of it or not, entered a person of it, took one out, changed who speaks for it, or
     //               its name, economy, constituency, ranges or whether it is the primary contact; where nobody else speaks for it, to all
-    //               its people, and to who was taken out; that somebody does not speak for it any more, if that was no doing of the team,
-    //               to the committee; at once
+    //               its people, and to who was taken out; that somebody does not speak for it any more, or does while who speaks for it
+    //               is under a hold, if that was no doing of the team, to the committee; at once
     //   offices     that ended early, and a deputy that deputises: to the committee, and whose it is; at once
     //   holds       that stood by a decision and were lifted early: to the committee, and who speaks for the team; at once
     //   rule book   another one is in force: to the committee; at once

@@ -878,6 +878,15 @@ TEST_CASE("nobody takes a team's voice unseen: who had it, their team and the co
         CHECK(std::count(told.begin(), told.end(), "takin-duty") == 1);
         CHECK(in_one_line(d.all_letters()).find("that takin-sec is the representative of your team now") != std::string::npos);
     }
+    const auto alternate = [](const std::string& id) {
+        community::Person one;
+        one.id = PersonId{id};
+        one.name = id;
+        one.team = TeamId{"takin"};
+        one.addresses = {id + "@mail.example"};
+        one.alternate = true;
+        return one;
+    };
     SECTION("by a file, which is told as single acts are, but for the operator's") {
         d.add_person("takin-duty", "takin", "duty@takin.example");
         auto census = d.members().census();
@@ -897,6 +906,52 @@ TEST_CASE("nobody takes a team's voice unseen: who had it, their team and the co
         const auto told = d.told();
         CHECK((std::count(told.begin(), told.end(), "seat1-rep") >= 1) == !operators);
         if (!operators) CHECK(std::count(told.begin(), told.end(), "takin-duty") == 1);
+    }
+    SECTION("by an alternate who was entered while its representative is held, and by whom that one entered") {
+        const auto hold = d.desk.place(secretariat, PersonId{"takin-rep"}, "her mailbox looks odd");
+        REQUIRE(hold);
+        static_cast<void>(d.told());
+        const auto with = [&](std::initializer_list<const char*> others) {
+            auto all = everybody;
+            for (const auto* other : others) all.emplace_back(other);
+            std::sort(all.begin(), all.end());
+            return all;
+        };
+        REQUIRE(d.members().add(ana, alternate("takin-x")));
+        CHECK(d.told() == with({"takin-rep"}));  // that one waits in the mail until her hold is over
+        const auto all = in_one_line(d.all_letters());
+        CHECK(all.find("an alternate of its representative now, while takin is under a security hold") != std::string::npos);
+        CHECK(all.find("entered takin-x (takin-x@mail.example) as one of your team") != std::string::npos);
+        REQUIRE(d.members().add(d.person("takin-x"), alternate("takin-y")));
+        CHECK(d.told() == with({"ana", "takin-rep"}));
+        for (const auto* who : {"takin-x", "takin-y"})
+            d.check_refused(d.members().remove_person(d.person(who), PersonId{"takin-rep"}), d.all_rows(), errc::denied,
+                            "items 36 and 37: takin-rep speaks for takin");
+        d.clock.time = hold->ends;
+        CHECK(d.told().empty());
+    }
+    SECTION("one who stood in for her before takes her out, and the committee hears of it") {
+        REQUIRE(d.members().add(ana, alternate("takin-x")));
+        d.clock.time += 24h * 8;
+        static_cast<void>(d.told());
+        REQUIRE(d.desk.place(secretariat, PersonId{"takin-rep"}, "she left them in anger"));
+        static_cast<void>(d.told());
+        REQUIRE(d.members().remove_person(d.person("takin-x"), PersonId{"takin-rep"}));
+        everybody.emplace_back("ana");
+        std::sort(everybody.begin(), everybody.end());
+        CHECK(d.told() == everybody);
+    }
+    SECTION("taken out while she is held, she hears of it when that is over") {
+        const auto hold = d.desk.place(secretariat, PersonId{"takin-rep"}, "her mailbox looks odd");
+        REQUIRE(hold);
+        static_cast<void>(d.told());
+        REQUIRE(d.members().remove_person(ana, PersonId{"takin-rep"}));
+        CHECK(d.told() == everybody);
+        d.clock.time += 24h * 2;
+        CHECK(d.told().empty());
+        d.clock.time = hold->ends;
+        CHECK(d.told() == std::vector<std::string>{"outside"});
+        CHECK(d.last_says("took takin (takin-rep) out of your team, who spoke for it,"));
     }
     SECTION("by who has left the register since") {
         d.add_person("takin-duty", "takin", "duty@takin.example");
