@@ -14,6 +14,7 @@
 #include "confirming.hpp"
 #include "key_copies.hpp"
 #include "known_again.hpp"
+#include "undecided.hpp"
 #include "warnings.hpp"
 
 namespace caveat::registry {
@@ -239,12 +240,33 @@ std::optional<community::Person> with_what_waits(storage::Store& store, const Pe
     return person;
 }
 
+// The terms that end with their place in the register: those that run, and those to come.
+std::vector<community::Term> terms_left(storage::Store& store, const PersonId& id, Instant now) {
+    auto terms = store.register_rows().terms();
+    std::erase_if(terms, [&](const auto& term) { return term.person != id || term.during.over_at(now); });
+    return terms;
+}
+
+// The election that a term began by: what it gives is the team's, and a term that never ran has not used it up. Empty: by none on record.
+std::string give_back_election(storage::Store& store, const community::Term& term) {
+    const auto id = election_begun(store, term);
+    auto motion = id.empty() ? std::nullopt : store.minutes().motion(id);
+    if (!motion || motion->used_by.empty()) return {};
+    motion->used_by.clear();
+    store.minutes().update(*motion);
+    return id;
+}
+
 // Of who goes: said for each as if it had been ended by itself (committee/terms.cpp), so that those whom it concerns hear of it.
 void end_offices(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const PersonId& id, Instant now) {
-    for (const auto& term : store.register_rows().live_terms(id, now)) {
+    for (const auto& term : terms_left(store, id, now)) {
         if (rules.role_of_list(term.role)) continue;
-        const auto span = fmt::format("{} - {}", to_string(term.during.from), to_string(now));
-        auto detail = Detail().add("reason", "they left the register").add("role", term.role).add("during", span);
+        const bool to_come = now < term.during.from;
+        const auto span = fmt::format("{} - {}", to_string(term.during.from), to_string(std::max(now, term.during.from)));
+        auto detail = Detail().add("reason", to_come ? "they left the register before it began" : "they left the register");
+        detail.add("role", term.role).add("during", span);
+        if (const auto election = to_come ? give_back_election(store, term) : std::string(); !election.empty())
+            detail.add("decision", election);
         community::add_maker(detail, by);
         store.journal().append(now, by.name, "term.ended", id.value, detail.text());
     }
@@ -267,12 +289,12 @@ Result<void> leaves_its_offices(const policy::Rulebook& rules, const community::
                                 storage::Store& store, Instant now) {
     const bool itself = by.person == before.id && community::has_own_hand(by);
     if (!by.person || itself || speaks(by, before.team, store, now)) return {};
-    for (const auto& term : store.register_rows().live_terms(before.id, now)) {
+    for (const auto& term : terms_left(store, before.id, now)) {
         if (rules.office_of(term.role) == community::Office::none) continue;
         return fail(errc::denied,
-                    "items 49 and 54: {} holds an office, {}, which would end: who speaks for {} takes them out of the register, or the "
+                    "items 49 and 54: {} {} an office, {}, which would end: who speaks for {} takes them out of the register, or the "
                     "operator for them",
-                    before.id, term.role, before.team);
+                    before.id, now < term.during.from ? "is elected to" : "holds", term.role, before.team);
     }
     return {};
 }

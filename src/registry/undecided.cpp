@@ -80,20 +80,10 @@ std::string used_by(storage::Store& store, const std::string& decision) {
     return motion && !motion->used_by.empty() ? fmt::format("decision {} settled that, by {}", decision, motion->used_by) : std::string();
 }
 
-// By the journal: what was there before this program was used, and came by the first load, has no such entry.
+// In words what an election settled; empty: none began this term.
 std::string election_of(storage::Store& store, const community::Term& term) {
-    const auto role = fmt::format("\"role\":\"{}\"", term.role);
-    const auto began = fmt::format("\"during\":\"{} - ", to_string(term.during.from));
-    constexpr std::string_view by = "\"decision\":\"";
-    std::string settled;
-    store.journal().each({.from = 1, .limit = -1, .act = "term.begun", .subject = term.person.value}, [&](const storage::Entry& entry) {
-        const auto at = entry.detail.find(by);
-        if (at == std::string::npos || entry.detail.find(role) == std::string::npos || entry.detail.find(began) == std::string::npos)
-            return;
-        const auto id = entry.detail.substr(at + by.size());
-        settled = used_by(store, id.substr(0, id.find('"')));
-    });
-    return settled;
+    const auto id = election_begun(store, term);
+    return id.empty() ? std::string() : used_by(store, id);
 }
 
 std::string act_of(storage::Store& store, const community::Denial& denial) {
@@ -111,6 +101,22 @@ std::string carried_out_here(storage::Store& store, const Undecided& one) {
 }
 
 }  // namespace
+
+// What was there before this program was used, and came by the first load, has no such entry.
+std::string election_begun(storage::Store& store, const community::Term& term) {
+    const auto role = fmt::format("\"role\":\"{}\"", term.role);
+    const auto began = fmt::format("\"during\":\"{} - ", to_string(term.during.from));
+    constexpr std::string_view by = "\"decision\":\"";
+    std::string election;
+    store.journal().each({.from = 1, .limit = -1, .act = "term.begun", .subject = term.person.value}, [&](const storage::Entry& entry) {
+        const auto at = entry.detail.find(by);
+        if (at == std::string::npos || entry.detail.find(role) == std::string::npos || entry.detail.find(began) == std::string::npos)
+            return;
+        const auto id = entry.detail.substr(at + by.size());
+        election = id.substr(0, id.find('"'));
+    });
+    return election;
+}
 
 std::vector<Undecided> undecided_in(const policy::Rulebook& rules, const Plan& plan, const Census& current, Instant now) {
     Found lines;

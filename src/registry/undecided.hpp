@@ -22,4 +22,7 @@ struct Undecided {
 // clearance, the settings of a list, the denials of a case or a hold, a term that an election began.
 [[nodiscard]] Result<void> against_no_decision(storage::Store& store, const std::vector<Undecided>& all);
 
+// By the journal, the decision whose election began this term; empty: none here.
+[[nodiscard]] std::string election_begun(storage::Store& store, const community::Term& term);
+
 }  // namespace caveat::registry

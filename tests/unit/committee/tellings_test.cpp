@@ -676,6 +676,31 @@ TEST_CASE("who withdrew an application is in the letters, which go to the commit
     CHECK(d.told().empty());
 }
 
+TEST_CASE("who is elected is not taken out before their term begins, and an election that gave nothing serves again",
+          "[ruling ss][ruling kk][A11][items 49, 54]") {
+    APost d;
+    const auto ana = d.ana_of_the_secretariat();
+    d.add_person("seat1-new", "seat1", "new@seat1.example");
+    const auto next = d.store().directory().person(PersonId{"seat1-new"}).value();
+    const auto election = d.decided("election", "chair seat1");
+    const community::Term term{"chair", next.id, {}, {d.clock.now() + 24h * 30, d.clock.now() + 24h * 360}};
+    REQUIRE(d.desk.begin(secretariat, term, election));
+    static_cast<void>(d.told());
+    d.check_refused(d.members().remove_person(ana, next.id), d.all_rows(), errc::denied,
+                    "items 49 and 54: seat1-new is elected to an office, chair");
+    REQUIRE(d.members().remove_person(d.person("seat1-rep"), next.id));
+    auto others = seven;
+    std::erase(others, "seat1-rep");
+    others.emplace_back("ana");
+    std::sort(others.begin(), others.end());
+    CHECK(d.told() == others);
+    CHECK(d.last_says("The reason that was given: they left the register before it began"));
+    CHECK(d.desk.decision(everything, election)->used_by.empty());
+    REQUIRE(d.members().add(d.person("seat1-rep"), next));
+    CHECK(d.desk.begin(secretariat, term, election));
+    CHECK(d.store().journal().verify());
+}
+
 TEST_CASE("the committee hears of a term that is less than was elected, whoever records it", "[ruling ss][A11][items 49, 53]") {
     APost d;
     const auto begun = [&](Instant until) {
