@@ -212,11 +212,20 @@ void add_outcome(const Desk& desk, const Decision& d, Instant ended, std::vector
     all.push_back({{{key, ended}}, d.id, "ballot-over", std::move(fields), std::move(readers), {}, {}, community::Tlp::amber_strict});
 }
 
-// When it was over, if that is news: one put down with its votes is not, since nobody was called to it.
+// When it was over, if that was lately.
 std::optional<Instant> ended_lately(const storage::Motion& motion, Instant now) {
     const Instant ended = motion.closed.value_or(motion.closes);
-    const bool news = ended <= now && now < ended + news_for && motion.opens + settled_in < ended;
-    return news ? std::optional(ended) : std::nullopt;
+    return ended <= now && now < ended + news_for ? std::optional(ended) : std::nullopt;
+}
+
+// Put down with all its votes, so that nobody was called to it: how it ended is no news. Where somebody did not vote, it is all they hear.
+bool was_put_down_whole(const storage::Motion& motion, const Decision& d, Instant ended) {
+    if (motion.opens + settled_in < ended) return false;
+    auto silent = have_not_voted(d, motion.meeting.has_value());
+    if (d.host) {
+        for (const auto& vote : d.host->votes) silent.erase(vote.team);
+    }
+    return silent.empty();
 }
 
 // What a team is recorded to have done in a ballot, in words; empty: nothing of its own. Who is recorded as present is called to vote.
@@ -768,7 +777,8 @@ std::vector<Telling> untold(storage::Store& store, const vault::Vault& vault, co
     for (const auto& motion : store.minutes().motions()) {
         add_recorded(desk, motion, all);
         if (const auto ended = ended_lately(motion, now); ended && desk.untold(fmt::format("decision {} over", motion.id), *ended)) {
-            if (const auto d = assemble_decision(store, rules, vault, motion, now)) add_outcome(desk, *d, *ended, all);
+            const auto d = assemble_decision(store, rules, vault, motion, now);
+            if (d && !was_put_down_whole(motion, *d, *ended)) add_outcome(desk, *d, *ended, all);
         }
         if (motion.closed || motion.closes <= now) continue;
         if (const auto d = assemble_decision(store, rules, vault, motion, now)) add_ballot(desk, *d, motion.meeting.has_value(), all);

@@ -69,7 +69,8 @@ public:
     [[nodiscard]] Pass send_due();
     // Who must act is told, each of one thing once (ruling ss):
     //   meetings    to the electorate, when one is convened: what is to be decided, and when it sits
-    //   ballots     to the voters when it opens, and to members three days before it closes if they have not voted
+    //   ballots     to the voters when it opens and, unless it was put down with the votes of all, when it is over; to members three
+    //               days before it closes if they have not voted
     //   cases       replies, appeals and their withdrawal to the committee; the result of an appeal to both sides; what the committee did
     //               without a notice to the team; a place on a panel to the panelist
     //   people      whose data somebody else changed; when it is a team's contact, the representatives of the other Operational Members.

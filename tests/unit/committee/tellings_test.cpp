@@ -65,6 +65,24 @@ TEST_CASE("whoever could vote hears how a ballot ended, with the counts and what
     CHECK(d.told().empty());
 }
 
+TEST_CASE("whoever had a vote in a ballot that was over before anybody was called to it hears how it ended", "[ruling ss][items 52, 54]") {
+    APost d;
+    committee::Proposal p;
+    p.kind = "clearance";
+    p.subject = "quokka";
+    p.question = "Shall we?";
+    p.set = ADesk::usual("clearance");
+    p.closes = d.clock.now() + 5s;
+    const auto yes = GENERATE(0, 5, 7);
+    CAPTURE(yes);
+    const auto id = d.desk.propose(secretariat, p).value().id;
+    d.vote(id, static_cast<std::size_t>(yes));
+    d.clock.time = *p.closes;
+    CHECK(d.told() == (yes == 7 ? std::vector<std::string>{} : seven));  // nobody is left to be told where each has voted
+    if (yes < 7) CHECK(d.last_says(yes == 5 ? "it passed: Shall we?" : "nothing is decided: Shall we?"));
+    CHECK(d.told().empty());
+}
+
 TEST_CASE("of what passed with a reduced quorum the members hear until when a petition can be signed", "[ruling ss][items 46, 47]") {
     APost d;
     const auto id = d.convened();
