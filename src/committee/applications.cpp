@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "application_docket.hpp"
 #include "book_numbers.hpp"
@@ -211,7 +212,35 @@ Result<Decision> ballot_of(storage::Store& store, const policy::Rulebook& rules,
     return d;
 }
 
-// The decision that turned the applicant down: it is over and did not pass.
+// Votes that were recorded for a team by one person who is not of it.
+std::int64_t hearsay(storage::Store& store, const Decision& d) {
+    std::map<TeamId, std::size_t> last;
+    for (std::size_t i = 0; i < d.votes.size() && i < d.recorders.size(); ++i) last[d.votes[i].team] = i;
+    return std::count_if(last.begin(), last.end(), [&](const auto& one) {
+        const auto& by = d.recorders[one.second];
+        return d.votes[one.second].choice != Choice::yes && by.starts_with("person ") && !is_own_act(store, by, one.first);
+    });
+}
+
+// Items 22 and 52: whoever is away votes within two weeks. A ballot of less, in which those who did not vote could have let it pass, turns
+// nobody down: one pair of hands may open a ballot, and say when it closes. What a meeting with its quorum decided it has decided.
+Result<void> had_its_time(storage::Store& store, const policy::Rulebook& rules, const Decision& d) {
+    const bool no_quorum = d.tally.verdict == BallotResult::no_quorum;
+    if (d.ballot.attendance && d.ballot.rule != Rule::unanimity && !no_quorum) return {};
+    const auto numbers = numbers_of(rules);
+    if (!numbers) return tl::unexpected(numbers.error());
+    const Instant begins = d.ballot.attendance ? d.ballot.attendance->at : d.ballot.open.from;
+    const Instant ends = d.closed.value_or(*d.ballot.open.until);
+    const auto could_be = d.tally.yes + d.tally.silent + (d.tally.silent > 0 ? hearsay(store, d) : 0);
+    const bool gone_around = no_quorum || (d.tally.silent > 0 && d.tally.needed <= could_be);
+    if (!gone_around || numbers->electronic_votes.after(begins, Rounding::earlier) <= ends) return {};
+    return fail(errc::denied,
+                "items 22 and 52: decision {} was over on {}, and {} with a vote had not voted, who have until {} to do so from where they "
+                "are: {}; hold the ballot again",
+                d.id, to_string(ends), d.tally.silent, to_string(numbers->electronic_votes.after(begins, Rounding::earlier)), d.tally.why);
+}
+
+// The decision that turned the applicant down: it is over and did not pass, and whoever has a vote could vote in it.
 Result<Decision> failed_ballot(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const community::Actor& by,
                                const std::string& id, Instant now) {
     if (id.empty()) return fail(errc::denied, "item 54: a refusal is the committee's; needs the id of its decision");
@@ -220,6 +249,7 @@ Result<Decision> failed_ballot(storage::Store& store, const policy::Rulebook& ru
     if (d->tally.verdict == BallotResult::open) return fail(errc::denied, "item 22: decision {} is open: {}", id, d->tally.why);
     if (d->tally.verdict == BallotResult::passed) return fail(errc::denied, "item 22: decision {} passed: {}; it admits", id, d->tally.why);
     if (!d->used_by.empty()) return fail(errc::denied, "decision {} was used already, by {}", id, d->used_by);
+    if (auto ok = had_its_time(store, rules, *d); !ok) return tl::unexpected(ok.error());
     return d;
 }
 

@@ -89,6 +89,30 @@ TEST_CASE("six yes and an abstention admit nobody; a failed ballot may be held a
     CHECK(d.desk.decision(everything, no)->used_by == "admission declined " + d.id);
 }
 
+TEST_CASE("nobody is turned down by a ballot in which those who did not vote had no time to", "[C5][A11][items 22, 52, 54]") {
+    ADoor d;
+    d.ready("nimbus", "operational");
+    d.change([&](storage::Register& r) {
+        r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+    });
+    committee::Proposal p{{}, "admission", {}, "Shall we?", "nimbus", {}, {}, {}};
+    const bool whole = GENERATE(false, true);
+    const std::string no = GENERATE("nobody", "ana", "its own");
+    CAPTURE(whole, no);
+    if (!whole) p.closes = d.clock.now() + 24h * 13;
+    const auto ballot = d.desk.propose(secretariat, p);
+    REQUIRE(ballot);
+    const auto& id = ballot->id;
+    if (no != "nobody") REQUIRE(d.desk.vote(d.person(no == "ana" ? "ana" : "seat2-rep"), id, d.seats.at(1), Choice::no));
+    d.clock.time = *ballot->ballot.open.until;
+    if (whole || no == "its own") {
+        CHECK(d.done(d.door.decline(secretariat, d.id, id)).phase == ApplicationPhase::declined);
+    } else {
+        d.refused(errc::denied, "items 22 and 52: decision " + id, [&] { return d.door.decline(secretariat, d.id, id); });
+        REQUIRE(d.proposed("admission", "nimbus") != id);  // it is voted on again
+    }
+}
+
 TEST_CASE("a partner has no access before its MoU is on record, and from then on has [item 18]", "[C5]") {
     ADoor d;
     d.submit("nimbus", "liaison");
