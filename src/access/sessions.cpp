@@ -1,5 +1,6 @@
 // Sessions of the pages and the second factor: what a cookie opens now, and the codes of RFC 6238 that some roles need on top of it.
 #include "caveat/access/access.hpp"
+#include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/vault/totp.hpp"
 #include "secrets.hpp"
@@ -166,7 +167,8 @@ Result<void> Access::forget_factor(const Caller& by, const PersonId& person) {
     if (!store_.credentials().remove_factor(person)) return fail(errc::not_found, "this person has no second factor");
     // The sessions it opened end with it.
     for (const auto& row : store_.credentials().sessions(person)) end(store_, row, by.actor.name, "second factor forgotten", now);
-    store_.journal().append(now, by.actor.name, "factor.forgotten", person.value, "{}");
+    Detail detail;
+    store_.journal().append(now, by.actor.name, "factor.forgotten", person.value, community::add_maker(detail, by.actor).text());
     transaction.commit();
     return {};
 }

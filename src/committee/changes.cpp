@@ -448,4 +448,35 @@ std::vector<Telling> of_tokens(storage::Store& store, const std::string& pages, 
     return all;
 }
 
+bool follows_a_lost_factor(storage::Store& store, const storage::Entry& enrolled) {
+    const auto own = "person " + enrolled.subject;
+    std::int64_t set_up = 0, lost = 0;  // the last entry before this one
+    for (const auto* act : {"factor.", "hold.placed"}) {
+        store.journal().each({.from = 1, .limit = -1, .act = act, .subject = enrolled.subject}, [&](const storage::Entry& entry) {
+            if (entry.number >= enrolled.number) return;
+            if (entry.act == "factor.enrolled") set_up = entry.number;
+            else if (what_changed(entry).actor != own) lost = entry.number;
+        });
+    }
+    return set_up != 0 && set_up < lost;
+}
+
+std::vector<Telling> of_factors(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries) {
+    std::vector<Telling> all;
+    for (const auto& entry : entries) {
+        if (entry.factor.empty()) continue;
+        const auto key = fmt::format("entry {} factor", entry.number);
+        const auto person = store.minutes().reminded(key, entry.at) ? std::nullopt : store.directory().person(entry.person);
+        if (!person || person->addresses.empty()) continue;
+        const bool set_up = entry.factor == "factor.enrolled";
+        letters::Fields fields{{"about", set_up ? "A second factor was set up for you" : "Your second factor was ended"},
+                               {"by", set_up ? "" : by_whom(store, entry)},
+                               {"when", moment(entry.at)},
+                               {"link", pages.empty() ? "" : pages + "/second-factor"}};
+        all.push_back({{{key, entry.at}}, person->id.value, "factor-changed", std::move(fields), {*person}, {}, {}, std::nullopt,
+                       storage::Purpose::in_name});
+    }
+    return all;
+}
+
 }  // namespace caveat::committee

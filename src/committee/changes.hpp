@@ -59,4 +59,9 @@ namespace caveat::committee {
 // Tokens that somebody else than their holder made. No letter waits for another.
 [[nodiscard]] std::vector<Telling> of_tokens(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries);
 
+// The factor that was enrolled takes the place of one that its person did not end: somebody else did, or a security hold.
+[[nodiscard]] bool follows_a_lost_factor(storage::Store& store, const storage::Entry& enrolled);
+// Second factors that somebody else ended, and what was set up in their place: to the person, at once.
+[[nodiscard]] std::vector<Telling> of_factors(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries);
+
 }  // namespace caveat::committee

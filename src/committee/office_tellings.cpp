@@ -40,6 +40,7 @@ public:
             const bool of_team = !team.empty() && person.team == team;
             // How long a hold goes on is decided without the team whose person is held (item 27).
             if (of_team && !entry.longer.empty()) continue;
+            if (!entry.factor.empty() && person.id == entry.person) continue;  // they have a letter of their own
             const bool theirs = !told.also.empty() &&
                                 (person.id == entry.person || (of_team && community::speaks_for_team(person, people_, denials_, now_)));
             if (person.addresses.empty() || entry.actor == "person " + person.id.value || (!desk_.contains(person.id) && !theirs)) continue;
@@ -170,6 +171,23 @@ std::optional<Told> of_stand_in(storage::Store& store, const CommitteeLetters& l
                 {}};
 }
 
+// None: they hold no office.
+std::optional<Told> of_factor(storage::Store& store, const policy::Rulebook& rules, const CommitteeLetters& letters, const Changed& entry,
+                              std::string key, Instant now) {
+    const auto held = rules.in_force(store.powers().held_terms(entry.person, now));
+    const auto office = std::find_if(held.begin(), held.end(), [&](const auto& term) { return !rules.role_of_list(term.role); });
+    if (office == held.end()) return std::nullopt;
+    const auto whose = fmt::format("{}, {}", letters.called(entry.person), role_in_words(office->role));
+    const auto what = entry.factor == "factor.enrolled"
+                          ? fmt::format("a second factor was set up on {} for {}, after the one before was ended by somebody else or by a "
+                                        "security hold.",
+                                        moment(entry.at), whose)
+                          : fmt::format("{} ended the second factor of {} on {}, with all that was signed in by it. Whoever reads their mail "
+                                        "can sign in now, and set up another.",
+                                        by_whom(store, entry), whose, moment(entry.at));
+    return Told{std::move(key), "The second factor of somebody in office", what + " If they do not know of it, place a security hold at once.", {}};
+}
+
 std::vector<std::string_view> lines_of_book(std::string_view text) {
     std::vector<std::string_view> lines;
     while (!text.empty()) {
@@ -254,7 +272,7 @@ std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::R
         auto key = loaded ? std::string("load past the committee") : fmt::format("entry {} committee", entry.number);
         const bool stands_in = !entry.spoke && (entry.entered || is_of_its_voice(entry));
         const bool ours =
-            loaded || stands_in || entry.spoke || !entry.role.empty() || !entry.book.empty() || !entry.state_of.empty() || !entry.against.empty();
+            loaded || stands_in || entry.spoke || !entry.factor.empty() || !entry.role.empty() || !entry.book.empty() || !entry.state_of.empty() || !entry.against.empty();
         if (!ours || store.minutes().reminded(key, entry.at)) continue;
         if (loaded && !loads.insert(entry.at).second) continue;
         if (!letters) letters.emplace(store, rules, pages, now);
@@ -265,6 +283,8 @@ std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::R
                 letters->add(entry, *told, "/teams/" + (entry.gone ? entry.team : letters->team_of(entry.person)).value, all);
         } else if (stands_in) {
             if (const auto told = of_stand_in(store, *letters, entry, std::move(key))) letters->add(entry, *told, "/teams/" + entry.team.value, all);
+        } else if (!entry.factor.empty()) {
+            if (const auto told = of_factor(store, rules, *letters, entry, std::move(key), now)) letters->add(entry, *told, "", all);
         } else if (!entry.state_of.empty()) {
             letters->add(entry, of_put_back(store, entry, std::move(key)), "", all);
         } else if (!entry.against.empty()) {

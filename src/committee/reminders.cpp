@@ -204,6 +204,11 @@ void Reminders::listen(Instant now) {
             }
             if (entry.act.starts_with("person.")) changed.person = PersonId{entry.subject};
             if (entry.act == "token.created") changed.token = entry.subject;
+            if (entry.act.starts_with("factor.")) {
+                changed.person = PersonId{entry.subject};
+                if (changed.actor == "person " + entry.subject && !follows_a_lost_factor(store_, entry)) return;
+                changed.factor = entry.act;
+            }
             if (entry.act == "community.load.undecided") changed.loaded = text_in(entry.detail, "what");
             if (entry.act == "database.put_back") changed.state_of = text_in(entry.detail, "state_of");
             if (entry.act == "hold.lifted") {
@@ -232,7 +237,7 @@ void Reminders::listen(Instant now) {
     };
     for (const auto* act : {"person.add", "person.remove", "person.change", "person.waits", "person.confirm"}) hear(act);
     for (const auto* act :
-         {"team.change", "token.created", "term.begun", "term.ended", "term.deputised", "hold.extended", "policy.taken", "policy.adopted",
+         {"team.change", "token.created", "factor.forgotten", "factor.enrolled", "term.begun", "term.ended", "term.deputised", "hold.extended", "policy.taken", "policy.adopted",
           "community.load.undecided", "database.put_back", "subscription.change", "subscription.remove", "hold.lifted"})
         hear(act);
     heard_ = head;
@@ -255,6 +260,7 @@ Reminders::Pass Reminders::tell_who_must_act() {
         const bool rolls =
             (was_set_back(now) && take_back_what_is_to_come(store_, now, true)) || keep_rolls(store_, rules_, postage_.vault, now, true);
         if (!rolls && of_people(now).empty() && of_tokens(store_, postage_.pages, changed_).empty() &&
+            of_factors(store_, postage_.pages, changed_).empty() &&
             of_addresses(store_, changed_, now).empty() && of_people_of_teams(store_, postage_.pages, changed_, now).empty() &&
             of_offices_and_books(store_, rules_, postage_.pages, changed_, now).empty() && !rooms &&
             untold(store_, postage_.vault, rules_, postage_.pages, postage_.letterhead.domain, now).empty()) {
@@ -272,6 +278,7 @@ Reminders::Pass Reminders::tell_who_must_act() {
         pass.letters += tell(store_, postage_, telling, pass, now);
     }
     for (const auto& telling : of_tokens(store_, postage_.pages, changed_)) pass.letters += tell(store_, postage_, telling, pass, now);
+    for (const auto& telling : of_factors(store_, postage_.pages, changed_)) pass.letters += tell(store_, postage_, telling, pass, now);
     for (const auto& telling : of_people_of_teams(store_, postage_.pages, changed_, now))
         pass.letters += tell(store_, postage_, telling, pass, now);
     for (const auto& telling : of_offices_and_books(store_, rules_, postage_.pages, changed_, now))

@@ -18,8 +18,8 @@
 namespace caveat::committee {
 
 // An entry "person.add", "person.remove", "person.change", "person.waits", "person.confirm", "team.change", "token.created", "term.begun",
-// "term.ended", "term.deputised", "hold.extended", "policy.taken", "policy.adopted", "hold.lifted" or "community.load.undecided" of the
-// journal.
+// "term.ended", "term.deputised", "hold.extended", "policy.taken", "policy.adopted", "hold.lifted", "factor.forgotten", "factor.enrolled" or
+// "community.load.undecided" of the journal.
 struct Changed {
     std::int64_t number = 0;
     Instant at{};
@@ -45,6 +45,7 @@ struct Changed {
     std::string less = {};               // of a term that begins: in which it is less than was elected
     std::string against = {};            // of a hold that was lifted early: the decision by which it stood
     std::string longer = {};             // of a hold that was extended by `against`: until when
+    std::string factor = {};             // of a second factor that somebody else ended, or the next one of that person: the act
     std::string state_of = {};           // of a database that was put back: when its backup was made
 };
 
@@ -86,7 +87,8 @@ public:
     //   holds       that stood by a decision and were lifted early: to the committee, and who speaks for the team; at once
     //   rule book   another one is in force: to the committee; at once
     //   loads       that did what the committee decides: to the committee; at once, one letter a load
-    //   tokens      that somebody else made in a person's name, to that person; at once
+    //   tokens      that somebody else made in a person's name, to that person; at once. So it is of a second factor that somebody else
+    //               ended, or a hold did, and of the next one; of whoever holds an office to the committee as well
     //   applications  every step to the applicant and the sponsors
     //   reviews     to the committee when one opens and closes, and what a team declares or takes back; to the team when it closes
     //   duties      to who speaks for the team 14 days before one is due, and when it was due and nothing is on record

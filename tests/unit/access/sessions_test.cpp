@@ -189,9 +189,15 @@ TEST_CASE("an enrolled factor is not replaced by whoever holds a session, only f
     CHECK(o.office.forget_factor(o.root, PersonId{"nobody"}).error().code == errc::not_found);
     CHECK(o.office.session(cookie));
     const auto ana = o.office.session(o.with_factor("ana@banksia.example"))->caller;
-    REQUIRE(o.office.forget_factor(ana, PersonId{"mei"}));
+    auto lent = ana;
+    lent.actor.lent_by = "person kim";
+    REQUIRE(o.office.forget_factor(lent, PersonId{"mei"}));
     CHECK_FALSE(o.office.session(cookie));  // what it once opened ends with it
     CHECK(o.acts().back() == "factor.forgotten mei");
+    std::string detail;
+    o.store().journal().each({.from = 1, .limit = -1, .act = "factor.forgotten", .subject = "mei"},
+                             [&](const storage::Entry& entry) { detail = entry.detail; });
+    CHECK(detail == R"({"token_of":"person kim"})");
     CHECK_FALSE(o.office.session(o.signed_in("mei@orchid.example"))->needs_code);
 }
 

@@ -554,6 +554,43 @@ TEST_CASE("who has a token made in their name by somebody else is told at once",
     CHECK(d.told().empty());
 }
 
+TEST_CASE("whose second factor somebody else ended hears of it, and of the next one; of an office the committee does",
+          "[ruling ss][T1][A11]") {
+    APost d;
+    const auto happens = [&](const std::string& act, const std::string& by, const std::string& whose) {
+        storage::Store::Transaction transaction(d.store());
+        d.store().journal().append(d.clock.now(), by, act, whose, "{}");
+        transaction.commit();
+    };
+    happens("factor.enrolled", "person takin-rep", "takin-rep");
+    happens("factor.enrolled", "person seat1-rep", "seat1-rep");
+    CHECK(d.told().empty());
+    happens("factor.forgotten", "person ana", "takin-rep");
+    CHECK(d.told() == std::vector<std::string>{"takin-rep"});
+    CHECK(d.last_says("ended your second factor, and with it whatever was signed in by it."));
+    happens("factor.enrolled", "person takin-rep", "takin-rep");
+    CHECK(d.told() == std::vector<std::string>{"takin-rep"});
+    CHECK(d.last_says("a second factor was set up for you, after the one before was ended by somebody else"));
+    happens("factor.forgotten", "person seat1-rep", "seat1-rep");  // who keeps the register ends their own
+    happens("factor.enrolled", "person seat1-rep", "seat1-rep");
+    CHECK(d.told().empty());
+    happens("factor.forgotten", "person ana", "seat1-rep");
+    CHECK(d.told() == seven);
+    const auto all = in_one_line(d.all_letters());
+    CHECK(all.find("ended the second factor of seat1 (seat1)") != std::string::npos);
+    CHECK(all.find("A second factor was set up") == std::string::npos);
+    happens("factor.enrolled", "person seat1-rep", "seat1-rep");
+    CHECK(d.told() == seven);
+    d.clock.time += 24h * 2;
+    const auto hold = d.desk.place(secretariat, PersonId{"takin-rep"}, "her mailbox looks odd");
+    REQUIRE(hold);
+    REQUIRE(d.desk.lift(secretariat, hold->id));
+    static_cast<void>(d.told());
+    happens("factor.enrolled", "person takin-rep", "takin-rep");  // the hold ended the one before
+    CHECK(d.told() == std::vector<std::string>{"takin-rep"});
+    CHECK(d.told().empty());
+}
+
 TEST_CASE("who speaks for a team hears whom somebody else entered in it or took out, at once and not of a load", "[ruling ss][ruling kk]") {
     APost d;
     const auto enters = [&](const std::string& by, const std::string& act, const std::string& id, bool own = false) {
