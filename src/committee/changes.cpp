@@ -1,13 +1,16 @@
 #include "changes.hpp"
 
+#include "caveat/community/panel_list.hpp"
 #include "caveat/community/representation.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/moment.hpp"
 #include "caveat/policy/decide.hpp"
+#include "caveat/policy/prospect.hpp"
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 namespace caveat::committee {
@@ -70,8 +73,8 @@ void add_own(storage::Store& store, const policy::Rulebook& rules, const std::st
     Telling telling{{}, person.id.value, "data-changed", {}, {person}};
     std::string lines;
     for (const auto& entry : entries) {
-        if (entry.entered || entry.gone || !entry.role.empty() || !entry.against.empty())
-            continue;  // that is for their team, or for the committee
+        if (entry.entered || entry.gone || !entry.role.empty() || !entry.against.empty() || entry.onto || !entry.factor.empty())
+            continue;  // that is for their team, for the committee, or a letter of its own
         const auto key = fmt::format("entry {} own", entry.number);
         if (entry.person != person.id || entry.actor == "person " + person.id.value || store.minutes().reminded(key, entry.at)) continue;
         if (!entry.list.empty() && !knew(store, rules, entry, now)) continue;
@@ -273,9 +276,7 @@ public:
         if (readers.empty()) readers = of_the_team(entry, false);
         const bool of_data = entry.person.empty();
         const std::string about = of_data ? "Data of your team" : "People of your team";
-        const auto text = of_data                       ? change_in_words(entry)
-                          : entry.entered || entry.gone ? coming_or_going(entry)
-                                                        : voice_in_words(entry);
+        const auto text = of_data ? change_in_words(entry) : entry.entered || entry.gone ? coming_or_going(entry) : voice_in_words(entry);
         const bool told = store_.minutes().reminded(fmt::format("entry {} people", entry.number), entry.at);
         // Who is under a hold hears of it too: with a label it waits in the mail until that ends.
         if (!told) {
@@ -454,8 +455,10 @@ bool follows_a_lost_factor(storage::Store& store, const storage::Entry& enrolled
     for (const auto* act : {"factor.", "hold.placed"}) {
         store.journal().each({.from = 1, .limit = -1, .act = act, .subject = enrolled.subject}, [&](const storage::Entry& entry) {
             if (entry.number >= enrolled.number) return;
-            if (entry.act == "factor.enrolled") set_up = entry.number;
-            else if (what_changed(entry).actor != own) lost = entry.number;
+            if (entry.act == "factor.enrolled")
+                set_up = entry.number;
+            else if (what_changed(entry).actor != own)
+                lost = entry.number;
         });
     }
     return set_up != 0 && set_up < lost;
@@ -473,8 +476,77 @@ std::vector<Telling> of_factors(storage::Store& store, const std::string& pages,
                                {"by", set_up ? "" : by_whom(store, entry)},
                                {"when", moment(entry.at)},
                                {"link", pages.empty() ? "" : pages + "/second-factor"}};
-        all.push_back({{{key, entry.at}}, person->id.value, "factor-changed", std::move(fields), {*person}, {}, {}, std::nullopt,
+        all.push_back({{{key, entry.at}},
+                       person->id.value,
+                       "factor-changed",
+                       std::move(fields),
+                       {*person},
+                       {},
+                       {},
+                       std::nullopt,
                        storage::Purpose::in_name});
+    }
+    return all;
+}
+
+namespace {
+
+bool made_themself_owner(storage::Store& store, const PersonId& person, const ListId& list) {
+    const auto itself = "person " + person.value;
+    bool last = false;
+    store.journal().each({.from = 1, .limit = -1, .act = "term.begun", .subject = person.value}, [&](const storage::Entry& entry) {
+        if (text_in(entry.detail, "list") == list.value) last = entry.actor == itself;
+    });
+    return last;
+}
+
+// Who hears of a place on this list; nobody: it is an owner's own doing, or whoever may know of the list reads it anyhow.
+std::vector<community::Person> who_hears_of(storage::Store& store, const policy::Rulebook& rules, const Changed& entry, Instant now) {
+    const auto list = store.rosters().list(entry.list);
+    const auto standing = store.standing(entry.person, entry.list, now);
+    if (!list || !standing || community::is_room(*list) || policy::reads_unnamed(rules, *standing, *list, now)) return {};
+    const auto is_actor = [&](const PersonId& id) { return entry.actor == "person " + id.value; };
+    std::set<PersonId> readers;
+    for (const auto& term : rules.in_force(store.powers().held_terms(now))) {
+        if (term.list != entry.list || !rules.serves(term, policy::Trait::runs_lists, entry.list, now)) continue;
+        if (is_actor(term.person) && !made_themself_owner(store, term.person, entry.list)) return {};
+        readers.insert(term.person);
+    }
+    std::erase_if(readers, is_actor);
+    if (readers.empty() && list->max_tlp == community::Tlp::red) {
+        for (const auto& one : store.rosters().subscriptions(entry.list)) readers.insert(one.person);
+    }
+    std::vector<community::Person> people;
+    for (const auto& id : readers) {
+        const auto person = id == entry.person || is_actor(id) ? std::nullopt : store.directory().person(id);
+        if (person && !person->addresses.empty()) people.push_back(*person);
+    }
+    return people;
+}
+
+}  // namespace
+
+std::vector<Telling> of_rosters(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
+                                const std::vector<Changed>& entries, Instant now) {
+    std::map<ListId, Telling> by_list;  // what came together is one letter
+    for (const auto& entry : entries) {
+        auto key = fmt::format("entry {} roster", entry.number);
+        if (!entry.onto || !entry.actor.starts_with("person ") || store.minutes().reminded(key, entry.at)) continue;
+        auto readers = who_hears_of(store, rules, entry, now);
+        if (readers.empty()) continue;
+        auto& telling = by_list[entry.list];
+        telling.keys.emplace_back(std::move(key), entry.at);
+        telling.readers = std::move(readers);
+        telling.fields["changes"] +=
+            fmt::format("  {}  {}, by {}\n", moment(entry.at), letters::called(store, entry.person), by_whom(store, entry));
+    }
+    std::vector<Telling> all;
+    for (auto& [list, telling] : by_list) {
+        telling.subject = list.value;
+        telling.form = "roster-changed";
+        telling.fields["list"] = list.value;
+        telling.fields["link"] = pages.empty() ? "" : pages + "/lists/" + list.value;
+        all.push_back(std::move(telling));
     }
     return all;
 }

@@ -45,9 +45,9 @@ namespace caveat::committee {
                                                       Instant now);
 
 // To the committee and the secretariat, without who did it: that somebody else than the team took away who spoke for it, or gave it a
-// voice while who has it is under a security hold, an office that
-// ended early (with its holder and who speaks for their team), a deputy that deputises, a hold by decision that was lifted early, another
-// rule book that is in force, a backup that was put back.
+// voice while who has it is under a security hold, that the second factor of somebody in office was ended, an office that ended early (with
+// its holder and who speaks for their team), a deputy that deputises, a hold by decision that was lifted early, another rule book that is
+// in force, a backup that was put back.
 [[nodiscard]] std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
                                                         const std::vector<Changed>& entries, Instant now);
 
@@ -63,5 +63,10 @@ namespace caveat::committee {
 [[nodiscard]] bool follows_a_lost_factor(storage::Store& store, const storage::Entry& enrolled);
 // Second factors that somebody else ended, and what was set up in their place: to the person, at once.
 [[nodiscard]] std::vector<Telling> of_factors(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries);
+
+// Whom a person put on a list that only its roster reads: to its owners, or where it has none and takes RED to those on it. Not what one of
+// its owners did, unless they made themself that.
+[[nodiscard]] std::vector<Telling> of_rosters(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
+                                              const std::vector<Changed>& entries, Instant now);
 
 }  // namespace caveat::committee

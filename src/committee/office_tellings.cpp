@@ -161,14 +161,15 @@ std::optional<Told> of_stand_in(storage::Store& store, const CommitteeLetters& l
     if (entry.own || held.empty() || !speaks || person->team != entry.team) return std::nullopt;
     std::string names;
     for (const auto& one : held) names += (names.empty() ? "" : " and ") + one.name;
-    return Told{std::move(key),
-                "Who speaks for a team was changed",
-                fmt::format("{} put on record on {} that {} is {}, while {} is under a security hold. Whoever speaks for a team votes, signs "
-                            "petitions and appeals in its name. If you do not know that {} asked for it, ask them by another way than mail.",
-                            by_whom(store, entry), moment(entry.at), letters.called(entry.person),
-                            person->representative ? "its representative now" : "an alternate of its representative now", names,
-                            letters::called(store, entry.team)),
-                {}};
+    return Told{
+        std::move(key),
+        "Who speaks for a team was changed",
+        fmt::format("{} put on record on {} that {} is {}, while {} is under a security hold. Whoever speaks for a team votes, signs "
+                    "petitions and appeals in its name. If you do not know that {} asked for it, ask them by another way than mail.",
+                    by_whom(store, entry), moment(entry.at), letters.called(entry.person),
+                    person->representative ? "its representative now" : "an alternate of its representative now", names,
+                    letters::called(store, entry.team)),
+        {}};
 }
 
 // None: they hold no office.
@@ -179,13 +180,16 @@ std::optional<Told> of_factor(storage::Store& store, const policy::Rulebook& rul
     if (office == held.end()) return std::nullopt;
     const auto whose = fmt::format("{}, {}", letters.called(entry.person), role_in_words(office->role));
     const auto what = entry.factor == "factor.enrolled"
-                          ? fmt::format("a second factor was set up on {} for {}, after the one before was ended by somebody else or by a "
-                                        "security hold.",
-                                        moment(entry.at), whose)
-                          : fmt::format("{} ended the second factor of {} on {}, with all that was signed in by it. Whoever reads their mail "
-                                        "can sign in now, and set up another.",
-                                        by_whom(store, entry), whose, moment(entry.at));
-    return Told{std::move(key), "The second factor of somebody in office", what + " If they do not know of it, place a security hold at once.", {}};
+                          ? fmt::format(
+                                "a second factor was set up on {} for {}, after the one before was ended by somebody else or by a "
+                                "security hold.",
+                                moment(entry.at), whose)
+                          : fmt::format(
+                                "{} ended the second factor of {} on {}, with all that was signed in by it. Whoever reads their mail "
+                                "can sign in now, and set up another.",
+                                by_whom(store, entry), whose, moment(entry.at));
+    return Told{
+        std::move(key), "The second factor of somebody in office", what + " If they do not know of it, place a security hold at once.", {}};
 }
 
 std::vector<std::string_view> lines_of_book(std::string_view text) {
@@ -271,8 +275,8 @@ std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::R
         const bool loaded = !entry.loaded.empty();
         auto key = loaded ? std::string("load past the committee") : fmt::format("entry {} committee", entry.number);
         const bool stands_in = !entry.spoke && (entry.entered || is_of_its_voice(entry));
-        const bool ours =
-            loaded || stands_in || entry.spoke || !entry.factor.empty() || !entry.role.empty() || !entry.book.empty() || !entry.state_of.empty() || !entry.against.empty();
+        const bool ours = loaded || stands_in || entry.spoke || !entry.factor.empty() || !entry.role.empty() || !entry.book.empty() ||
+                          !entry.state_of.empty() || !entry.against.empty();
         if (!ours || store.minutes().reminded(key, entry.at)) continue;
         if (loaded && !loads.insert(entry.at).second) continue;
         if (!letters) letters.emplace(store, rules, pages, now);
@@ -282,7 +286,8 @@ std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::R
             if (const auto told = of_voice(store, rules, *letters, entry, std::move(key)))
                 letters->add(entry, *told, "/teams/" + (entry.gone ? entry.team : letters->team_of(entry.person)).value, all);
         } else if (stands_in) {
-            if (const auto told = of_stand_in(store, *letters, entry, std::move(key))) letters->add(entry, *told, "/teams/" + entry.team.value, all);
+            if (const auto told = of_stand_in(store, *letters, entry, std::move(key)))
+                letters->add(entry, *told, "/teams/" + entry.team.value, all);
         } else if (!entry.factor.empty()) {
             if (const auto told = of_factor(store, rules, *letters, entry, std::move(key), now)) letters->add(entry, *told, "", all);
         } else if (!entry.state_of.empty()) {

@@ -199,6 +199,7 @@ void Reminders::listen(Instant now) {
             if (entry.act.starts_with("subscription.")) {
                 const auto place = community::former(entry.subject);  // "teams orchid-rep"
                 if (!place || loads.contains(entry.at) || changed.actor == fmt::format("person {}", place->person)) return;
+                changed.onto = entry.act == "subscription.add";
                 changed.list = ListId{std::string(place->subject)};
                 changed.person = PersonId{std::string(place->person)};
             }
@@ -236,9 +237,9 @@ void Reminders::listen(Instant now) {
         });
     };
     for (const auto* act : {"person.add", "person.remove", "person.change", "person.waits", "person.confirm"}) hear(act);
-    for (const auto* act :
-         {"team.change", "token.created", "factor.forgotten", "factor.enrolled", "term.begun", "term.ended", "term.deputised", "hold.extended", "policy.taken", "policy.adopted",
-          "community.load.undecided", "database.put_back", "subscription.change", "subscription.remove", "hold.lifted"})
+    for (const auto* act : {"team.change", "token.created", "factor.forgotten", "factor.enrolled", "term.begun", "term.ended",
+                            "term.deputised", "hold.extended", "policy.taken", "policy.adopted", "community.load.undecided",
+                            "database.put_back", "subscription.add", "subscription.change", "subscription.remove", "hold.lifted"})
         hear(act);
     heard_ = head;
 }
@@ -260,7 +261,7 @@ Reminders::Pass Reminders::tell_who_must_act() {
         const bool rolls =
             (was_set_back(now) && take_back_what_is_to_come(store_, now, true)) || keep_rolls(store_, rules_, postage_.vault, now, true);
         if (!rolls && of_people(now).empty() && of_tokens(store_, postage_.pages, changed_).empty() &&
-            of_factors(store_, postage_.pages, changed_).empty() &&
+            of_factors(store_, postage_.pages, changed_).empty() && of_rosters(store_, rules_, postage_.pages, changed_, now).empty() &&
             of_addresses(store_, changed_, now).empty() && of_people_of_teams(store_, postage_.pages, changed_, now).empty() &&
             of_offices_and_books(store_, rules_, postage_.pages, changed_, now).empty() && !rooms &&
             untold(store_, postage_.vault, rules_, postage_.pages, postage_.letterhead.domain, now).empty()) {
@@ -279,6 +280,8 @@ Reminders::Pass Reminders::tell_who_must_act() {
     }
     for (const auto& telling : of_tokens(store_, postage_.pages, changed_)) pass.letters += tell(store_, postage_, telling, pass, now);
     for (const auto& telling : of_factors(store_, postage_.pages, changed_)) pass.letters += tell(store_, postage_, telling, pass, now);
+    for (const auto& telling : of_rosters(store_, rules_, postage_.pages, changed_, now))
+        pass.letters += tell(store_, postage_, telling, pass, now);
     for (const auto& telling : of_people_of_teams(store_, postage_.pages, changed_, now))
         pass.letters += tell(store_, postage_, telling, pass, now);
     for (const auto& telling : of_offices_and_books(store_, rules_, postage_.pages, changed_, now))

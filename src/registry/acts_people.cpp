@@ -103,8 +103,9 @@ bool is_about_its_voice(const storage::Entry& entry) {
     return fields.find("\"alternate\"") != std::string_view::npos || fields.find("\"representative\"") != std::string_view::npos;
 }
 
-// Item 15 lets an alternate stand in, and whoever keeps the register can enter one. Who was put there by other hands than the team's a short
-// while before they had to stand in is not the team itself yet: they take nobody's place in it. What the operator enters is the team's wish.
+// Item 15 lets an alternate stand in, and whoever keeps the register can enter one. Who was put there by other hands than the team's a
+// short while before they had to stand in is not the team itself yet: they take nobody's place in it. What the operator enters is the
+// team's wish.
 bool was_put_there(storage::Store& store, const community::Person& alternate, Instant now) {
     constexpr auto a_while = std::chrono::hours{24} * 7;
     auto& rows = store.register_rows();

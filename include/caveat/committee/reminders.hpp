@@ -18,8 +18,8 @@
 namespace caveat::committee {
 
 // An entry "person.add", "person.remove", "person.change", "person.waits", "person.confirm", "team.change", "token.created", "term.begun",
-// "term.ended", "term.deputised", "hold.extended", "policy.taken", "policy.adopted", "hold.lifted", "factor.forgotten", "factor.enrolled" or
-// "community.load.undecided" of the journal.
+// "term.ended", "term.deputised", "hold.extended", "policy.taken", "policy.adopted", "hold.lifted", "factor.forgotten", "factor.enrolled",
+// "subscription.add", "subscription.change", "subscription.remove" or "community.load.undecided" of the journal.
 struct Changed {
     std::int64_t number = 0;
     Instant at{};
@@ -41,6 +41,7 @@ struct Changed {
     std::string reason = {};             // why it ended; empty: the person deputises
     std::string book = {};               // of a rule book: its SHA-256
     std::string loaded = {};             // what a load did that the committee decides
+    bool onto = false;                   // `person` was put on `list`
     ListId list = {};                    // of a place on it that ended, or whose `fields` changed: whose it is, is in `person`
     std::string less = {};               // of a term that begins: in which it is less than was elected
     std::string against = {};            // of a hold that was lifted early: the decision by which it stood
@@ -89,6 +90,8 @@ public:
     //   loads       that did what the committee decides: to the committee; at once, one letter a load
     //   tokens      that somebody else made in a person's name, to that person; at once. So it is of a second factor that somebody else
     //               ended, or a hold did, and of the next one; of whoever holds an office to the committee as well
+    //   rosters     whom somebody else put on a list that only its roster reads, to its owners; where it has none and takes RED, to those
+    //               on it
     //   applications  every step to the applicant and the sponsors
     //   reviews     to the committee when one opens and closes, and what a team declares or takes back; to the team when it closes
     //   duties      to who speaks for the team 14 days before one is due, and when it was due and nothing is on record

@@ -591,6 +591,51 @@ TEST_CASE("whose second factor somebody else ended hears of it, and of the next 
     CHECK(d.told().empty());
 }
 
+TEST_CASE("the owner of a list that only its roster reads hears whom others put on it", "[ruling ss][T1][A9]") {
+    APost d;
+    const auto ana = d.ana_of_the_secretariat();
+    d.change([&](storage::Register& r) {
+        community::List list;
+        list.id = ListId{"proj-deep"};
+        list.klass = "proj";
+        list.charter = "deep";
+        list.max_tlp = community::Tlp::red;
+        list.default_tlp = community::Tlp::amber_strict;
+        list.encryption = community::Encryption::required;
+        r.put(list);
+    });
+    const auto put_on = [&](const community::Actor& by, const char* person, const char* list = "proj-deep") {
+        const auto done = d.members().add(by, community::Subscription{ListId{list}, PersonId{person}, community::DeliveryMode::each});
+        INFO((done ? "" : done.error().detail));
+        REQUIRE(done);
+    };
+    using Readers = std::vector<std::string>;
+    put_on(secretariat, "saiga-rep");
+    CHECK(d.told().empty());
+    SECTION("nobody owns it: those on it hear, as it takes RED") {
+        put_on(ana, "ana");
+        CHECK(d.told() == Readers{"saiga-rep"});
+        CHECK(d.last_says("ana (banksia), by ana (banksia)"));
+        CHECK(d.told().empty());
+    }
+    SECTION("of its owner's own doing nobody hears, and of others' the owner does") {
+        REQUIRE(d.desk.begin(secretariat, {"owner", PersonId{"takin-rep"}, ListId{"proj-deep"}, {d.clock.now(), {}}}));
+        put_on(d.person("takin-rep"), "kowhai-rep");
+        CHECK(d.told().empty());
+        put_on(d.lent("takin-rep", "person ana"), "seat1-rep");
+        put_on(ana, "ana");
+        CHECK(d.told() == Readers{"takin-rep"});
+        REQUIRE(d.desk.begin(ana, {"owner", PersonId{"ana"}, ListId{"proj-deep"}, {d.clock.now(), {}}}));
+        put_on(ana, "seat2-rep");
+        CHECK(d.told() == Readers{"takin-rep"});
+    }
+    SECTION("nor of a place on a list that many read unasked") {
+        d.add_person("takin-duty", "takin", "duty@takin.example");
+        put_on(ana, "takin-duty", "teams");
+        CHECK(d.told().empty());
+    }
+}
+
 TEST_CASE("who speaks for a team hears whom somebody else entered in it or took out, at once and not of a load", "[ruling ss][ruling kk]") {
     APost d;
     const auto enters = [&](const std::string& by, const std::string& act, const std::string& id, bool own = false) {

@@ -83,6 +83,7 @@ const std::vector<Sender>& senders() {
         {"committee-told", {"about", "text", "also", "link"}, {"also", "link"}},
         {"token-made", {"token", "rights", "expires", "by", "when", "link"}, {"link"}},
         {"factor-changed", {"about", "by", "when", "link"}, {"by", "link"}},
+        {"roster-changed", {"list", "changes", "link"}, {"link"}},
         {"vote-recorded", {"decision", "question", "team", "what", "by", "when", "link"}, {"link"}},
         {"post-waits", {"list", "count", "posts", "link"}, {"link"}},
         {"together", {"count", "letters"}},
