@@ -5,6 +5,7 @@
 #include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/mail/message.hpp"
+#include "electors.hpp"
 
 namespace caveat::committee {
 namespace {
@@ -46,7 +47,17 @@ void ask_about(storage::Store& store, const community::Actor& by, const communit
     if (had_a_key) wait(Unconfirmed::What::key, "entered again, without the key of before: the first has to be confirmed");
 }
 
-void add_contacts(storage::Store& store, const community::Actor& by, const Application& a, Instant now) {
+// As the registry has it of whoever is entered. Of a team that has nobody here the form is its own word.
+void note_entered(storage::Store& store, const community::Actor& by, const community::Person& person, bool own, Instant now) {
+    Detail detail;
+    detail.add("what", fmt::format("{} of {}{}, by its application", person.addresses.front(), person.team,
+                                   person.representative ? ", representative" : ""));
+    detail.add("addresses_after", person.addresses).add("team", person.team.value);
+    if (own) detail.add("own", "yes");
+    store.journal().append(now, by.name, "person.add", person.id.value, community::add_maker(detail, by).text());
+}
+
+void add_contacts(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Application& a, Instant now) {
     const auto known = people_of(store, a.team);
     const bool represented = std::any_of(known.begin(), known.end(), [](const auto& person) { return person.representative; });
     for (const conduct::Contact& contact : a.form.contacts) {
@@ -59,7 +70,9 @@ void add_contacts(storage::Store& store, const community::Actor& by, const Appli
         person.team = a.team;
         person.addresses = {mail::canonical_address(contact.address)};
         person.representative = contact.representative && !represented;
+        const bool own = known.empty() || is_own_hand(store, rules, by, a.team, now);
         store.membership_writer().put(person);
+        note_entered(store, by, person, own, now);
         if (was_here) ask_about(store, by, person, now);
     }
 }
@@ -155,7 +168,7 @@ void forget_applicant(storage::Store& store, const policy::Rulebook& rules, cons
 void enrol(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Application& a, Instant now) {
     auto team = store.directory().team(a.team).value_or(community::Team{});
     const bool waits = a.of_partner() && !a.mou;
-    if (waits && has_status(rules, team)) return add_contacts(store, by, a, now);
+    if (waits && has_status(rules, team)) return add_contacts(store, rules, by, a, now);
     const bool leaves_membership = rules.is_member(team.category) && !rules.is_member(a.category);
     if (team.category != a.category) team.clearances.clear();  // they were decided for the former category (ruling y)
     team.id = a.team;
@@ -170,7 +183,7 @@ void enrol(storage::Store& store, const policy::Rulebook& rules, const community
     team.mou = a.mou;
     store.membership_writer().put(team);
     if (leaves_membership) end_offices(store, rules, by, team, now);
-    add_contacts(store, by, a, now);
+    add_contacts(store, rules, by, a, now);
 }
 
 void expel(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, community::Team& team, Instant now) {

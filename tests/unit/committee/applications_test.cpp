@@ -132,6 +132,27 @@ TEST_CASE("a partner has no access before its MoU is on record, and from then on
     CHECK(d.may(Verb::receive, "nimbus-rep"));
 }
 
+TEST_CASE("whoever comes in by an application is in the journal, and of a team that has people it is not its own word", "[J2][ruling ss]") {
+    ADoor d;
+    d.change([&](storage::Register& r) {
+        r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+    });
+    const auto entered = [&](const char* id) {
+        std::string detail;
+        d.store().journal().each({.from = 1, .limit = -1, .act = "person.add", .subject = id},
+                                 [&](const storage::Entry& entry) { detail += entry.detail; });
+        return detail;
+    };
+    d.admitted("nimbus", "operational");
+    CHECK(entered("nimbus-rep") == R"({"what":"rep@nimbus.example of nimbus, representative, by its application",)"
+                                   R"("addresses_after":["rep@nimbus.example"],"team":"nimbus","own":"yes"})");
+    d.ready("quokka", "liaison");
+    d.done(d.door.admit(d.person("ana"), d.id, d.decided("category", "quokka")));
+    CHECK(entered("quokka-rep") == R"({"what":"rep@quokka.example of quokka, representative, by its application",)"
+                                   R"("addresses_after":["rep@quokka.example"],"team":"quokka"})");
+    CHECK(d.store().journal().verify());
+}
+
 TEST_CASE("what an application accepted counts from the admission on, in the version that is in force then", "[item 5][ruling nn]") {
     ADoor d;
     committee::Matters matters(d.store(), d.vault(), d.rules, d.clock);
