@@ -218,7 +218,8 @@ std::int64_t hearsay(storage::Store& store, const Decision& d) {
     for (std::size_t i = 0; i < d.votes.size() && i < d.recorders.size(); ++i) last[d.votes[i].team] = i;
     return std::count_if(last.begin(), last.end(), [&](const auto& one) {
         const auto& by = d.recorders[one.second];
-        return d.votes[one.second].choice != Choice::yes && by.starts_with("person ") && !is_own_act(store, by, one.first);
+        const auto& vote = d.votes[one.second];
+        return vote.choice != Choice::yes && by.starts_with("person ") && !is_own_act(store, by, one.first, vote.at);
     });
 }
 

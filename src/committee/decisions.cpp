@@ -175,7 +175,7 @@ namespace {
 std::string recorded_for_them(storage::Store& store, const Decision& d) {
     std::map<std::string, int> counts;
     for (std::size_t i = 0; i < d.votes.size(); ++i) {
-        if (!is_own_act(store, d.recorders.at(i), d.votes[i].team)) ++counts[d.recorders[i]];
+        if (!is_own_act(store, d.recorders.at(i), d.votes[i].team, d.votes[i].at)) ++counts[d.recorders[i]];
     }
     std::string text;
     for (const auto& [who, count] : counts)

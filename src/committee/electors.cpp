@@ -207,12 +207,12 @@ Result<void> may_administer(storage::Store& store, const policy::Rulebook& rules
     return fail(errc::denied, "item 4: who owns or moderates a list is recorded by the secretariat; {} is not of it", by.name);
 }
 
-bool is_own_act(storage::Store& store, std::string_view actor, const TeamId& team) {
+bool is_own_act(storage::Store& store, std::string_view actor, const TeamId& team, Instant at) {
     constexpr std::string_view of_person = "person ";
     if (!actor.starts_with(of_person)) return false;
     const PersonId id{std::string(actor.substr(of_person.size()))};
-    if (const auto person = store.directory().person(id)) return person->team == team;
-    // Who has left the register: without a term they could speak for nobody but their own team.
+    if (const auto theirs = store.directory().team_at(id, at)) return *theirs == team;
+    // Who left the register before it was written down of which team: without a term they could speak for nobody but their own team.
     const auto left = store.powers().terms_of_departed();
     const auto term = std::find_if(left.begin(), left.end(), [&](const auto& past) { return past.term.person == id; });
     return term == left.end() || term->team == team;

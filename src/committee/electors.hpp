@@ -51,8 +51,8 @@ inline constexpr std::chrono::microseconds tick{1};
 // the deputy's team.
 [[nodiscard]] Result<void> may_delegate(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
                                         const community::Person& deputy, Instant now);
-// Whether an actor of the record, "person orchid-rep", is somebody of this team, or was and has left the register.
-[[nodiscard]] bool is_own_act(storage::Store& store, std::string_view actor, const TeamId& team);
+// Whether an actor of the record, "person orchid-rep", was somebody of this team when they acted, wherever they are now.
+[[nodiscard]] bool is_own_act(storage::Store& store, std::string_view actor, const TeamId& team, Instant at);
 // A token that another person made is not its holder's word (item 54): errc::denied. One that the operator made is.
 [[nodiscard]] Result<void> is_own_word(const community::Actor& by);
 // Somebody of this team, and not one of another who sits with it: whatever they hold, of what is about the team they are the party. Or

@@ -109,7 +109,7 @@ Result<Decision> Committee::break_tie(const community::Actor& by, const std::str
     const auto said = store_.minutes().remarks(id);
     const auto of_tie = [](const auto& r) { return r.what == "tie-break"; };
     const bool spoke =
-        std::any_of(said.begin(), said.end(), [&](const auto& r) { return of_tie(r) && is_own_act(store_, r.actor, chair); });
+        std::any_of(said.begin(), said.end(), [&](const auto& r) { return of_tie(r) && is_own_act(store_, r.actor, chair, r.at); });
     // What somebody else said for the chair decided it, until the chair says otherwise.
     const auto last = std::find_if(said.rbegin(), said.rend(), of_tie);
     const bool said_for_it = last != said.rend() && !spoke && itself && now < last->at + own_word_counts_for && d->used_by.empty();

@@ -119,14 +119,14 @@ struct SaidForTeam {
     std::string what;  // "your team declares ..."
 };
 void tell_whose_word_it_is(const Circle& circle, const Matter& m, const SaidForTeam& said, MatterLetters& letters) {
-    if (said.at + matters_are_news_for <= circle.now || is_own_act(circle.store, said.actor, m.team)) return;
+    if (said.at + matters_are_news_for <= circle.now || is_own_act(circle.store, said.actor, m.team, said.at)) return;
     letters.to_team(m.team, {fmt::format("{} recorded", said.key), said.at, m.id, "Something was recorded for your team",
                              fmt::format("{} recorded on {} that {}. If this is not so, tell the committee at once",
                                          letters::who(circle.store, said.actor), moment(said.at), said.what)});
 }
 
-std::string recorded_by(const Circle& circle, const std::string& actor, const TeamId& team) {
-    if (is_own_act(circle.store, actor, team)) return {};
+std::string recorded_by(const Circle& circle, const std::string& actor, const TeamId& team, Instant at) {
+    if (is_own_act(circle.store, actor, team, at)) return {};
     return fmt::format(". {} recorded it for the team, which is told", letters::who(circle.store, actor));
 }
 
@@ -136,14 +136,14 @@ void tell_of_declaration(const Circle& circle, const Matter& m, MatterLetters& l
     if (m.at + matters_are_news_for > circle.now) {
         letters.to_committee(m.team, {made, m.at, m.id, "Declaration " + m.id,
                                       fmt::format("{} declares that criterion {} no longer holds. It is before you as review {}{}", name,
-                                                  m.what, m.cause, recorded_by(circle, m.actor, m.team))});
+                                                  m.what, m.cause, recorded_by(circle, m.actor, m.team, m.at))});
     }
     tell_whose_word_it_is(circle, m, {made, m.at, m.actor, fmt::format("your team declares that criterion {} no longer holds", m.what)},
                           letters);
     if (!m.closed || m.outcome != "withdrawn" || *m.closed + matters_are_news_for <= circle.now) return;
     letters.to_committee(m.team, {withdrawn, *m.closed, m.id, "Declaration " + m.id,
                                   fmt::format("{} takes back its declaration about criterion {}. Review {} goes on until you close it{}",
-                                              name, m.what, m.cause, recorded_by(circle, m.closed_by, m.team))});
+                                              name, m.what, m.cause, recorded_by(circle, m.closed_by, m.team, *m.closed))});
     tell_whose_word_it_is(
         circle, m, {withdrawn, *m.closed, m.closed_by, fmt::format("your team takes back its declaration about criterion {}", m.what)},
         letters);

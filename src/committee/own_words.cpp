@@ -46,8 +46,9 @@ bool is_there(const conduct::Attendance& attendance, const Decision& d, const Te
 
 bool has_said_itself(storage::Store& store, const std::string& id, const TeamId& team, std::span<const std::string_view> what) {
     const auto said = store.minutes().remarks(id);
-    return std::any_of(said.begin(), said.end(),
-                       [&](const auto& r) { return r.team == team && is_one_of_these(r.what, what) && is_own_act(store, r.actor, team); });
+    return std::any_of(said.begin(), said.end(), [&](const auto& r) {
+        return r.team == team && is_one_of_these(r.what, what) && is_own_act(store, r.actor, team, r.at);
+    });
 }
 
 Result<void> leaves_its_word(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const std::string& id,

@@ -243,12 +243,13 @@ Result<Decision> assemble_decision(storage::Store& store, const policy::Rulebook
     }
     for (std::size_t i = 0; i < d.signatures.size(); ++i) {
         const auto& team = d.signatures[i].team;
-        if (!is_own_act(store, d.signers[i], team)) d.signed_for_them.push_back(team);
+        if (!is_own_act(store, d.signers[i], team, d.signatures[i].at)) d.signed_for_them.push_back(team);
     }
     for (const auto& team : d.ballot.recused) {
         const auto last = std::find_if(said.rbegin(), said.rend(), [&](const auto& r) { return r.what == "recused" && r.team == team; });
         // With a word it is the rules that say so.
-        if (last != said.rend() && last->word.empty() && !is_own_act(store, last->actor, team)) d.recused_for_them.push_back(team);
+        if (last == said.rend() || !last->word.empty()) continue;
+        if (!is_own_act(store, last->actor, team, last->at)) d.recused_for_them.push_back(team);
     }
     if (const auto* review = value_of(d.set, "review")) d.review = store.matters().find(community::MatterKind::review, *review);
     if (const auto* application = value_of(d.set, "application")) {

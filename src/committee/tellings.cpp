@@ -303,7 +303,7 @@ void add_recorded(const Desk& desk, const storage::Motion& motion, std::vector<T
     for (const auto& one : recorded_for_teams(motion, remarks)) {
         const auto& said = *one.said;
         const Instant at = said.what == "sitting" ? recorded_at(remarks, one.number) : said.at;
-        if (at + news_for <= desk.now || is_own_act(desk.store, said.actor, one.team)) continue;
+        if (at + news_for <= desk.now || is_own_act(desk.store, said.actor, one.team, at)) continue;
         const auto of_team = said.team != one.team ? fmt::format(" {}", one.team) : std::string();
         const auto key = fmt::format("decision {} recorded {}{}", motion.id, one.number, of_team);
         auto readers = desk.those([&](const auto& p) { return p.team == one.team && (desk.speaks(p) || desk.seated(p.id)); });
@@ -415,12 +415,12 @@ News news_of(const Desk& desk, const conduct::Case& c, const conduct::Step& step
     };
     // What somebody else recorded of the party, it hears of at once (ruling ss).
     const auto for_party = [&](std::string what) {
-        if (is_own_act(desk.store, step.actor, c.team)) return std::string();
+        if (is_own_act(desk.store, step.actor, c.team, step.at)) return std::string();
         return fmt::format("{} recorded that {}. If this is not so, tell the committee at once", letters::who(desk.store, step.actor),
                            what);
     };
     if (const auto* a = std::get_if<conduct::RecordReply>(&step.act)) {
-        const bool itself = is_own_act(desk.store, step.actor, c.team);
+        const bool itself = is_own_act(desk.store, step.actor, c.team, step.at);
         const auto served = a->hearsay ? "That serves no notice" : "With it the notice counts as served, and its clocks run";
         return {fmt::format("{} has replied to notice {}{}", team, a->notice,
                             itself ? std::string() : fmt::format(", as {} recorded", letters::who(desk.store, step.actor))),
@@ -675,7 +675,7 @@ void add_withdrawn(const Desk& desk, const ApplicationDocket& docket, std::vecto
 void add_visitor(const Desk& desk, const conduct::Application& a, std::size_t number, const conduct::ApplicationStep& step,
                  std::vector<Telling>& all) {
     const auto* visit = std::get_if<conduct::AgreeVisit>(&step.act);
-    if (visit == nullptr || is_own_act(desk.store, step.actor, visit->visitor)) return;
+    if (visit == nullptr || is_own_act(desk.store, step.actor, visit->visitor, step.at)) return;
     const auto key = fmt::format("application {} step {} visitor", a.id, number);
     auto readers = desk.speakers_of(visit->visitor);
     if (readers.empty() || step.at + news_for <= desk.now || desk.now < step.at || !desk.untold(key, step.at)) return;

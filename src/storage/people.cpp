@@ -213,6 +213,12 @@ std::optional<TeamId> Register::former_team(const PersonId& id) {
     return TeamId(rows.text(0));
 }
 
+std::optional<TeamId> Register::team_at(const PersonId& id, Instant at) {
+    auto rows = s_->team_at.select(id, at);
+    if (!rows.next() || rows.text(0).empty()) return std::nullopt;
+    return TeamId(rows.text(0));
+}
+
 namespace {
 
 Digest mark_of(const SqlConnection& connection, std::string_view known_by) {

@@ -113,6 +113,9 @@ ON CONFLICT (person, what) DO UPDATE SET since = ?3, actors = ?4, known = ?5, wa
     }
     Statement former_team{c, R"sql(
 SELECT coalesce(t.id, '') FROM person p LEFT JOIN team t ON t.key = p.team WHERE p.id = ?1 AND p.removed IS NOT NULL)sql"};
+    Statement team_at{c, R"sql(
+SELECT coalesce((SELECT l.team FROM left_team l WHERE l.person = p.key AND l.at >= ?2 ORDER BY l.at LIMIT 1),
+CASE WHEN p.removed IS NULL THEN (SELECT t.id FROM team t WHERE t.key = p.team) END, '') FROM person p WHERE p.id = ?1)sql"};
     Statement remember{c, R"sql(
 INSERT INTO departed (mark, person, team, at) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (mark, person, team) DO UPDATE SET at = ?4)sql"};

@@ -77,6 +77,8 @@ public:
     [[nodiscard]] std::optional<PersonId> id_of(PersonKey key);  // the removed too
     // The team that a removed person was of, empty where that team is gone, too; none if nobody of this id was ever removed.
     [[nodiscard]] std::optional<TeamId> former_team(const PersonId& id);
+    // Of which team they were then, wherever they are now; none: nobody of that id, or left before that was written down.
+    [[nodiscard]] std::optional<TeamId> team_at(const PersonId& id, Instant at);
     // What people are known again by who gave it up or left with it: short texts, of which a keyed hash is kept. `id` was of `team`; nobody
     // of this id ever: nothing is kept.
     void remember(const PersonId& id, const TeamId& team, const std::vector<std::string>& known_by, Instant now);

@@ -54,6 +54,31 @@ TEST_CASE("a vote that a team cast itself is replaced by itself alone, and one r
     d.check_refused(d.desk.vote(d.ana(), id, seat3, Choice::yes), d.all_rows(), errc::denied, "item 54");
 }
 
+TEST_CASE("a vote stays its team's own word wherever its voter goes, and one recorded for it does not become that",
+          "[C5][item 54][ruling kk]") {
+    ABallot d;
+    const auto id = d.proposed("clearance", "quokka");
+    const TeamId seat2{"seat2"}, seat3{"seat3"};
+    REQUIRE(d.desk.vote(d.person("seat2-rep"), id, seat2, Choice::no));
+    REQUIRE(d.desk.vote(d.ana(), id, seat3, Choice::no));
+    d.clock.time += 1h;
+    const auto moves = [&](const char* person, const char* team) {
+        auto moved = *d.store().directory().person(PersonId{person});
+        REQUIRE(d.members().remove_person(secretariat, moved.id));
+        moved.team = TeamId{team};
+        moved.representative = false;
+        d.change([&](storage::Register& r) { r.put(moved); });
+    };
+    moves("seat2-rep", "takin");
+    moves("ana", "seat3");
+    d.change([&](storage::Register& r) {
+        for (const auto* person : {"mei", "ana"})
+            r.put(community::Term{"secretariat", PersonId{person}, ListId{}, {d.clock.now() - 1min, d.clock.now() + 24h * 300}});
+    });
+    d.check_refused(d.desk.vote(d.person("mei"), id, seat2, Choice::yes), d.all_rows(), errc::denied, "item 54: seat2 has said itself");
+    CHECK(d.desk.vote(d.person("mei"), id, seat3, Choice::yes));
+}
+
 TEST_CASE("what the holder of a seat said, nobody else of the team replaces, but in a ballot of the members", "[C5][item 49]") {
     ABallot d;
     d.change([&](storage::Register& r) {
