@@ -300,6 +300,14 @@ Result<void> leaves_its_offices(const policy::Rulebook& rules, const community::
     return {};
 }
 
+// Whoever speaks for a team that is a member or partner no more brings nobody into the community.
+Result<void> is_still_here(const policy::Rulebook& rules, const TeamId& id, storage::Register& rows) {
+    const auto team = rows.team(id);
+    if (!team || rules.category(team->category).status != community::Status::former) return {};
+    return fail(errc::denied, "item 25: {} is {}; who is of it is entered by the secretariat, or comes in by its application", id,
+                team->category);
+}
+
 std::string confirmed_of(const std::vector<community::Unconfirmed>& waiting) {
     std::string text;
     for (const auto& row : waiting) {
@@ -345,6 +353,7 @@ Result<void> Registry::add(const community::Actor& by, const community::Person& 
     storage::Store::Transaction transaction(store_);
     auto& rows = store_.register_rows();
     const bool own_only = speaks_for_one_team(rules_, by, rows, clock_.now());
+    if (auto ok = own_only ? is_still_here(rules_, person.team, rows) : Result<void>{}; !ok) return ok;
     if (own_only && !is_the_teams_own(person, {}, rows)) return not_by_a_representative(person.team);
     if (rows.person(person.id)) {
         if (own_only) return not_by_a_representative(person.team);

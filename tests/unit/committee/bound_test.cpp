@@ -67,6 +67,26 @@ TEST_CASE("who speaks for a team, or holds an office, is not taken from it by ot
     CHECK(change(d.person("takin-rep"), false));
 }
 
+TEST_CASE("a team that left the community enters nobody any more", "[A11][item 25]") {
+    ADesk d;
+    registry::Registry office{d.store(), d.rules, d.clock, {}, nullptr, {}, {}};
+    community::Person next;
+    next.id = PersonId{"takin-two"};
+    next.name = "Two";
+    next.team = TeamId{"takin"};
+    next.addresses = {"two@takin.example"};
+    REQUIRE(office.add(d.person("takin-rep"), next));
+    d.change([&](storage::Register& r) {
+        auto takin = *r.team(TeamId{"takin"});
+        takin.category = d.rules.category_of(community::Status::former);
+        r.put(takin);
+    });
+    next.id = PersonId{"takin-three"};
+    next.addresses = {"three@takin.example"};
+    d.check_refused(office.add(d.person("takin-rep"), next), d.all_rows(), errc::denied, "item 25: takin is former");
+    CHECK(office.add(secretariat, next));
+}
+
 TEST_CASE("who keeps the register takes neither voice nor office from their own team, and learns of no case by trying",
           "[C3][A11][items 27, 36, 37, 49]") {
     ADesk d;
