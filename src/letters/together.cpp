@@ -66,17 +66,27 @@ public:
         reader_ = &*person;
         key_ = *key;
         store_.waiting().had(reader, now_);
+        drop_what_was_for_another_place(reader, all);
         const auto middle = std::stable_partition(all.begin(), all.end(), [](const auto& kept) { return !kept.letter.label; });
         return join(std::span(all.begin(), middle)) + join(std::span(middle, all.end()));
     }
 
 private:
     std::size_t gone(const PersonId& reader, std::span<const Kept> all) {
-        for (const auto& kept : all) {
-            store_.journal().append(now_, "system", "letter.dropped", kept.letter.id.value,
-                                    Detail().add("to", reader.value).add("why", "they have left the register").text());
-        }
+        for (const auto& kept : all) drop(reader, kept, "they have left the register");
         return 0;
+    }
+    void drop(const PersonId& reader, const Kept& kept, std::string_view why) {
+        store_.journal().append(now_, "system", "letter.dropped", kept.letter.id.value,
+                                Detail().add("to", reader.value).add("why", why).text());
+    }
+    // As a letter by itself is asked about when it is handed over (A10). What has no label says nothing that is confidential.
+    void drop_what_was_for_another_place(const PersonId& reader, std::vector<Kept>& all) {
+        std::erase_if(all, [&](const Kept& kept) {
+            const bool drops = kept.letter.label && store_.powers().has_lost_place(reader, kept.letter.written, now_);
+            if (drops) drop(reader, kept, "they are no longer of the team, or in the office, that it was written to");
+            return drops;
+        });
     }
 
     std::size_t join(std::span<const Kept> all) {

@@ -52,13 +52,16 @@ std::optional<CopyAnswer> ask_keys(const Room& room, const storage::Post& post, 
 }
 
 // Mail that caveat wrote goes to the person it is for: no roster stands between, and no sanction (ruling i). What has a label is
-// confidential, so it does not go into a mailbox that is not its owner's for the moment (item 42), nor by a way its label rules out; above
-// GREEN it is sealed to whoever has a good key (§3.5). What has none says nothing that is confidential, and has to be read by people whose
-// key is what it is about.
+// confidential, so it does not go to whoever left the team or the office that it was written to (A10), nor into a mailbox that is not its
+// owner's for the moment (item 42), nor by a way its label rules out; above GREEN it is sealed to whoever has a good key (§3.5). What has
+// none says nothing that is confidential, and has to be read by people whose key is what it is about.
 CopyAnswer ask_letter(const Room& room, const storage::Post& post, const Standing& who, Instant at) {
     if (!post.label) return {};
     if (post.purpose == storage::Purpose::to_members && !(who.representative && room.rules.is_member(who.category))) {
         return withheld({Code::removed, "no longer a representative of an Operational Member"});
+    }
+    if (room.store.powers().has_lost_place(who.person, post.received, at)) {
+        return withheld({Code::removed, "no longer of the team, or in the office, that it was written to"});
     }
     if (const auto* hold = letters::hold_on(who.denials, who.person, at)) {
         auto answer = withheld({Code::denied, "the right to receive does not stand at present"});

@@ -334,6 +334,9 @@ std::vector<community::HeldTerm> Register::held_terms(const PersonId& person, In
     auto rows = s_->held_terms_of.select(person, at);
     while (rows.next()) all.push_back({term_from(rows), std::string(rows.text(5))});
     return all;
+bool Register::has_lost_place(const PersonId& person, Instant since, Instant now) {
+    auto rows = s_->lost_place.select(person, since, now);
+    return rows.next() && rows.flag(0);
 }
 
 void Register::put(const community::Term& t) { s_->put_term.run(t.person, t.role, t.list, t.during.from, end_of(t.during)); }

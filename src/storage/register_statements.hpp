@@ -155,6 +155,12 @@ WHERE p.removed IS NULL AND t.begins <= ?1 AND t.ends > ?1 ORDER BY t.role, p.id
     Statement held_terms_of{c, R"sql(
 SELECT t.role, p.id, t.list, t.begins, t.ends, m.category FROM person p JOIN term t ON t.person = p.key JOIN team m ON m.key = p.team
 WHERE p.id = ?1 AND p.removed IS NULL AND t.begins <= ?2 AND t.ends > ?2)sql"};
+    Statement lost_place{c, R"sql(
+SELECT EXISTS (SELECT 1 FROM person p JOIN left_team l ON l.person = p.key WHERE p.id = ?1 AND l.at > ?2) OR (
+    EXISTS (SELECT 1 FROM person p JOIN term t ON t.person = p.key WHERE p.id = ?1 AND t.list = '' AND t.begins <= ?2 AND t.ends > ?2)
+    AND NOT EXISTS (SELECT 1 FROM person p JOIN term t ON t.person = p.key JOIN term now ON now.person = p.key AND now.role = t.role
+        WHERE p.id = ?1 AND t.list = '' AND t.begins <= ?2 AND t.ends > ?2 AND now.list = '' AND now.begins <= ?3 AND now.ends > ?3))
+)sql"};
     Statement put_term{c, R"sql(
 INSERT INTO term (person, role, list, begins, ends) VALUES ((SELECT key FROM person WHERE id = ?1), ?2, ?3, ?4, ?5)
 ON CONFLICT (person, role, list, begins) DO UPDATE SET ends = ?5)sql"};

@@ -132,6 +132,21 @@ TEST_CASE_METHOD(AnHour, "without a form for several each goes alone, and to nob
     }
 }
 
+TEST_CASE_METHOD(AnHour, "what is confidential and waits goes to nobody who lost the office it was written to", "[letters][A10]") {
+    community::Term seat{"sc", PersonId{"mei"}, ListId{}, {clock.now() - 24h, clock.now() + 24h * 300}};
+    change([&](storage::Register& r) { r.put(seat); });
+    REQUIRE(sent(about("first")));
+    REQUIRE(sent(about("a", community::Tlp::amber_strict)));
+    REQUIRE(sent(about("b")));
+    clock.time += 1h;
+    const bool ended = GENERATE(true, false);
+    seat.during.until = clock.now();
+    if (ended) change([&](storage::Register& r) { r.put(seat); });
+    CHECK(send_waiting() == (ended ? 1 : 2));
+    for (const auto& post : queued()) CHECK_FALSE((ended && post.label));
+    CHECK(send_waiting() == 0);
+}
+
 TEST_CASE_METHOD(AnHour, "a clock that is set back keeps nobody waiting longer", "[letters]") {
     REQUIRE(sent(about("one")));
     REQUIRE(sent(about("two")));

@@ -147,6 +147,39 @@ TEST_CASE_METHOD(AQueue, "what members are told goes to who speaks for an Operat
     CHECK(row(id).because.code == community::Code::removed);
 }
 
+TEST_CASE_METHOD(AQueue, "what is confidential goes to nobody who left the office or the team it was written to", "[A2][A10][item 27]") {
+    community::Term seat{"sc", PersonId{"ana"}, ListId{}, {clock.now() - 24h, clock.now() + 24h * 300}};
+    change([&](storage::Register& r) { r.put(seat); });
+    const auto id = queued(Tlp::amber_strict, "ana", Purpose::reminder);
+    clock.time += 1h;
+    SECTION("still there") {
+        CHECK(goes() == to_ana);
+        return;
+    }
+    SECTION("another term of the same office began") {
+        seat.during.until = clock.now();
+        change([&](storage::Register& r) {
+            r.put(seat);
+            r.put(community::Term{"sc", PersonId{"ana"}, ListId{}, {clock.now(), clock.now() + 24h}});
+        });
+        CHECK(goes() == to_ana);
+        return;
+    }
+    SECTION("the seat ended") {
+        seat.during.until = clock.now();
+        change([&](storage::Register& r) { r.put(seat); });
+    }
+    SECTION("of another team now") {
+        auto ana = store().directory().person(PersonId{"ana"}).value();
+        ana.team = TeamId{"quokka"};
+        change([&](storage::Register& r) { r.put(ana); });
+    }
+    queued(std::nullopt, "mei");
+    CHECK(goes() == std::vector<std::string>{"mei@orchid.example"});
+    CHECK(row(id).state == DeliveryState::withheld);
+    CHECK(row(id).because.code == community::Code::removed);
+}
+
 TEST_CASE_METHOD(AQueue, "a label that needs sealing does not go in clear", "[K1]") {
     const auto id = queued(Tlp::red);
     CHECK(goes() == to_nobody);
