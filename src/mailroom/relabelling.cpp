@@ -22,7 +22,7 @@ using community::Tlp;
 // What an actor is to a post. A sanction takes it from them as it takes posting, reading or running the list (C4, A4).
 struct Hand {
     bool source = false;    // its own team: the author, or who speaks for the team
-    bool witness = false;   // and was of that team when it was posted, so that nobody is put in that place afterwards to lower it
+    bool witness = false;   // and in the register since it was posted, so that nobody is put in that place afterwards to lower it
     bool runs = false;      // the list; the operator as well
     bool outsider = false;  // a person who may not read it, and did not write it
 };
@@ -33,6 +33,19 @@ bool entered_since(storage::Journal& journal, const PersonId& person, Instant th
     journal.each({.from = 1, .limit = -1, .act = "person.add", .subject = person.value},
                  [&](const storage::Entry& entry) { since = since || then < entry.at; });
     return since;
+}
+
+// Of those that it had here: whoever could read it under that one puts it back when somebody else raised it.
+Tlp mildest_label(storage::Journal& journal, const storage::ArchivedPost& post) {
+    constexpr std::string_view field = "\"before\":\"";
+    Tlp mildest = post.label;
+    journal.each({.from = 1, .limit = -1, .act = "post.relabelled", .subject = post.id.value}, [&](const storage::Entry& entry) {
+        const auto at = entry.detail.find(field);
+        if (at == std::string::npos) return;
+        const auto rest = std::string_view(entry.detail).substr(at + field.size());
+        if (const auto label = community::tlp_from(rest.substr(0, rest.find('"')))) mildest = std::min(mildest, *label);
+    });
+    return mildest;
 }
 
 Hand hand_of(const Room& room, const Actor& by, const storage::ArchivedPost& post, Instant now) {
@@ -49,25 +62,30 @@ Hand hand_of(const Room& room, const Actor& by, const storage::ArchivedPost& pos
     const bool here = team && !room.rules.is_outside(team->category);  // who left reads nothing, and so gives no label
     hand.source = here && !post.team.empty() && person->team == post.team && speaks && !denied(community::Verb::post) &&
                   !denied(community::Verb::archive);
-    hand.witness = hand.source && (post.author == person->id || !entered_since(room.store.journal(), person->id, post.distributed));
+    hand.witness = hand.source && !entered_since(room.store.journal(), person->id, post.distributed);
     const auto terms = room.rules.in_force(room.store.powers().held_terms(person->id, now));
     const bool serves = std::any_of(terms.begin(), terms.end(), [&](const community::Term& term) {
         return room.rules.serves(term, policy::Trait::runs_lists, post.list, now);
     });
     hand.runs = serves && !denied(community::Verb::manage) && !storage::is_party_of_room(room.store, post.list, person->id);
-    hand.outsider = (hand.source || hand.runs) && post.author != person->id && !ArchiveReader(room, person->id, now).ask(post).yes();
+    ArchiveReader reader(room, person->id, now);
+    auto as_it_was = post;
+    if (hand.witness) as_it_was.label = mildest_label(room.store.journal(), post);
+    hand.outsider = (hand.source || hand.runs) && post.author != person->id && !reader.ask(post).yes() && !reader.ask(as_it_was).yes();
     return hand;
 }
 
-// Whether anybody is left who could lower it themself.
-bool source_is_there(const Room& room, const storage::ArchivedPost& post) {
+// Whether anybody is left who could lower it themself; for a hold or a sanction, which pass, nobody else does.
+bool source_is_there(const Room& room, const storage::ArchivedPost& post, Instant now) {
     const auto team = post.team.empty() ? std::nullopt : room.store.directory().team(post.team);
     if (!team || room.rules.is_outside(team->category)) return false;
     const auto people = room.store.directory().people();
     return std::any_of(people.begin(), people.end(), [&](const community::Person& person) {
-        if (person.team != post.team) return false;
-        return person.id == post.author ||
-               ((person.representative || person.alternate) && !entered_since(room.store.journal(), person.id, post.distributed));
+        if (person.team != post.team || entered_since(room.store.journal(), person.id, post.distributed)) return false;
+        if (person.id == post.author) return true;
+        if (!person.representative && !person.alternate) return false;
+        const auto hand = hand_of(room, Actor{"person " + person.id.value, person.id}, post, now);
+        return !hand.source || !hand.outsider;
     });
 }
 
@@ -80,7 +98,7 @@ Result<void> may_raise(const community::List& list, Tlp label) {
         name(label), list.id, name(list.max_tlp));
 }
 
-Result<void> may_lower(const Room& room, const Hand& hand, const storage::ArchivedPost& post, const NewLabel& wish) {
+Result<void> may_lower(const Room& room, const Hand& hand, const storage::ArchivedPost& post, const NewLabel& wish, Instant now) {
     if (wish.decision.empty() && !hand.source) {
         return fail(errc::denied,
                     "only the team that posted it lowers its label, by its author or representative; who runs the list may raise it");
@@ -91,7 +109,7 @@ Result<void> may_lower(const Room& room, const Hand& hand, const storage::Archiv
             "it was posted before you were entered in this team: its author lowers it, or a representative who was there then; where "
             "there is none, a decision of kind archive.relabel does");
     }
-    if (!wish.decision.empty() && source_is_there(room, post))
+    if (!wish.decision.empty() && source_is_there(room, post, now))
         return fail(errc::denied,
                     "a decision stands in only where nobody of the team that posted it is left: its author or representative lowers it");
     const auto floor = floor_of(room, post);
@@ -114,10 +132,10 @@ Result<community::List> list_of_kept(const Room& room, const storage::ArchivedPo
 auto no_such_post(const PostId& id) { return fail(errc::not_found, "there is no post {} in the archive", id.value.substr(0, 64)); }
 
 Result<void> may_give(const Room& room, const Hand& hand, const storage::ArchivedPost& post, const community::List& list,
-                      const NewLabel& wish) {
+                      const NewLabel& wish, Instant now) {
     if (hand.outsider && wish.decision.empty()) return no_such_post(wish.post);
     if (post.label == wish.label) return fail(errc::conflict, "it is TLP:{} already", name(wish.label));
-    return post.label < wish.label ? may_raise(list, wish.label) : may_lower(room, hand, post, wish);
+    return post.label < wish.label ? may_raise(list, wish.label) : may_lower(room, hand, post, wish, now);
 }
 
 // None is for good.
@@ -257,7 +275,7 @@ Result<Relabelled> relabel(const Room& room, const Citation& cite, const Actor& 
     if (!hand.source && !hand.runs) return no_such_post(wish.post);
     const auto list = list_of_kept(room, *post, now);
     if (!list) return tl::unexpected(list.error());
-    if (auto ok = may_give(room, hand, *post, *list, wish); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_give(room, hand, *post, *list, wish, now); !ok) return tl::unexpected(ok.error());
     const community::Deed deed{"archive.relabel", wish.post.value, {{"label", std::string(name(wish.label))}}};
     if (auto ok = wish.decision.empty() ? Result<void>{} : cite(wish.decision, deed); !ok) return tl::unexpected(ok.error());
 
@@ -287,7 +305,7 @@ std::vector<Tlp> labels_to_give(const Room& room, const Actor& by, const storage
     const auto list = hand.source || hand.runs ? list_of_kept(room, post, now) : Result<community::List>(fail(errc::not_found, "nothing"));
     std::vector<Tlp> labels;
     for (const auto label : {Tlp::clear, Tlp::green, Tlp::amber, Tlp::amber_strict, Tlp::red}) {
-        if (list && may_give(room, hand, post, *list, {post.id, label})) labels.push_back(label);
+        if (list && may_give(room, hand, post, *list, {post.id, label}, now)) labels.push_back(label);
     }
     return labels;
 }

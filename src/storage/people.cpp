@@ -334,6 +334,8 @@ std::vector<community::HeldTerm> Register::held_terms(const PersonId& person, In
     auto rows = s_->held_terms_of.select(person, at);
     while (rows.next()) all.push_back({term_from(rows), std::string(rows.text(5))});
     return all;
+}
+
 bool Register::has_lost_place(const PersonId& person, Instant since, Instant now) {
     auto rows = s_->lost_place.select(person, since, now);
     return rows.next() && rows.flag(0);

@@ -177,6 +177,44 @@ TEST_CASE("whoever came into the team after a post lowers it not, whatever they 
     CHECK(bench.give("", id, Tlp::clear, "D-1").starts_with("ok"));
 }
 
+TEST_CASE("the id of an author who left gives no label to what they posted, whoever has it now", "[A11][ruling kk][mailroom]") {
+    Bench bench;
+    const auto id = bench.post("mei@orchid.example", "TLP:AMBER x");
+    bench.clock.time += std::chrono::hours{1};
+    bench.change([&](storage::Register& r) { r.remove(PersonId{"mei"}, bench.clock.now()); });
+    bench.clock.time += std::chrono::hours{1};
+    bench.enter("mei", "orchid");
+    CHECK(is(errc::denied, bench.give("mei", id, Tlp::clear)));
+    bench.change([&](storage::Register& r) { r.remove(PersonId{"rep"}, bench.clock.now()); });
+    CHECK(bench.give("", id, Tlp::green, "D-1").starts_with("ok"));  // nobody of then is left
+}
+
+TEST_CASE("who could read a post before it was raised puts its label back, and where nobody could, a decision does",
+          "[A11][L7][R4][mailroom]") {
+    Bench bench;
+    bench.change([&](storage::Register& r) {
+        auto list = *r.list(ListId{"teams"});
+        list.max_tlp = Tlp::red;
+        r.put(list);
+    });
+    const bool read_before = GENERATE(true, false);
+    if (read_before) bench.read_along();
+    const auto id = bench.post("mei@orchid.example", "TLP:AMBER x");
+    bench.clock.time += std::chrono::hours{1};
+    if (!read_before) bench.read_along();
+    bench.change([&](storage::Register& r) { r.remove(PersonId{"mei"}, bench.clock.now()); });
+    CHECK(bench.give("", id, Tlp::red).starts_with("ok"));
+    REQUIRE_FALSE(bench.reads("rep", id));
+    if (read_before) {
+        CHECK(is(errc::denied, bench.give("", id, Tlp::amber, "D-1")));
+        CHECK(bench.give("rep", id, Tlp::amber).starts_with("ok"));
+        CHECK(bench.reads("rep", id));
+    } else {
+        CHECK(is(errc::not_found, bench.give("rep", id, Tlp::amber)));
+        CHECK(bench.give("", id, Tlp::amber, "D-1").starts_with("ok"));
+    }
+}
+
 TEST_CASE("whoever is held gives no label, and a colleague who represents nobody neither", "[item 42][mailroom]") {
     Bench bench;
     bench.read_along();
