@@ -5,6 +5,7 @@
 #include <set>
 
 #include "caveat/detail.hpp"
+#include "caveat/policy/decide.hpp"
 
 namespace caveat::registry {
 
@@ -82,9 +83,16 @@ void KeyLetters::gather(Ends& ends, Instant now) {
         if (list.encryption != community::Encryption::required) continue;
         for (auto& one : ends.people) {
             const auto reader = store_.rosters().reader(list.id, one.person);
-            if (reader && reader->delivery != community::DeliveryMode::none) one.lists.push_back(list.id.value);
+            const bool gets_mail = reader && reader->delivery != community::DeliveryMode::none;
+            if (gets_mail && may_know(one.person, list, now)) one.lists.push_back(list.id.value);
         }
     }
+}
+
+// To whom the list is not there, its name is not written, though they stand on its roster (item 65).
+bool KeyLetters::may_know(const PersonId& person, const community::List& list, Instant now) {
+    const auto who = store_.standing(person, list.id, now);
+    return who && policy::may_know(rules_, *who, list, now);
 }
 
 std::string KeyLetters::owner_address(const ListId& list) const {
@@ -205,7 +213,10 @@ void KeyLetters::tell_of(const NewKey& key, Instant now) {
                          {"signed", key.signature.empty() ? "" : "yes"}});
     if (about) attach(*about, fmt::format("{}-key.asc", list), key.key.armour, key.signature);
     std::vector<PersonId> readers;
-    for (const auto& subscription : store_.rosters().subscriptions(list)) readers.push_back(subscription.person);
+    const auto row = store_.rosters().list(list);
+    for (const auto& subscription : store_.rosters().subscriptions(list)) {
+        if (row && may_know(subscription.person, *row, now)) readers.push_back(subscription.person);
+    }
     send_to(readers, about, "list-key-new", list.value, now);
 }
 

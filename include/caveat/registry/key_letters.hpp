@@ -49,6 +49,7 @@ private:
     void send_to(const std::vector<PersonId>& readers, const Result<letters::Letter>& about, std::string_view form,
                  const std::string& subject, Instant now);
     [[nodiscard]] std::vector<community::Person> who_runs(const ListId& list, Instant now);
+    [[nodiscard]] bool may_know(const PersonId& person, const community::List& list, Instant now);
     [[nodiscard]] std::string owner_address(const ListId& list) const;
     [[nodiscard]] Result<letters::Letter> letter(std::string_view form, std::string from, letters::Fields fields) const;
 

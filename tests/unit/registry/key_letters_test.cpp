@@ -157,3 +157,14 @@ TEST_CASE("a list's new key comes to its readers with a signature by the one bef
         CHECK((bytes.find("a signature by") != std::string::npos) == !signature.empty());
     }
 }
+
+TEST_CASE("whoever may not know of a list reads its name in no letter about keys, though they stand on its roster", "[K9][A12][item 65]") {
+    AKeyDesk desk;
+    auto team = desk.store().directory().team(TeamId{"orchid"}).value();
+    team.category = "former";
+    desk.change([&](storage::Register& r) { r.put(team); });
+    desk.clock.time = desk.end - days{30};
+    CHECK(desk.letters.warn(desk.clock.now()).letters == 1);
+    CHECK(desk.heard() == std::vector<std::string>{"mei@orchid.example: Your OpenPGP key ends on 2027-06-01"});
+    CHECK(desk.last.find("- sc") == std::string::npos);
+}
