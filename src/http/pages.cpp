@@ -322,7 +322,10 @@ Reply Pages::show(const Visit& visit) {
         std::vector<Note> notes;
         data["param"] = params;
         data["here"] = visit.request.target;
-        for (const auto& [key, value] : visit.target.query) data["query"][key] = value;
+        for (const auto& [key, value] : visit.target.query) {
+            data["query"][key] = value;
+            data["in_link"][key] = percent_encode(value);
+        }
         if (row.file.empty()) return handed_on(visit, row, params);
         for (const auto& source : row.sources) {
             Request ask;

@@ -323,6 +323,20 @@ TEST_CASE_METHOD(ABrowser, "an owner's page has the whole roster, escaped, and t
     CHECK(after.find("quentin") == std::string::npos);
 }
 
+TEST_CASE_METHOD(ABrowser, "the link to more keeps what was asked for, whatever signs are in it", "[H2]") {
+    gives("ana", "secretariat", "");
+    change([&](storage::Register& r) {
+        auto team = *r.team(TeamId{"orchid"});
+        team.id = TeamId{"a+b"};
+        r.put(team);
+    });
+    for (int i = 0; i < 60; ++i) add_person(fmt::format("p{:02}", i), "a+b", fmt::format("p{}@orchid.example", i));
+    sign_in("ana@banksia.example");
+    const auto first = see("/people?team=a%2Bb");
+    CHECK(first.status == 200);
+    CHECK(first.body.find("team=a%2Bb&amp;cursor=") != std::string::npos);
+}
+
 TEST_CASE("the difference of an import is shown with the text to do it by, escaped", "[H5]") {
     const http::PageFiles files{SOURCE_DIR "/templates/pages"};
     Json change{{"change", "remove"}, {"what", "team"}, {"id", "<i>orchid</i>"}, {"detail", ""}};
