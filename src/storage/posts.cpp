@@ -108,12 +108,14 @@ struct Posts::Statements {
         "{} WHERE state = 0 AND target BETWEEN 7 AND 9 AND key > ?1 AND (?3 IS NULL OR (strength >= 2) = ?3) "
         "AND {} ORDER BY key LIMIT ?2",
         select_post(), row_holds("post"));
+    // A Message-ID is of a post or two. With a plus SQLite leaves the other conditions out when it chooses an index: else it takes the one of
+    // kind and state, reads every post that was distributed, and is spared to sort the two.
     std::string spooled_parent_sql = fmt::format(
-        "SELECT key, list FROM post WHERE message_id = ?1 AND state = 0 AND kind = 0 AND target = 1 AND key < ?2 "
+        "SELECT key, list FROM post WHERE message_id = ?1 AND +state = 0 AND +kind = 0 AND target = 1 AND +key < ?2 "
         "AND strength >= min(2, coalesce((SELECT authentication FROM list WHERE list.id = post.list), 2)) AND {} ORDER BY key",
         row_holds("post"));
     std::string namesakes_sql = fmt::format(
-        "SELECT key, list, label, team, {} FROM post WHERE message_id = ?1 AND state = 1 AND kind = 0 ORDER BY key", row_holds("post"));
+        "SELECT key, list, label, team, {} FROM post WHERE message_id = ?1 AND +state = 1 AND +kind = 0 ORDER BY key", row_holds("post"));
     // The posts of one submission are received together: their keys follow each other, at most as many as it may have recipients.
     std::string at_rest_sql = select_post() + R"sql( WHERE key <> ?1 AND key IN (
     SELECT other.key FROM post p JOIN post first ON first.id = p.sealed_as JOIN post other
@@ -234,15 +236,17 @@ std::int64_t Posts::count(PostState state) {
     return rows.next() ? rows.number(0) : 0;
 }
 
-// Built for each call: only the conditions that are asked for let SQLite choose their index. Keys grow in the order of receipt.
+// Built for each call: only the conditions that are asked for let SQLite choose their index, and beside a Message-ID no other does. Keys
+// grow in the order of receipt.
 std::vector<Post> Posts::select(const Filter& filter) {
     std::string sql = select_post() + " WHERE (?1 OR kind = 0)";
-    if (filter.state) sql += " AND state = ?2";
-    if (filter.list) sql += " AND list = ?3";
+    const auto* other = filter.message_id ? "+" : "";
+    if (filter.state) sql += fmt::format(" AND {}state = ?2", other);
+    if (filter.list) sql += fmt::format(" AND {}list = ?3", other);
     if (filter.message_id) sql += " AND message_id = ?4";
-    if (filter.sender) sql += " AND sender = ?5";
+    if (filter.sender) sql += fmt::format(" AND {}sender = ?5", other);
     if (filter.of_lists) sql += " AND (list IN (SELECT value FROM json_each(?6)) OR sender = ?7)";
-    if (filter.before != 0) sql += " AND key < ?8";
+    if (filter.before != 0) sql += fmt::format(" AND {}key < ?8", other);
     sql += " ORDER BY key DESC LIMIT ?9";  // the highest: whatever else is asked for, all nine can be bound
     Statement statement(s_->c, sql.c_str());
     std::vector<Post> posts;

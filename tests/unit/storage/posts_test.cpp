@@ -1,6 +1,9 @@
 #include "caveat/storage/posts.hpp"
 
+#include <SQLiteCpp/Statement.h>
+
 #include "caveat/storage/uses.hpp"
+#include "connection.hpp"
 #include "other_program.hpp"
 #include "scratch_store.hpp"
 #include "shell.hpp"
@@ -197,6 +200,28 @@ TEST_CASE("the parent of a reply is a distributed post of any list: of namesakes
     CHECK(store.posts().parent("m1", later)->team == TeamId("banksia"));
     CHECK(asked == std::vector<ListId>(8, a_post("x").list));
     CHECK_FALSE(store.posts().parent("m1", [](const ListId&, PostKey) { return false; }));
+}
+
+TEST_CASE("what a Message-ID names is found by it, and not by reading every post that was distributed", "[D8]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    CHECK_FALSE(store.posts().parent("a@b.example"));
+    CHECK_FALSE(store.posts().spooled_parent("a@b.example", 10));
+    auto& db = store.connection().db;
+    std::vector<std::string> asked;
+    for (auto* one = sqlite3_next_stmt(db.getHandle(), nullptr); one != nullptr; one = sqlite3_next_stmt(db.getHandle(), one)) {
+        const std::string sql = sqlite3_sql(one);
+        if (sql.find("WHERE message_id = ?1") != std::string::npos) asked.push_back(sql);
+    }
+    CHECK(asked.size() == 2);
+    for (const auto& sql : asked) {
+        CAPTURE(sql);
+        SQLite::Statement plan(db, "EXPLAIN QUERY PLAN " + sql);
+        std::string steps;
+        while (plan.executeStep()) steps += plan.getColumn(3).getString();
+        CHECK(steps.find("post_message_id (message_id=?)") != std::string::npos);
+        CHECK(steps.find("SCAN") == std::string::npos);
+    }
 }
 
 TEST_CASE("bodies come back byte for byte") {
