@@ -32,6 +32,8 @@ std::vector<Outcome> Outcomes::believed(std::span<const Outcome> told) {
     const auto now = std::chrono::steady_clock::now();
     std::vector<Outcome> done(told.begin(), told.end());
     for (auto& outcome : done) {
+        if (const auto found = in_flight_.find({outcome.post, outcome.seq}); found != in_flight_.end())
+            outcome.address = found->second.address;
         reduce_words(outcome);
         const bool given_up = outcome.state == DeliveryState::failed && outcome.because.code == community::Code::given_up;
         if (given_up && !patience_.over(*posts_.get(outcome.post), outcome.attempts, wall, now)) {
@@ -46,20 +48,17 @@ std::vector<Outcome> Outcomes::believed(std::span<const Outcome> told) {
 
 void Outcomes::record(std::span<const Outcome> done) {
     if (done.empty()) return;
-    std::vector<Outcome> outcomes(done.begin(), done.end());  // with the address each was handed over for
     // Evidence of who got what: one journal entry a group and post, naming people; the relay's codes are in the rows.
     std::unordered_map<PostKey, std::unordered_map<std::string, std::vector<std::string>>> told;
-    for (auto& outcome : outcomes) {
+    for (const auto& outcome : done) {
         const auto found = in_flight_.find({outcome.post, outcome.seq});
-        if (found == in_flight_.end()) continue;
-        outcome.address = found->second.address;
-        told[outcome.post][std::string(storage::name(outcome.state))].push_back(found->second.person.value);
+        if (found != in_flight_.end()) told[outcome.post][std::string(storage::name(outcome.state))].push_back(found->second.person.value);
     }
-    room_.store.deliveries().record(outcomes);
+    room_.store.deliveries().record(done);
     for (const auto& [post, states] : told) {
         Detail detail;
         for (const auto& [state, people] : states) detail.add(state, people);
-        room_.store.journal().append(outcomes.front().at, "system", "delivery.outcomes", posts_.get(post)->id.value, detail.text());
+        room_.store.journal().append(done.front().at, "system", "delivery.outcomes", posts_.get(post)->id.value, detail.text());
     }
 }
 

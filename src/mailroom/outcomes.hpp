@@ -22,8 +22,8 @@ public:
 
     void handed_out(const Leased& copy);  // remembered until its outcome is settled
 
-    // As they are to be recorded: of the relay's words only what may rest in clear (replies.hpp), what a clock that jumped gave up waits
-    // on, and no retry is later than OutboxOptions::longest_wait.
+    // As they are to be recorded: with the address each was handed over for, of the relay's words only what may rest in clear
+    // (replies.hpp), what a clock that jumped gave up waits on, and no retry is later than OutboxOptions::longest_wait.
     [[nodiscard]] std::vector<storage::Outcome> believed(std::span<const storage::Outcome> told);
     void record(std::span<const storage::Outcome> done);
     // People who get nothing for want of a key, and the owners of the list, are told: by the first such post, then once a day (K1).
