@@ -59,6 +59,11 @@ Result<conduct::Act> step_of(const Context& context, const facts::CaseAct& kind,
 Result<Answer> act(const Context& context) {
     const auto view = case_here(context);
     if (!view) return tl::unexpected(view.error());
+    // Tried with one outcome and the other, a vote would reveal those of before; and a party's own step serves it with what it answers.
+    if (context.dry_run && act_here(context).verb == "rule")
+        return fail(errc::denied, "item 38: how a panel votes is known when it has decided; a vote cannot be tried");
+    if (context.dry_run && view->seen_as == committee::Eyes::party)
+        return fail(errc::denied, "ruling (d): whoever answers a notice is served with it; that cannot be tried");
     const auto step = step_of(context, act_here(context), view->id);
     if (!step) return tl::unexpected(step.error());
     // A notice goes out with the act that issues it, unless it is served otherwise.

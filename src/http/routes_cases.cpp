@@ -39,6 +39,8 @@ Result<Answer> show_notice(const Context& context) {
 
 // Ruling (d): what the party opens here it has received. An act of its own, so that looking at a case changes nothing.
 Result<Answer> open_notice(const Context& context) {
+    // A trial would show the party all of it, and no clock would start.
+    if (context.dry_run) return fail(errc::denied, "ruling (d): whoever reads a notice is served with it; that cannot be tried");
     return noticed(context.cases().open_notice(context.viewer(), context.param(0), notice_number(context)));
 }
 
