@@ -89,6 +89,7 @@ Result<Answer> list_undelivered(const Context& context) {
     Json items = Json::array();
     for (const auto& copy :
          context.store().deliveries().undelivered(PersonId{context.param(0)}, context.now() - health_of, most_undelivered)) {
+        if (is_of_their_own_case(context, copy.list)) continue;
         items.push_back(not_arrived(context, copy, answer.notes));
     }
     answer.body = {{"items", std::move(items)}};
@@ -99,6 +100,7 @@ Json lists_of(const Context& context, const PersonId& person) {
     Json all = Json::array();
     const auto rosters = context.store().rosters();
     for (const auto& list : rosters.lists()) {
+        if (is_of_their_own_case(context, list.id)) continue;
         if (const auto reader = rosters.reader(list.id, person)) all.push_back(fact(list.id, *reader));
     }
     return all;
@@ -111,6 +113,7 @@ Result<Answer> show_mail(const Context& context) {
     std::map<storage::DeliveryState, std::int64_t> counts;
     Json items = Json::array();
     for (const auto& copy : context.store().deliveries().copies_of(person, context.now() - health_of, most_posts)) {
+        if (is_of_their_own_case(context, copy.list)) continue;
         ++counts[copy.state];
         if (copy.state == storage::DeliveryState::sent || static_cast<std::int64_t>(items.size()) >= most_undelivered) continue;
         items.push_back(not_arrived(context, copy, answer.notes));

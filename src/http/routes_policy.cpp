@@ -54,7 +54,7 @@ struct Question {
 std::optional<Question> read_question(const Context& context) {
     const auto post = context.store().posts().find(PostId{context.asked("post")});
     const auto person = person_of(context);
-    if (!post || !traits(post->kind).shown || !person) return std::nullopt;
+    if (!post || !traits(post->kind).shown || !person || is_of_their_own_case(context, post->list)) return std::nullopt;
     if (!context.may({.person = person, .list = post->list})) return std::nullopt;
     const bool over_others = context.may({.list = post->list});
     return Question{*post, *person, !over_others, post->sender == person};
@@ -159,12 +159,16 @@ Result<Answer> simulate(const Context& context) {
             supposed.denials.push_back(std::move(*denial));
         }
     }
-    const auto seen = mailroom::preview(context.offices.room, supposed);
+    auto seen = mailroom::preview(context.offices.room, supposed);
     if (!seen) {
         // A caller with this right reads the whole register, so the error may name what was not found.
         if (seen.error().code == errc::not_found) return fail(errc::invalid, "{}", seen.error().detail);
         return tl::unexpected(seen.error());
     }
+    const auto not_there = [&](const auto& changed) { return is_of_their_own_case(context, changed.list); };
+    std::erase_if(seen->rights, not_there);
+    std::erase_if(seen->copies, not_there);
+    std::erase_if(seen->held, not_there);
     return Answer{.body = fact(*seen, most_changes_told)};
 }
 

@@ -34,6 +34,12 @@ bool may_be_told_of(const Context& context, const ListId& list) {
     return object.known || object.managed;
 }
 
+bool is_of_their_own_case(const Context& context, const ListId& id) {
+    const auto list = context.store().rosters().list(id);
+    const auto party = list ? storage::party_of_room(context.store(), *list) : std::nullopt;
+    return party && (context.caller.team == *party || context.caller.lent_team == *party);
+}
+
 community::Team as_shown(const Context& context, community::Team team) {
     std::erase_if(team.clearances, [&](const auto& clearance) { return !may_be_told_of(context, clearance.list); });
     return team;

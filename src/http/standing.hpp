@@ -12,6 +12,9 @@ namespace caveat::http {
 [[nodiscard]] access::Object object_of(const Context& context, const ListId& list);
 // Whether the caller may be told this list's name beside something else (item 65): to whoever may not know it, it is not there.
 [[nodiscard]] bool may_be_told_of(const Context& context, const ListId& list);
+// Whether the list is that of a panel on a case against the caller's team, or against the one whose person's token they carry: it is not
+// there for them, whatever they may read of others (item 27).
+[[nodiscard]] bool is_of_their_own_case(const Context& context, const ListId& list);
 // The team with the clearances that the caller may be told of.
 [[nodiscard]] community::Team as_shown(const Context& context, community::Team team);
 [[nodiscard]] inline access::Object object_of(const TeamId& team) { return {.team = team}; }

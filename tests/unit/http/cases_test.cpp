@@ -102,6 +102,17 @@ TEST_CASE_METHOD(ASecretariat, "the list of a panel is not there for whoever is 
     }
     CHECK(get(party, "/v1/lists").body.find(room.id.value) == std::string::npos);
     CHECK(get(keeper("takin-rep"), "/v1/lists").body.find(room.id.value) != std::string::npos);
+    change([&](storage::Register& r) { r.subscribe({room.id, PersonId{"kowhai-rep"}, community::DeliveryMode::each}, clock.now()); });
+    const auto reads = [&](const char* person) {
+        return made(root, "people:read posts:read policy:read", person).secret;
+    };
+    for (const auto* about : {"/v1/people/kowhai-rep/mail", "/v1/policy:simulate?team=kowhai&left=true"}) {
+        CAPTURE(about);
+        const auto seen = get(reads("sleeper"), about);
+        CHECK(seen.status == 200);
+        CHECK(seen.body.find(room.id.value) == std::string::npos);
+        CHECK(get(reads("takin-rep"), about).body.find(room.id.value) != std::string::npos);
+    }
 }
 
 TEST_CASE_METHOD(ACommitteeRoom, "opening a notice is its service, and looking at a case is none", "[C1][ruling d]") {
