@@ -257,7 +257,7 @@ Reminders::Pass Reminders::tell_who_must_act() {
         const auto rather = known_->instead_of(now, by_now);
         // What was heard is not thrown away as old because a clock jumps ahead for a moment.
         listen(first ? now : rather.value_or(now));
-        rooms = !rather && empty_rooms(store_, now, true);
+        rooms = !rather && (empty_rooms(store_, now, true) || follow_who_can_sit(store_, rules_, now, true));
         const bool rolls =
             (was_set_back(now) && take_back_what_is_to_come(store_, now, true)) || keep_rolls(store_, rules_, postage_.vault, now, true);
         if (!rolls && of_people(now).empty() && of_tokens(store_, postage_.pages, changed_).empty() &&
@@ -274,7 +274,10 @@ Reminders::Pass Reminders::tell_who_must_act() {
     if (was_set_back(now)) take_back_what_is_to_come(store_, now, false);
     last_pass_ = now;
     keep_rolls(store_, rules_, postage_.vault, now, false);
-    if (rooms) empty_rooms(store_, now, false);
+    if (rooms) {
+        empty_rooms(store_, now, false);
+        follow_who_can_sit(store_, rules_, now, false);
+    }
     for (const auto& telling : untold(store_, postage_.vault, rules_, postage_.pages, postage_.letterhead.domain, now)) {
         pass.letters += tell(store_, postage_, telling, pass, now);
     }

@@ -120,6 +120,41 @@ TEST_CASE("who takes a vacant place enters, who left it is out, and another pane
     CHECK_FALSE(d.store().rosters().list(ListId{"panel-c-2026-001-3"})->expires);
 }
 
+TEST_CASE("whoever lost the seat they sat for reads the panel's list no more, and reads it again with the seat", "[A2][A10][item 38]") {
+    ARoom d;
+    d.seated();
+    const auto follow = [&](bool only_look) {
+        storage::Store::Transaction transaction(d.store());
+        const bool any = committee::follow_who_can_sit(d.store(), d.rules, d.clock.now(), only_look);
+        transaction.commit();
+        return any;
+    };
+    CHECK_FALSE(follow(true));
+    std::vector<community::Term> ended;
+    for (const auto& term : d.store().powers().terms()) {
+        if (term.person == PersonId{"seat1-rep"}) ended.push_back(term);
+    }
+    REQUIRE_FALSE(ended.empty());
+    d.change([&](storage::Register& r) {
+        for (const auto& term : ended) r.remove(term);
+    });
+    CHECK(follow(true));
+    CHECK(d.roster(d.room) == five);
+    CHECK(follow(false));
+    CHECK(d.roster(d.room) == std::vector<std::string>{"kowhai-rep", "saiga-rep", "seat2-rep", "takin-rep"});
+    CHECK(d.asked(Verb::post, "seat1-rep") == policy::Answer::no);
+    CHECK(d.asked(Verb::archive, "seat1-rep") == policy::Answer::no);
+    d.does(conduct::CastPanelVote{2, PersonId{"takin-rep"}, {conduct::Outcome::upheld, {}}});
+    CHECK(d.roster(d.room).size() == 4);
+    CHECK_FALSE(follow(false));
+    d.change([&](storage::Register& r) {
+        for (const auto& term : ended) r.put(term);
+    });
+    CHECK(follow(false));
+    CHECK(d.roster(d.room) == five);
+    CHECK(d.store().journal().verify());
+}
+
 TEST_CASE("a panel's list has no owner and no moderator", "[item 38][ruling l]") {
     ARoom d;
     d.seated();
