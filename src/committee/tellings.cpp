@@ -494,6 +494,41 @@ void add_panelists(const Desk& desk, const conduct::Case& c, const conduct::Appe
     }
 }
 
+// A place of an open appeal that nobody fills: the committee has to, and the others of the panel wait for it.
+void add_free_places(const Desk& desk, const conduct::Case& c, const conduct::Appeal& appeal, std::vector<Telling>& all) {
+    if (!appeal.panel || appeal.ended || !appeal.seated) return;
+    std::vector<const conduct::Panelist*> five{&appeal.panel->chair};
+    for (const auto& member : appeal.panel->members) five.push_back(&member);
+    const auto can = [&](const PersonId& id) { return can_sit(desk.store, desk.rules, appeal, id, desk.now); };
+    for (const auto* one : five) {
+        const auto key = fmt::format("case {} panel {} place of {}", c.id, appeal.notice, one->person);
+        if (can(one->person) || !desk.untold(key, *appeal.seated)) continue;
+        const auto sits = [&](const auto& p) { return conduct::sits_on(*appeal.panel, p.id); };
+        auto readers = desk.those([&](const auto& p) {
+            if (p.team == c.team || p.id == one->person) return false;
+            return desk.keeps_record(p.id) || (sits(p) && can(p.id));
+        });
+        if (readers.empty()) continue;
+        const auto text = fmt::format(
+            "{} can sit no longer on the panel of the appeal against notice {} in case {}: of another team, of none that is a member, out "
+            "of the register, or without the seat they sat for. They read the panel's list no more. The committee fills the place by a "
+            "decision; votes that were given stand.",
+            desk.person_name(one->person), appeal.notice, c.id);
+        letters::Fields fields{{"about", "A place on an Appeal Panel is free"},
+                               {"text", text},
+                               {"also", "those who sit on the panel"},
+                               {"link", desk.link("/cases/" + c.id)}};
+        all.push_back({{{key, *appeal.seated}},
+                       c.id,
+                       "committee-told",
+                       std::move(fields),
+                       std::move(readers),
+                       {},
+                       {},
+                       community::Tlp::amber_strict});
+    }
+}
+
 // A vote that somebody else put down: three of them are a result, and that is final.
 void add_panel_vote(const Desk& desk, const conduct::Case& c, std::size_t number, const conduct::Step& step, std::vector<Telling>& all) {
     const auto* vote = std::get_if<conduct::CastPanelVote>(&step.act);
@@ -549,7 +584,10 @@ void add_case(const Desk& desk, const storage::CaseRow& row, std::vector<Telling
         if (!news.to_party.empty()) tell(i, step.at, news.to_party, "party", desk.speakers_of(c.team));
         if (!news.to_members.empty()) tell(i, step.at, news.to_members, "members", desk.other_members(c.team));
     }
-    for (const auto& appeal : c.appeals) add_panelists(desk, c, appeal, all);
+    for (const auto& appeal : c.appeals) {
+        add_panelists(desk, c, appeal, all);
+        add_free_places(desk, c, appeal, all);
+    }
 }
 
 std::string_view in_words(conduct::DocumentKind kind) {

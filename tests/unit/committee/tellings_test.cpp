@@ -266,6 +266,17 @@ TEST_CASE("both sides of an appeal are told, and the five of its panel, and nobo
     };
     REQUIRE(upheld(d.person("takin-rep"), "takin-rep"));
     CHECK(d.told().empty());
+    // A place that is free: the committee fills it, and the others of the panel wait for that.
+    const auto terms = d.store().powers().terms();
+    const auto seat1 = std::find_if(terms.begin(), terms.end(), [](const auto& term) { return term.person == PersonId{"seat1-rep"}; });
+    REQUIRE(seat1 != terms.end());
+    d.change([&](storage::Register& r) { r.remove(*seat1); });
+    CHECK(d.told() == std::vector<std::string>{"kowhai-rep", "saiga-rep", "seat2-rep", "seat3-rep", "seat4-rep", "seat5-rep", "seat6-rep",
+                                               "seat7-rep", "takin-rep"});
+    CHECK(d.last_says("can sit no longer on the panel of the appeal against notice 2"));
+    CHECK(d.told().empty());
+    d.change([&](storage::Register& r) { r.put(*seat1); });
+    CHECK(d.told().empty());
     // For whom somebody else votes, they hear of it; and who has voted is not voted for.
     d.check_refused(upheld(secretariat, "takin-rep"), d.all_rows(), errc::denied, "item 39: takin-rep has voted on this appeal itself");
     REQUIRE(upheld(secretariat, "seat1-rep"));
