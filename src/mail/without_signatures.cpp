@@ -8,6 +8,7 @@
 #include "ascii.hpp"
 #include "caveat/mail/rebuild.hpp"
 #include "fields.hpp"
+#include "part_text.hpp"
 #include "part_tree.hpp"
 #include "transfer.hpp"
 
@@ -111,18 +112,22 @@ std::optional<std::string> words_of_signed(std::string_view text) {
     return out += text.substr(std::min(line_at(text, end).next, text.size()));
 }
 
+constexpr std::size_t wide_head = 64;  // bytes in which a calendar or a card in UTF-16 or UTF-32 says what it is
+
 constexpr std::array<std::string_view, 6> known_encodings{"", "7bit", "8bit", "binary", "base64", "quoted-printable"};
 
-std::vector<std::string> addresses_of_author(const HeaderBlock& headers) {
-    std::vector<std::string> addresses;
+// By what the author is known: what stands in the mail's own header, and what is on record of them.
+KnownAs known_as(const HeaderBlock& headers, KnownAs known) {
+    for (auto& address : known.addresses) address = ascii::lower(address);
     for (const auto& field : headers.fields) {
         constexpr std::array<std::string_view, 3> names{"From", "Sender", "Reply-To"};
         if (std::none_of(names.begin(), names.end(), [&](auto name) { return ascii::equal(name, field.name); })) continue;
         for (const auto& box : read_mailboxes(unfold(field.value))) {
-            if (is_address(box.address)) addresses.push_back(ascii::lower(box.address));
+            if (is_address(box.address)) known.addresses.push_back(ascii::lower(box.address));
+            known.names.push_back(box.name);
         }
     }
-    return addresses;
+    return known;
 }
 
 bool names_any(std::string_view small_letters, const std::vector<std::string>& addresses) {
@@ -130,13 +135,76 @@ bool names_any(std::string_view small_letters, const std::vector<std::string>& a
                        [&](const auto& address) { return small_letters.find(address) != std::string_view::npos; });
 }
 
+// In small letters, as far as ASCII has them.
+std::vector<std::string> words_in(std::string_view text) {
+    std::vector<std::string> words(1);
+    for (const char c : text) {
+        const char small = ascii::lower(c);
+        if (!ascii::is_plain(c) || ascii::is_digit(c) || (small >= 'a' && small <= 'z'))
+            words.back() += small;
+        else if (!words.back().empty())
+            words.emplace_back();
+    }
+    if (words.back().empty()) words.pop_back();
+    return words;
+}
+
+// "Mei Tan", "Tan, Mei", "TAN;Mei;;Dr.": all words of a name, in whatever order. One word of Latin letters is a name only where it stands
+// by itself, since others have it as well.
+bool calls_any(std::string_view line, const std::vector<std::string>& names) {
+    const auto words = words_in(line);
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+        const auto all = words_in(name);
+        if (all.size() == 1 && ascii::is_plain(all.front()) && words.size() > 2) return false;
+        return !all.empty() && std::all_of(all.begin(), all.end(), [&](const std::string& word) {
+            return std::find(words.begin(), words.end(), word) != words.end();
+        });
+    });
+}
+
+bool is_authors(std::string_view card, const KnownAs& author) {
+    if (names_any(ascii::lower(card), author.addresses)) return true;
+    for (std::size_t at = 0; at < card.size();) {
+        const auto line = line_at(card, at);
+        if (calls_any(line.text, author.names)) return true;
+        at = line.next;
+    }
+    return false;
+}
+
+// It says an address, and none where the author has one: somebody else's beyond doubt.
+bool is_somebody_elses(std::string_view card, const KnownAs& author) {
+    const auto text = ascii::lower(card);
+    bool any = false;
+    for (auto at = text.find('@'); at != std::string::npos; at = text.find('@', at + 1)) {
+        auto domain = text.substr(at, text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-", at + 1) - at);
+        while (domain.ends_with('.')) domain.pop_back();
+        const auto is_there = [&](const std::string& address) { return address.ends_with(domain); };
+        if (domain.size() == 1) continue;
+        if (std::any_of(author.addresses.begin(), author.addresses.end(), is_there)) return false;
+        any = true;
+    }
+    return any;
+}
+
 std::string_view without_bom(std::string_view text) {
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     return ascii::trim(text);
 }
 
-// RFC 5545 §3.8.4: whose invitation it is, and other properties of people in which an address of the author stands. Of its words none.
-std::string without_organizer(std::string_view calendar, const std::vector<std::string>& authors) {
+bool is_of_people(std::string_view property) { return property == "attendee" || property == "contact" || property.starts_with("x-"); }
+
+// Whether it is whose invitation it is, or another property of people in which the author stands. Of its words none.
+bool names_author(const std::string& property, const KnownAs& author) {
+    const auto name = ascii::lower(property.substr(0, property.find_first_of(";:")));
+    constexpr std::array<std::string_view, 6> words{"description", "summary", "comment", "location", "categories", "uid"};
+    if (name == "organizer") return true;
+    if (stands_among(name, words)) return false;
+    return names_any(ascii::lower(property), author.addresses) || (is_of_people(name) && calls_any(property, author.names));
+}
+
+// RFC 5545 §3.8.4.
+std::string without_organizer(std::string_view calendar, const KnownAs& author) {
     std::string out;
     for (std::size_t at = 0; at < calendar.size();) {
         const auto begin = at;
@@ -148,14 +216,19 @@ std::string without_organizer(std::string_view calendar, const std::vector<std::
             const bool goes_on = ascii::is_wsp(calendar[at]) || (soft && unfolded.ends_with('='));
             if (!goes_on) break;
             line = line_at(calendar, at);
+            if (soft && unfolded.ends_with('=')) unfolded.pop_back();
             unfolded += line.text.substr(ascii::is_wsp(calendar[at]) ? 1 : 0);
         }
-        const auto name = ascii::lower(unfolded.substr(0, unfolded.find_first_of(";:")));
-        constexpr std::array<std::string_view, 6> words{"description", "summary", "comment", "location", "categories", "uid"};
-        const bool names_author = name == "organizer" || (!stands_among(name, words) && names_any(ascii::lower(unfolded), authors));
-        if (!names_author) out += calendar.substr(begin, at - begin);
+        if (!names_author(soft ? decode_quoted_printable(unfolded) : unfolded, author)) out += calendar.substr(begin, at - begin);
     }
     return out;
+}
+
+// What may name who sends it and cannot be looked into: cards and calendars in other forms, and Outlook's own.
+bool is_closed_card(std::string_view type, std::string_view name) {
+    constexpr std::array<std::string_view, 6> types{"application/vcard+json",   "application/vcard+xml", "application/calendar+json",
+                                                    "application/calendar+xml", "application/ms-tnef",   "application/vnd.ms-tnef"};
+    return stands_among(type, types) || ends_like(name, {"winmail.dat"});
 }
 
 // What becomes of one stretch of the message.
@@ -167,12 +240,12 @@ struct Fate {
 
 class Cutting {
 public:
-    Cutting(std::string_view message, const HeaderBlock& headers, const Structure& structure, const Limits& limits)
+    Cutting(std::string_view message, const Structure& structure, const Limits& limits, KnownAs author)
         : message_(message),
           structure_(structure),
           limits_(limits),
           tree_(message, structure, limits),
-          authors_(addresses_of_author(headers)),
+          author_(std::move(author)),
           fates_(tree_.size()) {}
 
     Result<WithoutSignatures> cut() {
@@ -231,29 +304,53 @@ private:
         decide_armour(i, content);
     }
 
-    // Mail programs write into an invitation who sends it, and send along the card of their owner.
+    // Mail programs write into an invitation who sends it, and send along the card of their owner. True: it is settled.
     bool decide_card(std::size_t i, std::string_view content) {
-        const auto text = without_bom(content);
-        const bool calendar = ascii::starts_with(text, "BEGIN:VCALENDAR"), card = ascii::starts_with(text, "BEGIN:VCARD");
-        const bool wide = content.find('\0') != std::string_view::npos;
-        const bool says_so = at(i).type == "text/calendar" || at(i).type == "text/x-vcalendar" || at(i).type == "application/ics";
-        if (wide && (says_so || at(i).type == "text/vcard" || at(i).type == "text/x-vcard")) {
-            stay("an invitation or a card in it, which may name who sends it, cannot be looked into");
-            return true;
-        }
-        if (card && names_any(ascii::lower(text), authors_)) {
+        const auto& type = at(i).type;
+        const auto name = tree_.file_name(i);
+        const auto wide = content.find('\0') == std::string_view::npos ? std::string() : without_zeros(content.substr(0, wide_head));
+        const auto is = [&](std::string_view begin, const std::vector<std::string_view>& types, std::string_view end) {
+            return ascii::starts_with(without_bom(content), begin) || wide.find(begin) != std::string::npos || name.ends_with(end) ||
+                   std::find(types.begin(), types.end(), type) != types.end();
+        };
+        const bool calendar = is("BEGIN:VCALENDAR", {"text/calendar", "text/x-vcalendar", "application/ics"}, ".ics");
+        const bool card = is("BEGIN:VCARD", {"text/vcard", "text/x-vcard", "text/directory"}, ".vcf");
+        if (is_closed_card(type, name) || (!wide.empty() && (calendar || card)))
+            return settled("an invitation or a card in it, which may name who sends it, cannot be looked into");
+        if (!calendar && !card) return false;
+        const auto read = values_in(i, content);
+        if (card && (is_authors(content, author_) || is_authors(read, author_))) {
             leave_out(i);
             return true;
         }
-        if (!calendar && !says_so) return false;
-        auto without = without_organizer(content, authors_);
-        if (without == content) return false;
-        if (!stands_among(at(i).encoding, known_encodings)) {
-            stay("an invitation in it, which names who sends it, cannot be taken apart");
-            return true;
-        }
+        if (card && !is_somebody_elses(read, author_))
+            return settled("a card in it may be its author's, or does not say by an address whose it is");
+        if (shows_armour(content) || shows_armour(read)) return settled("an invitation or a card in it holds a signature or a key");
+        return calendar && decide_calendar(i, content);
+    }
+
+    bool decide_calendar(std::size_t i, std::string_view content) {
+        auto without = without_organizer(content, author_);
+        if (without == content) return true;
+        if (!stands_among(at(i).encoding, known_encodings))
+            return settled("an invitation in it, which names who sends it, cannot be taken apart");
         fates_[i].text = std::move(without);
         changed_ = true;
+        return true;
+    }
+
+    // What stands behind the properties, as programs read it: unfolded, decoded.
+    [[nodiscard]] std::string values_in(std::size_t i, std::string_view content) const {
+        Part part;
+        part.type = "text/calendar";
+        part.charset = ascii::lower(tree_.parameter(i, "Content-Type", "charset"));
+        part.content = content;
+        const auto read = text_of_part(part);
+        return read ? read->text : std::string();
+    }
+
+    bool settled(std::string_view why) {
+        stay(why);
         return true;
     }
 
@@ -340,7 +437,7 @@ private:
     const Structure& structure_;
     const Limits& limits_;
     PartTree tree_;
-    std::vector<std::string> authors_;
+    KnownAs author_;
     std::vector<Fate> fates_;
     std::string stays_;
     bool changed_ = false;
@@ -348,12 +445,12 @@ private:
 
 }  // namespace
 
-Result<WithoutSignatures> without_signatures(std::string_view message, const Limits& limits) {
+Result<WithoutSignatures> without_signatures(std::string_view message, const Limits& limits, const KnownAs& author) {
     const auto headers = read_top(message, limits);
     if (!headers) return tl::unexpected<Error>(headers.error());
     const auto structure = read_structure(message, *headers, limits);
     if (!structure) return tl::unexpected<Error>(structure.error());
-    return Cutting(message, *headers, *structure, limits).cut();
+    return Cutting(message, *structure, limits, known_as(*headers, author)).cut();
 }
 
 }  // namespace caveat::mail

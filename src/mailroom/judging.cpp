@@ -228,7 +228,7 @@ private:
     // What is kept of it opens with a key of its own, so that it can be forgotten whatever becomes of its submission's other posts (R4).
     void rest_alone(const Post& post, const Prepared& bytes, std::optional<Sealed> own) {
         auto& posts = room_.store.posts();
-        if (post.caveats.author_withheld && bytes.shows_author) own = without_author(post, own);
+        if (post.caveats.author_withheld && bytes.shows_author) own = without_author(post, own, bytes.author);
         if (!posts.at_rest_beside(post.key, storage::Posts::Resting::shared).empty()) {
             if (!own) {
                 if (const auto whole = bytes_for_copies(room_, post))
@@ -260,10 +260,10 @@ private:
 
     // What its copies are made of where its author is not to be named: without the signatures that would. They were found when it was read,
     // so that not to find them now is a fault, and nothing leaves.
-    Sealed without_author(const Post& post, const std::optional<Sealed>& inside) {
+    Sealed without_author(const Post& post, const std::optional<Sealed>& inside, const mail::KnownAs& author) {
         const auto whole = inside ? room_.vault.open(*inside, storage::sealed_inside_as(post.id)) : bytes_for_copies(room_, post);
         const auto without =
-            whole.and_then([&](const std::string& bytes) { return mail::without_signatures(bytes, room_.settings.limits); });
+            whole.and_then([&](const std::string& bytes) { return mail::without_signatures(bytes, room_.settings.limits, author); });
         if (!without || without->bytes.empty()) throw std::runtime_error("the signature of an unnamed author could not be left out");
         return room_.vault.seal_to_forget(without->bytes, storage::sealed_inside_as(post.id));
     }
@@ -384,7 +384,7 @@ private:
             return tell_of_hold(post, {{"label", ""}, {"because", as_lines(because)}});
         }
         auto own = inside_of(post, bytes, question);
-        if (post.caveats.author_withheld && bytes.shows_author) own = without_author(post, own);
+        if (post.caveats.author_withheld && bytes.shows_author) own = without_author(post, own, bytes.author);
         if (own && !owners.empty()) room_.store.posts().put_opened(post.key, *own);
         for (const auto owner : owners) room_.store.deliveries().add(post.key, owner);
         if (owners.empty()) return conclude(post, Verdict::hold, {{Code::owners, "the list has neither an owner nor a secretariat now"}});

@@ -302,6 +302,7 @@ Result<TrialBegun> begin_trial(const Room& room, const Trial& trial, std::string
     begun.what.extent = Extent::whole;
     begun.what.now = room.clock.now();
     const auto came = begun.sender.strength;
+    begun.what.author = known_as(room, begun.sender.person);
     begun.what.labels = {label_facts(room.rules, *list, came, false), label_facts(room.rules, *list, came, true)};
     if (room.opener == nullptr) return begun;
     begun.what.post = PostId{"trial"};

@@ -6,7 +6,6 @@
 #include "caveat/fault.hpp"
 #include "caveat/mail/pgp_shape.hpp"
 #include "caveat/mail/rebuild.hpp"
-#include "caveat/mail/without_signatures.hpp"
 #include "caveat/mailroom/question.hpp"
 
 namespace caveat::mailroom {
@@ -127,7 +126,7 @@ void look_for_author(const Room& room, const std::string& bytes, Prepared& into)
     const bool unnamed =
         std::any_of(into.labellings.begin(), into.labellings.end(), [](const auto& one) { return one.second.caveats.author_withheld; });
     if (!unnamed) return;
-    const auto without = mail::without_signatures(bytes, room.settings.limits);
+    const auto without = mail::without_signatures(bytes, room.settings.limits, into.author);
     into.shows_author = !without || !without->whole;
     if (!without)
         into.still_shows = "what is signed in it cannot be taken apart";
@@ -219,6 +218,11 @@ Result<std::string> bytes_for_copies(const Room& room, const storage::Post& post
     return room.vault.open(posts.body(post.key), post.sealed_as.value);
 }
 
+mail::KnownAs known_as(const Room& room, const std::optional<PersonId>& author) {
+    const auto person = author ? room.store.directory().person(*author) : std::nullopt;
+    return person ? mail::KnownAs{person->addresses, {person->name}} : mail::KnownAs{};
+}
+
 bool is_list_of(const Room& room, const storage::Post& post, Instant now) {
     const auto list = room.store.rosters().list(post.list);
     return list && post.sender && may_know(room, *post.sender, *list, now);
@@ -238,6 +242,7 @@ const mail::Labelling* Prepared::labelling(const LabelFacts& facts) const {
 std::shared_ptr<const Prepared> prepare_bytes(const Room& room, const std::string& bytes, const ToRead& what) {
     const auto prepared = std::make_shared<Prepared>();
     prepared->extent = what.extent;
+    prepared->author = what.author;
     read_bytes(room, bytes, what, *prepared);
     return prepared;
 }
@@ -246,6 +251,7 @@ std::shared_ptr<const Prepared> prepare(const Room& room, const ToRead& what) no
     const auto prepared = std::make_shared<Prepared>();
     prepared->sealed_as = what.sealed_as;
     prepared->extent = what.extent;
+    prepared->author = what.author;
     prepared->for_list = what.for_list;
     try {
         const auto bytes = room.vault.open(what.body, what.sealed_as.value);

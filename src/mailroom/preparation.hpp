@@ -10,10 +10,14 @@
 #include "caveat/mail/bounce.hpp"
 #include "caveat/mail/label.hpp"
 #include "caveat/mail/message.hpp"
+#include "caveat/mail/without_signatures.hpp"
 #include "caveat/mailroom/opening.hpp"
 #include "caveat/mailroom/room.hpp"
 
 namespace caveat::mailroom {
+
+// What is on record of whom it is, if of anybody. On the thread of the store.
+[[nodiscard]] mail::KnownAs known_as(const Room& room, const std::optional<PersonId>& author);
 
 // How much of the bytes is asked for.
 enum class Extent : std::uint8_t {
@@ -44,6 +48,7 @@ struct ToRead {
     PostId post = {};                    // to a list, which GnuPG is asked about if it speaks of OpenPGP; empty: it is not
     std::optional<KnownKeys> keys = {};  // what GnuPG is asked with; none on the desk, where it is not asked
     bool with_list_keys = false;         // among them those of the list, which its author may know
+    mail::KnownAs author = {};           // what is on record of its author
 };
 
 // What OpenPGP says of a post.
@@ -99,6 +104,7 @@ struct Prepared {
     bool with_list_keys = false;   // as ToRead has it
     Behind behind;                 // what it said
     std::optional<Sealed> inside;  // what its copies are made of where that is not what came: it was encrypted, or has a signed header
+    mail::KnownAs author;          // as ToRead has it
     bool shows_author = false;     // where its author is not to be named: by signatures or keys, which can be left out
     std::string still_shows;       // or cannot, and why (mail::WithoutSignatures)
 

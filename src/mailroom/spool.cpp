@@ -164,6 +164,7 @@ ToRead Spool::to_read(const storage::Post& post, bool with_gnupg) {
         what.keys = known_keys(room_.store, what.with_list_keys ? post.list : ListId{}, post.sender, what.now);
     }
     if (what.extent != Extent::whole) return what;
+    what.author = known_as(room_, post.sender);
     if (const auto found = lacking_.find(post.sealed_as.value); found != lacking_.end()) what.labels = found->second;
     auto posts = room_.store.posts().spooled_beside(post.key);
     posts.push_back(post);

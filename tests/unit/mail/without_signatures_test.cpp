@@ -122,6 +122,53 @@ TEST_CASE("an invitation leaves without whose it is, and the card of the author 
     CHECK(without(multipart("mixed", {text, part("text/vcard", "BEGIN:VCARD\r\nEMAIL:ana@banksia.example\r\nEND:VCARD\r\n")}, "m")).whole);
 }
 
+TEST_CASE("an invitation or a card leaves with nothing of what is on record of its author", "[mail][A12]") {
+    const mail::KnownAs known{{"mei@orchid.example", "Mei.Tan@Orchid.example"}, {"Mei Tan"}};
+    const auto of = [&](const std::string& more) {
+        const auto made = mail::without_signatures(head + multipart("mixed", {text, more}, "m"), {}, known);
+        REQUIRE(made);
+        return *made;
+    };
+    const auto kept = head + multipart("mixed", {text}, "m");
+    const std::string folded = "BEGIN:VCARD\r\nEMAIL;type=pref:mei@orch\r\n id.example\r\nTEL:+65 1\r\nEND:VCARD\r\n";
+    const std::string other = "BEGIN:VCARD\r\nEMAIL:mei.tan@orchid.example\r\nEND:VCARD\r\n";
+    const std::string named = "BEGIN:VCARD\r\nN:Tan;Mei;;;\r\nEMAIL:mt@gmail.example\r\nEND:VCARD\r\n";
+    const std::string coded = "BEGIN:VCARD\r\nVERSION:2.1\r\nEMAIL;ENCODING=QUOTED-PRINTABLE:mei=40orchid.exam=\r\nple\r\nEND:VCARD\r\n";
+    for (const auto& card : {folded, other, named, coded}) {
+        CAPTURE(card);
+        CHECK(of(part("text/vcard", card)).bytes == kept);
+        CHECK(of(part("application/octet-stream; name=mei.vcf", card)).bytes == kept);
+    }
+    // Whose it is nobody can tell, or it is of the author's house.
+    const std::string nobody = "BEGIN:VCARD\r\nFN:M. T.\r\nTEL:+65 1\r\nEND:VCARD\r\n";
+    const std::string house = "BEGIN:VCARD\r\nFN:Duty\r\nEMAIL:duty@orchid.example\r\nEND:VCARD\r\n";
+    const std::string wide = std::string("\xFF\xFE", 2) + std::string("B\0E\0G\0I\0N\0:\0V\0C\0A\0R\0D\0", 22);
+    for (const auto& held : {part("text/vcard", nobody), part("text/vcard", house), part("application/octet-stream", wide),
+                             part("application/vcard+json", "[]"), part("application/ms-tnef; name=winmail.dat", "x")}) {
+        CAPTURE(held);
+        CHECK_FALSE(of(held).stays.empty());
+    }
+    CHECK(of(part("text/vcard", "BEGIN:VCARD\r\nFN:Ana\r\nEMAIL:ana@banksia.example\r\nEND:VCARD\r\n")).whole);
+
+    const std::string begin = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n", end = "SUMMARY:a call of Mei Tan\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    const std::string others = "ATTENDEE;CN=Ana Tan:mailto:ana@banksia.example\r\n";
+    const std::string whose = "ATTENDEE;CN=x:mailto:mei.tan@orchid.example\r\nATTENDEE;CN=\"Tan, M\r\n ei\":mailto:m@gmail.example\r\n";
+    CHECK(of(part("text/calendar", begin + whose + others + end)).bytes ==
+          head + multipart("mixed", {text, part("text/calendar", begin + others + end)}, "m"));
+}
+
+TEST_CASE("an invitation or a card with a signature or a key in it stays, whoever sends it", "[mail][A12]") {
+    const std::string organizer = GENERATE("", "ORGANIZER:mailto:mei@orchid.example\r\n");
+    const std::string armour =
+        GENERATE("-----BEGIN PGP SIGNATURE-----\\nwsBz", "-----BEGIN PGP PUBLIC\r\n  KEY BLOCK-----", "---BEGIN\r\n  PGP x");
+    CAPTURE(organizer, armour);
+    const auto calendar = "BEGIN:VCALENDAR\r\n" + organizer + "DESCRIPTION:" + armour + "\r\nEND:VCALENDAR\r\n";
+    for (const std::string type : {"text/calendar", "text/plain", "application/octet-stream; name=x.ics"})
+        CHECK_FALSE(without(multipart("mixed", {text, part(type, calendar)}, "m")).stays.empty());
+    const auto card = "BEGIN:VCARD\r\nEMAIL:ana@banksia.example\r\nKEY:" + armour + "\r\nEND:VCARD\r\n";
+    CHECK_FALSE(without(multipart("mixed", {text, part("text/vcard", card)}, "m")).stays.empty());
+}
+
 TEST_CASE("what has no signature leaves as it came", "[mail][M1]") {
     const auto entity = GENERATE_COPY(as<std::string>{}, text, multipart("mixed", {text, part("text/html", "<p>x")}, "m"),
                                       part("text/plain", "-- \r\nMei\r\n"),

@@ -419,6 +419,17 @@ TEST_CASE("by no signature does a post name an author who is not to be named", "
     REQUIRE(came);
     CHECK(came->find("BEGIN PGP SIGNATURE") != std::string::npos);
 
+    // Nor by a card with what is on record of them.
+    yard.change([](storage::Register& r) {
+        auto mei = *r.person(PersonId{"mei"});
+        mei.addresses.emplace_back("m.t@gmail.example");
+        r.put(mei);
+    });
+    const auto card = yard.judged(
+        unnamed_post("Content-Type: text/vcard\r\n\r\nBEGIN:VCARD\r\nEMAIL:m.t@gmail.example\r\nEND:VCARD\r\n", "3@orchid.example"));
+    REQUIRE(card.state == storage::PostState::distributed);
+    CHECK(yard.copy_of(card).find("VCARD") == std::string::npos);
+
     // One that cannot be left out holds the post, its author hears why, and nobody can release it.
     const auto held = yard.judged(unnamed_post("Content-Type: text/html\r\n\r\n<p>TLP:GREEN<pre>" + some_signature, "2@orchid.example"));
     CHECK(held.state == storage::PostState::held);
