@@ -61,6 +61,7 @@ bool is_doubtful_encoding(std::string_view encoding) {
 bool is_message(std::string_view type) { return type == "message/rfc822" || type == "message/global" || type == "message/news"; }
 
 // S/MIME with its text inside (RFC 8551 §3.2); programs that do not know it send it as a file. Its parts count as enclosed: not trusted.
+// A header in there does not: programs show it as the message's own (RFC 9788), whoever wrote it.
 bool is_opaque(const Part& part) {
     return part.type == "application/pkcs7-mime" || part.type == "application/x-pkcs7-mime" ||
            ascii::lower(part.filename).ends_with(".p7m");
@@ -98,6 +99,11 @@ void name_part(Part& part, const HeaderBlock& headers, const Parameters& disposi
     }
 }
 
+// What the bytes around are that are not the message's own.
+enum class Within : std::uint8_t { nothing, signature, mail };
+
+bool is_enclosed(Within within) { return within != Within::nothing; }
+
 // What is open at the current line, outermost first.
 struct Open {
     bool multipart = false;  // else an enclosed message
@@ -109,7 +115,7 @@ struct Open {
     std::size_t part = 0;   // of an enclosed message: its index in parts
     std::size_t stretch = 0;
     bool digest = false;  // RFC 2046 §5.1.5: children are messages if they do not say otherwise
-    bool enclosed = false;
+    Within within{};
     bool top = false;
     bool is_signed = false;
 };
@@ -119,6 +125,7 @@ struct Leaf {
     std::size_t stretch = 0;
     std::size_t begin = 0;
     std::string encoding;
+    Within within{};
 };
 
 class Walker {
@@ -131,11 +138,11 @@ public:
         : kind_(kind), reading_(reading), bytes_(bytes), limits_(limits), depth_(depth), budget_(budget), out_(out) {}
 
     // The message whose header is `headers`; its parts get `prefix`.
-    Result<void> walk(const HeaderBlock& headers, const std::string& prefix, bool enclosed, bool top) {
+    Result<void> walk(const HeaderBlock& headers, const std::string& prefix, Within within, bool top) {
         const auto& fields = headers.fields;
         header_at_ = fields.empty() ? 0 : static_cast<std::size_t>(fields.front().raw.data() - bytes_.data());
         heads_message_ = kind_ == Kind::message;
-        if (auto begun = body(headers, prefix + "1", prefix, enclosed, top, false); !begun) return begun;
+        if (auto begun = body(headers, prefix + "1", prefix, within, top, false); !begun) return begun;
         for (pos_ = headers_end_; pos_ < bytes_.size() && error_.detail.empty();) {
             const auto at = next_dashes();
             if (at == std::string_view::npos) break;
@@ -199,12 +206,12 @@ private:
         const auto number = ++open_[index].children;
         if (open_[index].top) out_.top_children = number;
         const auto path = open_[index].prefix + std::to_string(number);
-        const auto enclosed = open_[index].enclosed;
+        const auto within = open_[index].within;
         header_at_ = pos_;
         heads_message_ = false;
         auto headers = inner_header();
         if (!headers) return;
-        if (auto begun = body(*headers, path, path + ".", enclosed, false, open_[index].digest); !begun) error_ = begun.error();
+        if (auto begun = body(*headers, path, path + ".", within, false, open_[index].digest); !begun) error_ = begun.error();
     }
 
     // A part's header may be cut short by a boundary, and then it has no body.
@@ -220,7 +227,7 @@ private:
     }
 
     // Opens what a header announces. `path` is the part's own, `prefix` that of its children.
-    Result<void> body(const HeaderBlock& headers, const std::string& path, const std::string& prefix, bool enclosed, bool top,
+    Result<void> body(const HeaderBlock& headers, const std::string& path, const std::string& prefix, Within within, bool top,
                       bool in_digest) {
         headers_end_ = headers.body_at;
         auto type = parameters_of(headers, "Content-Type");
@@ -228,9 +235,9 @@ private:
         if (out_.said_twice.empty() && (says_otherwise(headers, "Content-Type") || says_otherwise(headers, "Content-Transfer-Encoding") ||
                                         says_otherwise(type) || is_doubtful_encoding(encoding_of(headers))))
             out_.said_twice = path;
-        note_header(headers, enclosed);
+        note_header(headers, within);
         if (!is_type(type.head)) type.head = in_digest && headers.find("Content-Type") == nullptr ? "message/rfc822" : text_plain;
-        if (!enclosed && type.head == "multipart/report") out_.report = true;
+        if (within == Within::nothing && type.head == "multipart/report") out_.report = true;
         const auto boundary = type.get("boundary");
         const bool multipart = type.head.starts_with("multipart/");
         note(multipart && boundary.empty() ? Stretch::Kind::uncut
@@ -238,19 +245,19 @@ private:
                                            : Stretch::Kind::leaf,
              headers, type);
         if (multipart && !boundary.empty()) {
-            return open({true, "--" + boundary, path, prefix, 0, headers.body_at, 0, stretch_, type.head == "multipart/digest", enclosed,
-                         top, type.head == "multipart/signed"});
+            return open({true, "--" + boundary, path, prefix, 0, headers.body_at, 0, stretch_, type.head == "multipart/digest", within, top,
+                         type.head == "multipart/signed"});
         }
         // A multipart without a boundary cannot be cut. It is read as one text, so that no label in it is missed.
         if (multipart) type.head = text_plain;
-        return part(headers, type, path, enclosed);
+        return part(headers, type, path, within);
     }
 
     // That of an enclosed message is read with the message.
-    void note_header(const HeaderBlock& headers, bool enclosed) {
+    void note_header(const HeaderBlock& headers, Within within) {
         if (heads_message_) return;
         auto header = part_header(headers);
-        header.enclosed = enclosed;
+        header.enclosed = within == Within::mail;
         if (!header.empty()) out_.part_headers.push_back(std::move(header));
     }
 
@@ -274,7 +281,7 @@ private:
         return {};
     }
 
-    Result<void> part(const HeaderBlock& headers, const Parameters& type, const std::string& path, bool enclosed) {
+    Result<void> part(const HeaderBlock& headers, const Parameters& type, const std::string& path, Within within) {
         if (out_.parts.size() >= limits_.parts) return fail(errc::limit, "the message has more than {} parts", limits_.parts);
         const auto disposition = parameters_of(headers, "Content-Disposition");
         Part part;
@@ -285,11 +292,11 @@ private:
         // RFC 2183 §2.8: an unknown disposition is an attachment.
         part.disposition = disposition.head.empty() ? "" : disposition.head == "inline" ? "inline" : "attachment";
         name_part(part, headers, disposition, type);
-        part.enclosed = enclosed;
+        part.enclosed = is_enclosed(within);
         out_.parts.push_back(std::move(part));
         const auto encoding = encoding_of(headers);
         if (!is_message(type.head) || is_coded(encoding)) {
-            leaf_ = Leaf{out_.parts.size() - 1, stretch_, headers.body_at, encoding};
+            leaf_ = Leaf{out_.parts.size() - 1, stretch_, headers.body_at, encoding, within};
             return {};
         }
         if (depth_ == 0) out_.stretches[stretch_].kind = Stretch::Kind::message;
@@ -308,7 +315,7 @@ private:
         heads_message_ = true;
         auto headers = inner_header();
         if (!headers) return tl::unexpected<Error>(error_);
-        return body(*headers, path + ".1", path + ".", true, false, false);
+        return body(*headers, path + ".1", path + ".", Within::mail, false, false);
     }
 
     void close_to(std::size_t keep, std::size_t end) {
@@ -327,7 +334,7 @@ private:
                 none.body_at = last.begin;
                 Parameters text;
                 text.head = text_plain;
-                if (auto opened = part(none, text, last.own_path, last.enclosed); !opened)
+                if (auto opened = part(none, text, last.own_path, last.within); !opened)
                     error_ = opened.error();
                 else
                     close_leaf(end);
@@ -345,23 +352,24 @@ private:
         if (is_opaque(out_.parts[leaf.part])) {
             const auto entity = signed_entity(out_.parts[leaf.part].content);
             if (!entity) return;
-            if (auto walked = coded(Kind::entity, *entity, out_.parts[leaf.part].path + "."); !walked) error_ = walked.error();
+            const auto within = leaf.within == Within::mail ? Within::mail : Within::signature;
+            if (auto walked = coded(Kind::entity, *entity, out_.parts[leaf.part].path + ".", within); !walked) error_ = walked.error();
             return;
         }
         if (!is_message(out_.parts[leaf.part].type)) return;
         // Taken out of the part while it is walked, because the walk adds parts and thereby moves them.
         auto inner = std::move(out_.parts[leaf.part].content);
-        if (auto walked = coded(Kind::message, inner, out_.parts[leaf.part].path + "."); !walked) error_ = walked.error();
+        if (auto walked = coded(Kind::message, inner, out_.parts[leaf.part].path + ".", Within::mail); !walked) error_ = walked.error();
         out_.parts[leaf.part].content = std::move(inner);
     }
 
     // RFC 6532 §3.7 allows message/global to be encoded, and labels must be found in there too.
-    Result<void> coded(Kind kind, std::string_view inner, const std::string& prefix) {
+    Result<void> coded(Kind kind, std::string_view inner, const std::string& prefix, Within within) {
         const auto depth = depth_ + open_.size() + 1;
         if (depth > limits_.depth) return fail(errc::limit, "parts are nested deeper than {}", limits_.depth);
         const auto headers = cut_fields(inner, 0, limits_);
         if (!headers) return tl::unexpected<Error>(headers.error());
-        return Walker(kind, reading_, inner, limits_, depth, budget_, out_).walk(*headers, prefix, true, false);
+        return Walker(kind, reading_, inner, limits_, depth, budget_, out_).walk(*headers, prefix, within, false);
     }
 
     // An enclosed message is stored once for each message around it, so the sum is limited as well as the message.
@@ -435,7 +443,9 @@ Result<HeaderBlock> read_top(std::string_view message, const Limits& limits) {
 Result<Structure> read_structure(std::string_view message, const HeaderBlock& headers, const Limits& limits, Structure::Reading reading) {
     Structure structure;
     std::size_t budget = 4 * std::min(limits.message, std::numeric_limits<std::size_t>::max() / 4);
-    if (auto walked = Walker(Walker::Kind::message, reading, message, limits, 0, budget, structure).walk(headers, "", false, true); !walked)
+    if (auto walked =
+            Walker(Walker::Kind::message, reading, message, limits, 0, budget, structure).walk(headers, "", Within::nothing, true);
+        !walked)
         return tl::unexpected<Error>(walked.error());
     return structure;
 }

@@ -89,7 +89,7 @@ struct Part {
 struct PartHeader {
     std::string subject, subject_doubts;   // as Message has them
     std::vector<std::string> tlp_headers;  // values of TLP and X-TLP, unfolded
-    bool enclosed = false;                 // as Part has it
+    bool enclosed = false;                 // within a message/rfc822; that in S/MIME which lies open is none of them
     std::string fields = {};               // all others that do not describe the part, as they stand there
     bool is_protected = false;             // its Content-Type says so (RFC 9788)
 

@@ -652,6 +652,19 @@ TEST_CASE("opaque S/MIME is opened as far as its text, or held", "[mail][L1][L2]
         CHECK(read(opened, G).label == R);
         CHECK_FALSE(read(opened, G).hold);
     }
+    // The header in there is shown as the message's own, so that it counts as one that is protected elsewhere; that of an attached mail
+    // does not.
+    const string attached = "Content-Type: message/rfc822\r\n\r\n";
+    const string protects =
+        "From: c@d.example\r\nSubject: TLP:ORANGE x\r\nEmbargo-Until: 2027-01-01\r\nContent-Type: text/plain; hp=clear\r\n\r\nx\r\n";
+    const auto shown = mime(wrapped(value(4, protects)));
+    REQUIRE(shown.part_headers.size() == 1);
+    CHECK(authors_of(shown.part_headers[0]) == std::vector<string>{"c@d.example"});
+    CHECK_FALSE(shown.part_headers[0].enclosed);
+    CHECK(shown.parts[1].enclosed);
+    CHECK(read(shown, G).hold);
+    CHECK(read(shown, G).caveats.embargo);
+    CHECK_FALSE(read(mime(wrapped(value(4, attached + protects))), G).hold);
     const string nested =
         string("\x24\x80", 2) + value(4, entity.substr(0, 30)) + value(0x24, value(4, entity.substr(30))) + string(2, '\0');
     CHECK(mime(wrapped(nested)).parts.size() == 1);  // pieces in pieces: nothing is cut short

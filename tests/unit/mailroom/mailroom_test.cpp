@@ -9,6 +9,7 @@
 #include "caveat/mailroom/probe.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "caveat/mailroom/reading.hpp"
+#include "caveat/vault/base64.hpp"
 #include "inside.hpp"
 
 using namespace caveat;
@@ -764,6 +765,27 @@ TEST_CASE("a post without a label to several lists at once is kept at the strict
     CHECK(all["drill"] == community::Tlp::green);
     CHECK(all["teams"] == community::Tlp::green);
     CHECK(labels("hello", {"drill", "wg-malware"})["drill"] == community::Tlp::green);  // nothing tells that there is one
+}
+
+TEST_CASE("who else wrote by a header within S/MIME names the author in From, or the post waits", "[A6]") {
+    Desk desk;
+    const auto value = [](char tag, const std::string& body) {
+        if (body.size() < 128) return std::string(1, tag) + static_cast<char>(body.size()) + body;
+        return std::string(1, tag) + '\x82' + static_cast<char>(body.size() >> 8) + static_cast<char>(body.size() & 0xFF) + body;
+    };
+    const std::string id = "\x2A\x86\x48\x86\xF7\x0D\x01\x07";
+    const auto [author, held] = GENERATE(table<std::string, bool>({{"ana@banksia.example", true}, {"Mei <mei@orchid.example>", false}}));
+    const auto entity = value(4, "From: " + author + "\r\nContent-Type: text/plain; hp=\"clear\"\r\n\r\nhello\r\n");
+    const auto content = value(0x30, value(6, id + '\x01') + value('\xA0', entity));
+    const auto cms =
+        value(0x30, value(6, id + '\x02') + value('\xA0', value(0x30, value(2, "\x01") + value(0x31, "") + content + value(0x31, ""))));
+    auto mail = a_post("mei@orchid.example", "TLP:GREEN x",
+                       "MIME-Version: 1.0\r\nContent-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\r\n"
+                       "Content-Transfer-Encoding: base64\r\n");
+    mail.bytes = mail.bytes.substr(0, mail.bytes.find("\r\n\r\n") + 4) + vault::base64(cms) + "\r\n";
+    const auto post = desk.judged(mail);
+    CHECK(post.state == (held ? PostState::held : PostState::distributed));
+    if (held) CHECK(post.because.front().code == community::Code::other_author);
 }
 
 TEST_CASE("a reply is never below its parent unless the originator's team replies", "[L4]") {
