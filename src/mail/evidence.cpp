@@ -31,7 +31,6 @@ constexpr std::size_t enclosed_cap = 64 * 1024;    // bytes of the header of an 
 constexpr std::size_t label_lines = 20;            // non-blank, non-quoted lines in which a label line speaks for the message
 constexpr std::size_t found_cap = 1000;            // entries that are listed; what lies beyond still counts
 constexpr std::size_t text_cap = 80;               // bytes of a Found
-constexpr std::size_t page_cap = 64 * 1024;        // bytes of the first and of the last page of a file
 constexpr std::size_t iep_cap = 16 * 1024;         // rules.md §4
 constexpr std::size_t most_restrictions = 20;
 constexpr std::size_t disguise_window = 160;  // bytes of a body line in which look-alikes are sought
@@ -542,7 +541,8 @@ void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
     if (found->file) {
         const auto place = part.enclosed ? Where::quote : Where::attachment;
         for (const auto page : first_and_last(found->text)) reader.data(as_seen(page), place);
-        for (const auto& other : found->in_other_charsets) {
+        for (const auto charset : found->other_charsets) {
+            const auto other = text_in(part, *found, charset);
             for (const auto page : first_and_last(other)) reader.in_other_charset(as_seen(page), place, false);
         }
         return;
@@ -555,8 +555,10 @@ void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
     if (whole.find("\xE2\x80\xAE") != std::string_view::npos) reader.turned(whole, where, where == Where::body);
     if (const auto otherwise = otherwise_seen(whole)) reader.all_travelling(as_seen(*otherwise), where);
     read_doubts(reader, part, found->doubts, where);
-    for (const auto& other : found->in_other_charsets)
+    for (const auto charset : found->other_charsets) {
+        const auto other = text_in(part, *found, charset);
         reader.in_other_charset(as_seen(cut_before(other, body_cap, "\r\n\f")), where, where == Where::body);
+    }
     if (where != Where::body) return reader.all_travelling(text, where);
     if (found->prose) return reader.body(text);
     reader.data(text, Where::body);

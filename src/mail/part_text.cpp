@@ -318,6 +318,24 @@ bool may_be_file(const Part& part) {
     return true;
 }
 
+bool is_html(std::string_view type) {
+    return is_one_of(
+        type, {"text/html", "application/xhtml+xml", "application/xhtml", "application/html", "text/xhtml", "text/xml", "application/xml"});
+}
+
+bool is_calendar(std::string_view type) {
+    return is_one_of(type, {"text/calendar", "text/x-vcalendar", "application/ics", "text/vcard", "text/x-vcard"});
+}
+
+// In octets, which are at least as many in UTF-8. The last page begins behind the end of a line, or a long line is cut.
+std::string first_and_last_page(std::string_view source) {
+    constexpr std::size_t longest_line = 4096;
+    if (source.size() <= 2 * page_cap + longest_line) return std::string(source);
+    auto last = source.substr(source.size() - page_cap - longest_line);
+    if (const auto end = last.substr(0, longest_line).find('\n'); end != std::string_view::npos) last.remove_prefix(end + 1);
+    return std::string(source.substr(0, page_cap)) + '\n' + std::string(last);
+}
+
 std::optional<PartText> text_of_file(const Part& part) {
     if (!may_be_file(part)) return std::nullopt;
     const auto source = std::string_view(part.content).substr(0, source_limit);
@@ -326,7 +344,7 @@ std::optional<PartText> text_of_file(const Part& part) {
     PartText result;
     result.file = true;
     result.text = to_utf8(source, wide ? "utf-16" : part.charset);
-    if (!wide) result.in_other_charsets = readings_unsaid(source, part.charset);
+    if (!wide) result.other_charsets = charsets_unsaid(source, part.charset);
     const auto head = ascii::lower(ascii::trim(std::string_view(result.text).substr(0, 512)));
     const auto begins = [&head](std::string_view word) { return head.starts_with(word); };
     if (begins("begin:vcalendar") || begins("begin:vcard"))
@@ -342,10 +360,9 @@ std::optional<PartText> text_of_file(const Part& part) {
 
 std::optional<PartText> text_of_part(const Part& part) {
     const std::string_view type = part.type;
-    const bool html = is_one_of(
-        type, {"text/html", "application/xhtml+xml", "application/xhtml", "application/html", "text/xhtml", "text/xml", "application/xml"});
+    const bool html = is_html(type);
     const bool rich = is_one_of(type, {"text/rtf", "application/rtf", "text/x-rtf", "application/x-rtf"});
-    const bool calendar = is_one_of(type, {"text/calendar", "text/x-vcalendar", "application/ics", "text/vcard", "text/x-vcard"});
+    const bool calendar = is_calendar(type);
     const bool report = type.starts_with("message/");  // the reports of mail servers and the like; messages are read elsewhere
     if (!html && !rich && !calendar && !report && !type.starts_with("text/") && !is_text_by_its_looks(part)) return text_of_file(part);
     PartText result;
@@ -359,7 +376,7 @@ std::optional<PartText> text_of_part(const Part& part) {
     }
     result.text = to_utf8(source, part.charset);
     result.doubts = other_charsets(source, part.charset);
-    result.in_other_charsets = readings_unsaid(source.substr(0, unsaid_limit), part.charset);
+    result.other_charsets = charsets_unsaid(source.substr(0, unsaid_limit), part.charset);
     if (part.delsp) result.doubts += joined_lines(result.text);
     if (html) {
         auto read = read_html(result.text);
@@ -367,16 +384,18 @@ std::optional<PartText> text_of_part(const Part& part) {
         result.doubts += read.doubts;
         result.doubts += html_otherwise(source, part.charset);
     }
-    if (html || may_be_html(part)) {
-        for (auto& other : result.in_other_charsets) other = both_readings(other);
-    }
-    if (calendar) {
-        for (auto& other : result.in_other_charsets) other = calendar_to_text(other);
-    }
     if (!html && may_be_html(part)) result.doubts += both_readings(result.text) + html_otherwise(source, part.charset);
     if (calendar) result.text = calendar_to_text(result.text);
     if (type == "text/enriched" || type == "text/richtext") result.text = enriched_to_text(result.text);
     return result;
+}
+
+std::string text_in(const Part& part, const PartText& read, std::string_view charset) {
+    const std::string_view source = part.content;
+    auto text = to_utf8(read.file ? first_and_last_page(source.substr(0, source_limit)) : source.substr(0, unsaid_limit), charset);
+    if (read.file) return text;
+    if (is_html(part.type) || may_be_html(part)) return both_readings(text);
+    return is_calendar(part.type) ? calendar_to_text(text) : text;
 }
 
 }  // namespace caveat::mail

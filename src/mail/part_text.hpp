@@ -4,6 +4,7 @@
 // Pure.
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "caveat/mail/message.hpp"
@@ -11,15 +12,21 @@
 namespace caveat::mail {
 
 struct PartText {
-    std::string text;                            // UTF-8, lines as a reader sees them
-    bool prose = false;                          // what the sender wrote to be read; data (calendars, tables, patches) can only raise
-    std::string doubts;                          // lines that some programs may show as well or instead; can only raise; mostly empty
-    std::vector<std::string> in_other_charsets;  // the text as programs of other languages show it, where nobody said its charset
-    bool whole = true;                           // false: a limit of 32 MiB cut it
-    bool file = false;                           // a file of a type that says nothing of text, and it is one; its labels can only raise
+    std::string text;                              // UTF-8, lines as a reader sees them
+    bool prose = false;                            // what the sender wrote to be read; data (calendars, tables, patches) can only raise
+    std::string doubts;                            // lines that some programs may show as well or instead; can only raise; mostly empty
+    std::vector<std::string_view> other_charsets;  // in which programs of other languages show it, where nobody said its own
+    bool whole = true;                             // false: a limit of 32 MiB cut it
+    bool file = false;                             // a file of a type that says nothing of text, and it is one; its labels can only raise
 };
 
 // Nothing for a part that is no text. Linear.
 [[nodiscard]] std::optional<PartText> text_of_part(const Part& part);
+
+// What programs show of it in one of `other_charsets`. Of a file its first and its last page alone, in one text, since of a file no more is
+// read.
+[[nodiscard]] std::string text_in(const Part& part, const PartText& read, std::string_view charset);
+
+constexpr std::size_t page_cap = 64 * 1024;  // bytes of the first and of the last page of a file
 
 }  // namespace caveat::mail

@@ -264,21 +264,21 @@ bool knows_charset(std::string_view charset) {
     return !encoding.empty() && converter_of(encoding) != nullptr;
 }
 
-std::vector<std::string> readings_unsaid(std::string_view bytes, std::string_view charset) {
+std::vector<std::string_view> charsets_unsaid(std::string_view bytes, std::string_view charset) {
     if (ascii::is_plain(bytes) && bytes.find('\x1B') == std::string_view::npos && bytes.find("~{") == std::string_view::npos) return {};
     const auto said = encoding_named(charset);
     if (!said.empty() && said != "us-ascii" && said != "utf-8") return {};
-    std::vector<std::string> readings;
-    const auto read_as = [&](std::string_view name) { readings.push_back(to_utf8(bytes, name)); };
-    if (!is_utf8(bytes)) {
-        for (const std::string_view name : {"gb18030", "shift_jis", "euc-jp", "big5", "euc-kr", "windows-1251", "koi8-r", "windows-874"})
-            read_as(name);
-    }
+    std::vector<std::string_view> names;
+    if (!is_utf8(bytes)) names = {"gb18030", "shift_jis", "euc-jp", "big5", "euc-kr", "windows-1251", "koi8-r", "windows-874"};
     // Shifts within seven bits (ECMA-35, RFC 1843).
-    if (bytes.find("\x1B$") != std::string_view::npos) {
-        for (const std::string_view name : {"iso-2022-jp-2", "iso-2022-kr"}) read_as(name);
-    }
-    if (bytes.find("~{") != std::string_view::npos) read_as("hz-gb-2312");
+    if (bytes.find("\x1B$") != std::string_view::npos) names.insert(names.end(), {"iso-2022-jp-2", "iso-2022-kr"});
+    if (bytes.find("~{") != std::string_view::npos) names.emplace_back("hz-gb-2312");
+    return names;
+}
+
+std::vector<std::string> readings_unsaid(std::string_view bytes, std::string_view charset) {
+    std::vector<std::string> readings;
+    for (const auto name : charsets_unsaid(bytes, charset)) readings.push_back(to_utf8(bytes, name));
     return readings;
 }
 

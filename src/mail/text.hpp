@@ -12,9 +12,11 @@ namespace caveat::mail {
 
 [[nodiscard]] bool is_utf8(std::string_view text);
 
-// What programs show of octets whose charset nobody said, or which are not what was said (`charset` is empty, unknown, ASCII or UTF-8):
-// those of readers in Asia and in the east of Europe take what their language is mostly written in. A text for each such charset; none for
-// what is UTF-8 without shifts, or is said. For finding labels.
+// What programs may take for the charset of octets for which nobody said one, or which are not what was said (`charset` is empty, unknown,
+// ASCII or UTF-8): those of readers in Asia and in the east of Europe take what their language is mostly written in. None for what is UTF-8
+// without shifts, or is said. For finding labels.
+[[nodiscard]] std::vector<std::string_view> charsets_unsaid(std::string_view bytes, std::string_view charset);
+// What they show: a text for each of these.
 [[nodiscard]] std::vector<std::string> readings_unsaid(std::string_view bytes, std::string_view charset);
 
 // One character; what is none, U+0000 among it, becomes U+FFFD.

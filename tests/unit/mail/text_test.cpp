@@ -6,6 +6,7 @@
 #include "charsets.hpp"
 #include "foreign.hpp"
 #include "look_alikes.hpp"
+#include "part_text.hpp"
 
 using namespace caveat::mail;
 using namespace std::string_literals;
@@ -157,4 +158,24 @@ TEST_CASE("letters of other scripts are known by what they pass for", "[mail][L3
     CHECK(unmask("ᴛŁɹ🅿🇷").text == "tLrPR");
     const auto mixed = unmask("aТb");
     CHECK(mixed.at == std::vector<std::size_t>{0, 1, 3, 4});
+}
+
+TEST_CASE("of a big file no more is read in other charsets than its first and its last page", "[mail][L2][S5]") {
+    const std::string wide = "\xA3\xD4\xA3\xCC\xA3\xD0\xA3\xBA\xA3\xD2\xA3\xC5\xA3\xC4\r\n";  // TLP:RED in letters of GB 18030
+    std::string rows = "caf\xE9;1\r\n";
+    while (rows.size() < 4U << 20) rows += rows;
+    Part file;
+    file.type = "application/octet-stream";
+    for (const auto& content : {wide + rows, rows + wide}) {
+        file.content = content;
+        const auto read = text_of_part(file);
+        REQUIRE(read);
+        CHECK(read->file);
+        CHECK(read->other_charsets.size() == 8);
+        const auto text = text_in(file, *read, "gb18030");
+        CHECK(text.find("\uFF34\uFF2C\uFF30\uFF1A\uFF32\uFF25\uFF24") != std::string::npos);
+        CHECK(text.size() < 8 * page_cap);
+    }
+    file.content = rows.substr(0, page_cap) + wide + rows.substr(0, page_cap);  // so small that it is read as a whole
+    CHECK(text_in(file, *text_of_part(file), "gb18030").find("\uFF34") != std::string::npos);
 }
