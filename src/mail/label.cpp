@@ -198,8 +198,9 @@ std::string_view name(Where where) { return names.at(static_cast<std::size_t>(wh
 Labelling find_label(const Message& message, const std::vector<std::string>& tlp_headers, const LabelRequest& request) {
     const bool header_counts = request.authenticated && request.signed_alone == nullptr;
     Evidence evidence = gather(message, tlp_headers, header_counts, request);
-    const Tlp own_default = request.list_default.value_or(request.fallback);
     const LabelSet own = evidence.all_own();
+    const Tlp of_list = request.list_default.value_or(request.fallback);
+    const Tlp own_default = own.empty() ? std::max(of_list, request.default_beside.value_or(of_list)) : of_list;
     const LabelSet hints = evidence.all_hints();
 
     Labelling out;

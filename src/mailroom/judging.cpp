@@ -65,7 +65,7 @@ community::Reason in_other_hands() {
 class Judging {
 public:
     // `unproven`: null where no mail is received.
-    Judging(const Room& room, Instant now, Unproven* unproven) : room_(room), now_(now), unproven_(unproven) {}
+    Judging(const Room& room, Instant now, Unproven* unproven) : room_(room), now_(now), unproven_(unproven), strictest_(room, now) {}
 
     // Judges it, unless `lacks` or `waits_for` says that it cannot be yet.
     void judge(Post& post, const Prepared& bytes) {
@@ -141,8 +141,8 @@ private:
         community::Strength came{};  // what proves them without the signature
     };
     LabelFacts labels_of(const Post& post, const Author& author, const community::List& list) {
-        const auto counts = with_strictest_default(room_, post, author.sender.person, list, now_);
-        return label_facts(room_.rules, counts, author.came, author.signature == policy::Signature::author);
+        return label_facts(room_.rules, list, author.came, author.signature == policy::Signature::author,
+                           strictest_.of(post, author.sender.person));
     }
     // A signature of the person in From, over all of it and for the first time, proves more than anything else.
     Author author_of(const Post& post, const Prepared& bytes) {
@@ -543,6 +543,7 @@ private:
     Instant now_;
     Unproven* unproven_;
     std::vector<std::string> lines_;                                  // for the log
+    StrictestDefault strictest_;
     std::map<ListId, std::vector<Post>> held_ = {};                   // for the first time
     std::set<std::pair<std::string, community::Tlp>> told_of_label_;  // one letter for a mail to several lists that got the same one
 };

@@ -185,24 +185,33 @@ std::optional<PostKey> KnownToAuthor::spooled_parent(const std::string& message_
 }
 
 // Posts of one submission stand one behind the other.
-community::List with_strictest_default(const Room& room, const storage::Post& post, const std::optional<PersonId>& author,
-                                       community::List list, Instant now) {
-    const auto fallback = room.rules.default_label();
-    const auto look = [&](const storage::Post& beside) {
-        if (beside.target != storage::Target::list || beside.list == list.id) return;
-        const auto other = room.store.rosters().list(beside.list);
-        if (!other || (author && !mailroom::may_know(room, *author, *other, now))) return;
-        const auto default_tlp = other->default_tlp.value_or(fallback);
-        if (default_tlp > list.default_tlp.value_or(fallback)) list.default_tlp = default_tlp;
+std::vector<community::List> StrictestDefault::lists_of(const storage::Post& post) const {
+    std::vector<community::List> lists;
+    const auto look = [&](const storage::Post& one) {
+        const auto list = one.target == storage::Target::list ? room_.store.rosters().list(one.list) : std::nullopt;
+        if (list) lists.push_back(*list);
     };
+    look(post);
     for (const PostKey step : {-1, 1}) {
         for (auto key = post.key + step;; key += step) {
-            const auto beside = room.store.posts().get(key);
+            const auto beside = room_.store.posts().get(key);
             if (!beside || beside->sealed_as != post.sealed_as) break;
             look(*beside);
         }
     }
-    return list;
+    const auto label = [&](const community::List& list) { return list.default_tlp.value_or(room_.rules.default_label()); };
+    std::stable_sort(lists.begin(), lists.end(), [&](const auto& a, const auto& b) { return label(a) > label(b); });
+    return lists;
+}
+
+std::optional<community::Tlp> StrictestDefault::of(const storage::Post& post, const std::optional<PersonId>& author) {
+    const auto [found, first] = found_.try_emplace(std::pair{post.sealed_as, author});
+    if (!first) return found->second;
+    const auto lists = lists_of(post);
+    const auto known = std::find_if(lists.begin(), lists.end(),
+                                    [&](const community::List& list) { return !author || mailroom::may_know(room_, *author, list, now_); });
+    if (known != lists.end()) found->second = known->default_tlp.value_or(room_.rules.default_label());
+    return found->second;
 }
 
 PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const community::List& list, Instant now) {

@@ -70,10 +70,25 @@ private:
     std::map<ListId, bool> lists_ = {};
 };
 
-// The list with the default that counts for this post: the strictest of those of all lists which its submission went to, as far as its
-// author may know them. Without a label it is one text, and the readers of each list have the same of it.
-[[nodiscard]] community::List with_strictest_default(const Room& room, const storage::Post& post, const std::optional<PersonId>& author,
-                                                     community::List list, Instant now);
+// The strictest default of all lists that a post's submission went to, as far as its author may know them: a text without a label is kept
+// at that on each of them, for the readers of each have the same of it. Asked once for a submission, so that it lives no longer than what
+// is done about several of its posts at once.
+class StrictestDefault {
+public:
+    StrictestDefault(const Room& room, Instant now) : room_(room), now_(now) {}
+    StrictestDefault(const StrictestDefault&) = delete;
+    StrictestDefault& operator=(const StrictestDefault&) = delete;
+
+    // None: its author may know none of them. `author`: none is known, and all count.
+    [[nodiscard]] std::optional<community::Tlp> of(const storage::Post& post, const std::optional<PersonId>& author);
+
+private:
+    [[nodiscard]] std::vector<community::List> lists_of(const storage::Post& post) const;  // the strictest default first
+
+    const Room& room_;
+    Instant now_;
+    std::map<std::pair<PostId, std::optional<PersonId>>, std::optional<community::Tlp>> found_ = {};
+};
 
 [[nodiscard]] PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const community::List& list, Instant now);
 [[nodiscard]] policy::Judgement ask_post(const Room& room, const PostQuestion& question, const community::List& list, Instant now);

@@ -118,7 +118,8 @@ mail::Labelling labelling_of(const Room& room, const Prepared& bytes, const mail
                              .now = now,
                              .policies = &room.settings.policies,
                              .signed_alone = facts.signed_alone ? covered : nullptr,
-                             .outside = &bytes.behind.outside});
+                             .outside = &bytes.behind.outside,
+                             .default_beside = facts.default_beside});
 }
 
 // Of a post whose author is not to be named: whether a signature would name them all the same.
@@ -228,10 +229,12 @@ bool is_list_of(const Room& room, const storage::Post& post, Instant now) {
     return list && post.sender && may_know(room, *post.sender, *list, now);
 }
 
-LabelFacts label_facts(const policy::Rulebook& rules, const community::List& list, community::Strength came, bool is_signed) {
+LabelFacts label_facts(const policy::Rulebook& rules, const community::List& list, community::Strength came, bool is_signed,
+                       std::optional<community::Tlp> default_beside) {
     const bool by_mail = came >= rules.lowering_strength();
     const bool by_signature = !by_mail && is_signed && community::Strength::signature >= rules.lowering_strength();
-    return {list.default_tlp, by_mail || by_signature, by_signature};
+    const bool stricter = default_beside > std::optional(list.default_tlp.value_or(rules.default_label()));
+    return {list.default_tlp, by_mail || by_signature, by_signature, stricter ? default_beside : std::nullopt};
 }
 
 const mail::Labelling* Prepared::labelling(const LabelFacts& facts) const {

@@ -31,11 +31,13 @@ enum class Extent : std::uint8_t {
 struct LabelFacts {
     std::optional<community::Tlp> list_default;
     bool authenticated = false;
-    bool signed_alone = false;  // by nothing but the author's signature
+    bool signed_alone = false;                          // by nothing but the author's signature
+    std::optional<community::Tlp> default_beside = {};  // as LabelRequest has it
     bool operator==(const LabelFacts&) const = default;
 };
-// `came`: what the author is proven by without a signature; `is_signed`: by one that counts.
-[[nodiscard]] LabelFacts label_facts(const policy::Rulebook& rules, const community::List& list, community::Strength came, bool is_signed);
+// `came`: what the author is proven by without a signature; `is_signed`: by one that counts; `default_beside`: as StrictestDefault has it.
+[[nodiscard]] LabelFacts label_facts(const policy::Rulebook& rules, const community::List& list, community::Strength came, bool is_signed,
+                                     std::optional<community::Tlp> default_beside = {});
 
 // What is to be read, by whoever has time: nothing of it belongs to the database.
 struct ToRead {

@@ -171,13 +171,14 @@ ToRead Spool::to_read(const storage::Post& post, bool with_gnupg) {
     const auto add = [&](const LabelFacts& facts) {
         if (std::find(what.labels.begin(), what.labels.end(), facts) == what.labels.end()) what.labels.push_back(facts);
     };
+    StrictestDefault strictest(room_, what.now);
     for (const auto& one : posts) {
         const bool labelled = one.target == storage::Target::list || one.target == storage::Target::owner;
         const auto list = labelled ? room_.store.rosters().list(one.list) : std::nullopt;
         if (!list) continue;
-        const auto counts = with_strictest_default(room_, one, one.sender, *list, what.now);
-        add(label_facts(room_.rules, counts, one.strength, false));
-        if (with_gnupg) add(label_facts(room_.rules, counts, one.strength, true));
+        const auto beside = strictest.of(one, one.sender);
+        add(label_facts(room_.rules, *list, one.strength, false, beside));
+        if (with_gnupg) add(label_facts(room_.rules, *list, one.strength, true, beside));
     }
     return what;
 }

@@ -59,6 +59,8 @@ struct LabelRequest {
     // Of a post that was opened: the headers around what was inside that are not the message's own any more. They raise, and what looks
     // like a label there is held (L1): who protects a subject may have labelled the other.
     const std::vector<PartHeader>* outside = nullptr;
+    // What counts in the place of the default above where that is looser and the message bears no label of its own.
+    std::optional<community::Tlp> default_beside = {};
 };
 
 struct Labelling {

@@ -11,6 +11,7 @@
 #include "caveat/mailroom/reading.hpp"
 #include "caveat/vault/base64.hpp"
 #include "inside.hpp"
+#include "post_question.hpp"
 
 using namespace caveat;
 using caveat::test::a_post;
@@ -765,6 +766,53 @@ TEST_CASE("a post without a label to several lists at once is kept at the strict
     CHECK(all["drill"] == community::Tlp::green);
     CHECK(all["teams"] == community::Tlp::green);
     CHECK(labels("hello", {"drill", "wg-malware"})["drill"] == community::Tlp::green);  // nothing tells that there is one
+}
+
+TEST_CASE("what a label counts for on one list is not for the default of another to say", "[L3][ruling gg]") {
+    Desk desk;
+    desk.change([&](storage::Register& r) {
+        auto list = *r.list(ListId{"teams"});
+        list.id = ListId{"drill"};
+        list.default_tlp = list.max_tlp = community::Tlp::green;
+        list.authentication = community::Strength::envelope;
+        r.put(list);
+    });
+    auto mail = without_authentication(a_post("mei@orchid.example", GENERATE("TLP:GREEN hello", "TLP:CLEAR hello")));
+    mail.rcpt_to = {"drill@lists.arc.example", "teams@lists.arc.example"};
+    const auto taken = desk.receive(mail);
+    while (desk.mailroom.process(8) > 0) {
+    }
+    for (const auto& one : taken) {
+        const auto post = desk.store().posts().find(one.id).value();
+        if (post.list == ListId{"drill"}) CHECK(post.state == PostState::distributed);
+        if (post.list == ListId{"drill"}) CHECK(post.label == community::Tlp::green);
+    }
+}
+
+TEST_CASE("the strictest default is asked for once, of all posts of a submission", "[L3]") {
+    Desk desk;
+    desk.change([&](storage::Register& r) {
+        auto list = *r.list(ListId{"teams"});
+        list.id = ListId{"drill"};
+        list.default_tlp = community::Tlp::green;
+        r.put(list);
+    });
+    auto mail = a_post("mei@orchid.example", "hello");
+    mail.rcpt_to = {"drill@lists.arc.example", "teams@lists.arc.example"};
+    const auto taken = desk.receive(mail);
+    REQUIRE(taken.size() == 2);
+    mailroom::Room room = desk.room();
+    mailroom::StrictestDefault kept(room, desk.clock.now());
+    const auto first = desk.store().posts().find(taken[0].id).value(), second = desk.store().posts().find(taken[1].id).value();
+    CHECK(kept.of(first, PersonId{"mei"}) == community::Tlp::amber);
+    desk.change([&](storage::Register& r) {
+        auto list = *r.list(ListId{"teams"});
+        list.default_tlp = community::Tlp::clear;
+        r.put(list);
+    });
+    CHECK(kept.of(second, PersonId{"mei"}) == community::Tlp::amber);
+    CHECK(kept.of(second, std::nullopt) == community::Tlp::green);  // another question
+    CHECK(mailroom::StrictestDefault(room, desk.clock.now()).of(second, PersonId{"mei"}) == community::Tlp::green);
 }
 
 TEST_CASE("who else wrote by a header within S/MIME names the author in From, or the post waits", "[A6]") {
