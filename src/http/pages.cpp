@@ -250,7 +250,8 @@ Reply Pages::signing_in(const Request& request, const Target& target) {
     if (target.segments.size() > 2) return page(404, "problem", "There is nothing here", {});
     if (request.method == Method::get) {
         // Following a link does nothing by itself: scanners of mail follow links too.
-        if (target.segments.size() == 2) return page(200, "follow-link", "Sign in", {{"secret", target.segments[1]}, {"next", next}});
+        if (target.segments.size() == 2)
+            return page(200, "follow-link", "Sign in", {{"secret", percent_encode(target.segments[1])}, {"next", next}});
         return page(200, "sign-in", "Sign in", {{"next", next}});
     }
     const auto form = parse_form(request.body);
@@ -276,7 +277,8 @@ Reply Pages::signing_in(const Request& request, const Target& target) {
 Reply Pages::leaving(const Request& request, const Target& target) {
     if (target.segments.size() != 3) return page(404, "problem", "There is nothing here", {});
     if (request.method == Method::get)
-        return page(200, "leave", "Leave this list", {{"list", target.segments[1]}, {"token", target.segments[2]}});
+        return page(200, "leave", "Leave this list",
+                    {{"list", percent_encode(target.segments[1])}, {"token", percent_encode(target.segments[2])}});
     if (auto left = mailroom::leave_by_link(service_.room(), ListId{target.segments[1]}, target.segments[2]); !left) {
         auto away = page(404, "problem", "This link ends nothing",
                          {{"detail",
@@ -436,9 +438,10 @@ Reply Pages::act(const Visit& visit) {
     if (query.find("dry_run") != std::string::npos || files_.has(shown)) {
         auto named = result;
         service_.name_parties(visit.session.caller, named);
-        auto made = page(200, files_.has(shown) ? shown : "problem", route->about,
-                         {{"result", std::move(named)}, {"sent", body}, {"back", next}, {"dry_run", !answer.acted}, {"text", result.dump(2)}},
-                         &visit.session);
+        auto made =
+            page(200, files_.has(shown) ? shown : "problem", route->about,
+                 {{"result", std::move(named)}, {"sent", body}, {"back", next}, {"dry_run", !answer.acted}, {"text", result.dump(2)}},
+                 &visit.session);
         made.acted = answer.acted;
         made.once_durable = std::move(answer.once_durable);
         return made;

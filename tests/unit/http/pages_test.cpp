@@ -131,6 +131,15 @@ TEST_CASE_METHOD(ABrowser, "a list is left by one POST without signing in, and b
     CHECK(send(link, "List-Unsubscribe=One-Click").status == 404);
 }
 
+TEST_CASE_METHOD(ABrowser, "a link leads to a page whose button leads nowhere else", "[H5]") {
+    const auto leave = see("/unsubscribe/..%2Fsign-in%2Fabc%3F/x").body, follow = see("/sign-in/..%2Fact%2FaddTeam%3F").body;
+    CHECK(leave.find("abc") != std::string::npos);
+    CHECK(follow.find("addTeam") != std::string::npos);
+    for (const auto& body : {leave, follow}) {
+        for (const auto* out : {"../", "..&#x2F;", "..&#47;"}) CHECK(body.find(out) == std::string::npos);
+    }
+}
+
 TEST_CASE_METHOD(ABrowser, "nobody is sent elsewhere", "[H5]") {
     for (const auto* next : {"//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "",
                              "/\t/evil.example", "/\r\nSet-Cookie: x=y", "///evil.example", " //evil.example"}) {
