@@ -320,6 +320,7 @@ private:
     void tell_of_hold(const Post& post, Fields fields) {
         const auto until = waits_until(room_, post);
         fields["yours"] = only_its_author_settles(post) ? "yes" : "";
+        fields["told"] = is_told_to_another(room_, post, now_) ? "yes" : "";
         fields["until"] = until ? moment(*until) : "";
         send_notice(room_, "held", *post.sender, post, std::move(fields));
     }
@@ -542,8 +543,8 @@ private:
     const Room& room_;
     Instant now_;
     Unproven* unproven_;
-    std::vector<std::string> lines_;                                  // for the log
     StrictestDefault strictest_;
+    std::vector<std::string> lines_;                                  // for the log
     std::map<ListId, std::vector<Post>> held_ = {};                   // for the first time
     std::set<std::pair<std::string, community::Tlp>> told_of_label_;  // one letter for a mail to several lists that got the same one
 };

@@ -47,6 +47,11 @@ std::string line_for(const Room& room, const storage::Post& post) {
 
 }  // namespace
 
+bool is_told_to_another(const Room& room, const storage::Post& post, Instant now) {
+    const auto people = moderators(room, post.list, now);
+    return std::any_of(people.begin(), people.end(), [&](const community::Person& person) { return person.id != post.sender; });
+}
+
 void tell_moderators(const Room& room, const ListId& list, std::span<const storage::Post> waiting, Instant now) {
     std::string lines;
     std::vector<std::string> ids;

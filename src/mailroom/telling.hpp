@@ -8,6 +8,9 @@
 
 namespace caveat::mailroom {
 
+// Whether anybody else than its author is, if it is held now.
+[[nodiscard]] bool is_told_to_another(const Room& room, const storage::Post& post, Instant now);
+
 // `waiting`: of one list, just held. In the caller's transaction.
 void tell_moderators(const Room& room, const ListId& list, std::span<const storage::Post> waiting, Instant now);
 

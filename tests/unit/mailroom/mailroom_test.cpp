@@ -815,6 +815,23 @@ TEST_CASE("the strictest default is asked for once, of all posts of a submission
     CHECK(mailroom::StrictestDefault(room, desk.clock.now()).of(second, PersonId{"mei"}) == community::Tlp::green);
 }
 
+TEST_CASE("who posted hears that a moderator was told only if somebody else was", "[T1][D2][ruling ss]") {
+    Desk desk;
+    const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+    const auto moderators = GENERATE(0, 1, 2);
+    const bool told = moderators == 2;
+    desk.change([&](storage::Register& r) {
+        if (moderators > 0) r.put(community::Term{"moderator", PersonId{"quentin"}, ListId{"teams"}, live});
+        if (moderators > 1) r.put(community::Term{"moderator", PersonId{"ana"}, ListId{"teams"}, live});
+    });
+    const auto held = desk.judged(a_post("quentin@quokka.example", "TLP:GREEN x"));
+    REQUIRE(held.state == PostState::held);
+    const auto letters = desk.notices(true);
+    REQUIRE_FALSE(letters.empty());
+    CHECK((letters.front().find("was told") != std::string::npos) == told);
+    CHECK((letters.front().find("ask the secretariat") == std::string::npos) == told);
+}
+
 TEST_CASE("who else wrote by a header within S/MIME names the author in From, or the post waits", "[A6]") {
     Desk desk;
     const auto value = [](char tag, const std::string& body) {
