@@ -9,8 +9,8 @@
 namespace caveat::http {
 namespace {
 
-constexpr std::array<std::string_view, 4> of_teams{"team", "sponsor", "visitor", "before_team"};
-constexpr std::array<std::string_view, 8> of_people{"person", "holder", "by", "closed_by", "actor", "proposed_by", "created_by", "chair"};
+constexpr std::array<std::string_view, 5> of_teams{"team", "sponsor", "visitor", "before_team", "chair"};
+constexpr std::array<std::string_view, 7> of_people{"person", "holder", "by", "closed_by", "actor", "proposed_by", "created_by"};
 constexpr access::Right people_read{access::Noun::people, access::Kind::read};
 
 bool is_among(const auto& keys, std::string_view key) { return std::find(keys.begin(), keys.end(), key) != keys.end(); }

@@ -24,7 +24,6 @@ std::int64_t number_of(const std::string& key) {
     return number;
 }
 
-// Newest first, from the cursor on. That is the post's id: its key would tell how much mail there is besides (A7, R2).
 // With the day on which a held one ends by itself.
 Json as_it_waits(const Context& context, const Post& post) {
     auto json = fact(post);
@@ -33,6 +32,7 @@ Json as_it_waits(const Context& context, const Post& post) {
     return json;
 }
 
+// Newest first, from the cursor on. That is the post's id: its key would tell how much mail there is besides (A7, R2).
 Result<Answer> page_of_posts(const Context& context, storage::Posts::Filter filter, const std::function<bool(const Post&)>& shown) {
     filter.limit = at_once;
     return page_of(context, [&](const std::string& after, const Emit& emit) {

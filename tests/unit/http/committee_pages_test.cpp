@@ -162,6 +162,7 @@ TEST_CASE_METHOD(AReadingRoom, "in a secret ballot the page shows who voted, giv
     REQUIRE(proposed_on_page.status == 303);
     const std::string ballot = "D-2026-001", path = "/decisions/" + ballot;
     CHECK(says(page("kowhai-rep", path), "by secret ballot"));
+    CHECK_FALSE(says(page("kowhai-rep", path), "<dt>Proposed by</dt><dd>person "));
     const auto voted = send("kowhai-rep", "castVote", {{"decision", ballot}, {"team", "kowhai"}, {"choice", "no"}, {"next", path}});
     REQUIRE(voted.status == 200);
     CHECK(voted.acted);
