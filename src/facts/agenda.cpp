@@ -1,5 +1,7 @@
 #include "caveat/facts/agenda.hpp"
 
+#include "caveat/facts/viewer.hpp"
+
 namespace caveat::facts {
 namespace {
 
@@ -21,15 +23,7 @@ constexpr std::array agenda_fields{
           .of = &waiting_schema},
 };
 
-committee::Viewer viewer_of(const access::Caller& caller, access::Noun noun) {
-    using Reach = committee::Viewer::Reach;
-    committee::Viewer viewer{caller.actor, caller.team, caller.representative, caller.committee, Reach::nothing, caller.lent_team};
-    if (!caller.second_factor) return viewer;
-    const auto reach = caller.reach({noun, access::Kind::read});
-    if (reach == access::Reach::all) viewer.reach = Reach::everything;
-    if (reach == access::Reach::own) viewer.reach = Reach::own;
-    return viewer;
-}
+committee::Viewer reader_of(const access::Caller& caller, access::Noun noun) { return viewer_of(caller, {noun, access::Kind::read}); }
 
 }  // namespace
 
@@ -37,8 +31,8 @@ const Schema agenda_schema{"Agenda", agenda_fields, true};
 
 committee::Asker asker_of(const access::Caller& caller) {
     using access::Noun;
-    return {viewer_of(caller, Noun::decisions), viewer_of(caller, Noun::cases), viewer_of(caller, Noun::applications),
-            viewer_of(caller, Noun::holds), viewer_of(caller, Noun::people)};
+    return {reader_of(caller, Noun::decisions), reader_of(caller, Noun::cases), reader_of(caller, Noun::applications),
+            reader_of(caller, Noun::holds), reader_of(caller, Noun::people)};
 }
 
 Json fact(const std::vector<committee::Waiting>& all, Instant now) {

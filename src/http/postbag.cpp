@@ -15,8 +15,7 @@ access::Object Postbag::of_list(const ListId& list) {
     const auto found = known_.find(list);
     if (found != known_.end()) return found->second;
     auto object = object_of(context_, list);
-    const bool party = object.accused && *object.accused == context_.caller.team;
-    object.managed = object.managed || (!party && moderates(list));
+    object.managed = object.managed || (!is_of_party(context_, object) && moderates(list));
     return known_.emplace(list, object).first->second;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "caveat/facts/viewer.hpp"
 #include "exchange.hpp"
 #include "tables.hpp"
 
@@ -119,14 +120,7 @@ committee::Committee Context::committee() const { return {store(), offices.room.
 
 committee::Cases Context::cases() const { return {store(), offices.room.vault, offices.room.rules, offices.room.clock, offices.postage}; }
 
-committee::Viewer Context::viewer() const {
-    using Reach = committee::Viewer::Reach;
-    committee::Viewer viewer{caller.actor, caller.team, caller.representative, caller.committee, Reach::nothing, caller.lent_team};
-    if (!caller.second_factor) return viewer;
-    if (caller.reach(route.right) == access::Reach::all) viewer.reach = Reach::everything;
-    if (caller.reach(route.right) == access::Reach::own) viewer.reach = Reach::own;
-    return viewer;
-}
+committee::Viewer Context::viewer() const { return facts::viewer_of(caller, route.right); }
 
 registry::Registry Context::registry() const {
     return {store(),

@@ -7,6 +7,11 @@
 
 namespace caveat::http {
 
+bool is_of_party(const Context& context, const access::Object& object) {
+    const auto& caller = context.caller;
+    return object.accused && (*object.accused == caller.team || *object.accused == caller.lent_team);
+}
+
 access::Object object_of(const Context& context, const community::List& list) {
     access::Object object{.list = list.id};
     const auto& person = context.actor().person;
@@ -16,7 +21,7 @@ access::Object object_of(const Context& context, const community::List& list) {
     if (!standing) return object;
     // Of its own panel's list a party has no office, and knows nothing (item 27).
     object.accused = storage::party_of_room(context.store(), list);
-    if (object.accused && (standing->team == *object.accused || context.caller.lent_team == *object.accused)) return object;
+    if (is_of_party(context, object)) return object;
     const auto& room = context.offices.room;
     object.managed = mailroom::ask_right(room, community::Verb::manage, *standing, list, {}, now).yes();
     object.known = policy::may_know(room.rules, *standing, list, now);

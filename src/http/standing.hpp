@@ -10,6 +10,8 @@ namespace caveat::http {
 [[nodiscard]] access::Object object_of(const Context& context, const community::List& list);
 // The same by name: without a list of that name nothing is granted.
 [[nodiscard]] access::Object object_of(const Context& context, const ListId& list);
+// It is about the team of the caller, or of who made the token that is used for them: neither has an office there (item 27).
+[[nodiscard]] bool is_of_party(const Context& context, const access::Object& object);
 // Whether the caller may be told this list's name beside something else (item 65): to whoever may not know it, it is not there.
 [[nodiscard]] bool may_be_told_of(const Context& context, const ListId& list);
 // Whether the list is that of a panel on a case against the caller's team, or against the one whose person's token they carry: it is not
