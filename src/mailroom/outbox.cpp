@@ -209,7 +209,7 @@ void Outbox::State::bring_retries_forward() {
 
 // In a transaction. Nothing vouches for the time of the next try: one that is later than is ever set here was written by somebody else.
 void Outbox::State::bring_back_what_was_put_off() {
-    constexpr std::chrono::minutes policy_asks_again{5}, slack{1};
+    constexpr std::chrono::minutes slack{1};
     const Instant now = room.clock.now();
     const Instant latest = now + std::max<std::chrono::seconds>(options.longest_wait, policy_asks_again) + slack;
     const auto moved = room.store.deliveries().bring_forward({}, latest, now);

@@ -15,7 +15,7 @@ using community::Code;
 using community::Standing;
 using storage::DeliveryState;
 
-constexpr auto ask_again = std::chrono::minutes{5};  // after `not_now`
+constexpr auto ask_again = policy_asks_again;
 // While a key is looked at or made, which takes a moment; if GnuPG does not work, as long as a relay that does not.
 constexpr auto ask_about_keys_again = std::chrono::seconds{15};
 constexpr auto longest_wait_for_keys = std::chrono::hours{5 * 24};

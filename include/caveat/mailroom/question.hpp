@@ -3,6 +3,7 @@
 // hand-off act on these answers; `policy try`, `explain` and `simulate` only show them, so that they say what then happens. No other code
 // makes a policy::World or policy::PostFacts from the rows (tests/layers.cmake): a new fact of the question is gathered here, once. Reads
 // only; on the thread that owns the room's Store.
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +44,8 @@ struct CopyAnswer {
 
     [[nodiscard]] bool goes() const { return state == storage::DeliveryState::queued; }
 };
+// How long a copy waits at most after a "not now" of policy, till it is asked about again.
+inline constexpr std::chrono::minutes policy_asks_again{5};
 [[nodiscard]] bool is_forgotten(const Room& room, PostKey post);
 [[nodiscard]] CopyAnswer ask_copy(const Room& room, const OnItsWay& copy, const community::Standing& who, bool named, Instant at);
 // The same where the copy would leave, by the clock that judged the post: while that stands before the judging, a "yes" waits as well.
