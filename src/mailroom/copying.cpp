@@ -6,7 +6,6 @@
 #include "address.hpp"
 #include "caveat/mail/copy.hpp"
 #include "caveat/mail/label.hpp"
-#include "caveat/mailroom/leaving.hpp"
 #include "caveat/mailroom/opening.hpp"
 #include "caveat/mailroom/reading.hpp"
 #include "thread_ids.hpp"
@@ -23,7 +22,7 @@ std::string number_of(const PostId& id) {
 }
 
 Copying::Copying(const Room& room, std::size_t most_bytes)
-    : room_(room), most_bytes_(most_bytes), alive_(std::make_shared<std::atomic<std::size_t>>(0)) {}
+    : room_(room), links_(room), most_bytes_(most_bytes), alive_(std::make_shared<std::atomic<std::size_t>>(0)) {}
 
 Result<Message> Copying::message(const Leased& copy) {
     const auto known = std::find_if(recent_.begin(), recent_.end(),
@@ -44,10 +43,10 @@ Result<Message> Copying::message(const Leased& copy) {
 }
 
 // Most copies are small: of those each reader gets their own bytes. Of a big one that would fill the memory, and it has the mailto alone.
-Message Copying::with_way_out(const Leased& copy, Message message) const {
+Message Copying::with_way_out(const Leased& copy, Message message) {
     if (!message || message->bytes().size() > longest_with_link || copy.post().target != storage::Target::list || !copy.batch->list)
         return message;
-    const auto link = leaving_link(room_, *copy.batch->list, copy.who());
+    const auto link = links_.of(*copy.batch->list, copy.who());
     if (link.empty()) return message;
     return std::make_shared<const Shipment>(mail::with_one_click(message->bytes(), link), message->beyond(), room_.settings.limits, alive_);
 }

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "caveat/mailroom/leaving.hpp"
 #include "inside.hpp"
 #include "outgoing.hpp"
 
@@ -28,7 +29,7 @@ public:
     [[nodiscard]] Result<Message> message(const Leased& copy);
 
     // The message, sealed or not, with the reader's own link that ends their subscription, where there is one.
-    [[nodiscard]] Message with_way_out(const Leased& copy, Message message) const;
+    [[nodiscard]] Message with_way_out(const Leased& copy, Message message);
 
     // What the copy would be before it is sealed, with its whole subject; not kept. It is the same for everybody from whom the same is
     // hidden.
@@ -65,6 +66,7 @@ private:
     [[nodiscard]] bool full();
 
     const Room& room_;
+    LeavingLinks links_;
     std::size_t most_bytes_;
     std::shared_ptr<std::atomic<std::size_t>> alive_;  // bytes of all messages that somebody holds
     std::deque<Made> recent_;

@@ -34,10 +34,15 @@ auto ends_nothing() { return fail(errc::not_found, "this link ends no subscripti
 
 }  // namespace
 
+std::string LeavingLinks::of(const community::List& list, const community::Standing& who) {
+    if (!room_.settings.pages.starts_with("https://") || community::is_room(list) || !who.roster) return {};
+    if (!last_ || last_->first != list.id) last_.emplace(list.id, room_.vault.tokens(purpose_of(list.id)));
+    const auto token = last_->second(payload_of(who.key, who.roster->during.from));
+    return fmt::format("{}/unsubscribe/{}/{}", room_.settings.pages, list.id, token);
+}
+
 std::string leaving_link(const Room& room, const community::List& list, const community::Standing& who) {
-    if (!room.settings.pages.starts_with("https://") || community::is_room(list) || !who.roster) return {};
-    const auto token = room.vault.token(purpose_of(list.id), payload_of(who.key, who.roster->during.from));
-    return fmt::format("{}/unsubscribe/{}/{}", room.settings.pages, list.id, token);
+    return LeavingLinks(room).of(list, who);
 }
 
 Result<void> leave_by_link(const Room& room, const ListId& id, std::string_view token) {
