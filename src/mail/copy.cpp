@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <map>
 
 #include "ascii.hpp"
@@ -183,8 +182,7 @@ bool same_words(std::string_view a, std::string_view b) {
 std::string written_in(const Field& field, const CopyRequest& request, const HeaderBlock& headers) {
     auto written = unfold(field.value);
     if (is_utf8(written)) return written;
-    constexpr auto any = std::numeric_limits<std::size_t>::max();
-    const auto structure = read_structure(request.raw, headers, Limits{any, any, any, any, any});
+    const auto structure = read_structure(request.raw, headers, no_limits);
     return structure ? raw_as_in_text(std::move(written), charset_of_text(structure->parts)) : written;
 }
 
@@ -377,8 +375,7 @@ std::string with_one_click(const std::string& copy, std::string_view link) {
 Result<std::string> make_copy(const CopyRequest& request) {
     if (auto fine = check(request); !fine) return tl::unexpected<Error>(fine.error());
     // The configured limits were applied when the post came in; here only the form counts.
-    constexpr auto any = std::numeric_limits<std::size_t>::max();
-    const auto headers = read_headers(request.raw, Limits{any, any, any, any, any});
+    const auto headers = read_headers(request.raw, no_limits);
     if (!headers) return tl::unexpected<Error>(headers.error());
     const auto first_end = request.raw.find('\n');
     if (first_end != std::string_view::npos && (first_end == 0 || request.raw[first_end - 1] != '\r')) {
@@ -396,7 +393,7 @@ Result<std::string> make_copy(const CopyRequest& request) {
     const auto without = without_hidden_parts(request.raw, *headers, is_hidden);
     if (!without) return tl::unexpected<Error>(without.error());
     if (!*without) return copy_of(request, *headers);
-    const auto left = read_headers(**without, Limits{any, any, any, any, any});
+    const auto left = read_headers(**without, no_limits);
     if (!left) return tl::unexpected<Error>(left.error());
     auto again = request;
     again.raw = **without;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 #include "ascii.hpp"
 #include "caveat/mail/copy.hpp"
@@ -95,8 +94,7 @@ Shape shape_of(const HeaderBlock& headers) {
 }  // namespace
 
 Result<EnclosedCopy> enclose_copy(std::string_view copy, const OuterLook& look) {
-    constexpr auto any = std::numeric_limits<std::size_t>::max();
-    const auto headers = read_headers(copy, Limits{any, any, any, any, any});
+    const auto headers = read_headers(copy, no_limits);
     if (!headers) return tl::unexpected<Error>(headers.error());
     EnclosedCopy made;
     std::string record;  // of what stands outside, so that the reader's program can compare (RFC 9788 §2.2)

@@ -1,7 +1,6 @@
 #include "hidden_parts.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "ascii.hpp"
 #include "caveat/mail/rebuild.hpp"
@@ -14,9 +13,7 @@
 namespace caveat::mail {
 namespace {
 
-constexpr auto unlimited = std::numeric_limits<std::size_t>::max();
-constexpr Limits no_limits{unlimited, unlimited, unlimited, unlimited, unlimited};  // they were applied when the post came in
-constexpr int most_opaque = 4;                                                      // signed texts within signed texts that are looked into
+constexpr int most_opaque = 4;  // signed texts within signed texts that are looked into
 
 bool describes(const Field& field) { return ascii::starts_with(field.name, "Content-"); }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <set>
 
 #include "ascii.hpp"
@@ -130,10 +129,6 @@ std::string without_for(std::string field) {
     return field;
 }
 
-}  // namespace
-
-namespace {
-
 class Collecting {
 public:
     explicit Collecting(std::string_view domain) : domain_(domain) {}
@@ -154,8 +149,7 @@ private:
 }  // namespace
 
 Result<HouseNames> house_names(std::string_view raw, std::string_view domain) {
-    constexpr auto any = std::numeric_limits<std::size_t>::max();
-    const auto headers = read_headers(raw, Limits{any, any, any, any, any});
+    const auto headers = read_headers(raw, no_limits);
     if (!headers) return tl::unexpected<Error>(headers.error());
     Collecting found(domain);
     for (const auto& field : headers->fields) found.add(field.name, field.value);
@@ -163,8 +157,7 @@ Result<HouseNames> house_names(std::string_view raw, std::string_view domain) {
 }
 
 Result<HouseNames> house_names_in_parts(std::string_view raw, std::string_view domain) {
-    constexpr auto any = std::numeric_limits<std::size_t>::max();
-    const auto headers = read_headers(raw, Limits{any, any, any, any, any});
+    const auto headers = read_headers(raw, no_limits);
     if (!headers) return tl::unexpected<Error>(headers.error());
     Collecting found(domain);
     for (const auto& raw_field : fields_of_parts(raw, *headers)) {

@@ -1,7 +1,6 @@
 #include "caveat/mail/message.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "ascii.hpp"
 #include "fields.hpp"
@@ -91,8 +90,7 @@ Result<PartHeader> header_of_entity(std::string_view entity, const Limits& limit
 }
 
 HeaderBlock other_fields(const PartHeader& header) {
-    constexpr auto any = std::numeric_limits<std::size_t>::max();
-    auto cut = cut_fields(header.fields, 0, Limits{any, any, any, any, any});  // limits were applied when it was read
+    auto cut = cut_fields(header.fields, 0, no_limits);  // limits were applied when it was read
     return cut ? std::move(*cut) : HeaderBlock{};
 }
 

@@ -3,6 +3,7 @@
 // again breaks its signatures. Hostile input costs linear time and bounded memory; beyond a limit the message is refused with errc::limit
 // and the number. Pure.
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ struct Limits {
     std::size_t depth = 20;                  // nested multiparts and enclosed messages
     std::size_t parts = 500;
 };
+// Of what is read once more: they were applied when it came.
+inline constexpr auto unlimited = std::numeric_limits<std::size_t>::max();
+inline constexpr Limits no_limits{unlimited, unlimited, unlimited, unlimited, unlimited};
 
 // One field of the top header block: `raw` is the whole field with its folds and line end, exactly as it came.
 struct Field {
