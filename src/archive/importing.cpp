@@ -128,12 +128,12 @@ private:
         auto dated = written;
         if (dated && *dated > now_ + fast_clocks) dated.reset();
         const auto labelling = label(*headers, *message, dated.value_or(now_));
-        if (labelling.hold)
-            return fail(errc::invalid, "its label is not clear: {}",
-                        labelling.why.empty() ? std::string("places disagree") : labelling.why);
         auto label = labelling.label;
         if (label == Tlp::amber && (!dated || *dated < since_amber_is_amber)) label = Tlp::amber_strict;
         made.label = label;
+        if (labelling.hold)
+            return fail(errc::invalid, "its label is not clear: {}",
+                        labelling.why.empty() ? std::string("places disagree") : labelling.why);
         if (auto ok = shelf_.takes(label); !ok) return ok;
         const auto without = without_author(bytes, labelling);
         if (!without) return tl::unexpected(without.error());

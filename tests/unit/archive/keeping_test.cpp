@@ -182,6 +182,20 @@ TEST_CASE("what answers a mail that no archive keeps is not kept either", "[L4][
     CHECK(done.skipped[1].why == "it answers what is RED, and RED is kept in no archive of this list");
 }
 
+TEST_CASE("what answers a mail whose label is not clear is kept at least at what that may mean", "[L1][L4][archive]") {
+    AShelf shelf;
+    const std::string date = "Mon, 02 Mar 2020 12:00:00 +0000";
+    const auto reply = old_mail("b", "TLP:GREEN b", date + "\nIn-Reply-To: <a@old.example>");
+    const auto conflict = shelf.bring(old_mail("a", "TLP:RED TLP:GREEN a", date) + reply);
+    CHECK(conflict.imported == 0);
+    REQUIRE(conflict.skipped.size() == 2);
+    CHECK(conflict.skipped[1].why.find("it answers what is RED") == 0);
+    const auto unknown = shelf.bring(old_mail("a", "TLP:ORANGE a", date) + reply);  // the list's default
+    CHECK(unknown.imported == 1);
+    REQUIRE(unknown.noted.size() == 1);
+    CHECK(unknown.noted[0].why == "it is kept at AMBER, as what it answers");
+}
+
 TEST_CASE("an import that fails on the way ends, though the next mails are being read", "[D4][archive]") {
     AShelf shelf;
     std::string mbox;
