@@ -7,6 +7,7 @@
 #include "ascii.hpp"
 #include "caveat/mail/label.hpp"
 #include "hidden_parts.hpp"
+#include "transfer.hpp"
 #include "words.hpp"
 
 namespace caveat::mail {
@@ -129,11 +130,34 @@ std::string without_for(std::string field) {
     return field;
 }
 
+// RFC 6376 §3.5, "z=": fields as they stood when they were signed, each whole. None is read of one signature in another.
+std::vector<std::pair<std::string, std::string>> copied_fields(std::string_view name, std::string_view value) {
+    std::vector<std::pair<std::string, std::string>> all;
+    constexpr std::array<std::string_view, 2> copying{"DKIM-Signature", "ARC-Message-Signature"};
+    if (!is_one_of(name, copying)) return all;
+    std::string text(value);
+    std::erase_if(text, ascii::is_blank);
+    const auto tag = text.starts_with("z=") ? 0 : text.find(";z=");
+    if (tag == std::string::npos) return all;
+    const auto begin = text.find('=', tag) + 1;
+    auto rest = std::string_view(text).substr(begin, text.find(';', begin) - begin);
+    while (!rest.empty()) {
+        const auto one = rest.substr(0, rest.find('|'));
+        rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+        const auto field = decode_quoted_printable(one);
+        const auto colon = std::min(field.find(':'), field.size());
+        const auto of = ascii::trim(std::string_view(field).substr(0, colon));
+        if (!is_one_of(of, copying)) all.emplace_back(of, field.substr(std::min(colon + 1, field.size())));
+    }
+    return all;
+}
+
 class Collecting {
 public:
     explicit Collecting(std::string_view domain) : domain_(domain) {}
 
     void add(std::string_view name, std::string_view value) {
+        for (const auto& [of, copied] : copied_fields(name, value)) add(of, copied);
         if (ascii::equal(name, "Subject") || is_one_of(name, like_the_subject)) tags_.merge(tags_of(value));
         if (!holds_addresses(name)) return;
         const auto words = is_one_of(name, of_ids) ? apart(value).between : std::string(value);
@@ -255,6 +279,10 @@ std::string InsideNames::shown(std::string field, bool first) const {
         const auto tags = tags_of(value);
         const auto& hidden = request_.hidden.tags;
         if (std::any_of(hidden.begin(), hidden.end(), [&](const auto& tag) { return tags.contains(tag); })) return {};
+    }
+    for (const auto& [of, copied] : copied_fields(name, value)) {
+        const auto raw = fmt::format("{}: {}\r\n", of, copied);
+        if (is_named_in({of, std::string_view(raw).substr(of.size() + 1, raw.size() - of.size() - 3), raw})) return {};
     }
     if (is_one_of(name, of_ids)) {
         const auto [ids, between] = apart(value);

@@ -455,6 +455,26 @@ TEST_CASE("a tag that names a hidden list leaves the subject, other tags stay", 
     CHECK(has_line(copying.copy(), "Subject: " + expected));
 }
 
+TEST_CASE("a signature that repeats a field which names a hidden list is left out", "[mail][A12]") {
+    const auto name = GENERATE(as<std::string>{}, "DKIM-Signature", "ARC-Message-Signature");
+    const auto [copied, hidden] = GENERATE(table<std::string, bool>({
+        {"To:teams@lists.arc.example,=20s\r\n c@lists.arc.example|Subject:x", true},
+        {"Subject:=20[sc]=20x", true},
+        {"Thread-Topic:=5Bsc=5D", true},
+        {"To:teams@lists.arc.example|Subject:x", false},
+    }));
+    CAPTURE(name, copied);
+    const auto raw =
+        std::string("From: a@b.example\r\n") + name + ": v=1; d=b.example; z=" + copied + "; b=xx\r\nSubject: x\r\n\r\nbody\r\n";
+    Copying copying(raw);
+    CHECK(copying.copy().find(name) != std::string::npos);
+    copying.request.hidden = {{"sc"}, {"sc"}};
+    CHECK((copying.copy().find(name) == std::string::npos) == hidden);
+    const auto names = house_names(raw, "lists.arc.example");
+    REQUIRE(names);
+    CHECK((!names->tags.empty() || std::find(names->addresses.begin(), names->addresses.end(), "sc") != names->addresses.end()) == hidden);
+}
+
 TEST_CASE("a field that repeats a subject with a hidden tag is left out", "[mail][A7]") {
     const auto raw =
         "From: a@b.example\r\nSubject: Re: [sc] phish\r\nThread-Topic: [SC] phish\r\nContent-Description: [teams] phish\r\n\r\nbody\r\n";
