@@ -62,9 +62,10 @@ struct LooseTag {
     }
 };
 
+constexpr std::pair<std::string_view, std::string_view> brackets[] = {{"[", "]"},   {"(", ")"},   {"{", "}"},   {"<", ">"},  {"【", "】"},
+                                                                      {"［", "］"}, {"〔", "〕"}, {"「", "」"}, {"（", "）"}};
+
 std::optional<LooseTag> loose_tag(std::string_view text, std::size_t i) {
-    constexpr std::pair<std::string_view, std::string_view> brackets[] = {
-        {"[", "]"}, {"(", ")"}, {"{", "}"}, {"<", ">"}, {"【", "】"}, {"［", "］"}, {"〔", "〕"}, {"「", "」"}, {"（", "）"}};
     constexpr std::size_t most_behind = 16;  // bytes of a number and its signs
     const auto rest = text.substr(i);
     const auto* const pair =
@@ -85,14 +86,10 @@ std::optional<LooseTag> loose_tag(std::string_view text, std::size_t i) {
 }
 
 // SUBJPFX: the length of all reply marks and list tags. Labels are gone by now, so that "[TLP-RED]" is not taken for a tag. `take` is told
-// each of them. `other`: behind what else counts as one at this place, or that place.
-std::size_t prefix(std::string_view text, const auto& take, const auto& other) {
+// each of them.
+std::size_t prefix(std::string_view text, const auto& take) {
     for (std::size_t end = 0;;) {
         const std::size_t begin = skip_blanks(text, end);
-        if (const std::size_t behind = other(begin); behind != begin) {
-            end = behind;
-            continue;
-        }
         std::size_t next = reply_mark(text, begin);
         if (next == begin) next = tag(text, begin);
         if (next == begin) return end;
@@ -101,8 +98,58 @@ std::size_t prefix(std::string_view text, const auto& take, const auto& other) {
     }
 }
 
-std::size_t prefix(std::string_view text, const auto& take) {
-    return prefix(text, take, [](std::size_t begin) { return begin; });
+// "[外部]", "(EXT)", whatever is in the brackets: behind them, or `i`.
+std::size_t bracketed(std::string_view text, std::size_t i) {
+    constexpr std::size_t longest = 64;  // bytes
+    for (const auto& [open, close] : brackets) {
+        if (!text.substr(i).starts_with(open)) continue;
+        const auto end = text.substr(i, longest).find(close, open.size());
+        if (end != std::string_view::npos) return i + end + close.size();
+    }
+    return i;
+}
+
+// "回复：", "Trả lời:", "Odp:", "SPAM:", in whatever language: up to three words and a colon. Behind it, or `i`.
+std::size_t words_and_colon(std::string_view text, std::size_t i) {
+    constexpr std::size_t longest = 40;  // bytes
+    constexpr std::string_view wide_colon = "：";
+    int blanks = 0;
+    for (auto at = i; at < text.size() && at - i < longest; ++at) {
+        const char c = text[at], small = ascii::lower(c);
+        if (c == ':') return at == i ? i : at + 1;
+        if (text.substr(at).starts_with(wide_colon)) return at == i ? i : at + wide_colon.size();
+        if (ascii::is_wsp(c) && ++blanks > 2) return i;
+        if (ascii::is_plain(c) && !ascii::is_wsp(c) && !(small >= 'a' && small <= 'z')) return i;
+    }
+    return i;
+}
+
+// "***", "EXERCISE" in front of a bracket: behind it, or `i`.
+std::size_t signs_or_shout(std::string_view text, std::size_t i) {
+    auto end = i;
+    while (end < text.size() && std::string_view("*-!#=~+|/_.").find(text[end]) != std::string_view::npos) ++end;
+    if (end > i) return end;
+    while (end < text.size() && text[end] >= 'A' && text[end] <= 'Z') ++end;
+    const auto next = skip_blanks(text, end);
+    return end > i && bracketed(text, next) != next ? end : i;
+}
+
+// Tells `take` of each tag in front of a subject, also behind what mail programs and gateways of any language put there, until it says
+// that it changed the text: then it is looked at anew from there.
+void each_loose_tag(const std::string& text, const auto& take) {
+    for (std::size_t i = 0;;) {
+        i = skip_blanks(text, i);
+        if (const auto tag = loose_tag(text, i)) {
+            if (!take(*tag)) i = tag->end;
+            continue;
+        }
+        auto next = bracketed(text, i);
+        if (next == i) next = reply_mark(text, i);
+        if (next == i) next = words_and_colon(text, i);
+        if (next == i) next = signs_or_shout(text, i);
+        if (next == i) return;
+        i = next;
+    }
 }
 
 // "[teams]" as "teams"; empty for a reply mark.
@@ -151,19 +198,27 @@ std::string bare(std::string text) {
     return text;
 }
 
+std::string without_hidden(std::string text, const std::vector<std::string>& hidden) {
+    each_loose_tag(text, [&](const LooseTag& tag) {
+        if (std::none_of(hidden.begin(), hidden.end(), [&](const auto& list) { return tag.names(list); })) return false;
+        text.erase(tag.begin, skip_blanks(text, tag.end) - tag.begin);
+        return true;
+    });
+    return text;
+}
+
 std::string labelled(std::string text, community::Tlp label, const SubjectWish& wish) {
     text = bare(std::move(text));
+    for (int pass = 0; pass < most_passes && wish.hidden_tags != nullptr; ++pass) {
+        auto without = without_hidden(text, *wish.hidden_tags);
+        if (without == text) break;
+        text = bare(std::move(without));
+    }
     std::string head;
     const auto add = [&](std::string_view mark) {
         if (wish.marks) head += mark;
     };
-    const auto behind_hidden = [&](std::size_t begin) {
-        const auto tag = wish.hidden_tags == nullptr ? std::nullopt : loose_tag(text, begin);
-        const bool hidden =
-            tag && std::any_of(wish.hidden_tags->begin(), wish.hidden_tags->end(), [&](const auto& list) { return tag->names(list); });
-        return hidden ? tag->end : begin;
-    };
-    const std::size_t split = prefix(text, add, behind_hidden);
+    const std::size_t split = prefix(text, add);
     const auto rest = wish.instead ? std::string_view(*wish.instead) : ascii::trim(std::string_view(text).substr(split));
     std::string out(ascii::trim(head));
     if (!out.empty()) out += ' ';
@@ -229,15 +284,11 @@ std::vector<std::string> subject_tags(std::string_view subject) {
         if (!name.empty() && std::find(tags.begin(), tags.end(), name) == tags.end()) tags.push_back(std::move(name));
     };
     const auto text = bare(readable(subject));
-    const auto take_loose = [&](std::size_t begin) {
-        const auto tag = loose_tag(text, begin);
-        if (!tag) return begin;
-        add(tag->name);
-        add(tag->name.substr(0, tag->name.find_last_not_of("0123456789._-") + 1));  // "teams-12"
-        return tag->end;
-    };
-    prefix(
-        text, [](std::string_view) {}, take_loose);
+    each_loose_tag(text, [&](const LooseTag& tag) {
+        add(tag.name);
+        add(tag.name.substr(0, tag.name.find_last_not_of("0123456789._-") + 1));  // "teams-12"
+        return false;
+    });
     return tags;
 }
 

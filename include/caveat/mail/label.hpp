@@ -103,7 +103,8 @@ struct SubjectWish {
 // "Re:", "AW[2]:", "Fwd:" among the marks and tags in front of a subject.
 [[nodiscard]] bool has_reply_mark(std::string_view subject);
 
-// The tags in front of a subject, "[teams]", in small letters and without brackets.
+// The tags in front of a subject, "[teams]", in small letters and without brackets, also those behind what mail programs and gateways of
+// any language put there ("回复：[teams]", "[外部] [teams]").
 [[nodiscard]] std::vector<std::string> subject_tags(std::string_view subject);
 
 }  // namespace caveat::mail

@@ -35,6 +35,13 @@ bool has_line(const std::string& mail, const std::string& line) {
     return mail.starts_with(line + "\r\n") || mail.find("\r\n" + line + "\r\n") != std::string::npos;
 }
 
+std::string shown_subject(const std::string& mail) {
+    const auto headers = read_headers(mail, {});
+    REQUIRE(headers);
+    const auto* subject = headers->find("Subject");
+    return subject == nullptr ? std::string() : decode_words(unfold(subject->value));
+}
+
 std::size_t occurrences(const std::string& text, const std::string& what) {
     std::size_t n = 0;
     for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++n;
@@ -440,6 +447,17 @@ TEST_CASE("a tag that names a hidden list leaves the subject, other tags stay", 
         {"(sc) phish", "TLP:AMBER phish"},
         {"[scan 12] phish", "TLP:AMBER [scan 12] phish"},
         {"[teams 12] phish", "TLP:AMBER [teams 12] phish"},
+        // Behind what programs and gateways of other languages put in front.
+        {"\u56DE\u590D\uFF1A[sc] phish", "TLP:AMBER \u56DE\u590D\uFF1Aphish"},
+        {"RE: \u7B54\u590D: [sc] phish", "RE: TLP:AMBER \u7B54\u590D: phish"},
+        {"Tr\u1EA3 l\u1EDDi: [sc] phish", "TLP:AMBER Tr\u1EA3 l\u1EDDi: phish"},
+        {"\u0E15\u0E2D\u0E1A: [sc] phish", "TLP:AMBER \u0E15\u0E2D\u0E1A: phish"},
+        {"Balas: [sc] phish", "TLP:AMBER Balas: phish"},
+        {"[\u5916\u90E8] [sc] phish", "TLP:AMBER [\u5916\u90E8] phish"},
+        {"(EXT) [sc] phish", "TLP:AMBER (EXT) phish"},
+        {"*** EXERCISE [sc] phish", "TLP:AMBER *** EXERCISE phish"},
+        {"SPAM: (EXT) (sc) phish", "TLP:AMBER SPAM: (EXT) phish"},
+        {"a case of theirs [sc] phish", "TLP:AMBER a case of theirs [sc] phish"},
         // Its address, wherever it stands.
         {"Re: mail to sc@lists.arc.example", "Re: TLP:AMBER mail to"},
         {"[sc@lists.arc.example] phish", "TLP:AMBER phish"},
@@ -452,7 +470,7 @@ TEST_CASE("a tag that names a hidden list leaves the subject, other tags stay", 
     Copying copying(raw);
     copying.request.hidden.tags = {"sc"};
     copying.request.hidden.addresses = {"sc"};
-    CHECK(has_line(copying.copy(), "Subject: " + expected));
+    CHECK(shown_subject(copying.copy()) == expected);
 }
 
 TEST_CASE("a signature that repeats a field which names a hidden list is left out", "[mail][A12]") {
