@@ -293,16 +293,19 @@ private:
         return remarks;
     }
 
-    void tell_sender(const Post& post, const PostQuestion& question, const community::List& list, const policy::Judgement& judgement,
-                     bool proven) {
-        if (!post.sender) return;
-        // What is recorded quotes nothing of the mail; the letter to its author, which rests sealed, says which word it is about. It leaves
-        // in clear, so that it quotes nothing of what came encrypted.
-        auto because = judgement.because;
+    // What is recorded quotes nothing of the mail; the letter to its author, which rests sealed, says which word it is about. It leaves in
+    // clear, so that it quotes nothing of what came encrypted.
+    static std::string lines_for_author(const PostQuestion& question, std::vector<community::Reason> because) {
         for (auto& reason : because) {
             if (reason.code == Code::label_held && !question.facts.encrypted) reason.words = with_quote(reason.words, question.labelling);
         }
-        Fields fields{{"label", std::string(community::name(judgement.label))}, {"because", as_lines(because)}};
+        return as_lines(because);
+    }
+
+    void tell_sender(const Post& post, const PostQuestion& question, const community::List& list, const policy::Judgement& judgement,
+                     bool proven) {
+        if (!post.sender) return;
+        Fields fields{{"label", std::string(community::name(judgement.label))}, {"because", lines_for_author(question, judgement.because)}};
         if (judgement.verdict == Verdict::distribute) {
             const auto remarks = remarks_on(question.labelling);
             if (!proven || remarks.empty() || !told_of_label_.emplace(post.sealed_as.value, judgement.label).second) return;
@@ -334,61 +337,84 @@ private:
         return community::Reason{Code::replayed, "the same mail of this author came here before, and whoever has it could send it again"};
     }
 
+    // A label that goes to named persons or to lists that encrypt is none for mail that names nobody. The list's default may be one.
+    std::optional<community::Reason> objection_of_label(const PostQuestion& question, const community::List& list) {
+        const auto label = question.facts.label;
+        const auto& handling = room_.rules.handling(label);
+        const bool encrypts = list.encryption == community::Encryption::required;
+        if (!handling.named_only && (encrypts || !handling.needs_encrypting_list)) return std::nullopt;
+        const std::string_view whence = question.labelling.unlabelled ? ", as it has no label of its own" : "";
+        return community::Reason{Code::owners, fmt::format("it is {}{}, and no mail with that label goes to those who run a list",
+                                                           community::name(label), whence)};
+    }
+
+    // Of the mail to who runs a list that is neither robots' nor a stranger's nobody loses one without a word: where its author is not to
+    // be answered, it waits for a moderator, who writes to them. Released, it meets the same answer.
+    void refuse_to_owners(Post& post, const PostQuestion& question, bool proven, community::Reason why) {
+        const auto& facts = question.facts;
+        const bool lost = facts.unanswered && proven && !facts.released;
+        const std::vector<community::Reason> because{std::move(why)};
+        conclude(post, lost ? Verdict::hold : Verdict::refuse, because);
+        if (facts.unanswered || !post.sender || !proven) return;
+        send_notice(room_, "refused", *post.sender, post, {{"label", ""}, {"because", as_lines(because)}});
+    }
+    void hold_to_owners(Post& post, const PostQuestion& question, bool proven, community::Reason why) {
+        const std::vector<community::Reason> because{std::move(why)};
+        conclude(post, Verdict::hold, because);
+        if (question.facts.unanswered || !post.sender || !proven) return;
+        tell_of_hold(post, {{"label", ""}, {"because", lines_for_author(question, because)}});
+    }
+
     // Mail for the people who run the list. It is not a post: it has no roster and no label in the subject, and nobody else gets it.
     void to_owners(Post& post, const Prepared& bytes, const PostQuestion& question, const community::List& list) {
-        if (question.facts.loop || question.facts.automatic)
+        const auto& facts = question.facts;
+        if (facts.loop || facts.automatic)
             return conclude(post, Verdict::drop, {{Code::automatic, "mail to owners must come from a person"}});
-        if (!question.facts.known_sender)
-            return conclude(post, Verdict::drop, {{Code::unknown_sender, "its sender has left the register"}});
+        if (!facts.known_sender) return conclude(post, Verdict::drop, {{Code::unknown_sender, "its sender has left the register"}});
         if (letters::hold_on(question.standing.denials, question.standing.person, now_) != nullptr)
             return conclude(post, Verdict::drop, {in_other_hands()});
         // Whatever becomes of it: what was written to a few is not to be posted to many later (K7).
-        if (question.facts.signature == policy::Signature::author) use_signature(room_, bytes.behind, kind_of_use(post));
-        const bool proven = question.facts.strength >= std::min(list.authentication, community::Strength::dmarc);
+        if (facts.signature == policy::Signature::author) use_signature(room_, bytes.behind, kind_of_use(post));
+        const bool proven = facts.strength >= std::min(list.authentication, community::Strength::dmarc);
         const auto& ended = bytes.behind.ended;
-        if (proven && !ended.empty() && (!question.facts.released || question.facts.unopened))
-            return conclude(post, Verdict::hold, {{Code::trouble, ended}});
-        if (const auto objection = proven ? policy::objection_of_openpgp(question.facts, list, room_.rules) : std::nullopt) {
-            conclude(post, Verdict::refuse, {*objection});
-            if (question.facts.unanswered || !post.sender) return;
-            return send_notice(room_, "refused", *post.sender, post, {{"label", ""}, {"because", as_lines(std::vector{*objection})}});
-        }
-        if (question.facts.strength < list.authentication && !question.facts.released) {
+        if (proven && !ended.empty() && (!facts.released || facts.unopened))
+            return hold_to_owners(post, question, proven, {Code::trouble, ended});
+        if (auto objection = proven ? policy::objection_of_openpgp(facts, list, room_.rules) : std::nullopt)
+            return refuse_to_owners(post, question, proven, std::move(*objection));
+        if (facts.strength < list.authentication && !facts.released)
             return conclude(post, Verdict::hold, {{Code::authentication, "too weak for this list"}});
-        }
-        if (question.facts.again == policy::Again::waits)
+        if (facts.again == policy::Again::waits)
             return conclude(post, Verdict::drop, {{Code::replayed, "the same mail waits here already"}});
-        if (auto why = doubt_of(question)) {
-            const std::vector<community::Reason> because{std::move(*why)};
-            conclude(post, Verdict::hold, because);
-            if (question.facts.unanswered || !post.sender || !proven) return;
-            return tell_of_hold(post, {{"label", ""}, {"because", as_lines(because)}});
-        }
-        if (list.encryption == community::Encryption::required && !room_.settings.seals) {
-            return conclude(post, Verdict::hold,
-                            {{Code::no_sealing, "mail about a list that encrypts cannot be sealed to its owners here"}});
-        }
-        if (question.labelling.hold || question.labelling.label > community::Tlp::amber) {
-            return conclude(post, Verdict::refuse, {{Code::owners, "mail to owners goes up to AMBER; it was not passed on"}});
-        }
-        post.label = question.labelling.label;
+        if (auto why = doubt_of(question)) return hold_to_owners(post, question, proven, std::move(*why));
+        if (list.encryption == community::Encryption::required && !room_.settings.seals)
+            return hold_to_owners(post, question, proven,
+                                  {Code::no_sealing, "mail about a list that encrypts cannot be sealed to its owners here"});
+        if (facts.label_held) return hold_to_owners(post, question, proven, {Code::label_held, facts.label_why});
+        if (auto why = objection_of_label(question, list)) return refuse_to_owners(post, question, proven, std::move(*why));
+        if (post.caveats.author_withheld && !bytes.still_shows.empty())
+            return hold_to_owners(post, question, proven, {Code::author_shown, "its author is not to be named, and " + bytes.still_shows});
+        post.label = facts.label;
+        const auto owners = owners_of(list);
+        if (owners.empty())
+            return hold_to_owners(post, question, proven, {Code::owners, "the list has neither an owner nor a secretariat now"});
+        pass_to_owners(post, bytes, question, owners);
+    }
+
+    std::set<PersonKey> owners_of(const community::List& list) {
         std::set<PersonKey> owners;
         for (const auto& term : room_.rules.in_force(room_.store.powers().held_terms(now_))) {
             const auto key = room_.store.directory().key_of(term.person);
             const bool runs = key && room_.rules.serves(term, policy::Trait::runs_lists, list.id, now_);
             if (runs && !storage::is_party_of_room(room_.store, list.id, term.person)) owners.insert(*key);
         }
-        if (post.caveats.author_withheld && !bytes.still_shows.empty()) {
-            const std::vector<community::Reason> because{{Code::author_shown, "its author is not to be named, and " + bytes.still_shows}};
-            conclude(post, Verdict::hold, because);
-            if (!proven || question.facts.unanswered || !post.sender) return;
-            return tell_of_hold(post, {{"label", ""}, {"because", as_lines(because)}});
-        }
+        return owners;
+    }
+
+    void pass_to_owners(Post& post, const Prepared& bytes, const PostQuestion& question, const std::set<PersonKey>& owners) {
         auto own = inside_of(post, bytes, question);
         if (post.caveats.author_withheld && bytes.shows_author) own = without_author(post, own, bytes.author);
-        if (own && !owners.empty()) room_.store.posts().put_opened(post.key, *own);
+        if (own) room_.store.posts().put_opened(post.key, *own);
         for (const auto owner : owners) room_.store.deliveries().add(post.key, owner);
-        if (owners.empty()) return conclude(post, Verdict::hold, {{Code::owners, "the list has neither an owner nor a secretariat now"}});
         conclude(post, Verdict::distribute, {{Code::owners, "passed on to the owners and the secretariat"}});
         tell_whose_name(post);
     }

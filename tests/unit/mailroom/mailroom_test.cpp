@@ -706,6 +706,54 @@ TEST_CASE("mail to the owners reaches none above whose ceiling it is", "[L5]") {
     CHECK(asked("quentin").goes());
 }
 
+TEST_CASE("mail to the owners is passed on, or its author hears that it was not", "[D2][D6][L3]") {
+    Desk desk;
+    const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+    const auto default_is = [&](community::Tlp label) {
+        desk.change([&](storage::Register& r) {
+            auto teams = r.list(ListId{"teams"}).value();
+            teams.default_tlp = label;
+            r.put(teams);
+        });
+    };
+    desk.change([&](storage::Register& r) { r.put(community::Term{"owner", PersonId{"ana"}, ListId{"teams"}, live}); });
+    default_is(community::Tlp::amber_strict);
+    const auto to_owner = [&](const std::string& subject, const std::string& extra = {}) {
+        auto mail = a_post("mei@orchid.example", subject, extra);
+        mail.rcpt_to = {"teams+owner@lists.arc.example"};
+        return desk.judged(mail);
+    };
+    SECTION("without a label it has the list's, with which the list reaches them, too") {
+        const auto post = to_owner("my account may be compromised");
+        CHECK(post.state == PostState::distributed);
+        CHECK(post.label == community::Tlp::amber_strict);
+        CHECK(mailroom::ask_copy_of(desk.room(), post, PersonId{"ana"})->answer.goes());
+        CHECK(desk.notices().empty());
+    }
+    SECTION("what goes to named persons only goes to none of them") {
+        const bool by_default = GENERATE(true, false);
+        if (by_default) default_is(community::Tlp::red);
+        CHECK(to_owner(by_default ? "help" : "TLP:RED help").state == PostState::refused);
+        CHECK(desk.notices() == std::vector<std::string>{"Your post to teams was not distributed"});
+        CHECK_THAT(desk.notices(true).front(), Catch::Contains("it is RED"));
+        CHECK((desk.notices(true).front().find("no label of its own") != std::string::npos) == by_default);
+    }
+    SECTION("one that is unclear waits for its author as a post does") {
+        const auto post = to_owner("TLP:ORANGE help");
+        CHECK(post.state == PostState::held);
+        CHECK(post.because.front().code == community::Code::label_held);
+        CHECK_THAT(desk.notices(true).front(), Catch::Contains("TLP:ORANGE") && Catch::Contains("Only you can settle that"));
+        desk.clock.time += std::chrono::hours{25};
+        CHECK(desk.mailroom.return_overdue() == 1);
+        CHECK(desk.notices().size() == 2);
+    }
+    SECTION("where its author is not to be answered, a moderator hears of it") {
+        CHECK(to_owner("TLP:RED help", "Precedence: bulk\r\n").state == PostState::held);
+        REQUIRE(desk.notices().size() == 1);
+        CHECK_THAT(desk.notices(true).front(), Catch::Contains("To: <ana@banksia.example>"));
+    }
+}
+
 TEST_CASE("a rejected post is gone and its author told, a discarded one is only gone") {
     Desk desk;
     const auto one = desk.judged(a_post("quentin@quokka.example", "TLP:GREEN x"));
