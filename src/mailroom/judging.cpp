@@ -389,8 +389,14 @@ private:
         if (list.encryption == community::Encryption::required && !room_.settings.seals)
             return hold_to_owners(post, question, proven,
                                   {Code::no_sealing, "mail about a list that encrypts cannot be sealed to its owners here"});
+        if (auto why = facts.released ? std::nullopt : policy::objection_of_sealing(facts, list))
+            return hold_to_owners(post, question, proven, std::move(*why));
         if (facts.label_held) return hold_to_owners(post, question, proven, {Code::label_held, facts.label_why});
         if (auto why = objection_of_label(question, list)) return refuse_to_owners(post, question, proven, std::move(*why));
+        if (auto why = unsealable(room_, question, list, now_)) {
+            if (why->code == Code::list_not_encrypting) return refuse_to_owners(post, question, proven, std::move(*why));
+            return hold_to_owners(post, question, proven, std::move(*why));
+        }
         if (post.caveats.author_withheld && !bytes.still_shows.empty())
             return hold_to_owners(post, question, proven, {Code::author_shown, "its author is not to be named, and " + bytes.still_shows});
         post.label = facts.label;

@@ -245,30 +245,35 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
     return question;
 }
 
+std::optional<community::Reason> unsealable(const Room& room, const PostQuestion& question, const community::List& list, Instant now) {
+    if (!question.labelling.caveats.sealed_only) return std::nullopt;
+    if (list.encryption == community::Encryption::none) {
+        const auto words = fmt::format(
+            "it is to leave encrypted or not at all, and {} does not encrypt what it sends: post it to a list that does, or without that "
+            "wish",
+            list.id);
+        return community::Reason{community::Code::list_not_encrypting, words};
+    }
+    const auto world = world_of(room, list, now);
+    if (world.can_seal || world.sealing_waits) return std::nullopt;
+    const auto words = fmt::format("it is to leave encrypted or not at all, and for {} nothing can be encrypted here now", list.id);
+    return community::Reason{community::Code::no_sealing, words};
+}
+
 namespace {
 
-// What is to leave encrypted or not at all (ruling qq) would reach nobody of a list that cannot encrypt, whoever has a key, and nobody
-// would be told. Released, it meets the same answer.
-void refuse_unsealable(policy::Judgement& judgement, const PostQuestion& question, const community::List& list,
-                       const policy::World& world) {
+// It would reach nobody of a list that cannot encrypt, whoever has a key, and nobody would be told. Released, it meets the same answer.
+void refuse_unsealable(const Room& room, policy::Judgement& judgement, const PostQuestion& question, const community::List& list,
+                       Instant now) {
+    auto why = unsealable(room, question, list, now);
+    if (!why) return;
     const auto& facts = question.facts;
-    const bool never = list.encryption == community::Encryption::none;
-    if (!question.labelling.caveats.sealed_only || (!never && (world.can_seal || world.sealing_waits))) return;
+    const bool never = why->code == community::Code::list_not_encrypting;
     const bool heard = facts.strength >= list.authentication;
     const bool lost = facts.unanswered && heard && !facts.released;  // its author would never hear of it: a moderator writes to them
     judgement.verdict = never && !lost ? policy::Verdict::refuse : policy::Verdict::hold;
     judgement.tell_sender = heard && !facts.automatic && !facts.unanswered;
-    if (never) {
-        judgement.because = {
-            {community::Code::list_not_encrypting,
-             fmt::format("it is to leave encrypted or not at all, and {} does not encrypt what it sends: post it to a list "
-                         "that does, or without that wish",
-                         list.id)}};
-    } else {
-        judgement.because = {
-            {community::Code::no_sealing,
-             fmt::format("it is to leave encrypted or not at all, and for {} nothing can be encrypted here now", list.id)}};
-    }
+    judgement.because = {std::move(*why)};
 }
 
 }  // namespace
@@ -280,7 +285,7 @@ policy::Judgement ask_post(const Room& room, const PostQuestion& question, const
         constexpr auto why = "somebody else entered the address in From for its person, and nobody has confirmed it yet";
         judgement.because.push_back({community::Code::address_waits, why});
     }
-    if (judgement.verdict == policy::Verdict::distribute) refuse_unsealable(judgement, question, list, world);
+    if (judgement.verdict == policy::Verdict::distribute) refuse_unsealable(room, judgement, question, list, now);
     if (judgement.verdict != policy::Verdict::distribute || question.still_shows.empty()) return judgement;
     // Whoever releases it settles nothing: only its author can send it without what names them.
     const auto& facts = question.facts;

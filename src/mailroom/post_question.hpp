@@ -93,6 +93,11 @@ private:
 [[nodiscard]] PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const community::List& list, Instant now);
 [[nodiscard]] policy::Judgement ask_post(const Room& room, const PostQuestion& question, const community::List& list, Instant now);
 
+// Why what is to leave encrypted or not at all (ruling qq) cannot, be it a post or mail to who runs the list: `list_not_encrypting` for
+// good, `no_sealing` as things are; none: it can, or need not.
+[[nodiscard]] std::optional<community::Reason> unsealable(const Room& room, const PostQuestion& question, const community::List& list,
+                                                          Instant now);
+
 // Reasons rest in clear with the post and in the journal (K13), so that `ask_post` writes "a word of the mail" for a word that is no label.
 // The same with that word, for the letter to its author, which rests sealed.
 [[nodiscard]] std::string with_quote(const std::string& words, const mail::Labelling& labelling);

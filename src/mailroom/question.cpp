@@ -110,12 +110,12 @@ CopyAnswer ask_owner(const Room& room, const OnItsWay& copy, const Standing& who
     }
     using community::Encryption;
     const auto encryption = copy.list->encryption;
+    const auto label = post.label.value_or(community::Tlp::red);
     const SealWish wish{.wanted = encryption != Encryption::none,
-                        .required = encryption == Encryption::required,
+                        .required = encryption == Encryption::required || post.caveats.sealed_only || room.rules.handling(label).needs_key,
                         .own_key = encryption != Encryption::none && room.store.keys().has_list(post.list)};
     const auto keys = ask_keys(room, post, who, wish, at);
     if (keys && !keys->goes()) return *keys;
-    const auto label = post.label.value_or(community::Tlp::red);
     if (const auto ceiling = policy::own_ceiling(room.rules, who, *copy.list, at); label > ceiling) {
         return withheld(
             {Code::above_ceiling, fmt::format("{} is above {}, the highest that they may have of this list", name(label), name(ceiling))});

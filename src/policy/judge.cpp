@@ -120,6 +120,11 @@ std::optional<community::Reason> objection_of_author(const PostFacts& facts) {
                              "a protected header inside it, which programs show, says that somebody else wrote it than the person in From"};
 }
 
+std::optional<community::Reason> objection_of_sealing(const PostFacts& facts, const community::List& list) {
+    if (!facts.encrypted || list.encryption != community::Encryption::none) return std::nullopt;
+    return community::Reason{Code::came_sealed, fmt::format("it came encrypted, and {} does not encrypt what it sends", list.id)};
+}
+
 Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::Standing& sender, const community::List& list,
                 const World& world) {
     const Compiled& book = rules.compiled();
@@ -161,12 +166,8 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
         return judgements.make(lost ? Verdict::hold : Verdict::refuse, label, std::move(reasons), tell);
     }
 
-    // Sealed to a list, which encrypted once, it would leave as something that nobody can read, or in clear, which its author did not ask
-    // for.
-    if (facts.encrypted && list.encryption == community::Encryption::none && !facts.released) {
-        const auto words = fmt::format("it came encrypted, and {} does not encrypt what it sends", list.id);
-        return judgements.make(Verdict::hold, label, Code::came_sealed, words, tell);
-    }
+    if (const auto sealed = objection_of_sealing(facts, list); sealed && !facts.released)
+        return judgements.make(Verdict::hold, label, sealed->code, sealed->words, tell);
     // A release settles the author and the moderation, but never what an unclear label meant (L3).
     if (facts.label_held) {
         return judgements.make(Verdict::hold, label, Code::label_held, facts.label_why.empty() ? "the label is unclear" : facts.label_why,

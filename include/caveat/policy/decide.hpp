@@ -146,6 +146,10 @@ struct Judgement {
 // Two authors in one mail prove neither to whoever reads it; none: there are not.
 [[nodiscard]] std::optional<community::Reason> objection_of_author(const PostFacts& facts);
 
+// Sealed to a list, which encrypted once, it would leave as something that nobody can read, or in clear, which its author did not ask for;
+// none: it was not, or leaves as it came.
+[[nodiscard]] std::optional<community::Reason> objection_of_sealing(const PostFacts& facts, const community::List& list);
+
 [[nodiscard]] Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::Standing& sender, const community::List& list,
                               const World& world);
 

@@ -3,6 +3,7 @@
 
 #include "a_house.hpp"
 #include "caveat/mailroom/opening.hpp"
+#include "caveat/mailroom/question.hpp"
 #include "caveat/mailroom/requests.hpp"
 #include "caveat/openpgp/opener.hpp"
 #include "caveat/vault/base64.hpp"
@@ -346,6 +347,33 @@ TEST_CASE("mail to who runs a list is opened as a post is, and refused for the s
     const auto weak = to_owner("mei@orchid.example", sealed_entity(a_ciphertext("LIST-teams", {}, inside_text)));
     CHECK(weak.state == PostState::held);
     CHECK(first_code(weak) == Code::authentication);
+}
+
+TEST_CASE("what came encrypted to who runs a list leaves to them encrypted or not at all", "[K1]") {
+    OpeningHouse house;
+    house.change([&](storage::Register& r) {
+        for (const auto* owner : {"ana", "quentin"})
+            r.put(community::Term{"owner", PersonId{owner}, ListId{"teams"}, {house.clock.now() - std::chrono::hours{1}, Instant::max()}});
+    });
+    auto mail = with_entity("mei@orchid.example", sealed_entity(a_ciphertext("LIST-teams", {}, inside_text)));
+    mail.rcpt_to = {"teams+owner@lists.arc.example"};
+    house.encrypts("teams", community::Encryption::preferred);
+    const auto post = house.judged(mail);
+    REQUIRE(post.state == PostState::distributed);
+    const auto goes = [&](const char* person) {
+        return mailroom::ask_copy_of({house.store(), house.vault(), house.rules, house.clock, house.settings, &house.opener}, post,
+                                     PersonId{person})
+            ->answer;
+    };
+    CHECK(goes("ana").sealed);
+    CHECK(goes("quentin").because.code == Code::no_key);
+    // Sealed to the key that the list had when it encrypted, it would be nothing that anybody can read.
+    house.encrypts("teams", community::Encryption::none);
+    auto later = with_entity("mei@orchid.example", sealed_entity(a_ciphertext("LIST-teams", {}, inside_text)));
+    later.rcpt_to = mail.rcpt_to;
+    const auto unread = house.judged(later);
+    CHECK(unread.state == PostState::held);
+    CHECK(first_code(unread) == Code::came_sealed);
 }
 
 TEST_CASE("a signature over To and Cc counts at the addresses that they name, and nowhere else", "[K4][K7]") {

@@ -437,6 +437,46 @@ TEST_CASE("without a key of the community's own a letter that is to be sealed wa
     CHECK(yard.outbox.exchange({}, 10).empty());
 }
 
+TEST_CASE("what asks to leave encrypted leaves so to who runs a list, too, or not at all", "[K1][ruling qq]") {
+    SealedYard yard;
+    const auto how = GENERATE(community::Encryption::none, community::Encryption::preferred);
+    const bool never = how == community::Encryption::none;
+    yard.encrypts(how, !never);
+    yard.key("ana");
+    yard.change([&](storage::Register& r) {
+        for (const auto* owner : {"ana", "quentin"})
+            r.put(community::Term{"owner", PersonId{owner}, ListId{"teams"}, {yard.clock.now(), {}}});
+    });
+    const auto to_owner = [&] {
+        auto mail = test::a_post("mei@orchid.example", "TLP:GREEN x", "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n");
+        mail.rcpt_to = {"teams+owner@lists.arc.example"};
+        mail.bytes = mail.bytes.substr(0, mail.bytes.find("\r\n\r\n") + 4) +
+                     "--b\r\n\r\nTLP:GREEN\r\n--b\r\nContent-Type: application/vnd.first.iep+json\r\n\r\n"
+                     R"({"id": "1", "tlp": "green", "encrypt_in_transit": "must", "attribution": "may"})"
+                     "\r\n--b--\r\n";
+        const auto id = yard.mailroom.receive(std::vector{mail}).front().front().id;
+        while (yard.mailroom.process(8) > 0) {
+        }
+        return id;
+    };
+    const auto id = to_owner();
+    const auto post = *yard.store().posts().find(id);
+    if (never) {
+        CHECK(post.state == storage::PostState::refused);
+        CHECK(post.because.front().code == Code::list_not_encrypting);
+        CHECK(yard.letters("refused") == 1);
+        return;
+    }
+    REQUIRE(post.state == storage::PostState::distributed);
+    const auto copies = yard.copies();
+    CHECK(copies.count("quentin@quokka.example") == 0);
+    CHECK(message_in(copies.at("ana@banksia.example")).starts_with("for KEY-ana;"));
+    CHECK(yard.row(id, "quentin").because.code == Code::no_key);
+    yard.settings.seals = false;
+    CHECK(yard.store().posts().find(to_owner())->because.front().code == Code::no_sealing);
+    CHECK(yard.letters("held") == 1);
+}
+
 TEST_CASE("mail to who runs a list that encrypts reaches them sealed, or not at all", "[K1]") {
     SealedYard yard;
     yard.encrypts(community::Encryption::required);
