@@ -107,7 +107,7 @@ public:
     // A parent that came before its reply and is not judged yet: the reply gets at least its label (L4). Nobody waits for a mail that only
     // claims to be its author's: it could stop a thread.
     std::optional<PostKey> waits_for(const Post& post, const Prepared& bytes) {
-        if (post.target != Target::list) return std::nullopt;
+        if (post.target != Target::list && post.target != Target::owner) return std::nullopt;
         const auto list = list_known_to(post.sender, post.list);
         if (!list) return std::nullopt;
         std::optional<KnownToAuthor> known;
@@ -339,11 +339,13 @@ private:
 
     // A label that goes to named persons or to lists that encrypt is none for mail that names nobody. The list's default may be one.
     std::optional<community::Reason> objection_of_label(const PostQuestion& question, const community::List& list) {
-        const auto label = question.facts.label;
+        const auto label = policy::with_floor(question.facts);
         const auto& handling = room_.rules.handling(label);
         const bool encrypts = list.encryption == community::Encryption::required;
         if (!handling.named_only && (encrypts || !handling.needs_encrypting_list)) return std::nullopt;
-        const std::string_view whence = question.labelling.unlabelled ? ", as it has no label of its own" : "";
+        const std::string_view whence = label > question.facts.label    ? ", as what it answers"
+                                        : question.labelling.unlabelled ? ", as it has no label of its own"
+                                                                        : "";
         return community::Reason{Code::owners, fmt::format("it is {}{}, and no mail with that label goes to those who run a list",
                                                            community::name(label), whence)};
     }
@@ -399,7 +401,7 @@ private:
         }
         if (post.caveats.author_withheld && !bytes.still_shows.empty())
             return hold_to_owners(post, question, proven, {Code::author_shown, "its author is not to be named, and " + bytes.still_shows});
-        post.label = facts.label;
+        post.label = policy::with_floor(facts);
         const auto owners = owners_of(list);
         if (owners.empty())
             return hold_to_owners(post, question, proven, {Code::owners, "the list has neither an owner nor a secretariat now"});
@@ -421,7 +423,9 @@ private:
         if (post.caveats.author_withheld && bytes.shows_author) own = without_author(post, own, bytes.author);
         if (own) room_.store.posts().put_opened(post.key, *own);
         for (const auto owner : owners) room_.store.deliveries().add(post.key, owner);
-        conclude(post, Verdict::distribute, {{Code::owners, "passed on to the owners and the secretariat"}});
+        std::vector<community::Reason> because{{Code::owners, "passed on to the owners and the secretariat"}};
+        if (auto raised = policy::raised_by_parent(question.facts, room_.rules)) because.push_back(std::move(*raised));
+        conclude(post, Verdict::distribute, std::move(because));
         tell_whose_name(post);
     }
 

@@ -46,12 +46,6 @@ bool lacks_names(const Compiled& book, const PostFacts& facts, Tlp label, const 
     return at < 0 || book.classes[static_cast<std::size_t>(at)].unnamed_red == UnnamedRed::hold;
 }
 
-// A reply is never below its parent unless the originator's team replies (L4).
-Tlp with_floor(const PostFacts& facts) {
-    if (!facts.parent || facts.from_parent_team) return facts.label;
-    return std::max(facts.label, *facts.parent);
-}
-
 std::string_view words_of(Signature signature) {
     switch (signature) {
         case Signature::unknown:
@@ -125,6 +119,19 @@ std::optional<community::Reason> objection_of_sealing(const PostFacts& facts, co
     return community::Reason{Code::came_sealed, fmt::format("it came encrypted, and {} does not encrypt what it sends", list.id)};
 }
 
+Tlp with_floor(const PostFacts& facts) {
+    if (!facts.parent || facts.from_parent_team) return facts.label;
+    return std::max(facts.label, *facts.parent);
+}
+
+std::optional<community::Reason> raised_by_parent(const PostFacts& facts, const Rulebook& rules) {
+    const Tlp label = with_floor(facts);
+    if (label <= facts.label) return std::nullopt;
+    const auto words =
+        fmt::format("raised from {} to {} by the post it answers ({})", name(facts.label), name(label), rules.compiled().in_words);
+    return community::Reason{Code::parent, words};
+}
+
 Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::Standing& sender, const community::List& list,
                 const World& world) {
     const Compiled& book = rules.compiled();
@@ -196,10 +203,7 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
                        community::Reason{Code::released, fmt::format("a moderator released the post ({})", book.in_words)});
     }
     add_manner(facts, list, book.in_words, reasons);
-    if (label > facts.label) {
-        const auto words = fmt::format("raised from {} to {} by the post it answers ({})", name(facts.label), name(label), book.in_words);
-        reasons.push_back({Code::parent, words});
-    }
+    if (auto raised = raised_by_parent(facts, rules)) reasons.push_back(std::move(*raised));
     return judgements.make(Verdict::distribute, label, std::move(reasons), false);
 }
 

@@ -111,7 +111,7 @@ struct Posts::Statements {
     // A Message-ID is of a post or two. With a plus SQLite leaves the other conditions out when it chooses an index: else it takes the one of
     // kind and state, reads every post that was distributed, and is spared to sort the two.
     std::string spooled_parent_sql = fmt::format(
-        "SELECT key, list FROM post WHERE message_id = ?1 AND +state = 0 AND +kind = 0 AND target = 1 AND +key < ?2 "
+        "SELECT key, list FROM post WHERE message_id = ?1 AND +state = 0 AND +kind = 0 AND target IN (1, 2) AND +key < ?2 "
         "AND strength >= min(2, coalesce((SELECT authentication FROM list WHERE list.id = post.list), 2)) AND {} ORDER BY key",
         row_holds("post"));
     std::string namesakes_sql = fmt::format(

@@ -150,6 +150,10 @@ struct Judgement {
 // none: it was not, or leaves as it came.
 [[nodiscard]] std::optional<community::Reason> objection_of_sealing(const PostFacts& facts, const community::List& list);
 
+// The label of what answers a post: never below that one's, unless the originator's team replies (L4). Mail to who runs a list as well.
+[[nodiscard]] community::Tlp with_floor(const PostFacts& facts);
+[[nodiscard]] std::optional<community::Reason> raised_by_parent(const PostFacts& facts, const Rulebook& rules);  // none: it was not
+
 [[nodiscard]] Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::Standing& sender, const community::List& list,
                               const World& world);
 

@@ -169,8 +169,8 @@ public:
     [[nodiscard]] std::vector<Post> requests(PostKey after, std::size_t most, std::optional<bool> proven = {});
     // Whether a post of that list counts for whoever asks; empty: each does.
     using Counts = std::function<bool(const ListId& list, PostKey post)>;
-    // A spooled post to a list, of before that key, with that Message-ID, whose author is proven as its list asks; of a list that asks for
-    // a signature, by DMARC, since nobody has looked at signatures yet.
+    // A spooled post, or mail to who runs a list, of before that key, with that Message-ID, whose author is proven as its list asks; of a
+    // list that asks for a signature, by DMARC, since nobody has looked at signatures yet.
     [[nodiscard]] std::optional<PostKey> spooled_parent(std::string_view message_id, PostKey before, const Counts& counts = {});
     [[nodiscard]] std::int64_t count(PostState state);
 

@@ -754,6 +754,29 @@ TEST_CASE("mail to the owners is passed on, or its author hears that it was not"
     }
 }
 
+TEST_CASE("what answers a post has its label on the way to the owners, too", "[L4][L5]") {
+    Desk desk;
+    const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+    desk.change([&](storage::Register& r) {
+        r.put(community::Term{"owner", PersonId{"quentin"}, ListId{"teams"}, live});
+        r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, live});
+    });
+    desk.judged(a_post("mei@orchid.example", "TLP:AMBER the victim is acme"));
+    const auto answer = [&](const std::string& from) {
+        auto reply = a_post(from, "Re: TLP:GREEN the victim", "In-Reply-To: <one@example>\r\n");
+        reply.rcpt_to = {"teams+owner@lists.arc.example"};
+        reply.bytes.replace(reply.bytes.find("Message-ID: <one@"), 17, "Message-ID: <two@");
+        return desk.judged(reply);
+    };
+    const auto raised = answer("ana@banksia.example");
+    REQUIRE(raised.state == PostState::distributed);
+    CHECK(raised.label == community::Tlp::amber);
+    CHECK(raised.because.back().code == community::Code::parent);
+    CHECK(mailroom::ask_copy_of(desk.room(), raised, PersonId{"ana"})->answer.goes());
+    CHECK_FALSE(mailroom::ask_copy_of(desk.room(), raised, PersonId{"quentin"})->answer.goes());
+    CHECK(answer("mei@orchid.example").label == community::Tlp::green);  // its originator
+}
+
 TEST_CASE("a rejected post is gone and its author told, a discarded one is only gone") {
     Desk desk;
     const auto one = desk.judged(a_post("quentin@quokka.example", "TLP:GREEN x"));
@@ -1638,6 +1661,23 @@ TEST_CASE("a big post is judged when it was read elsewhere; nobody waits for it 
     CHECK(now(reply).label == community::Tlp::amber_strict);
     CHECK(now(after_it).label == community::Tlp::amber_strict);
     CHECK_FALSE(run_errand(desk.mailroom));
+}
+
+TEST_CASE("mail to the owners waits for the post that it answers, and is waited for", "[L4]") {
+    Desk desk;
+    const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+    desk.change([&](storage::Register& r) { r.put(community::Term{"owner", PersonId{"ana"}, ListId{"teams"}, live}); });
+    const auto to_owners = GENERATE(values<std::string>({"parent", "reply"}));
+    auto parent = big(a_post("mei@orchid.example", "TLP:AMBER big"));
+    auto reply = with_id("two", a_post("ana@banksia.example", "TLP:GREEN Re: big", "In-Reply-To: <one@example>\r\n"));
+    (to_owners == "parent" ? parent : reply).rcpt_to = {"teams+owner@lists.arc.example"};
+    CHECK(desk.receive(parent).front().receipt == Receipt::accepted);
+    const auto id = desk.receive(reply).front().id;
+    CHECK(desk.mailroom.process(8, Mailroom::read_at_desk) == 0);
+    CHECK(run_errand(desk.mailroom));
+    while (desk.mailroom.process(8, Mailroom::read_at_desk) > 0) {
+    }
+    CHECK(desk.store().posts().find(id)->label == community::Tlp::amber);
 }
 
 TEST_CASE("nobody waits for a parent that they may not know of", "[L4][A7]") {
