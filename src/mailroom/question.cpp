@@ -92,6 +92,25 @@ bool bars_owner(const community::Denial& denial, const ListId& list, Instant at)
     return bites && (denial.resource == list.value || is_hold(denial));
 }
 
+// What takes it from them for good before what only puts it off.
+const community::Denial* denial_of_owner(const std::vector<community::Denial>& denials, const ListId& list, Instant at) {
+    const community::Denial* found = nullptr;
+    for (const auto& denial : denials) {
+        if (bars_owner(denial, list, at) && (found == nullptr || !is_hold(denial))) found = &denial;
+    }
+    return found;
+}
+
+// Under a security hold it waits for the lift, and is asked again at the end (ruling k).
+CopyAnswer denied_owner(const Standing& who, const community::Denial& denial, Instant at) {
+    auto answer = withheld({Code::denied, "the right to receive does not stand at present"});
+    answer.denial = static_cast<std::int16_t>(&denial - who.denials.data());
+    if (!is_hold(denial)) return answer;
+    answer.state = DeliveryState::deferred;
+    answer.next = std::min(at + ask_again, denial.during.until.value_or(Instant::max()));
+    return answer;
+}
+
 // Mail to list+owner: for those who run the list now, not for those who did when it was judged.
 CopyAnswer ask_owner(const Room& room, const OnItsWay& copy, const Standing& who, Instant at) {
     const auto& post = copy.post;
@@ -101,13 +120,7 @@ CopyAnswer ask_owner(const Room& room, const OnItsWay& copy, const Standing& who
     });
     const bool party = runs && storage::is_party_of_room(room.store, post.list, who.person);
     if (!runs || party) return withheld({Code::owners, "no longer owner or secretariat"});
-    const auto denied = std::find_if(who.denials.begin(), who.denials.end(),
-                                     [&](const community::Denial& denial) { return bars_owner(denial, post.list, at); });
-    if (denied != who.denials.end()) {
-        auto answer = withheld({Code::denied, "the right to receive does not stand at present"});
-        answer.denial = static_cast<std::int16_t>(denied - who.denials.begin());
-        return answer;
-    }
+    if (const auto* denial = denial_of_owner(who.denials, post.list, at)) return denied_owner(who, *denial, at);
     using community::Encryption;
     const auto encryption = copy.list->encryption;
     const auto label = post.label.value_or(community::Tlp::red);

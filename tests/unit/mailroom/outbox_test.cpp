@@ -838,8 +838,70 @@ TEST_CASE("mail to the owners is asked again too", "[A2][A10]") {
     REQUIRE(copies.size() == 1);
     (void)yard.outbox.exchange(std::vector{yard.outcome(copies[0], DeliveryState::deferred)}, 0);
     yard.clock.time += std::chrono::hours{1};  // the term is over at its last instant
-    CHECK(yard.outbox.exchange({}, 10).empty());
+    CHECK_FALSE(recipients(yard.outbox.exchange({}, 10)).contains("ana@banksia.example"));
     CHECK(yard.row(id, "ana").state == DeliveryState::withheld);
+}
+
+namespace {
+
+// Mail to who runs teams, which is ana alone.
+struct OwnersYard : Yard {
+    OwnersYard() {
+        const Interval live{clock.now(), clock.now() + std::chrono::hours{240}};
+        change([&](storage::Register& r) { r.put(community::Term{"owner", PersonId{"ana"}, ListId{"teams"}, live}); });
+    }
+    PostId to_owners() {
+        auto question = a_post("mei@orchid.example", "TLP:GREEN please help me");
+        question.rcpt_to = {"teams+owner@lists.arc.example"};
+        const auto id = mailroom.receive(std::vector{question}).front().front().id;
+        while (mailroom.process(8) > 0) {
+        }
+        return id;
+    }
+    std::int64_t deny(const std::string& resource, const std::string& source) {
+        community::Denial denial;
+        denial.whom = "ana";
+        denial.whole_team = false;
+        denial.resource = resource;
+        denial.verbs = community::bit(community::Verb::receive);
+        denial.during = {clock.now(), clock.now() + std::chrono::hours{24}};
+        denial.source = source;
+        std::int64_t id = 0;
+        change([&](storage::Register& r) { id = r.put(denial); });
+        return id;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("mail to the owners waits while the one who runs the list is under a security hold", "[C6][D6][ruling k]") {
+    OwnersYard yard;
+    const auto hold = yard.deny("*", "hold");
+    const auto id = yard.to_owners();
+    CHECK(yard.outbox.exchange({}, 10).empty());
+    CHECK(yard.row(id, "ana").state == DeliveryState::deferred);
+    yard.clock.time += std::chrono::hours{6};
+    CHECK(yard.outbox.exchange({}, 10).empty());
+    const bool lifted = GENERATE(true, false);
+    if (lifted) yard.change([&](storage::Register& r) { r.remove_denial(hold); });
+    yard.clock.time += lifted ? std::chrono::minutes{10} : std::chrono::hours{18};
+    CHECK(recipients(yard.outbox.exchange({}, 10)) == std::set<std::string>{"ana@banksia.example"});
+}
+
+TEST_CASE("who wrote to the owners hears when none of them has it, whatever the reason", "[D6][A12]") {
+    OwnersYard yard;
+    const auto id = yard.to_owners();
+    if (GENERATE(true, false)) {
+        yard.deny("*", "hold");  // which a sanction that stays goes before
+        yard.deny("teams", "sanction");
+    } else {
+        yard.clock.time += std::chrono::hours{240};  // nobody runs it any more
+    }
+    const auto letters = yard.outbox.exchange({}, 10);
+    CHECK(yard.row(id, "ana").state == DeliveryState::withheld);
+    REQUIRE(recipients(letters) == std::set<std::string>{"mei@orchid.example"});
+    const auto text = letters.at(0).message->bytes();
+    CHECK_THAT(text, Catch::Contains("nobody who runs the list has it") && !Catch::Contains("sanction") && !Catch::Contains("ana"));
 }
 
 TEST_CASE("trouble in the middle of an exchange loses no leased copy", "[D3][D4]") {
