@@ -137,6 +137,12 @@ Result<void> forget_post(const Invocation& invocation, const Selection& selectio
         warn(fmt::format("the same mail went to {}, too, and rests there: that is a post of its own, to be forgotten by its own decision",
                          list));
     }
+    for (const auto& list : done->still_to_owners_of) {
+        warn(
+            fmt::format("the same mail went to who runs {}, too, and waits or is on its way: what rests of it goes when they have it, or "
+                        "when it is rejected",
+                        list));
+    }
     if (done->in_older_copies) {
         warn("the key file was made by an earlier program: older copies of the database, beside it, still open this post; destroy them");
     }

@@ -29,7 +29,10 @@ Result<Forgotten> Keeping::forget(const community::Actor& by, const PostId& id, 
     Forgotten done;
     using Resting = storage::Posts::Resting;
     auto& posts = room_.store.posts();
-    for (const auto& other : posts.at_rest_beside(post->post, Resting::anyhow)) done.still_on.push_back(other.list);
+    for (const auto& other : posts.at_rest_beside(post->post, Resting::anyhow)) {
+        const bool to_owners = other.target == storage::Target::owner;
+        (to_owners ? done.still_to_owners_of : done.still_on).push_back(other.list);
+    }
     std::vector<std::string> keys{mailroom::card_key(id), storage::sealed_inside_as(id)};
     if (posts.at_rest_beside(post->post, Resting::shared).empty()) keys.push_back(row->sealed_as.value);
     archive.forget(post->post, now);

@@ -123,8 +123,9 @@ std::vector<PostKey> Outcomes::finish(std::span<const Outcome> done, std::span<c
         const auto post = room_.store.posts().get(key);  // not from posts_: how many copies are open has just changed
         if (!post || post->open > 0) continue;
         finished.push_back(key);
-        // Anybody's mail, which nobody reads here: it must not fill the disk.
-        if (post->target == storage::Target::to_operator) room_.store.posts().forget_body(key);
+        // No archive keeps them, so that no retention and no decision would ever end what rests of them (R4).
+        const bool of_nobody_more = post->target == storage::Target::to_operator || post->target == storage::Target::owner;
+        if (of_nobody_more) room_.store.posts().forget_body(key);
         if (traits(post->kind).reported && post->sender) {
             report(*post);
         } else {

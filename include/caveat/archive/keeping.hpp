@@ -18,6 +18,8 @@ using Citation = std::function<Result<void>(const std::string& decision, const c
 struct Forgotten {
     // Lists to which the same mail went, where it rests on: each is a post of its own, to be forgotten by its own decision.
     std::vector<ListId> still_on;
+    // Lists to whose owners it went as well, where that mail waits or is on its way: what rests of it goes when they have it.
+    std::vector<ListId> still_to_owners_of;
     // The key file is of an earlier program: this database opens it no more, an older copy does.
     bool in_older_copies = false;
 };

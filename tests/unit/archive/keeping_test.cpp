@@ -320,6 +320,17 @@ TEST_CASE("forgetting takes the decision, the rows and the keys, or nothing", "[
     CHECK(archive::Archive(shelf.room()).open(PersonId{"ana"}, other));
 }
 
+TEST_CASE("forgetting says of the same mail to who runs the list that it goes by itself, and by no decision", "[R4][archive]") {
+    AShelf shelf;
+    const Interval live{shelf.clock.now(), shelf.clock.now() + std::chrono::hours{1}};
+    shelf.change([&](storage::Register& r) { r.put(community::Term{"owner", PersonId{"ana"}, ListId{"teams"}, live}); });
+    const auto id = shelf.put("TLP:AMBER to both", {"teams", "teams+owner"});
+    const auto done = shelf.keeping().forget(shelf.root, id, "D-1");
+    REQUIRE(done);
+    CHECK(done->still_on.empty());
+    CHECK(done->still_to_owners_of == std::vector<ListId>{ListId{"teams"}});
+}
+
 TEST_CASE("the same mail on another list rests there until that post is forgotten, too", "[R4][archive]") {
     AShelf shelf;
     auto second = *shelf.store().rosters().list(ListId{"teams"});

@@ -904,6 +904,32 @@ TEST_CASE("who wrote to the owners hears when none of them has it, whatever the 
     CHECK_THAT(text, Catch::Contains("nobody who runs the list has it") && !Catch::Contains("sanction") && !Catch::Contains("ana"));
 }
 
+TEST_CASE("nothing rests of mail to the owners when they have it", "[R4]") {
+    OwnersYard yard;
+    auto both = a_post("mei@orchid.example", "TLP:GREEN to the list as well");
+    both.rcpt_to.emplace_back("teams+owner@lists.arc.example");
+    const auto taken = yard.mailroom.receive(std::vector{both}).front();
+    while (yard.mailroom.process(8) > 0) {
+    }
+    const auto key_of = [&](std::size_t which) { return yard.store().posts().find(taken.at(which).id)->key; };
+    const auto rests = [&](std::size_t which) {
+        auto& posts = yard.store().posts();
+        return posts.opened(key_of(which)).has_value() || !posts.body(key_of(which)).bytes.empty();
+    };
+    const auto end_with = [&](DeliveryState state) {
+        std::vector<storage::Outcome> outcomes;
+        for (const auto& copy : yard.outbox.exchange({}, 10)) outcomes.push_back(yard.outcome(copy, state));
+        (void)yard.outbox.exchange(outcomes, 0);
+    };
+    end_with(DeliveryState::deferred);
+    CHECK(rests(1));
+    yard.clock.time += std::chrono::minutes{20};
+    end_with(DeliveryState::sent);
+    CHECK(rests(0));  // the post has an archive
+    CHECK_FALSE(rests(1));
+    CHECK(mailroom::copy_for(yard.room(), yard.store().archive().find(taken.at(0).id).value(), PersonId{"ana"}));
+}
+
 TEST_CASE("trouble in the middle of an exchange loses no leased copy", "[D3][D4]") {
     Yard yard;
     for (int i = 0; i < 600; ++i) {
