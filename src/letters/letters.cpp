@@ -26,6 +26,7 @@ storage::Post blank_post(const Letterhead& letterhead, const Letter& letter, Ins
     post.received = post.decided = now;
     post.label = letter.label;
     post.purpose = letter.purpose;
+    post.caveats.author_withheld = letter.unnamed;
     return post;
 }
 

@@ -42,7 +42,7 @@ using storage::Target;
 
 // What a report adds to the journal: its codes with words of ours, of the first few. Its own words are a stranger's and may quote the post,
 // which can be forgotten, and the journal cannot (J2, R4).
-Detail reported(const PersonId& person, const mail::Bounce& bounce) {
+Detail reported(const std::string& reader, const mail::Bounce& bounce) {
     constexpr std::size_t most_statuses = 10;
     std::vector<std::string> statuses;
     for (const auto& recipient : bounce.recipients) {
@@ -51,7 +51,7 @@ Detail reported(const PersonId& person, const mail::Bounce& bounce) {
         if (!status.empty() && !known && statuses.size() < most_statuses) statuses.push_back(std::move(status));
     }
     Detail detail;
-    detail.add("person", person.value).add("kind", mail::name(bounce.kind)).add("recipients", bounce.recipients.size());
+    detail.add("person", reader).add("kind", mail::name(bounce.kind)).add("recipients", bounce.recipients.size());
     return detail.add("status", statuses);
 }
 
@@ -544,7 +544,7 @@ private:
         const auto about = room_.store.posts().get(returned->post);
         const auto row = about ? room_.store.deliveries().row(returned->post, returned->seq) : std::nullopt;
         if (!bounce || !row) return conclude(post, Verdict::drop, {{Code::bounce, "about a copy that is not on record"}});
-        const auto detail = reported(row->person, *bounce);
+        const auto detail = reported(reader_in_journal(*about, row->person), *bounce);
         room_.store.journal().append(now_, "system", "delivery.bounced", about->id.value, detail.text());
         conclude(post, Verdict::drop, {{Code::bounce, fmt::format("{} of a copy of {}", mail::name(bounce->kind), about->id)}});
     }

@@ -8,8 +8,10 @@
 namespace caveat::mailroom {
 namespace {
 
+constexpr std::string_view unnamed_reader = "its author";
+
 Result<PostId> send(const Room& room, std::string_view name, const community::Person& reader, const storage::Post& about, Fields fields,
-                    Answers answers, Instant now) {
+                    Answers answers, bool unnamed, Instant now) {
     const letters::Letterhead letterhead{room.settings.community_name, room.settings.domain, room.settings.templates};
     auto form = read_form(letterhead, name);
     if (!form) return tl::unexpected(form.error());
@@ -20,7 +22,8 @@ Result<PostId> send(const Room& room, std::string_view name, const community::Pe
                                  .form = std::move(*form),
                                  .from = owner_address(about.list, room.settings),
                                  .fields = std::move(fields),
-                                 .in_reply_to = answers == Answers::the_post ? about.message_id : std::string()};
+                                 .in_reply_to = answers == Answers::the_post ? about.message_id : std::string(),
+                                 .unnamed = unnamed};
     return letters::Writer(room.vault, letterhead).send(room.store, letter, reader, now);
 }
 
@@ -32,15 +35,20 @@ void send_notice(const Room& room, std::string_view name, const PersonId& to, co
     const bool unnamed = about.caveats.author_withheld && about.sender == to;
     const auto record = [&](std::string_view act, std::string_view detail) {
         Detail line;
-        line.add("to", unnamed ? std::string_view("its author") : std::string_view(to.value)).add("notice", name);
+        line.add("to", unnamed ? unnamed_reader : std::string_view(to.value)).add("notice", name);
         if (!unnamed) line.add("detail", detail);
         room.store.journal().append(now, "system", act, about.id.value, line.text());
     };
     const auto person = room.store.directory().person(to);
     if (!person || person->addresses.empty()) return record("notice.failed", "the person has left the register");
-    const auto sent = send(room, name, *person, about, std::move(fields), answers, now);
+    const auto sent = send(room, name, *person, about, std::move(fields), answers, unnamed, now);
     if (!sent) return record("notice.failed", sent.error().detail);
     record("notice.queued", sent->value);
+}
+
+std::string reader_in_journal(const storage::Post& mail, const PersonId& reader) {
+    const bool unnamed = mail.kind == storage::PostKind::notice && mail.caveats.author_withheld;
+    return unnamed ? std::string(unnamed_reader) : reader.value;
 }
 
 bool is_proven(const Room& room, const storage::Post& post) {

@@ -52,7 +52,9 @@ void Outcomes::record(std::span<const Outcome> done) {
     std::unordered_map<PostKey, std::unordered_map<std::string, std::vector<std::string>>> told;
     for (const auto& outcome : done) {
         const auto found = in_flight_.find({outcome.post, outcome.seq});
-        if (found != in_flight_.end()) told[outcome.post][std::string(storage::name(outcome.state))].push_back(found->second.person.value);
+        if (found == in_flight_.end()) continue;
+        const auto reader = reader_in_journal(*posts_.get(outcome.post), found->second.person);
+        told[outcome.post][std::string(storage::name(outcome.state))].push_back(reader);
     }
     room_.store.deliveries().record(done);
     for (const auto& [post, states] : told) {
@@ -70,8 +72,9 @@ void Outcomes::record(std::span<const Refusal> refused) {
     for (const auto& refusal : refused) {
         const auto& outcome = refusal.outcome;
         outcomes.push_back(outcome);
-        lines[outcome.post].push_back(
-            fmt::format("{} {}: {}", storage::name(outcome.state), refusal.person, community::line(outcome.because)));
+        lines[outcome.post].push_back(fmt::format("{} {}: {}", storage::name(outcome.state),
+                                                  reader_in_journal(*posts_.get(outcome.post), refusal.person),
+                                                  community::line(outcome.because)));
     }
     room_.store.deliveries().record(outcomes);
     for (const auto& [post, people] : lines) {

@@ -44,6 +44,7 @@ struct Letter {
     std::vector<mail::Attachment> attached = {};
     std::string in_reply_to = {};              // a Message-ID without brackets, or empty
     std::optional<community::Tlp> label = {};  // none: it goes to its reader whatever happens
+    bool unnamed = false;                      // nothing that leads to its reader is in the journal
     std::optional<Instant> until = {};         // when what it asks for is over: on its last day it waits for no other letter
 };
 

@@ -449,6 +449,18 @@ TEST_CASE("by no signature does a post name an author who is not to be named", "
         told += entry.act == "notice.queued" && entry.detail.find("its author") != std::string::npos ? 1 : 0;
     });
     CHECK(told == 1);
+    // Nor do the entries about that letter, which follow at once.
+    std::vector<storage::Outcome> outcomes;
+    for (const auto& letter : letters) outcomes.push_back(yard.outcome(letter, DeliveryState::sent));
+    (void)yard.outbox.exchange(outcomes, 0);
+    std::size_t of_letters = 0;
+    yard.store().journal().each({}, [&](const storage::Entry& entry) {
+        const auto about = yard.store().posts().find(PostId{entry.subject});
+        if (!about || about->kind != storage::PostKind::notice) return;
+        CHECK(entry.detail.find("mei") == std::string::npos);
+        of_letters += entry.act == "delivery.outcomes" ? 1 : 0;
+    });
+    CHECK(of_letters > 0);
 }
 
 TEST_CASE("no id by which an unnamed post came is seen in what answers it", "[A12][L4]") {
