@@ -124,10 +124,12 @@ public:
 
     [[nodiscard]] const std::vector<std::string>& lines() const { return lines_; }
 
-    // At the end of a round, so that posts which came together are one letter.
+    // At the end of a round, so that posts which came together are one letter. What only its author can settle is for them, if they are
+    // told, and else for those who can write to them.
     void tell_of_held() {
-        for (const auto& [list, posts] : held_) {
-            if (room_.store.rosters().list(list)) tell_moderators(room_, list, posts, now_);
+        for (auto& [list, posts] : held_) {
+            std::erase_if(posts, [&](const Post& post) { return only_its_author_settles(post) && author_told_.contains(post.key); });
+            if (!posts.empty() && room_.store.rosters().list(list)) tell_moderators(room_, list, posts, now_);
         }
     }
 
@@ -321,6 +323,7 @@ private:
 
     // What it waits for, its author, or somebody else, and until when.
     void tell_of_hold(const Post& post, Fields fields) {
+        author_told_.insert(post.key);
         const auto until = waits_until(room_, post);
         fields["yours"] = only_its_author_settles(post) ? "yes" : "";
         fields["told"] = is_told_to_another(room_, post, now_) ? "yes" : "";
@@ -572,7 +575,8 @@ private:
             because.insert(because.begin(), {Code::authentication, "given up: enough mail waits here that only claims to be its author's"});
         }
         settle(post, verdict, because);
-        if (verdict == Verdict::hold && post.released_by.empty()) held_[post.list].push_back(post);
+        const bool first = post.released_by.empty() || only_its_author_settles(post);
+        if (verdict == Verdict::hold && first) held_[post.list].push_back(post);
         record_verdict(room_, post, verdict, beside, now_);
     }
 
@@ -581,7 +585,8 @@ private:
     Unproven* unproven_;
     StrictestDefault strictest_;
     std::vector<std::string> lines_;                                  // for the log
-    std::map<ListId, std::vector<Post>> held_ = {};                   // for the first time
+    std::map<ListId, std::vector<Post>> held_ = {};                   // for the first time, or for another reason than was released
+    std::set<PostKey> author_told_ = {};                              // that it is held
     std::set<std::pair<std::string, community::Tlp>> told_of_label_;  // one letter for a mail to several lists that got the same one
 };
 

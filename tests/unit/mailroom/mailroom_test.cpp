@@ -1491,6 +1491,13 @@ TEST_CASE("who may release a held post is told once that it waits, and nothing o
         CHECK(desk.judged(a_post("mei@orchid.example", "TLP:ORANGE x")).state == PostState::held);
         CHECK(desk.notices().size() == 4);
     }
+    SECTION("and for them where the author is not to be answered") {
+        desk.clock.time += std::chrono::hours{2};
+        CHECK(desk.judged(a_post("mei@orchid.example", "TLP:ORANGE x", "Precedence: bulk\r\n")).state == PostState::held);
+        REQUIRE(desk.notices().size() == 4);
+        CHECK_THAT(desk.notices(true).back(),
+                   Catch::Contains("To: <ana@banksia.example>") && Catch::Contains("only its author can settle"));
+    }
     SECTION("a mailbox that is held hears nothing") {
         desk.clock.time += std::chrono::hours{2};
         community::Denial hold;
