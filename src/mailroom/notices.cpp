@@ -8,8 +8,6 @@
 namespace caveat::mailroom {
 namespace {
 
-constexpr std::string_view unnamed_reader = "its author";
-
 Result<PostId> send(const Room& room, std::string_view name, const community::Person& reader, const storage::Post& about, Fields fields,
                     Answers answers, bool unnamed, Instant now) {
     const letters::Letterhead letterhead{room.settings.community_name, room.settings.domain, room.settings.templates};
@@ -31,11 +29,12 @@ Result<PostId> send(const Room& room, std::string_view name, const community::Pe
 
 void send_notice(const Room& room, std::string_view name, const PersonId& to, const storage::Post& about, Fields fields, Answers answers) {
     const Instant now = room.clock.now();
-    // Who asked not to be named is not named by the letter to them either, nor by what leads to it.
-    const bool unnamed = about.caveats.author_withheld && about.sender == to;
+    // Who asked not to be named is not named by the letter to them either, nor by what leads to it. One of those that go to each reader of
+    // a copy would single them out if it did not.
+    const bool unnamed = about.caveats.author_withheld && about.sender == to && answers == Answers::the_post;
     const auto record = [&](std::string_view act, std::string_view detail) {
         Detail line;
-        line.add("to", unnamed ? unnamed_reader : std::string_view(to.value)).add("notice", name);
+        line.add("to", unnamed ? std::string_view("its author") : std::string_view(to.value)).add("notice", name);
         if (!unnamed) line.add("detail", detail);
         room.store.journal().append(now, "system", act, about.id.value, line.text());
     };
@@ -48,7 +47,7 @@ void send_notice(const Room& room, std::string_view name, const PersonId& to, co
 
 std::string reader_in_journal(const storage::Post& mail, const PersonId& reader) {
     const bool unnamed = mail.kind == storage::PostKind::notice && mail.caveats.author_withheld;
-    return unnamed ? std::string(unnamed_reader) : reader.value;
+    return unnamed ? "its reader" : reader.value;
 }
 
 bool is_proven(const Room& room, const storage::Post& post) {

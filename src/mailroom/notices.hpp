@@ -18,7 +18,7 @@ enum class Answers { the_post, nothing };
 void send_notice(const Room& room, std::string_view name, const PersonId& to, const storage::Post& about, Fields fields,
                  Answers answers = Answers::the_post);
 
-// The reader of a copy as the journal has them: who asked not to be named is not named by what became of a letter to them either.
+// The reader of a copy as the journal has them: nobody is named whose letter would tell the author of a post that does not name them.
 [[nodiscard]] std::string reader_in_journal(const storage::Post& mail, const PersonId& reader);
 
 // Whether the sender is as surely known as the list asks: only then may a notice go to the sender (M4).

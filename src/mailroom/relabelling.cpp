@@ -220,7 +220,8 @@ Told tell(const Room& room, const std::set<PersonId>& people, const storage::Pos
                                                 {"instead_of", in_words(done.instead_of)},
                                                 {"by", whose}},
                                      .in_reply_to = post.message_id,
-                                     .label = Tlp::green};  // not into a mailbox that is not its owner's for the moment (item 42)
+                                     .label = Tlp::green,  // not into a mailbox that is not its owner's for the moment (item 42)
+                                     .unnamed = post.caveats.author_withheld};  // one goes to the author, whether they had a copy or not
         const auto sent = letters::Writer(room.vault, letterhead).send(room.store, letter, *person, now);
         told.people += sent ? 1 : 0;
         if (!sent && told.failed.empty()) told.failed = sent.error().detail;

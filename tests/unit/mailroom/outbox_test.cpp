@@ -8,7 +8,9 @@
 
 #include "a_house.hpp"
 #include "caveat/mailroom/reading.hpp"
+#include "caveat/mailroom/relabelling.hpp"
 #include "caveat/storage/standstill.hpp"
+#include "notices.hpp"
 #include "outcomes.hpp"
 #include "patience.hpp"
 
@@ -461,6 +463,40 @@ TEST_CASE("by no signature does a post name an author who is not to be named", "
         of_letters += entry.act == "delivery.outcomes" ? 1 : 0;
     });
     CHECK(of_letters > 0);
+}
+
+TEST_CASE("what is written about an unnamed post to its readers and its author singles out neither in the journal", "[A12][K1]") {
+    Unnamed yard;
+    const auto post = yard.judged(unnamed_post("Content-Type: text/plain\r\n\r\nwombat\r\n", "1@orchid.example"));
+    const auto deliver = [&] {
+        std::vector<storage::Outcome> outcomes;
+        for (const auto& copy : yard.outbox.exchange({}, 100)) outcomes.push_back(yard.outcome(copy, DeliveryState::sent));
+        (void)yard.outbox.exchange(outcomes, 0);
+    };
+    const auto entries = [&](const std::string& act) {
+        std::string all;
+        yard.store().journal().each({}, [&](const storage::Entry& entry) {
+            if (entry.act == act && entry.subject != post.id.value) all += entry.detail + "\n";
+        });
+        return all;
+    };
+    deliver();
+    SECTION("their letters about another label") {
+        const mailroom::Citation cite = [](const auto&, const auto&) -> Result<void> { return {}; };
+        REQUIRE(mailroom::relabel(yard.room(), cite, {"operator root", std::nullopt}, {post.id, community::Tlp::amber, {}}));
+        deliver();
+        const auto said = entries("delivery.outcomes");
+        CHECK_THAT(said, Catch::Contains("its reader") && !Catch::Contains("mei") && !Catch::Contains("ana"));
+    }
+    SECTION("one that each reader without a key gets") {
+        yard.change([&](storage::Register&) {
+            for (const auto* person : {"mei", "ana"})
+                mailroom::send_notice(yard.room(), "no-key", PersonId{person}, post, {}, mailroom::Answers::nothing);
+        });
+        std::string queued;
+        yard.store().journal().each({}, [&](const storage::Entry& entry) { queued += entry.act == "notice.queued" ? entry.detail : ""; });
+        CHECK_THAT(queued, Catch::Contains("mei") && Catch::Contains("ana") && !Catch::Contains("its author"));
+    }
 }
 
 TEST_CASE("no id by which an unnamed post came is seen in what answers it", "[A12][L4]") {
