@@ -5,8 +5,10 @@
 #include <optional>
 
 #include "address.hpp"
-#include "caveat/mail/message.hpp"
+#include "caveat/mail/authentication.hpp"
+#include "caveat/mail/signed_fields.hpp"
 #include "caveat/mailroom/opening.hpp"
+#include "caveat/mailroom/reading.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -27,36 +29,46 @@ std::string without_blanks(std::string_view text) {
 
 // What its author wrote, as far as anybody vouches for it.
 struct Written {
-    std::string whole, head, text;
-    std::vector<std::string> named;  // by To and Cc
+    std::string whole, text;
+    std::optional<std::string> subject, date;  // the lowest; none: it has none
+    std::vector<std::string> named;            // by all of To and Cc
 
-    [[nodiscard]] bool is_again(const Written& before) const { return head == before.head && text.starts_with(before.text); }
+    // A field that one of them has not may have been put to the other one. Where both have the same Date, the Subject need not be asked.
+    [[nodiscard]] bool is_again(const Written& before) const {
+        const bool same_head = date && before.date ? *date == *before.date : !subject || !before.subject || *subject == *before.subject;
+        return same_head && text.starts_with(before.text);
+    }
     // The MTA in front writes when a mail came to it: the same octets are one that it handed over twice, or to each list by itself.
     [[nodiscard]] bool is_the_same_arrival(const Written& before) const { return whole == before.whole; }
 };
+
+std::optional<std::string> lowest(const mail::HeaderBlock& headers, std::string_view name) {
+    const auto value = mail::lowest_value(headers, name);
+    return value ? std::optional(without_blanks(*value)) : std::nullopt;
+}
 
 std::optional<Written> written(std::string bytes, const mail::Limits& limits) {
     const auto headers = mail::read_headers(bytes, limits);
     if (!headers) return std::nullopt;
     Written out;
-    for (const std::string_view name : {"Subject", "Date"}) {
-        const auto* field = headers->find(name);
-        out.head += (field == nullptr ? std::string() : without_blanks(field->value)) + "\n";
-    }
-    for (const std::string_view name : {"To", "Cc"}) {
-        const auto* field = headers->find(name);
-        if (field == nullptr) continue;
-        for (auto& box : mail::read_mailboxes(mail::unfold(field->value))) out.named.push_back(std::move(box.address));
-    }
+    out.subject = lowest(*headers, "Subject");
+    out.date = lowest(*headers, "Date");
+    out.named = mail::addresses_named(*headers);
     out.text = without_blanks(std::string_view(bytes).substr(headers->body_at));
     out.whole = std::move(bytes);
     return out;
 }
 
+// What its copies are made of is not what came: a part was left out of it, or it was opened.
+bool is_made_anew(const Post& post) {
+    const auto came_sealed = [](const community::Reason& reason) { return reason.code == community::Code::came_sealed; };
+    return post.caveats.author_withheld || std::any_of(post.because.begin(), post.because.end(), came_sealed);
+}
+
 std::optional<Written> written(const Room& room, const Post& post) {
     auto bytes = room.vault.open(room.store.posts().body(post.key), post.sealed_as.value);
-    // Of one that shares its bytes with others, those of its own.
-    if (!bytes) bytes = bytes_for_copies(room, post);
+    // Of one that shared its bytes with others, those of its own.
+    if (!bytes && !is_made_anew(post)) bytes = bytes_for_copies(room, post);
     return bytes ? written(std::move(*bytes), room.settings.limits) : std::nullopt;
 }
 
@@ -68,6 +80,21 @@ bool is_to(const Room& room, const std::vector<std::string>& addresses, const Po
     });
 }
 
+// Those of this author that came before under that Message-ID; one whose author is not to be named is kept under another.
+std::vector<Post> namesakes(const Room& room, const Post& post, const PersonId& author, PostState state) {
+    storage::Posts::Filter filter;
+    filter.state = state;
+    filter.sender = author;
+    filter.before = post.key;
+    filter.limit = most_looked_at;
+    std::vector<Post> found;
+    for (const auto& id : {post.message_id, id_without_author(room, post.message_id)}) {
+        filter.message_id = id;
+        for (auto& other : room.store.posts().select(filter)) found.push_back(std::move(other));
+    }
+    return found;
+}
+
 }  // namespace
 
 Again came_before(const Room& room, const Post& post, const PersonId& author) {
@@ -75,18 +102,12 @@ Again came_before(const Room& room, const Post& post, const PersonId& author) {
     std::optional<Written> now;
     auto again = Again::no;
     for (const auto state : {PostState::distributed, PostState::held}) {
-        storage::Posts::Filter filter;
-        filter.state = state;
-        filter.message_id = post.message_id;
-        filter.sender = author;
-        filter.before = post.key;
-        filter.limit = most_looked_at;
-        for (const auto& other : room.store.posts().select(filter)) {
+        for (const auto& other : namesakes(room, post, author, state)) {
             if (other.sealed_as == post.sealed_as || (other.target != Target::list && other.target != Target::owner)) continue;
             if (!now) now = written(room, post);
             if (!now) return Again::no;
             if (state == PostState::held && other.strength < community::Strength::dmarc) continue;
-            // What is there no more, because it was forgotten, counts as the same.
+            // What is there no more as it came counts as the same.
             const auto before = written(room, other);
             if (before && !now->is_again(*before)) continue;
             const bool here = other.target == post.target && other.list == post.list;
@@ -97,7 +118,9 @@ Again came_before(const Room& room, const Post& post, const PersonId& author) {
             }
             if (before && now->is_the_same_arrival(*before)) continue;
             if (here) again = Again::here;
-            if (again == Again::no && !is_to(room, now->named, post)) again = Again::aside;
+            // Whom its author named, both name: somebody may have put one more to the later one.
+            const bool named = is_to(room, now->named, post) && (!before || is_to(room, before->named, post));
+            if (again == Again::no && !named) again = Again::aside;
         }
     }
     return again;

@@ -198,6 +198,51 @@ TEST_CASE("a mail of an author, sent once more to where they did not send it, wa
         other.bytes += "More.\r\n";
         CHECK(is_held(desk.judged(other)));
     }
+    SECTION("with a field above or beside those that its author's server signed") {
+        const auto more = GENERATE(values<std::string>(
+            {"Date: Sun, 22 Nov 2026 13:00:00 +0000\r\n", "To: members@lists.arc.example\r\n", "Cc: members@lists.arc.example\r\n"}));
+        CAPTURE(more);
+        REQUIRE(desk.judged(mail).state == PostState::distributed);
+        for (const auto* local : {"members", "teams"}) {
+            auto other = to(by_eve(mail), local);
+            other.bytes.insert(0, more);
+            CHECK(is_held(desk.judged(other)));
+            CHECK(desk.judged(other).state == PostState::dropped);
+        }
+    }
+    SECTION("with a field that it had not") {
+        const auto field = GENERATE(values<std::string>({"Subject", "Date"}));
+        CAPTURE(field);
+        auto bare = mail;
+        const auto at = bare.bytes.find(field + ": ");
+        const auto line = bare.bytes.substr(at, bare.bytes.find("\r\n", at) + 2 - at);
+        bare.bytes.erase(at, line.size());
+        if (field == "Subject") bare.bytes.erase(bare.bytes.find("Date: "), bare.bytes.find("\r\n\r\n") + 2 - bare.bytes.find("Date: "));
+        REQUIRE(desk.judged(bare).state == PostState::distributed);
+        auto other = by_eve(bare);
+        other.bytes.insert(0, line);
+        CHECK(is_held(desk.judged(other)));
+    }
+    SECTION("of an author who is not to be named, also where it is kept without what would name them") {
+        auto unnamed = a_post("mei@orchid.example", "TLP:GREEN x", "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n");
+        unnamed.bytes.resize(unnamed.bytes.find("\r\n\r\n") + 4);
+        unnamed.bytes +=
+            "--b\r\nContent-Type: text/plain\r\n\r\n-----BEGIN PGP SIGNED MESSAGE-----\r\n\r\nTLP:GREEN\r\nwombat\r\n"
+            "-----BEGIN PGP SIGNATURE-----\r\n\r\nwsBz\r\n-----END PGP SIGNATURE-----\r\n"
+            "\r\n--b\r\nContent-Type: application/vnd.first.iep+json\r\n\r\n"
+            R"({"id": "1", "tlp": "green", "encrypt_in_transit": "may", "attribution": "must-not"})"
+            "\r\n--b--\r\n";
+        auto first = unnamed;
+        const bool beside = GENERATE(false, true);
+        if (beside) first.rcpt_to.emplace_back("members@lists.arc.example");
+        const auto post = desk.judged(first);
+        REQUIRE(post.state == PostState::distributed);
+        REQUIRE(post.caveats.author_withheld);
+        for (const auto* local : {"members", "teams", "members+owner"}) {
+            CAPTURE(local, beside);
+            CHECK(is_held(desk.judged(to(by_eve(unnamed), local))));
+        }
+    }
     SECTION("not what the author posts to several lists, in one transaction or two") {
         const auto both = to(mail, "teams", "teams@lists.arc.example, members@lists.arc.example");
         CHECK(desk.judged(both).state == PostState::distributed);

@@ -1,0 +1,22 @@
+#pragma once
+// Which fields of a header the server of its author can have signed. DKIM is over the lowest of the fields with one name (RFC 6376 §5.4.2),
+// and over one that was not there only where its server says so: who has a mail can put fields above them, and DMARC passes as before.
+// Whether a signature is good says the MTA in front, not this. Pure.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "caveat/mail/message.hpp"
+
+namespace caveat::mail {
+
+[[nodiscard]] std::optional<std::string_view> lowest_value(const HeaderBlock& headers, std::string_view name);
+
+// The addresses in all fields To and Cc.
+[[nodiscard]] std::vector<std::string> addresses_named(const HeaderBlock& headers);
+// Of those the ones in fields that a signature of the author's domain, or of one above or below it, covers. Where none covers To or Cc
+// (some servers sign neither), all.
+[[nodiscard]] std::vector<std::string> addresses_signed(const HeaderBlock& headers, std::string_view from);
+
+}  // namespace caveat::mail

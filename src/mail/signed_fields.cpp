@@ -1,0 +1,87 @@
+#include "caveat/mail/signed_fields.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "ascii.hpp"
+
+namespace caveat::mail {
+namespace {
+
+// How many of the lowest of each count.
+struct Covered {
+    std::size_t to = 0, cc = 0;
+};
+
+void add_addresses(const HeaderBlock& headers, std::string_view name, std::size_t lowest, std::vector<std::string>& to) {
+    for (auto field = headers.fields.rbegin(); field != headers.fields.rend() && lowest > 0; ++field) {
+        if (!ascii::equal(field->name, name)) continue;
+        --lowest;
+        for (auto& box : read_mailboxes(unfold(field->value))) to.push_back(std::move(box.address));
+    }
+}
+
+std::vector<std::string> addresses(const HeaderBlock& headers, const Covered& covered) {
+    std::vector<std::string> all;
+    add_addresses(headers, "To", covered.to, all);
+    add_addresses(headers, "Cc", covered.cc, all);
+    return all;
+}
+
+// A tag of RFC 6376 §3.2, without its blanks.
+std::string tag_of(std::string_view signature, std::string_view name) {
+    while (!signature.empty()) {
+        const auto end = std::min(signature.find(';'), signature.size());
+        std::string tag(signature.substr(0, end));
+        signature.remove_prefix(std::min(end + 1, signature.size()));
+        std::erase_if(tag, [](char c) { return ascii::is_blank(c) || c == '\r' || c == '\n'; });
+        if (tag.size() > name.size() && tag.starts_with(name) && tag[name.size()] == '=') return tag.substr(name.size() + 1);
+    }
+    return {};
+}
+
+bool is_domain_or_below(std::string_view domain, std::string_view above) {
+    if (above.find('.') == std::string_view::npos || !domain.ends_with(above)) return false;
+    return domain.size() == above.size() || domain[domain.size() - above.size() - 1] == '.';
+}
+
+Covered covered_by(std::string_view names) {
+    Covered covered;
+    while (!names.empty()) {
+        const auto end = std::min(names.find(':'), names.size());
+        const auto name = names.substr(0, end);
+        names.remove_prefix(std::min(end + 1, names.size()));
+        if (ascii::equal(name, "To")) ++covered.to;
+        if (ascii::equal(name, "Cc")) ++covered.cc;
+    }
+    return covered;
+}
+
+}  // namespace
+
+std::optional<std::string_view> lowest_value(const HeaderBlock& headers, std::string_view name) {
+    const auto found =
+        std::find_if(headers.fields.rbegin(), headers.fields.rend(), [&](const Field& field) { return ascii::equal(field.name, name); });
+    return found == headers.fields.rend() ? std::nullopt : std::optional(found->value);
+}
+
+std::vector<std::string> addresses_named(const HeaderBlock& headers) {
+    return addresses(headers, {headers.fields.size(), headers.fields.size()});
+}
+
+// Of several signatures what each of them covers: anybody puts another one there.
+std::vector<std::string> addresses_signed(const HeaderBlock& headers, std::string_view from) {
+    const auto domain = normalise_domain(from.substr(from.rfind('@') + 1));  // npos + 1 is 0
+    Covered covered{headers.fields.size(), headers.fields.size()};
+    for (const auto& field : headers.fields) {
+        if (!ascii::equal(field.name, "DKIM-Signature")) continue;
+        const auto signer = normalise_domain(tag_of(field.value, "d"));
+        if (!is_domain_or_below(domain, signer) && !is_domain_or_below(signer, domain)) continue;
+        const auto one = covered_by(tag_of(field.value, "h"));
+        if (one.to + one.cc == 0) continue;
+        covered = {std::min(covered.to, one.to), std::min(covered.cc, one.cc)};
+    }
+    return addresses(headers, covered);
+}
+
+}  // namespace caveat::mail
