@@ -66,8 +66,9 @@ void look_at_label(const mail::Labelling& labelling, PostQuestion& question) {
 void look_at_parent(const Room& room, const mail::Message& message, const community::List& list, Instant now, PostQuestion& question) {
     auto& facts = question.facts;
     KnownToAuthor known(room, question.sender.person, question.sender.strength >= list.authentication, now);
-    // An address that nobody confirmed makes nobody the originator, whoever releases the post.
-    const bool known_here = !question.sender.address_waits || question.sender.strength == community::Strength::signature;
+    // What is not proven to be theirs, or comes from an address that nobody confirmed, makes nobody the originator, whoever releases it.
+    const bool confirmed = !question.sender.address_waits || question.sender.strength == community::Strength::signature;
+    const bool known_here = confirmed && question.sender.strength >= list.authentication && !facts.other_author;
     auto direct = direct_parents(message.in_reply_to, message.references);
     for (const auto& id : parents_of(message)) {
         const bool found = facts.parent && !facts.from_parent_team;

@@ -981,6 +981,29 @@ TEST_CASE("a reply is never below its parent unless the originator's team replie
     CHECK(reply_by("mei@orchid.example") == community::Tlp::green);
 }
 
+TEST_CASE("in the originator's name alone, whoever lets it go, nobody is the originator", "[L4][A5]") {
+    Desk desk;
+    desk.change([&](storage::Register& r) {
+        auto teams = *r.list(ListId{"teams"});
+        teams.default_tlp = community::Tlp::green;
+        r.put(teams);
+    });
+    desk.judged(a_post("mei@orchid.example", "TLP:AMBER case 7"));
+    const bool proven = GENERATE(false, true);
+    auto reply = a_post("mei@orchid.example", "Re: TLP:GREEN case 7", "In-Reply-To: <one@example>\r\n");
+    reply.bytes.replace(reply.bytes.find("Message-ID: <one@"), 17, "Message-ID: <two@");
+    if (!proven) reply = without_authentication(reply);
+    if (!proven) reply.mail_from = "eve@stranger.example";
+    const auto post = desk.judged(reply);
+    REQUIRE(post.state == (proven ? PostState::distributed : PostState::held));
+    if (!proven) REQUIRE(desk.mailroom.release(moderator, post.id));
+    while (desk.mailroom.process(8) > 0) {
+    }
+    const auto judged = *desk.store().posts().find(post.id);
+    CHECK(judged.state == PostState::distributed);
+    CHECK(judged.label == (proven ? community::Tlp::green : community::Tlp::amber));
+}
+
 TEST_CASE("who has the mailbox of a person under a security hold leaves no list and writes to no owner", "[C6][D2][item 42][ruling k]") {
     Desk desk;
     const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
