@@ -65,7 +65,9 @@ private:
     std::string request() {
         if (!mail_.proof.ended.empty()) return refuse(mail_.proof.ended + ": sign it anew, as simply as you can", is_known());
         // Nothing of what was inside is looked at before it is known whose it is, and one sentence says whatever is wrong (K6).
-        if (mail_.proof.present && !is_well_signed()) {
+        const bool anothers = mailroom::is_anothers_data(room_, mail_.proof.data, asking_.person, post_.sealed_as);
+        mailroom::remember_data(room_, mail_.proof.data, post_.sealed_as);
+        if (mail_.proof.present && (anothers || !is_well_signed())) {
             return refuse(
                 fmt::format("it is encrypted or signed, and does not bear, over the whole of it, one valid signature by your key on "
                             "record that was made within {} days",

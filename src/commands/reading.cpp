@@ -50,6 +50,7 @@ Prove prove_with(const mailroom::Room& room) {
         auto& mail = opened->mail;
         Proof proof{.present = mail.encrypted || mail.is_signed != mailroom::Signed::none || !mail.error.empty(),
                     .ended = mail.ended ? mail.error : std::string(),
+                    .data = mail.data,
                     .text = std::move(mail.text),
                     .inside = std::move(mail.inside)};
         if (mail.is_signed != mailroom::Signed::valid || !opened->signer || !mail.error.empty()) return proof;

@@ -169,10 +169,12 @@ private:
 
     PostQuestion ask_about(Post& post, const Prepared& bytes, Author author, const community::List& list) {
         const auto& labelling = *bytes.labelling(labels_of(post, author, list));
-        auto question = gather(room_,
-                               {bytes.headers, bytes.message, labelling, post.mail_from, !post.released_by.empty(), author.signature,
-                                bytes.behind.encrypted, bytes.behind.unopened, bytes.still_shows, &bytes.behind.named, author.came},
-                               std::move(author.sender), list, now_);
+        const bool anothers = is_anothers(post, bytes, author.sender);
+        auto question =
+            gather(room_,
+                   {bytes.headers, bytes.message, labelling, post.mail_from, !post.released_by.empty(), author.signature,
+                    bytes.behind.encrypted, bytes.behind.unopened, bytes.still_shows, &bytes.behind.named, author.came, anothers},
+                   std::move(author.sender), list, now_);
         // A signature counts once by itself (K7), and an envelope anybody makes up.
         if (question.sender.person && question.sender.strength == community::Strength::dmarc)
             question.facts.again = came_before(room_, post, *question.sender.person);
@@ -187,6 +189,14 @@ private:
         if (post.caveats.author_withheld && !bytes.message.message_id.empty())
             post.message_id = id_without_author(room_, bytes.message.message_id);
         return question;
+    }
+
+    // Known from here on, whatever becomes of the post. Whoever lets it go where it was held for this has settled it.
+    bool is_anothers(const Post& post, const Prepared& bytes, const Sender& sender) {
+        const bool settled = !post.released_by.empty() && !post.because.empty() && post.because.front().code == Code::replayed;
+        const bool anothers = !settled && is_anothers_data(room_, bytes.behind.data, sender.person, post.sealed_as);
+        remember_data(room_, bytes.behind.data, post.sealed_as);
+        return anothers;
     }
 
     void decide(Post& post, const Prepared& bytes, const PostQuestion& question, const community::List& list) {
@@ -334,6 +344,7 @@ private:
     // What a moderator settles of mail to who runs a list, whoever proved to have written it.
     static std::optional<community::Reason> doubt_of(const PostQuestion& question) {
         const auto& facts = question.facts;
+        if (auto anothers = policy::objection_of_data(facts)) return anothers;
         if (facts.released) return std::nullopt;
         if (auto other = policy::objection_of_author(facts)) return other;
         if (facts.again == policy::Again::no) return std::nullopt;

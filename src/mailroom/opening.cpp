@@ -6,6 +6,7 @@
 
 #include "caveat/mail/pgp_shape.hpp"
 #include "caveat/openpgp/look.hpp"
+#include "caveat/openpgp/message.hpp"
 #include "caveat/vault/vault.hpp"
 
 namespace caveat::mailroom {
@@ -96,6 +97,7 @@ Result<void> Opening::layer(const mail::PgpShape& shape, int depth) {
     const auto read = sealed ? reader_.open(shape.content, most) : reader_.verify_block(shape.content, most);
     if (auto taken = take(read, !sealed, read ? std::string_view(read->plain) : std::string_view()); !taken) return taken;
     if (!read) return {};
+    if (sealed) opened_.data.push_back(vault::sha256(openpgp::encrypted_data_of(shape.content)));
     if (shape.entity) return entity(read->plain, depth + 1);
     // A text is looked at as the body of a message of one part, so that a block in it is found.
     const auto inside = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + read->plain;

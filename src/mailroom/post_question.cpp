@@ -232,6 +232,7 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
     const bool encrypts = list.encryption != community::Encryption::none;
     facts.encrypted = post.encrypted || (!encrypts && post.message.encrypted && room.store.keys().has_list(list.id));
     facts.unopened = post.unopened;
+    facts.anothers_data = post.anothers_data;
     facts.other_author = is_of_other_author(room, post.message, question.sender);
     look_at_label(post.labelling, question);
     // What its author sent encrypted leaves encrypted. A list that requires it needs no word of that.
@@ -344,9 +345,18 @@ Result<Tried> try_post(const Room& room, const Trial& trial) {
     const auto& labelling = *bytes->labelling(label_facts(room.rules, list, sender.strength, is_signed));
     const auto came = sender.strength;
     if (is_signed) sender.strength = community::Strength::signature;
-    const Arrived arrived{
-        bytes->headers,     bytes->message,       labelling, mail_from, false, signature, bytes->behind.encrypted, bytes->behind.unopened,
-        bytes->still_shows, &bytes->behind.named, came};
+    const Arrived arrived{bytes->headers,
+                          bytes->message,
+                          labelling,
+                          mail_from,
+                          false,
+                          signature,
+                          bytes->behind.encrypted,
+                          bytes->behind.unopened,
+                          bytes->still_shows,
+                          &bytes->behind.named,
+                          came,
+                          is_anothers_data(room, bytes->behind.data, sender.person, {})};
     const auto question = gather(room, arrived, std::move(sender), list, what.now);
     Tried tried{ask_post(room, question, list, what.now), {}};
     if (tried.judgement.verdict == policy::Verdict::distribute) tried.copies = try_copies(room, question, tried.judgement, list, what.now);

@@ -37,6 +37,7 @@ struct Arrived {
     std::string_view still_shows = {};                               // as Prepared has it
     const std::optional<std::vector<std::string>>* named = nullptr;  // as Behind has it
     community::Strength came = community::Strength::none;            // what proves its author besides a signature
+    bool anothers_data = false;                                      // as policy::PostFacts has it
 };
 
 // The ids that a reply names, the nearest ancestor first; at most 100.

@@ -68,6 +68,7 @@ std::optional<std::string> ask_gnupg(const Room& room, const std::string& bytes,
     const auto& mail = proven->mail;
     const bool fits = !what.keys->own.empty();  // to a list that does not encrypt ciphertext goes as it is
     behind = {mail.encrypted && fits, mail.encrypted && fits && !mail.error.empty(), mail.is_signed, proven->signer, mail.made, mail.uses};
+    if (fits) behind.data = mail.data;
     behind.named = mail.named;
     behind.protects_header = mail.protects_header;
     if (mail.ended) behind.ended = mail.error;
@@ -209,8 +210,28 @@ void use_signature(const Room& room, const Behind& behind, std::string_view kind
     for (const auto& use : behind.uses) room.store.posts().use_signature(name_of_use(room.vault, use), room.clock.now(), kind);
 }
 
-std::string name_of_use(const vault::Vault& vault, const Digest& use) {
-    return vault::hex(vault.mac("signature", {reinterpret_cast<const char*>(use.data()), use.size()}));
+namespace {
+
+std::string name_of(const vault::Vault& vault, std::string_view what, const Digest& digest) {
+    return vault::hex(vault.mac(what, {reinterpret_cast<const char*>(digest.data()), digest.size()}));
+}
+
+}  // namespace
+
+std::string name_of_use(const vault::Vault& vault, const Digest& use) { return name_of(vault, "signature", use); }
+
+bool is_anothers_data(const Room& room, const std::vector<Digest>& data, const std::optional<PersonId>& author, const PostId& mail) {
+    auto& posts = room.store.posts();
+    return std::any_of(data.begin(), data.end(), [&](const Digest& one) {
+        const auto before = posts.signature_used(name_of(room.vault, "encrypted data", one));
+        if (!before || *before == mail.value) return false;
+        const auto post = posts.find(PostId{*before});
+        return !post || post->sender != author;
+    });
+}
+
+void remember_data(const Room& room, const std::vector<Digest>& data, const PostId& mail) {
+    for (const auto& one : data) room.store.posts().use_signature(name_of(room.vault, "encrypted data", one), room.clock.now(), mail.value);
 }
 
 Result<std::string> bytes_for_copies(const Room& room, const storage::Post& post) {

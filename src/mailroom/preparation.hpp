@@ -66,6 +66,7 @@ struct Behind {
     std::optional<mail::UnderSignature> covered = {};    // beside Signed::valid; none: it cannot be read
     std::vector<mail::PartHeader> outside = {};          // beside `encrypted`: as LabelRequest has it
     mail::PartHeader inside = {};                        // likewise: what of the header inside is not the message's own
+    std::vector<Digest> data = {};                       // as Opened has it
     std::string ended = {};                              // GnuPG was ended over it, in words; then nothing of the above is known
 };
 

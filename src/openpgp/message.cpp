@@ -11,13 +11,19 @@ namespace {
 
 constexpr std::size_t key_id_at = 1, key_id_size = 8;  // in the body of a session key, behind its version
 
-// RFC 9580 §4.2.1.4: what has a partial length is followed by another length; the last one is not partial.
-bool skip_chunks(Octets& octets) {
+// RFC 9580 §4.2.1.4: what has a partial length is followed by another length; the last one is not partial. `whole`: where they are put
+// together, if that is asked for.
+bool take_chunks(Octets& octets, std::string* whole = nullptr) {
+    const auto take = [&](std::size_t count) {
+        const auto chunk = octets.take(count);
+        if (chunk && whole != nullptr) whole->append(*chunk);
+        return chunk.has_value();
+    };
     for (;;) {
         const auto first = octets.number(1);
         if (!first) return false;
         if (*first >= 224 && *first < 255) {
-            if (!octets.take(std::size_t{1} << (*first & 31U))) return false;
+            if (!take(std::size_t{1} << (*first & 31U))) return false;
             continue;
         }
         auto length = first;
@@ -27,7 +33,7 @@ bool skip_chunks(Octets& octets) {
             const auto second = octets.number(1);
             length = second ? std::optional(((*first - 192) << 8U) + *second + 192) : std::nullopt;
         }
-        return length && octets.take(*length);
+        return length && take(*length);
     }
 }
 
@@ -43,7 +49,7 @@ bool is_data(std::string_view bytes, Tag kind) {
     if (*first >= 192 && *first < 224) (void)inside.number(1);
     if (*first == 255) (void)inside.number(4);
     if (inside.number(1) != 1U) return false;
-    return skip_chunks(octets) && octets.rest().empty();
+    return take_chunks(octets) && octets.rest().empty();
 }
 
 bool is_protected_data(std::string_view bytes) { return is_data(bytes, Tag::sealed_data); }
@@ -111,6 +117,21 @@ std::optional<std::string> message_for_gnupg(std::string_view message) {
     }
     if (all == 0 || !(is_protected_data(rest) || is_data(rest, Tag::authenticated_data))) return std::nullopt;
     return bytes;
+}
+
+std::string encrypted_data_of(std::string_view message) {
+    auto bytes = octets_of(message, "MESSAGE");
+    std::string_view rest = bytes;
+    for (auto before = rest;; before = rest) {
+        const auto packet = next_packet(rest);
+        if (packet && packet->tag == Tag::session_key) continue;
+        rest = before;
+        break;
+    }
+    Octets octets(rest);
+    std::string data;
+    data.reserve(rest.size());
+    return octets.number(1) && take_chunks(octets, &data) && octets.rest().empty() ? data : bytes;
 }
 
 std::optional<std::string> signature_for_gnupg(std::string_view signature) {

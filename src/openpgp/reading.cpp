@@ -73,6 +73,23 @@ std::string reply_of(gpgme_ctx_t context, const std::string& plain) {
     return packed({texts.begin(), texts.end()});
 }
 
+// How often something is decrypted. GnuPG opens as well what lies encrypted inside of what was encrypted, packet in packet.
+gpgme_error_t count_opened(void* count, const char* word, const char*) {
+    if (std::string_view(word) == "BEGIN_DECRYPTION") ++*static_cast<int*>(count);
+    return 0;
+}
+
+// Once and no more: what somebody caught and put into a message of their own is not opened for them.
+gpgme_error_t open_once(gpgme_ctx_t context, gpgme_data_t in, gpgme_data_t out) {
+    int times = 0;
+    gpgme_set_ctx_flag(context, "full-status", "1");
+    gpgme_set_status_cb(context, count_opened, &times);
+    const auto error = gpgme_op_decrypt_verify(context, in, out);
+    gpgme_set_status_cb(context, nullptr, nullptr);
+    gpgme_set_ctx_flag(context, "full-status", "0");
+    return !error && times > 1 ? gpgme_error(GPG_ERR_DECRYPT_FAILED) : error;
+}
+
 }  // namespace
 
 std::string do_reading(gpgme_ctx_t context, std::span<const std::string_view> texts) {
@@ -83,7 +100,7 @@ std::string do_reading(gpgme_ctx_t context, std::span<const std::string_view> te
     if (!in || !out) return packed({unwell, "GnuPG: memory"});
     gpgme_error_t error = 0;
     if (texts[0] == "open") {
-        error = gpgme_op_decrypt_verify(context, in->get(), out->get());
+        error = open_once(context, in->get(), out->get());
         const auto* opened = gpgme_op_decrypt_result(context);
         if (!error && (opened == nullptr || opened->legacy_cipher_nomdc || opened->unsupported_algorithm != nullptr))
             error = gpgme_error(GPG_ERR_DECRYPT_FAILED);

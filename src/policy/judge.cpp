@@ -132,6 +132,13 @@ std::optional<community::Reason> raised_by_parent(const PostFacts& facts, const 
     return community::Reason{Code::parent, words};
 }
 
+std::optional<community::Reason> objection_of_data(const PostFacts& facts) {
+    if (!facts.anothers_data) return std::nullopt;
+    return community::Reason{Code::replayed,
+                             "what is encrypted in it came here before with a mail of somebody else, and is not opened for whoever has it: "
+                             "who wrote it encrypts it anew"};
+}
+
 Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::Standing& sender, const community::List& list,
                 const World& world) {
     const Compiled& book = rules.compiled();
@@ -160,6 +167,9 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
 
     if (facts.again == Again::waits && !facts.released)
         return judgements.make(Verdict::drop, label, Code::replayed, "the same mail waits here for a moderator already", false);
+
+    if (const auto anothers = objection_of_data(facts))
+        return judgements.make(Verdict::hold, label, anothers->code, anothers->words, facts.strength >= list.authentication);
 
     // From here on the sender is the person in From, as surely as the list asks, or a moderator vouched for that: a notice goes to the
     // right person. A label above the maximum is refused even where the lexer would hold it: refusing beats holding (ruling bb).

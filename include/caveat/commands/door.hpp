@@ -32,6 +32,7 @@ struct Proof {
     std::string fingerprint = {};         // of that key; like the next two beside `signer`
     Instant made = {};
     std::vector<Digest> uses = {};                       // by what the signature is known, in any shape and any sealing
+    std::vector<Digest> data = {};                       // as mailroom::Opened has it, also where there is no signer
     std::optional<std::vector<std::string>> named = {};  // whom To and Cc name, where they are signed
     std::string text = {};                               // what is signed, or was inside
     std::string inside = {};                             // the same as a MIME entity

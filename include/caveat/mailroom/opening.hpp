@@ -36,6 +36,7 @@ struct Opened {
 
     std::string unknown;            // beside `invalid`: what names the key of a signature that is not known, as SeenSignature has it
     std::vector<Digest> uses;       // of each signature that is good, what it is known by in any shape and any sealing (K7)
+    std::vector<Digest> data;       // of each layer that was encrypted, what it is known by in any armour, to whomever it is sealed
     std::string inside;             // the MIME entity behind all layers; empty beside an error
     bool protects_subject = false;  // as mail::Layers has it
     bool protects_header = false;   // likewise
@@ -78,5 +79,12 @@ inline constexpr std::chrono::minutes clock_skew{10};  // so far ahead of ours m
 
 // By what one of Opened::uses is remembered (storage::Posts::use_signature): at rest it does not tell what was signed.
 [[nodiscard]] std::string name_of_use(const vault::Vault& vault, const Digest& use);
+
+// One of Opened::data came before, in another mail, by somebody else: then nobody knows that this author made it, and whoever catches what
+// is sealed to a list could read it as what they wrote (K6). On the thread of the store.
+[[nodiscard]] bool is_anothers_data(const Room& room, const std::vector<Digest>& data, const std::optional<PersonId>& author,
+                                    const PostId& mail);
+// From now on they are known as that mail's, which is one submission whatever it was sent to; in a transaction.
+void remember_data(const Room& room, const std::vector<Digest>& data, const PostId& mail);
 
 }  // namespace caveat::mailroom

@@ -39,6 +39,10 @@ struct TakenApart {
 // secret key, each time, so of those there are at most 16, and most_session_keys of all.
 [[nodiscard]] std::optional<std::string> message_for_gnupg(std::string_view message);
 
+// The octets of its data: the same in whatever armour they come, in whatever pieces, and behind whomever's session keys; nobody who lacks
+// the session key makes others of them. Of what message_for_gnupg lets through; of anything else what is there.
+[[nodiscard]] std::string encrypted_data_of(std::string_view message);
+
 inline constexpr std::size_t most_signatures_of_a_mail = 8;
 inline constexpr std::size_t longest_signature = 64U << 10;  // bytes, without armour: all of them
 // A detached signature: packets of signatures and no other, because compressed data or what GnuPG skips may be of any size behind it.

@@ -128,7 +128,8 @@ struct PostFacts {
     bool encrypted = false;  // as a whole (K3), and the list has a key to which it may be
     bool unopened = false;   // it is encrypted or signed, and what is inside cannot be read
     Again again = Again::no;
-    bool other_author = false;  // a protected header inside says that somebody else wrote it than the person in From
+    bool other_author = false;   // a protected header inside says that somebody else wrote it than the person in From
+    bool anothers_data = false;  // what is encrypted in it came here before, with a mail of somebody else (K6)
 };
 
 struct Judgement {
@@ -145,6 +146,9 @@ struct Judgement {
 
 // Two authors in one mail prove neither to whoever reads it; none: there are not.
 [[nodiscard]] std::optional<community::Reason> objection_of_author(const PostFacts& facts);
+// Whoever catches what somebody sealed to the list could have it opened as their own; none: it is not known to be anybody else's. Before
+// anything of what is inside is told.
+[[nodiscard]] std::optional<community::Reason> objection_of_data(const PostFacts& facts);
 
 // Sealed to a list, which encrypted once, it would leave as something that nobody can read, or in clear, which its author did not ask for;
 // none: it was not, or leaves as it came.

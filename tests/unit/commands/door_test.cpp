@@ -52,6 +52,7 @@ Result<Proof> proof_in(std::string_view bytes) {
     proof.fingerprint = meis_key;
     proof.uses = {vault::sha256(said + proof.text)};
     proof.made = *parse_instant(said.substr(blank + 1));
+    if (const auto* data = headers->find("X-Sealed"); data != nullptr) proof.data = {vault::sha256(data->value)};
     if (const auto* to = headers->find("X-Signed-To"); to != nullptr) proof.named = {mail::unfold(to->value)};
     return proof;
 }
@@ -235,6 +236,15 @@ TEST_CASE_METHOD(ADoor, "a stranger sees no difference between a list, its addre
         CHECK(does({.to = std::string(local) + "@lists.arc.example", .proven = false}) == Code::unknown_list);
         CHECK(letters().empty());
     }
+}
+
+TEST_CASE_METHOD(ADoor, "what somebody else sealed to the list asks for nothing in the name of whoever caught it", "[commands][K6]") {
+    const std::string sealed = "X-Sealed: the same\r\n";
+    CHECK(does({.body = "lists\n", .extra = sealed + signed_by("mei")}) == Code::command_done);
+    CHECK(letters().size() == 1);
+    CHECK(does({.from = "ana@banksia.example", .body = "lists\n", .extra = sealed + signed_by("ana")}) == Code::command_refused);
+    CHECK_THAT(letter_in_one_line(), Contains("it is encrypted or signed, and does not bear"));
+    CHECK(does({.body = "lists\n", .extra = sealed + signed_by("mei", 61s)}) == Code::command_done);
 }
 
 TEST_CASE_METHOD(ADoor, "robots get no reply, and nobody more than twenty a day", "[M2][M4]") {

@@ -323,6 +323,50 @@ TEST_CASE("a signature counts once: in another shape, on another list, under ano
     CHECK(house.judged(with_entity("mei@orchid.example", after)).state == PostState::distributed);
 }
 
+TEST_CASE("what somebody sealed to a list is not opened as the mail of whoever caught it", "[K6][A5][L5]") {
+    OpeningHouse house;
+    house.asks_for("teams", community::Strength::dmarc);
+    house.change([&](storage::Register& r) {
+        r.put(community::Term{"owner", PersonId{"ana"}, ListId{"teams"}, {house.clock.now() - std::chrono::hours{1}, Instant::max()}});
+    });
+    const auto sealed = sealed_entity(a_ciphertext("LIST-teams", {}, inside_text));
+    int number = 0;
+    const auto post_of = [&](const std::string& from, const std::string& entity, bool proven = true, const std::string& to = "teams") {
+        auto mail = with_entity(from, entity, proven);
+        mail.bytes.replace(mail.bytes.find("<one@"), 5, fmt::format("<{}@", ++number));
+        mail.rcpt_to = {to + "@lists.arc.example"};
+        if (to != "teams") mail.bytes.replace(mail.bytes.find("To: teams@"), 10, "To: " + to + "@");
+        return mail;
+    };
+    // Also where nothing proved yet whose the first one was.
+    const bool proven = GENERATE(true, false);
+    const auto first = house.judged(post_of("mei@orchid.example", sealed, proven));
+    CHECK(first.state == (proven ? PostState::distributed : PostState::held));
+    const auto is_held = [](const storage::Post& post) { return post.state == PostState::held && first_code(post) == Code::replayed; };
+    const auto caught = house.judged(post_of("ana@banksia.example", sealed));
+    CHECK(is_held(caught));
+    CHECK_FALSE(house.store().posts().opened(caught.key));
+    CHECK(is_held(house.judged(post_of("ana@banksia.example", sealed_entity(a_ciphertext("LIST-teams", {}, sealed))))));
+    CHECK(is_held(house.judged(post_of("ana@banksia.example", sealed, true, "teams+owner"))));
+    house.restart();
+    CHECK(is_held(house.judged(post_of("ana@banksia.example", signed_entity(house.signed_by("KEY-ana", sealed), sealed)))));
+    // Whoever only claims to be somebody hears the one thing, and letting that go does not settle this.
+    const auto claimed = house.judged(post_of("ana@banksia.example", sealed, false));
+    CHECK(first_code(claimed) == Code::authentication);
+    const community::Actor moderator{"operator test", std::nullopt};
+    const auto let_go = [&](const storage::Post& post) {
+        REQUIRE(house.mailroom->release(moderator, post.id));
+        house.work();
+        return *house.store().posts().find(post.id);
+    };
+    CHECK(is_held(let_go(claimed)));
+    CHECK(let_go(claimed).state == PostState::distributed);
+    // Its author may send it again, and others what they sealed themselves.
+    CHECK(house.judged(post_of("mei@orchid.example", sealed)).state == PostState::distributed);
+    const auto own = sealed_entity(a_ciphertext("LIST-teams", {}, inside_text + "and so do I\r\n"));
+    CHECK(house.judged(post_of("ana@banksia.example", own)).state == PostState::distributed);
+}
+
 TEST_CASE("mail to who runs a list is opened as a post is, and refused for the same reasons", "[K1][K4][K7]") {
     OpeningHouse house;
     house.asks_for("teams", community::Strength::signature);

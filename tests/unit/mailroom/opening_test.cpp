@@ -308,6 +308,32 @@ TEST_CASE("a signature is known again in another shape and another sealing", "[o
     CHECK(desk.open("\r\n" + with_blanks).mail.uses == once.uses);
 }
 
+TEST_CASE("what is encrypted is known again by its data, and not opened within something else", "[openpgp][K6]") {
+    const ListsRoom desk;
+    const auto seal = [&](const std::string& what, const std::string& more = {}) {
+        return desk.people.gpg("--trust-model always " + more + " --recipient " + desk.sc.fingerprint + " --encrypt", what);
+    };
+    const auto caught = seal(inner);
+    const auto armoured = [&](const std::string& packets) {
+        auto text = desk.people.gpg("--enarmor", packets);
+        for (std::size_t at = 0; (at = text.find("PGP ARMORED FILE")) != std::string::npos;) text.replace(at, 16, "PGP MESSAGE");
+        return text;
+    };
+    const auto once = desk.open(encrypted(armoured(caught))).mail;
+    REQUIRE(once.data.size() == 1);
+    CHECK(once.text == "the canary sings at noon\r\n");
+    CHECK(desk.open(desk.sealed(desk.sc)).mail.data != once.data);
+    // In a part of what somebody else seals and signs.
+    const auto around = encrypted(armoured(seal(encrypted(armoured(caught)))));
+    const auto twice = desk.open(around).mail;
+    REQUIRE(twice.data.size() == 2);
+    CHECK(twice.data.back() == once.data.front());
+    // Packet in packet.
+    const auto nested = desk.open(encrypted(armoured(seal(caught, "--no-literal")))).mail;
+    CHECK_FALSE(nested.error.empty());
+    CHECK(nested.inside.empty());
+}
+
 TEST_CASE("that a mail cannot be opened is said of the mail only while the secret key is there", "[openpgp][K6]") {
     const ListsRoom desk;
     const auto mail = desk.sealed(desk.sc, desk.mei);

@@ -121,6 +121,19 @@ TEST_CASE("data may come in chunks, as programs that do not know its size write 
     }
 }
 
+TEST_CASE("encrypted data is the same in any armour, in any pieces and behind any session keys", "[openpgp][K6]") {
+    const auto inside = "\x01"s + std::string(1023, 'x') + "yz";
+    const auto in_one = "\xD2\xFF"s + "\0\0\x04\x02"s + inside;
+    const auto in_pieces = "\xD2\xEA"s + inside.substr(0, 1024) + "\x02"s + inside.substr(1024);
+    CHECK(openpgp::encrypted_data_of(session_key('A') + in_one) == inside);
+    CHECK(openpgp::encrypted_data_of(session_key('B') + session_key('C') + in_pieces) == inside);
+    CHECK(openpgp::encrypted_data_of(armoured(session_key('A') + in_pieces, "MESSAGE")) == inside);
+    CHECK(openpgp::encrypted_data_of(session_key('A') + data("\x01 other")) != openpgp::encrypted_data_of(session_key('A') + some_data));
+    CHECK(openpgp::encrypted_data_of(session_key('A') + some_data + "x") == session_key('A') + some_data + "x");
+    CHECK(openpgp::encrypted_data_of("\x84\x01"s) == "\x84\x01"s);
+    CHECK(openpgp::encrypted_data_of({}).empty());
+}
+
 TEST_CASE("whatever is not a session key, or not protected data, makes the whole no message of ours", "[openpgp][K6]") {
     const auto key = session_key('A');
     const std::vector<std::pair<const char*, std::string>> rows{
