@@ -35,6 +35,7 @@ public:
         out.dmarc_given = seen_ > 0;
         out.dmarc_pass = all_pass && !contradictory_;
         out.header_from = header_from_;
+        out.envelope_denied = envelope_denied_;
         return true;
     }
 
@@ -107,7 +108,11 @@ private:
         const bool dmarc = method == "dmarc";
         if (dmarc) ++seen_;
         if (dmarc && understood && result == "pass") ++passed_;
-        return properties(dmarc);
+        of_helo_ = of_envelope_ = false;
+        if (!properties(dmarc)) return false;
+        const bool failed = method == "spf" && (result == "fail" || result == "hardfail" || result == "softfail");
+        if (failed && (of_envelope_ || !of_helo_)) envelope_denied_ = true;
+        return true;
     }
 
     bool properties(bool dmarc) {
@@ -131,6 +136,8 @@ private:
             const auto text = value();
             if (!text) return false;
             if (dmarc && name == "header.from") note_header_from(ascii::lower(*text));
+            if (name == "smtp.helo") of_helo_ = true;
+            if (name == "smtp.mailfrom") of_envelope_ = true;
         }
     }
 
@@ -145,6 +152,8 @@ private:
     int seen_ = 0, passed_ = 0;
     bool contradictory_ = false;
     std::string header_from_;
+    bool of_helo_ = false, of_envelope_ = false;  // what the result at hand is about
+    bool envelope_denied_ = false;
 };
 
 bool is_below(std::string_view written, std::string_view above) {
@@ -225,15 +234,32 @@ bool dmarc_passed(const HeaderBlock& headers, std::string_view from, const std::
     return passed;
 }
 
-bool dmarc_denied(const HeaderBlock& headers, const std::vector<std::string>& trusted) {
+namespace {
+
+// `says`: the results, and whether they can be read.
+template <class Says>
+bool any_trusted_says(const HeaderBlock& headers, const std::vector<std::string>& trusted, Says says) {
     return std::any_of(headers.fields.begin(), headers.fields.end(), [&](const Field& field) {
         if (!is_results(field)) return false;
         AuthenticationResults results;
         const bool readable = ResultsReader(field.value).read(results);
         const bool ours =
             std::any_of(trusted.begin(), trusted.end(), [&](const auto& id) { return ascii::equal(id, results.authserv_id); });
-        return ours && (!readable || (results.dmarc_given && !results.dmarc_pass));
+        return ours && says(results, readable);
     });
+}
+
+}  // namespace
+
+bool dmarc_denied(const HeaderBlock& headers, const std::vector<std::string>& trusted) {
+    return any_trusted_says(headers, trusted, [](const AuthenticationResults& results, bool readable) {
+        return !readable || (results.dmarc_given && !results.dmarc_pass);
+    });
+}
+
+bool envelope_denied(const HeaderBlock& headers, const std::vector<std::string>& trusted) {
+    return any_trusted_says(headers, trusted,
+                            [](const AuthenticationResults& results, bool readable) { return readable && results.envelope_denied; });
 }
 
 Bordered take_mark(std::string_view message, const HeaderBlock& headers, std::string_view name,

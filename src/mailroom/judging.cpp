@@ -177,7 +177,7 @@ private:
                    std::move(author.sender), list, now_);
         // A signature counts once by itself (K7), and an envelope anybody makes up.
         if (question.sender.person && question.sender.strength == community::Strength::dmarc)
-            question.facts.again = came_before(room_, post, *question.sender.person);
+            question.facts.again = how_it_was_sent(post, bytes, question.sender);
         post.sender = question.sender.person;
         post.strength = question.sender.strength;
         post.team = question.standing.team;
@@ -197,6 +197,12 @@ private:
         const bool anothers = !settled && is_anothers_data(room_, bytes.behind.data, sender.person, post.sealed_as);
         remember_data(room_, bytes.behind.data, post.sealed_as);
         return anothers;
+    }
+
+    policy::Again how_it_was_sent(const Post& post, const Prepared& bytes, const Sender& sender) {
+        const auto again = came_before(room_, post, *sender.person);
+        const bool carried = again == policy::Again::no && is_carried(room_, post, bytes.headers, sender);
+        return carried ? policy::Again::carried : again;
     }
 
     void decide(Post& post, const Prepared& bytes, const PostQuestion& question, const community::List& list) {
@@ -342,13 +348,12 @@ private:
     }
 
     // What a moderator settles of mail to who runs a list, whoever proved to have written it.
-    static std::optional<community::Reason> doubt_of(const PostQuestion& question) {
+    std::optional<community::Reason> doubt_of(const PostQuestion& question, const Post& post) {
         const auto& facts = question.facts;
         if (auto anothers = policy::objection_of_data(facts)) return anothers;
         if (facts.released) return std::nullopt;
         if (auto other = policy::objection_of_author(facts)) return other;
-        if (facts.again == policy::Again::no) return std::nullopt;
-        return community::Reason{Code::replayed, "the same mail of this author came here before, and whoever has it could send it again"};
+        return policy::objection_of_sending(facts, owner_address(post.list, room_.settings));
     }
 
     // A label that goes to named persons or to lists that encrypt is none for mail that names nobody. The list's default may be one.
@@ -401,7 +406,7 @@ private:
             return conclude(post, Verdict::hold, {{Code::authentication, "too weak for this list"}});
         if (facts.again == policy::Again::waits)
             return conclude(post, Verdict::drop, {{Code::replayed, "the same mail waits here already"}});
-        if (auto why = doubt_of(question)) return hold_to_owners(post, question, proven, std::move(*why));
+        if (auto why = doubt_of(question, post)) return hold_to_owners(post, question, proven, std::move(*why));
         if (list.encryption == community::Encryption::required && !room_.settings.seals)
             return hold_to_owners(post, question, proven,
                                   {Code::no_sealing, "mail about a list that encrypts cannot be sealed to its owners here"});

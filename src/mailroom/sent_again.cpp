@@ -126,4 +126,9 @@ Again came_before(const Room& room, const Post& post, const PersonId& author) {
     return again;
 }
 
+bool is_carried(const Room& room, const Post& post, const mail::HeaderBlock& headers, const Sender& sender) {
+    if (!post.released_by.empty() || is_to(room, mail::addresses_signed(headers, sender.from), post)) return false;
+    return !answers_author(room, sender, post.mail_from) || mail::envelope_denied(headers, room.settings.trusted_authserv_ids);
+}
+
 }  // namespace caveat::mailroom

@@ -3,6 +3,7 @@
 // what List-* and Received say: whoever has the mail of somebody can send it once more, to whichever list they think of.
 #include "caveat/mailroom/room.hpp"
 #include "caveat/policy/decide.hpp"
+#include "sender.hpp"
 
 namespace caveat::mailroom {
 
@@ -11,5 +12,9 @@ namespace caveat::mailroom {
 // MTA in front hands over a second time, or by itself to each of its addresses, came to us once: every byte of it is the same, with the
 // Received that the MTA wrote. Opens bodies, where there is one with that Message-ID.
 [[nodiscard]] policy::Again came_before(const Room& room, const storage::Post& post, const PersonId& author);
+
+// A mail that somebody else than its author brought here, for all that anybody knows: To and Cc, as far as the author's server can have
+// signed them, do not name the address it came to, as they need not of a blind copy; but that comes in the author's own envelope.
+[[nodiscard]] bool is_carried(const Room& room, const storage::Post& post, const mail::HeaderBlock& headers, const Sender& sender);
 
 }  // namespace caveat::mailroom

@@ -139,6 +139,24 @@ std::optional<community::Reason> objection_of_data(const PostFacts& facts) {
                              "who wrote it encrypts it anew"};
 }
 
+std::optional<community::Reason> objection_of_sending(const PostFacts& facts, std::string_view address) {
+    switch (facts.again) {
+        case Again::here:
+            return community::Reason{
+                Code::replayed, fmt::format("the same mail of this author went to {} before: who wants it sent again lets it go", address)};
+        case Again::aside:
+            return community::Reason{Code::replayed,
+                                     fmt::format("the same mail of this author came here before, and To and Cc do not name {}", address)};
+        case Again::carried:
+            return community::Reason{Code::replayed,
+                                     fmt::format("To and Cc, as far as they are its author's, do not name {}, nor did it come from its "
+                                                 "author's address: whoever has a mail of theirs can send it on",
+                                                 address)};
+        default:
+            return std::nullopt;
+    }
+}
+
 Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::Standing& sender, const community::List& list,
                 const World& world) {
     const Compiled& book = rules.compiled();
@@ -200,11 +218,8 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
         reasons.insert(reasons.begin(), *other);
         return judgements.make(Verdict::hold, label, std::move(reasons), tell);
     }
-    if (facts.again != Again::no && !facts.released) {
-        const auto words = facts.again == Again::here
-                               ? fmt::format("the same mail of this author went to {} before: who wants it sent again lets it go", list.id)
-                               : fmt::format("the same mail of this author came here before, and To and Cc do not name {}", list.id);
-        reasons.insert(reasons.begin(), community::Reason{Code::replayed, words});
+    if (auto sent = objection_of_sending(facts, list.id.value); sent && !facts.released) {
+        reasons.insert(reasons.begin(), std::move(*sent));
         return judgements.make(Verdict::hold, label, std::move(reasons), tell);
     }
     if (right.answer != Answer::yes) {

@@ -11,12 +11,13 @@
 
 namespace caveat::mail {
 
-// RFC 8601 §2.2: one Authentication-Results field, as far as DMARC matters.
+// RFC 8601 §2.2: one Authentication-Results field, as far as DMARC and the envelope matter.
 struct AuthenticationResults {
-    std::string authserv_id;   // lower case
-    bool dmarc_given = false;  // it has a result of DMARC, whichever
-    bool dmarc_pass = false;   // and no other than pass
-    std::string header_from;   // header.from of the dmarc result, lower case; empty if not given
+    std::string authserv_id;       // lower case
+    bool dmarc_given = false;      // it has a result of DMARC, whichever
+    bool dmarc_pass = false;       // and no other than pass
+    std::string header_from;       // header.from of the dmarc result, lower case; empty if not given
+    bool envelope_denied = false;  // SPF gives the domain of the envelope fail or softfail (of a HELO alone it says nothing of that)
 };
 [[nodiscard]] Result<AuthenticationResults> read_authentication_results(std::string_view value);
 
@@ -27,6 +28,9 @@ struct AuthenticationResults {
 
 // A field of a trusted authserv-id gives DMARC another result than pass, or cannot be read.
 [[nodiscard]] bool dmarc_denied(const HeaderBlock& headers, const std::vector<std::string>& trusted);
+
+// A field of a trusted authserv-id says that SPF fails for the envelope: somebody else wrote it. Where none speaks of SPF, nobody says so.
+[[nodiscard]] bool envelope_denied(const HeaderBlock& headers, const std::vector<std::string>& trusted);
 
 // What comes from an MTA in front that adds a field of its own, its mark, to all it hands over, with a value that nobody else knows. A
 // message that did not come through it may bear anybody's Authentication-Results.

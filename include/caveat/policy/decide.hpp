@@ -101,10 +101,11 @@ enum class Signature : std::uint8_t {
 // What tells a mail that somebody else sent once more: its author is proven by DMARC alone, which is over what they wrote and not over the
 // way it took, and the same came here before.
 enum class Again : std::uint8_t {
-    no,     // or as its author's program sends to several addresses
-    here,   // to this address
-    aside,  // to another one, and neither To nor Cc names this one
-    waits,  // to this address, where it waits for a moderator as such a mail
+    no,       // or as its author's program sends to several addresses
+    here,     // to this address
+    aside,    // to another one, and neither To nor Cc names this one
+    waits,    // to this address, where it waits for a moderator as such a mail
+    carried,  // it did not come before: neither To nor Cc names this address, and the envelope is not its author's
 };
 
 // What the mailroom found out about a post before it asks.
@@ -149,6 +150,8 @@ struct Judgement {
 // Whoever catches what somebody sealed to the list could have it opened as their own; none: it is not known to be anybody else's. Before
 // anything of what is inside is told.
 [[nodiscard]] std::optional<community::Reason> objection_of_data(const PostFacts& facts);
+// What a moderator settles of a mail that somebody else than its author sent, or sent once more, to `address`; none: it is none.
+[[nodiscard]] std::optional<community::Reason> objection_of_sending(const PostFacts& facts, std::string_view address);
 
 // Sealed to a list, which encrypted once, it would leave as something that nobody can read, or in clear, which its author did not ask for;
 // none: it was not, or leaves as it came.

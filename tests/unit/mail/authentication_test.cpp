@@ -152,6 +152,24 @@ TEST_CASE("a pass is for the domain of From", "[mail][A5]") {
     CHECK(passes(results("mx.arc.example; dmarc=pass header.from=" + header_from), from) == expected);
 }
 
+TEST_CASE("that SPF fails for the envelope is believed of our own border, and of a HELO it says nothing", "[mail][A5]") {
+    auto [value, expected] = GENERATE(table<std::string, bool>({
+        {"mx.arc.example; spf=fail smtp.mailfrom=orchid.example; dmarc=pass", true},
+        {"MX.arc.example; spf=SoftFail (not listed) smtp.mailfrom=a@orchid.example", true},
+        {"mx.arc.example; dmarc=pass; spf=fail", true},
+        {"mx.arc.example; spf=fail smtp.helo=mx.orchid.example smtp.mailfrom=orchid.example", true},
+        {"mx.arc.example; spf=fail smtp.helo=mx.orchid.example; dmarc=pass", false},
+        {"mx.arc.example; spf=pass smtp.mailfrom=orchid.example", false},
+        {"mx.arc.example; spf=none smtp.mailfrom=orchid.example", false},
+        {"mx.arc.example; spf=neutral; dmarc=pass", false},
+        {"mx.arc.example; dmarc=fail", false},
+        {"mx.other.example; spf=fail smtp.mailfrom=orchid.example", false},
+    }));
+    CAPTURE(value);
+    const auto raw = results(value) + "\r\n";
+    CHECK(envelope_denied(*read_headers(raw, Limits{}), {"mx.arc.example"}) == expected);
+}
+
 TEST_CASE("robots are known by their marks", "[mail][M2]") {
     auto [field, sender, expected] = GENERATE(table<std::string, std::string, bool>({
         {"X: y", "a@b.example", false},

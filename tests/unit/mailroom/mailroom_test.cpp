@@ -272,6 +272,52 @@ TEST_CASE("a mail of an author, sent once more to where they did not send it, wa
     }
 }
 
+TEST_CASE("a mail that names the list nowhere is posted by its author's own envelope, and else waits for a moderator", "[A5]") {
+    auto mail = a_post("mei@orchid.example", "TLP:GREEN x", "DKIM-Signature: v=1; d=orchid.example;\r\n h=From: to:Subject; b=x\r\n");
+    mail.bytes.replace(mail.bytes.find("To: teams@lists.arc.example"), 27, "To: ana@banksia.example");
+    const auto result = [&](const std::string& results) {
+        auto other = mail;
+        other.bytes.replace(other.bytes.find("; dmarc"), 7, "; " + results + "; dmarc");
+        return other;
+    };
+    const auto by = [](mailroom::Submission s, const std::string& envelope, const std::string& above = {}) {
+        s.mail_from = envelope;
+        s.bytes.insert(0, above);
+        return s;
+    };
+    const std::string eve = "eve@stranger.example", to_us = "To: teams@lists.arc.example\r\n", cc_us = "Cc: teams@lists.arc.example\r\n";
+    const std::vector<mailroom::Submission> carried{by(mail, eve), by(mail, eve, to_us), by(mail, eve, cc_us),
+                                                    result("spf=softfail smtp.mailfrom=orchid.example")};
+    for (std::size_t i = 0; i < carried.size(); ++i) {
+        CAPTURE(i);
+        for (const std::string local : {"teams", "teams+owner"}) {
+            Desk fresh;
+            auto one = carried[i];
+            one.rcpt_to = {local + "@lists.arc.example"};
+            const auto held = fresh.judged(one);
+            CHECK(held.state == PostState::held);
+            CHECK(held.because.front().code == community::Code::replayed);
+            CHECK(fresh.notices().size() == 1);
+            CHECK(fresh.judged(one).state == PostState::dropped);
+            REQUIRE(fresh.mailroom.release(moderator, held.id));
+            while (fresh.mailroom.process(8) > 0) {
+            }
+            CHECK((local != "teams" || fresh.store().posts().find(held.id)->state == PostState::distributed));
+        }
+    }
+    auto named = by(mail, eve);
+    named.bytes.replace(named.bytes.find("To: ana@banksia.example"), 23, "To: Teams@lists.arc.example");
+    auto unsigned_to = by(mail, eve, to_us);
+    unsigned_to.bytes.replace(unsigned_to.bytes.find(" to:"), 4, " Date:");
+    const std::vector<mailroom::Submission> sent{mail, by(mail, "SRS0=x=y=orchid.example=mei@relay.example"),
+                                                 result("spf=fail smtp.helo=mx.orchid.example"), named, unsigned_to};
+    for (std::size_t i = 0; i < sent.size(); ++i) {
+        CAPTURE(i);
+        Desk fresh;
+        CHECK(fresh.judged(sent[i]).state == PostState::distributed);
+    }
+}
+
 TEST_CASE("which tags are cut tells nobody which lists there are, but for what the author may know", "[A7][A12][item 65]") {
     Desk desk;
     community::List sc;
