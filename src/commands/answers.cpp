@@ -102,15 +102,21 @@ bool begins_like_a_robots(std::string_view subject) {
     return std::any_of(of_robots.begin(), of_robots.end(), [&](auto one) { return small.starts_with(one); });
 }
 
+bool confirms(const std::vector<std::string>& lines) {
+    const auto first = lines.empty() ? std::string_view() : bare(lines.front());
+    const bool said = std::any_of(confirming.begin(), confirming.end(), [&](auto word) {
+        return first == word || (first.starts_with(word) && std::string_view(" ,.;!").find(first[word.size()]) != std::string_view::npos);
+    });
+    return said && !refuses(first);
+}
+
 }  // namespace
+
+bool says_so(std::string_view text) { return confirms(own_lines(text)); }
 
 Said said_in(std::string_view subject, std::string_view text) {
     const auto lines = own_lines(text);
-    const auto first = lines.empty() ? std::string_view() : bare(lines.front());
-    const bool confirms = std::any_of(confirming.begin(), confirming.end(), [&](auto word) {
-        return first == word || (first.starts_with(word) && std::string_view(" ,.;!").find(first[word.size()]) != std::string_view::npos);
-    });
-    if (confirms && !refuses(first)) return Said::yes;
+    if (confirms(lines)) return Said::yes;
     if (begins_like_a_robots(subject)) return Said::robot;
     const bool no = std::any_of(lines.begin(), lines.end(), [](const auto& line) { return refuses(line) || holds_one_of(line, away); });
     return no ? Said::no : Said::yes;

@@ -31,7 +31,8 @@ public:
         post_.message_id = mail::message_id_of(*headers);
         if (!asker_.person) return end(Verdict::drop, Code::unknown_sender, "From names nobody of the register any more");
         if (!asker_.knows) return refuse_unknown(room_, post_, asker_, now_);
-        if (!asker_.answerable) return end(Verdict::drop, Code::automatic, "commands are a person's, and robots get no reply");
+        if (!asker_.answerable && !is_surely_a_persons())
+            return end(Verdict::drop, Code::automatic, "commands are a person's, and robots get no reply");
         const auto caller =
             access::Access(room_.store, room_.vault, room_.rules, room_.clock, offices_.access).correspondent(*asker_.person);
         if (!caller) return end(Verdict::drop, Code::denied, "the sender's mailbox may be in other hands");
@@ -43,6 +44,14 @@ public:
     }
 
 private:
+    // Ticket systems and mail programs put a wish for no answer on what people write; no robot signs with somebody's key, or says
+    // "confirm".
+    [[nodiscard]] bool is_surely_a_persons() const {
+        if (asker_.by_robot) return false;
+        if (post_.target == Target::confirm) return says_so(mail_.text);
+        return post_.target == Target::request && mail_.proof.present && is_well_signed();
+    }
+
     [[nodiscard]] bool is_known() const { return asker_.strength > community::Strength::none; }
 
     std::string end(Verdict verdict, Code code, const std::string& words) {

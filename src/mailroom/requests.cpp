@@ -57,8 +57,8 @@ Asker asker_of(const Room& room, const storage::Post& post, const mail::HeaderBl
     Asker asker{.person = sender.person, .strength = sender.strength};
     const auto list = room.store.rosters().list(post.list);
     asker.knows = sender.person && list && may_know(room, *sender.person, *list, now);
-    asker.answerable = sender.person && !mail::is_automatic(headers, post.mail_from) && !mail::wants_no_answer(headers) &&
-                       !mail::is_loop(headers, room.settings.domain);
+    asker.by_robot = mail::is_automatic(headers, post.mail_from) || mail::is_loop(headers, room.settings.domain);
+    asker.answerable = sender.person && !asker.by_robot && !mail::wants_no_answer(headers);
     return asker;
 }
 

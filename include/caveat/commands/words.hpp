@@ -63,5 +63,7 @@ enum class Said : std::uint8_t {
     robot,  // its subject begins like that of an automatic reply
 };
 [[nodiscard]] Said said_in(std::string_view subject, std::string_view text);
+// Whether its first line confirms, in words: no robot writes that.
+[[nodiscard]] bool says_so(std::string_view text);
 
 }  // namespace caveat::commands

@@ -23,7 +23,8 @@ struct Asker {
     std::optional<PersonId> person;
     community::Strength strength{};
     bool knows = false;       // the list, which therefore exists
-    bool answerable = false;  // written by a person who may be answered: no robot, no null sender (RFC 3834, M2)
+    bool by_robot = false;    // a robot, the null sender, or a list of ours (RFC 3834, M2)
+    bool answerable = false;  // written by a person, and does not wish for no answer
 };
 [[nodiscard]] Asker asker_of(const Room& room, const storage::Post& post, const mail::HeaderBlock& headers, Instant now);
 

@@ -238,6 +238,31 @@ TEST_CASE_METHOD(ADoor, "a stranger sees no difference between a list, its addre
     }
 }
 
+TEST_CASE_METHOD(ADoor, "a wish for no answer makes no robot of whoever signs, or says that they confirm", "[commands][K4][M2]") {
+    const std::string wish =
+        GENERATE(values<std::string>({"Precedence: bulk\r\n", "X-Auto-Response-Suppress: DR, OOF\r\n", "List-Id: <x.example>\r\n"}));
+    CAPTURE(wish);
+    CHECK(does({.body = "unsubscribe teams\n", .extra = wish + signed_by("mei")}) == Code::command_done);
+    CHECK_FALSE(is_on("mei"));
+    CHECK_THAT(letter(), Contains("you have left teams"));
+    CHECK(does({.body = "vote D-2026-001 yes\n", .extra = wish + signed_by("mei", 61s)}) == Code::command_refused);
+    CHECK(letters().size() == 1);
+    // But not the rest, and no robot.
+    for (const auto& extra :
+         {wish, wish + "X-Signed: badly\r\n", wish + signed_by("ana"), "Auto-Submitted: auto-replied\r\n" + signed_by("mei")})
+        CHECK(does({.body = "unsubscribe teams\n", .extra = extra}) == Code::automatic);
+    CHECK(letters().empty());
+
+    subscribe("teams", "mei");
+    CHECK(does({.body = "unsubscribe\n"}) == Code::command_unconfirmed);
+    const auto token = confirmation_in(letter());
+    CHECK(does({.to = token, .body = "I am back on Monday.\n", .extra = wish}) == Code::automatic);
+    CHECK(does({.to = token, .body = "", .extra = wish}) == Code::automatic);
+    CHECK(is_on("mei"));
+    CHECK(does({.to = token, .body = "confirm\n", .extra = wish}) == Code::command_done);
+    CHECK_FALSE(is_on("mei"));
+}
+
 TEST_CASE_METHOD(ADoor, "what somebody else sealed to the list asks for nothing in the name of whoever caught it", "[commands][K6]") {
     const std::string sealed = "X-Sealed: the same\r\n";
     CHECK(does({.body = "lists\n", .extra = sealed + signed_by("mei")}) == Code::command_done);
