@@ -110,8 +110,13 @@ Result<void> is_anothers(const Room& room, const Actor& by, const Post& post) {
     const bool lent_by_its_author = post.sender && by.lent_by == "person " + post.sender->value;
     if (by.person == post.sender || lent_by_its_author)
         return fail(errc::denied, "post {} is your own, and goes through a moderator: {}", post.id, who_may);
-    // Who asked not to be named is not named by whom it is refused to either.
-    if (post.caveats.author_withheld || administers(room, *by.person, now)) return {};
+    if (administers(room, *by.person, now)) return {};
+    // Who asked not to be named is not named by whom it is refused to either: it is so to all of them.
+    if (post.caveats.author_withheld)
+        return fail(errc::denied,
+                    "post {} goes through a moderator who is not of its author's team, and does not name that: the secretariat or the "
+                    "operator can release it",
+                    post.id);
     const auto person = room.store.directory().person(*by.person);
     const auto author = post.sender ? room.store.directory().person(*post.sender) : std::nullopt;
     if (person && (person->team == post.team || (author && person->team == author->team)))

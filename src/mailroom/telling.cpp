@@ -16,8 +16,8 @@
 namespace caveat::mailroom {
 namespace {
 
-// Those whose term is for this list, or else those whose terms are for all.
-std::vector<community::Person> moderators(const Room& room, const ListId& list, Instant now) {
+// Those whose term is for this list, or else, or `all` of them, those whose terms are for all.
+std::vector<community::Person> moderators(const Room& room, const ListId& list, bool all, Instant now) {
     std::set<PersonId> of_list, of_all;
     for (const auto& term : room.rules.in_force(room.store.powers().held_terms(now))) {
         const bool serves = room.rules.serves(term, policy::Trait::moderates, list, now);
@@ -32,8 +32,15 @@ std::vector<community::Person> moderators(const Room& room, const ListId& list, 
         }
         return people;
     };
+    if (all) of_list.merge(of_all);
     auto people = reachable(of_list);
     return people.empty() ? reachable(of_all) : people;
+}
+
+// Of those the moderators of the list release none (Mailroom::release).
+bool is_for_administrators(const storage::Post& post) {
+    const auto is_moderated = [](const community::Reason& reason) { return reason.code == community::Code::moderated; };
+    return post.caveats.author_withheld && std::any_of(post.because.begin(), post.because.end(), is_moderated);
 }
 
 // When it came, its label if it has one, and why it waits; nothing of the post, nor whose it is.
@@ -49,14 +56,16 @@ std::string line_for(const Room& room, const storage::Post& post) {
 }  // namespace
 
 bool is_told_to_another(const Room& room, const storage::Post& post, Instant now) {
-    const auto people = moderators(room, post.list, now);
+    const auto people = moderators(room, post.list, is_for_administrators(post), now);
     return std::any_of(people.begin(), people.end(), [&](const community::Person& person) { return person.id != post.sender; });
 }
 
 void tell_moderators(const Room& room, const ListId& list, std::span<const storage::Post> waiting, Instant now) {
     std::string lines;
     std::vector<std::string> ids;
+    bool all = false;
     for (const auto& post : waiting) {
+        all = all || is_for_administrators(post);
         lines += line_for(room, post);
         ids.push_back(post.id.value);
     }
@@ -64,7 +73,7 @@ void tell_moderators(const Room& room, const ListId& list, std::span<const stora
     const letters::Letterhead letterhead{room.settings.community_name, room.settings.domain, room.settings.templates};
     const auto form = read_form(letterhead, "post-waits");
     std::vector<std::string> told;
-    for (const auto& person : form ? moderators(room, list, now) : std::vector<community::Person>{}) {
+    for (const auto& person : form ? moderators(room, list, all, now) : std::vector<community::Person>{}) {
         const letters::Letter letter{.purpose = storage::Purpose::post_waits,
                                      .form = *form,
                                      .from = owner_address(list, room.settings),

@@ -724,6 +724,35 @@ TEST_CASE("what is posted through a moderator is released by neither its author 
     }
 }
 
+TEST_CASE("what is posted through a moderator and must not name its author is released by who administers", "[A10][A11][ruling qq]") {
+    Desk desk;
+    desk.add_person("quinn", "quokka", "quinn@quokka.example");
+    desk.add_person("sam", "banksia", "sam@banksia.example");
+    const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+    desk.change([&](storage::Register& r) {
+        for (const auto* person : {"quentin", "quinn", "ana"}) r.put(community::Term{"moderator", PersonId{person}, ListId{"teams"}, live});
+        r.put(community::Term{"secretariat", PersonId{"sam"}, ListId{}, live});
+    });
+    auto mail = a_post("quentin@quokka.example", "TLP:GREEN x", "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n");
+    mail.bytes.resize(mail.bytes.find("\r\n\r\n") + 4);
+    mail.bytes +=
+        "--b\r\n\r\nTLP:GREEN\r\n--b\r\nContent-Type: application/vnd.first.iep+json\r\n\r\n"
+        R"({"id": "1", "tlp": "green", "encrypt_in_transit": "may", "attribution": "must-not"})"
+        "\r\n--b--\r\n";
+    const auto held = desk.judged(mail);
+    REQUIRE(held.state == PostState::held);
+    REQUIRE(held.caveats.author_withheld);
+    const auto letters = desk.notices(true);
+    CHECK(std::any_of(letters.begin(), letters.end(), [](const auto& text) { return text.find("To: <sam@") != std::string::npos; }));
+    const auto by = [](const char* person) { return community::Actor{std::string("person ") + person, PersonId{person}}; };
+    // In the same words, so that they name no team.
+    const auto teams = desk.mailroom.release(by("quinn"), held.id), others = desk.mailroom.release(by("ana"), held.id);
+    REQUIRE_FALSE(teams);
+    REQUIRE_FALSE(others);
+    CHECK(teams.error().detail == others.error().detail);
+    CHECK(desk.mailroom.release(by("sam"), held.id));
+}
+
 TEST_CASE("what nothing proves to be its author's leaves with a word of that, and whom it names is told", "[A5][A6]") {
     Desk desk;
     const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
