@@ -80,6 +80,26 @@ bool is_to(const Room& room, const std::vector<std::string>& addresses, const Po
     });
 }
 
+// What only claims to be its author's, and waits, tells nothing of what they sent, however much of it there is.
+bool is_of_its_author(const Post& other, const Post& post) {
+    if (other.sealed_as == post.sealed_as || (other.target != Target::list && other.target != Target::owner)) return false;
+    return other.state != PostState::held || other.strength >= community::Strength::dmarc;
+}
+
+void find_namesakes(const Room& room, const Post& post, storage::Posts::Filter filter, std::vector<Post>& found) {
+    for (std::int64_t counted = 0; counted < most_looked_at;) {
+        auto rows = room.store.posts().select(filter);
+        const bool last = std::ssize(rows) < filter.limit;
+        if (!rows.empty()) filter.before = rows.front().key;
+        for (auto& other : rows) {
+            if (!is_of_its_author(other, post)) continue;
+            found.push_back(std::move(other));
+            ++counted;
+        }
+        if (last) return;
+    }
+}
+
 // Those of this author that came before under that Message-ID; one whose author is not to be named is kept under another.
 std::vector<Post> namesakes(const Room& room, const Post& post, const PersonId& author, PostState state) {
     storage::Posts::Filter filter;
@@ -90,7 +110,7 @@ std::vector<Post> namesakes(const Room& room, const Post& post, const PersonId& 
     std::vector<Post> found;
     for (const auto& id : {post.message_id, id_without_author(room, post.message_id)}) {
         filter.message_id = id;
-        for (auto& other : room.store.posts().select(filter)) found.push_back(std::move(other));
+        find_namesakes(room, post, filter, found);
     }
     return found;
 }
@@ -103,10 +123,8 @@ Again came_before(const Room& room, const Post& post, const PersonId& author) {
     auto again = Again::no;
     for (const auto state : {PostState::distributed, PostState::held}) {
         for (const auto& other : namesakes(room, post, author, state)) {
-            if (other.sealed_as == post.sealed_as || (other.target != Target::list && other.target != Target::owner)) continue;
             if (!now) now = written(room, post);
             if (!now) return Again::no;
-            if (state == PostState::held && other.strength < community::Strength::dmarc) continue;
             // What is there no more as it came counts as the same.
             const auto before = written(room, other);
             if (before && !now->is_again(*before)) continue;

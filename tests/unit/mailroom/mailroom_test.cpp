@@ -198,6 +198,23 @@ TEST_CASE("a mail of an author, sent once more to where they did not send it, wa
         other.bytes += "More.\r\n";
         CHECK(is_held(desk.judged(other)));
     }
+    SECTION("behind many that only claim to be its author's") {
+        community::List partners = members;
+        partners.id = ListId{"partners"};
+        partners.klass = "partners";
+        partners.max_tlp = community::Tlp::green;
+        partners.default_tlp = community::Tlp::green;
+        desk.change([&](storage::Register& r) { r.put(partners); });
+        const auto first = a_post("quentin@quokka.example", "TLP:GREEN x");
+        REQUIRE(desk.judged(first).state == PostState::held);
+        for (int i = 0; i < 15; ++i) {
+            auto claimed = without_authentication(a_post("quentin@quokka.example", "TLP:GREEN x"));
+            claimed.mail_from = "eve@stranger.example";
+            claimed.rcpt_to.emplace_back("partners@lists.arc.example");
+            REQUIRE(desk.judged(claimed).state == PostState::held);
+        }
+        CHECK(is_held(desk.judged(to(by_eve(first), "partners"))));
+    }
     SECTION("with a field above or beside those that its author's server signed") {
         const auto more = GENERATE(values<std::string>(
             {"Date: Sun, 22 Nov 2026 13:00:00 +0000\r\n", "To: members@lists.arc.example\r\n", "Cc: members@lists.arc.example\r\n"}));
