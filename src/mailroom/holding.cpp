@@ -102,14 +102,18 @@ bool needs_moderator(const Room& room, const Post& post, Instant now) {
     return author && ask_right(room, community::Verb::post, *author, *list, item, now).answer == policy::Answer::moderated;
 }
 
+// Of a post that may be of somebody else than it says: whoever it says would vouch for themselves.
+bool is_doubted(const Post& post) { return !post.because.empty() && post.because.front().code == Code::other_author; }
+
 // What is posted through a moderator is looked at by somebody else than who wrote it, and than their team (rules.md §2).
 Result<void> is_anothers(const Room& room, const Actor& by, const Post& post) {
     const Instant now = room.clock.now();
-    if (!by.person || post.target != storage::Target::list || !needs_moderator(room, post, now)) return {};
+    const bool doubted = is_doubted(post);
+    if (!by.person || (post.target != storage::Target::list && !doubted) || (!doubted && !needs_moderator(room, post, now))) return {};
+    const std::string_view why = doubted ? "somebody else may have written it" : "it goes through a moderator";
     constexpr std::string_view who_may = "another moderator, the secretariat or the operator can release it";
     const bool lent_by_its_author = post.sender && by.lent_by == "person " + post.sender->value;
-    if (by.person == post.sender || lent_by_its_author)
-        return fail(errc::denied, "post {} is your own, and goes through a moderator: {}", post.id, who_may);
+    if (by.person == post.sender || lent_by_its_author) return fail(errc::denied, "post {} is your own, and {}: {}", post.id, why, who_may);
     if (administers(room, *by.person, now)) return {};
     // Who asked not to be named is not named by whom it is refused to either: it is so to all of them.
     if (post.caveats.author_withheld)
@@ -120,7 +124,7 @@ Result<void> is_anothers(const Room& room, const Actor& by, const Post& post) {
     const auto person = room.store.directory().person(*by.person);
     const auto author = post.sender ? room.store.directory().person(*post.sender) : std::nullopt;
     if (person && (person->team == post.team || (author && person->team == author->team)))
-        return fail(errc::denied, "post {} is of your own team, and goes through a moderator: {}", post.id, who_may);
+        return fail(errc::denied, "post {} is of your own team, and {}: {}", post.id, why, who_may);
     return {};
 }
 

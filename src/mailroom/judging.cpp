@@ -193,7 +193,7 @@ private:
 
     // Known from here on, whatever becomes of the post. Whoever lets it go where it was held for this has settled it.
     bool is_anothers(const Post& post, const Prepared& bytes, const Sender& sender) {
-        const bool settled = !post.released_by.empty() && !post.because.empty() && post.because.front().code == Code::replayed;
+        const bool settled = !post.released_by.empty() && !post.because.empty() && post.because.front().code == Code::other_author;
         const bool anothers = !settled && is_anothers_data(room_, bytes.behind.data, sender.person, post.sealed_as);
         remember_data(room_, bytes.behind.data, post.sealed_as);
         return anothers;

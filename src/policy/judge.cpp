@@ -134,7 +134,7 @@ std::optional<community::Reason> raised_by_parent(const PostFacts& facts, const 
 
 std::optional<community::Reason> objection_of_data(const PostFacts& facts) {
     if (!facts.anothers_data) return std::nullopt;
-    return community::Reason{Code::replayed,
+    return community::Reason{Code::other_author,
                              "what is encrypted in it came here before with a mail of somebody else, and is not opened for whoever has it: "
                              "who wrote it encrypts it anew"};
 }
