@@ -75,11 +75,16 @@ void add_row(std::vector<CaseDenial>& all, const Notice& notice, const Denied& o
     all.push_back({notice.number, one, during, notice.decision});
 }
 
-// A period of the party's, made longer by the time in which nobody could speak for it.
-Instant past_silences(const Case& c, Instant from, Instant end) {
-    for (const Interval& silent : c.silences) {
-        if (!silent.until || *silent.until <= from || end <= silent.from) continue;
-        end += *silent.until - std::max(silent.from, from);
+// When a period of the party's is over that does not run in these times: they may overlap, and what stops it while it stands still anyway
+// counts once. None: it stands still, and nobody knows for how long.
+std::optional<Instant> end_past(std::vector<Interval> stops, Instant from, Instant end) {
+    std::sort(stops.begin(), stops.end(), [](const Interval& a, const Interval& b) { return a.from < b.from; });
+    for (const Interval& stop : stops) {
+        if (end <= stop.from) break;  // it was over by then
+        if (!stop.until) return std::nullopt;
+        if (*stop.until <= from) continue;
+        end += *stop.until - std::max(stop.from, from);
+        from = *stop.until;
     }
     return end;
 }
@@ -89,20 +94,15 @@ Instant past_silences(const Case& c, Instant from, Instant end) {
 std::optional<Instant> appeal_ends(const Case& c, const Notice& notice) {
     const auto closes = appeal_closes(notice, c.numbers);
     if (!closes) return std::nullopt;
-    return std::chrono::ceil<std::chrono::days>(past_silences(c, *served(notice), *closes));
+    return std::chrono::ceil<std::chrono::days>(*end_past(c.silences, *served(notice), *closes));
 }
 
 std::optional<Instant> reply_ends(const Case& c, const Notice& notice) {
     const auto at = served(notice);
     if (notice.kind != NoticeKind::compliance || !at) return std::nullopt;
-    Instant end = past_silences(c, *at, notice.reply_time.after(*at, Rounding::later));
-    for (const Appeal* appeal : appeals_over(c, notice)) {
-        if (end <= appeal->filed) continue;  // it was over by then
-        if (!appeal->ended) return std::nullopt;
-        const Instant stopped = std::max(appeal->filed, *at);
-        if (stopped < *appeal->ended) end += *appeal->ended - stopped;
-    }
-    return end;
+    auto stops = c.silences;
+    for (const Appeal* appeal : appeals_over(c, notice)) stops.push_back({appeal->filed, appeal->ended});
+    return end_past(std::move(stops), *at, notice.reply_time.after(*at, Rounding::later));
 }
 
 std::optional<Span> effect_of(const Case& c, const Notice& notice) {

@@ -534,3 +534,27 @@ TEST_CASE("time in which nobody may speak for the party does not run against it 
     CHECK(appeal_ends(c, c.notices[0]) == at(row.appeal));
     CHECK(reply_ends(c, c.notices[0]) == at(row.reply));
 }
+
+TEST_CASE("reply time stands still for an appeal and for whom nobody may speak, and once where both do [items 36, 42]",
+          "[ruling g][C6][conduct]") {
+    Docket d(at("2026-01-20"));
+    d.does(at("2026-01-20"), a_notice());
+    d.does(at("2026-01-21T10:00:00Z"), RecordService{1, Channel::page_read, at("2026-01-21T10:00:00Z")});
+    d.does(at("2026-01-23T10:00:00Z"), FileAppeal{1, "letter"});
+    d.does(at("2026-02-12T10:00:00Z"), WithdrawAppeal{1});
+    auto c = d.c;
+    CHECK(reply_ends(c, c.notices[0]) == at("2026-02-24T10:00:00Z"));
+    struct Row {
+        const char *from, *until, *reply;
+    };
+    const auto row = GENERATE(values<Row>({
+        {"2026-02-15", "2026-02-18", "2026-02-27T10:00:00Z"},  // after the fourteen days, which the appeal has made longer
+        {"2026-01-26", "2026-01-29", "2026-02-24T10:00:00Z"},
+        {"2026-02-10T10:00:00Z", "2026-02-15T10:00:00Z", "2026-02-27T10:00:00Z"},
+        {"2026-01-22T10:00:00Z", "2026-01-24T10:00:00Z", "2026-02-25T10:00:00Z"},
+        {"2026-02-25", "2026-02-28", "2026-02-24T10:00:00Z"},  // it was over
+    }));
+    CAPTURE(row.from, row.until);
+    c.silences = {{at(row.from), at(row.until)}};
+    CHECK(reply_ends(c, c.notices[0]) == at(row.reply));
+}
