@@ -74,12 +74,12 @@ SqlConnection::SqlConnection(const Options& given, const Schema& of_program)
     : options(given), schema(of_program), db(opened(given)), patience_(given.busy) {
     sqlite3_busy_handler(db.getHandle(), &SqlConnection::wait, this);
     // secure_delete: what is deleted is overwritten. temp_store: sorting must not spill names and addresses to /tmp.
-    // wal_autocheckpoint: 16 MiB of log; a checkpoint costs two syncs, and the courier commits many times a second.
     for (const auto* sql : {"PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", "PRAGMA secure_delete=ON", "PRAGMA temp_store=MEMORY",
-                            "PRAGMA cache_size=-8192", "PRAGMA wal_autocheckpoint=4000", "PRAGMA journal_size_limit=33554432",
+                            "PRAGMA cache_size=-8192", "PRAGMA journal_size_limit=33554432",
                             "PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON"}) {
         run(sql);
     }
+    sqlite3_wal_hook(db.getHandle(), &SqlConnection::see_log, this);
     know_rows(*this);
     know_seals(*this);
     look_at_file();
@@ -155,6 +155,19 @@ void SqlConnection::empty_the_log() {
     if (code == SQLITE_OK) forgotten = false;
 }
 
+int SqlConnection::see_log(void* self, sqlite3* /*handle*/, const char* /*database*/, int pages) {
+    static_cast<SqlConnection*>(self)->log_pages_ = pages;
+    return SQLITE_OK;
+}
+
+// SQLite's own would do so within the COMMIT, and who waits to know whose commit that was (KnownCommits) would wait for the syncs as well.
+// What it cannot do now, because somebody reads or another connection is at it, the next commit does.
+void SqlConnection::write_back_the_log() {
+    constexpr int enough = 4000;  // 16 MiB; it costs two syncs, and the courier commits many times a second
+    if (std::exchange(log_pages_, 0) < enough) return;
+    sqlite3_wal_checkpoint_v2(db.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+}
+
 void SqlConnection::begin_to_write() {
     told("BEGIN IMMEDIATE", [&] { open.emplace(db, SQLite::TransactionBehavior::IMMEDIATE); });
     noted.clear();
@@ -174,6 +187,7 @@ void SqlConnection::commit() {
     }
     open.reset();
     queued = queued || queued_open;
+    write_back_the_log();
 }
 
 int SqlConnection::pages_written() const {

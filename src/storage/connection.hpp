@@ -84,9 +84,12 @@ struct SqlConnection {
 
 private:
     static int wait(void* self, int tries);
+    static int see_log(void* self, sqlite3* handle, const char* database, int pages);
+    void write_back_the_log();
     void make_reserve(std::uintmax_t free);
     [[nodiscard]] int pages_written() const;
 
+    int log_pages_ = 0;                                  // of the write-ahead log with the last commit; 0: it wrote nothing
     const volatile std::uint32_t* log_index_ = nullptr;  // mapped by SQLite for as long as the connection is open
 
     std::chrono::steady_clock::time_point waiting_since_;

@@ -1,7 +1,10 @@
 // What somebody changes past this program in the register and in the offices' records is noticed by adding up, and nothing is done on it.
 #include "tally.hpp"
 
+#include <sqlite3.h>
+
 #include <functional>
+#include <future>
 #include <thread>
 
 #include "caveat/storage/standstill.hpp"
@@ -290,6 +293,68 @@ TEST_CASE("the commits of one process are its own, whichever store and thread ma
     CHECK(one.others_committed());
     CHECK_NOTHROW(put_team(two, "c"));
     CHECK_FALSE(one.others_committed());
+}
+
+namespace {
+
+// Whose files tell when the database itself is synced, as it is when its log is written back to it.
+class SyncsTold {
+public:
+    explicit SyncsTold(std::function<void()> tell) {
+        told = std::move(tell);
+        usual = sqlite3_vfs_find(nullptr);
+        ours = *usual;
+        ours.zName = "syncs-told";
+        ours.xOpen = open;
+        sqlite3_vfs_register(&ours, 1);
+    }
+    ~SyncsTold() {
+        sqlite3_vfs_unregister(&ours);
+        sqlite3_vfs_register(usual, 1);
+    }
+    SyncsTold(const SyncsTold&) = delete;
+    SyncsTold& operator=(const SyncsTold&) = delete;
+
+private:
+    static int open(sqlite3_vfs* /*self*/, const char* name, sqlite3_file* file, int flags, int* out) {
+        const int code = usual->xOpen(usual, name, file, flags, out);
+        if (code != SQLITE_OK || (flags & SQLITE_OPEN_MAIN_DB) == 0) return code;
+        before = *file->pMethods;
+        methods = before;
+        methods.xSync = [](sqlite3_file* synced, int how) {
+            told();
+            return before.xSync(synced, how);
+        };
+        file->pMethods = &methods;
+        return code;
+    }
+
+    static inline std::function<void()> told;
+    static inline sqlite3_vfs* usual = nullptr;
+    static inline sqlite3_vfs ours{};
+    static inline sqlite3_io_methods before{}, methods{};
+};
+
+}  // namespace
+
+TEST_CASE("whose a commit is, is known before the log is written back, which takes a while", "[J1]") {
+    std::function<void()> at_sync = [] {};
+    const SyncsTold syncs([&] { at_sync(); });
+    const LookedAfter scratch;
+    auto one = scratch.open(), two = scratch.open();
+    scratch.look(one);
+    bool synced = false, waited = false;
+    std::future<bool> others;
+    at_sync = [&] {
+        if (std::exchange(synced, true)) return;
+        others = std::async(std::launch::async, [&] { return two.others_committed(); });
+        waited = others.wait_for(2s) != std::future_status::ready;
+    };
+    const std::string much(20U << 20, 'x');
+    commit(one, [&] { static_cast<void>(one.posts().add(a_post("large"), {"key", much})); });
+    REQUIRE(synced);
+    CHECK_FALSE(waited);
+    CHECK_FALSE(others.get());
 }
 
 TEST_CASE("a trigger is found by whoever comes next, also where nothing tells that the schema has changed", "[J1]") {
