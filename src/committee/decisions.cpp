@@ -131,7 +131,6 @@ std::vector<conduct::Departure> unnoted(storage::Store& store, const policy::Rul
 }  // namespace
 
 void record_departures(storage::Store& store, const policy::Rulebook& rules, const Decision& d, Instant now) {
-    if (const auto motion = store.minutes().motion(d.id)) take_back_roll(store, *motion, now);
     for (const auto& gone : unnoted(store, rules, d, now)) {
         store.minutes().say(d.id, {std::min(gone.at, now), "system", "gone", gone.team, ""});
     }

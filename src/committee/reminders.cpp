@@ -92,7 +92,11 @@ void keep(storage::Store& store, const Due& due, std::string_view act, const Det
 }  // namespace
 
 Reminders::Reminders(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, const Postage& postage)
-    : store_(store), rules_(rules), clock_(clock), postage_(postage) {}
+    : store_(store),
+      rules_(rules),
+      clock_(clock),
+      postage_(postage),
+      known_(store_.journal().newest_until(Instant::max()), clock_.now(), std::chrono::steady_clock::now(), before_a_key_is_replaced) {}
 
 Reminders::Pass Reminders::send_due() {
     Pass pass;
@@ -244,36 +248,45 @@ void Reminders::listen(Instant now) {
     heard_ = head;
 }
 
+Reminders::Look Reminders::look_at_clock() {
+    Look look{clock_.now(), {}};
+    look.rather = known_.instead_of(look.now, std::chrono::steady_clock::now());
+    if (!last_pass_ || look.now + KnownTime::slack < *last_pass_) set_back_to_ = std::min(set_back_to_.value_or(look.now), look.now);
+    return look;
+}
+
+bool Reminders::keep_ballots(const Look& look, bool only_look) {
+    if (look.is_behind()) return false;
+    const bool back = set_back_to_ && take_back_what_is_to_come(store_, *set_back_to_, look.now, only_look);
+    return (only_look && back) || keep_rolls(store_, rules_, postage_.vault, look.now, only_look) || back;
+}
+
 Reminders::Pass Reminders::tell_who_must_act() {
     Pass pass;
     bool rooms = false;
     const auto of_people = [&](Instant now) { return of_changes(store_, rules_, postage_.pages, changed_, last_news_, now); };
     {
         storage::Store::Reading reading(store_);
-        const Instant now = clock_.now();
-        const auto by_now = std::chrono::steady_clock::now();
-        const bool first = !known_;
-        if (first) known_.emplace(store_.journal().newest_until(Instant::max()), now, by_now, before_a_key_is_replaced);
-        const auto rather = known_->instead_of(now, by_now);
-        // What was heard is not thrown away as old because a clock jumps ahead for a moment.
-        listen(first ? now : rather.value_or(now));
-        rooms = !rather && (empty_rooms(store_, now, true) || follow_who_can_sit(store_, rules_, now, true));
-        const bool rolls =
-            (was_set_back(now) && take_back_what_is_to_come(store_, now, true)) || keep_rolls(store_, rules_, postage_.vault, now, true);
-        if (!rolls && of_people(now).empty() && of_tokens(store_, postage_.pages, changed_).empty() &&
+        const auto look = look_at_clock();
+        const Instant now = look.now, rather = look.rather.value_or(now);
+        // What was heard is not thrown away as old because a clock jumps ahead for a moment. When nobody has looked before, it may have.
+        listen(last_pass_ ? rather : std::max(now, rather));
+        rooms = !look.rather && (empty_rooms(store_, now, true) || follow_who_can_sit(store_, rules_, now, true));
+        if (!keep_ballots(look, true) && of_people(now).empty() && of_tokens(store_, postage_.pages, changed_).empty() &&
             of_factors(store_, postage_.pages, changed_).empty() && of_rosters(store_, rules_, postage_.pages, changed_, now).empty() &&
             of_addresses(store_, changed_, now).empty() && of_people_of_teams(store_, postage_.pages, changed_, now).empty() &&
             of_offices_and_books(store_, rules_, postage_.pages, changed_, now).empty() && !rooms &&
             untold(store_, postage_.vault, rules_, postage_.pages, postage_.letterhead.domain, now).empty()) {
             last_pass_ = now;
+            if (!look.is_behind()) set_back_to_.reset();
             return pass;
         }
     }
     storage::Store::Transaction transaction(store_);
-    const Instant now = clock_.now();
-    if (was_set_back(now)) take_back_what_is_to_come(store_, now, false);
+    const auto look = look_at_clock();
+    const Instant now = look.now;
     last_pass_ = now;
-    keep_rolls(store_, rules_, postage_.vault, now, false);
+    keep_ballots(look, false);
     if (rooms) {
         empty_rooms(store_, now, false);
         follow_who_can_sit(store_, rules_, now, false);
@@ -296,6 +309,7 @@ Reminders::Pass Reminders::tell_who_must_act() {
         if (told > 0) last_news_[telling.readers.front().id] = now;
     }
     transaction.commit();
+    if (!look.is_behind()) set_back_to_.reset();
     return pass;
 }
 

@@ -66,14 +66,13 @@ bool take_back_roll(storage::Store& store, const storage::Motion& motion, Instan
     return true;
 }
 
-bool take_back_what_is_to_come(storage::Store& store, Instant now, bool only_look) {
+bool take_back_what_is_to_come(storage::Store& store, Instant set_back, Instant now, bool only_look) {
     bool any = false;
     for (const auto& motion : store.minutes().motions()) {
         any = (only_look ? is_ahead(store, motion, now) : take_back_roll(store, motion, now)) || any;
     }
-    const Instant ahead = now + KnownTime::slack;
-    for (const auto& row : store.minutes().reminders_after(ahead)) {
-        if (row.due <= ahead || !comes_with_its_day(row.about)) continue;
+    for (const auto& row : store.minutes().reminders_after(now + KnownTime::slack)) {
+        if (row.due <= set_back + KnownTime::slack || !comes_with_its_day(row.about)) continue;
         any = true;
         if (!only_look) store.minutes().forget(row);
     }

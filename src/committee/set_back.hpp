@@ -10,12 +10,13 @@ namespace caveat::committee {
 // What was said in a ballot, in its order, without what was taken back or is dated later than `now`.
 [[nodiscard]] std::vector<storage::Remark> said_by(storage::Store& store, const storage::Motion& motion, Instant now);
 
-// In a transaction, from a clock that is right: takes back what one that stood ahead wrote of this ballot. Else it would count again when
-// its time comes, beside what is written then.
+// In a transaction, before its roll is written: takes back what a clock that stood ahead wrote of this ballot. Else it would count again
+// when its time comes, beside what is written then.
 bool take_back_roll(storage::Store& store, const storage::Motion& motion, Instant now);
 
-// The same of every ballot, and of what the program told because it seemed to be due: that is told again when it is. Returns whether there
-// was any. `only_look`: writes nothing, and returns whether there would be.
-bool take_back_what_is_to_come(storage::Store& store, Instant now, bool only_look);
+// The same of every ballot, from a clock that nothing speaks against (Reminders), and of what the program told because it seemed to be due,
+// and was not yet when the clock was `set_back`: that is told again when it is. Returns whether there was any. `only_look`: writes nothing,
+// and returns whether there would be.
+bool take_back_what_is_to_come(storage::Store& store, Instant set_back, Instant now, bool only_look);
 
 }  // namespace caveat::committee

@@ -100,8 +100,9 @@ public:
     // The accused never hears of a ballot about it, and a mailbox that is held hears nothing of a case or a ballot before the hold ends.
     // Something that happened more than a week before is told no more. The pass also writes down who may vote in what has just opened, who
     // has left (ruling tt), and ends the reading of panels that decided 30 days ago (ruling l), that one while the clock is not doubted.
-    // What a clock that stood ahead wrote of ballots to come, and told, the first pass after it was set right takes back. Cheap: called
-    // whenever something was written. The voters hear `soon` after the opening: what was put down together with its votes is over by then.
+    // What a clock that stood ahead wrote of ballots to come, and told, the first pass after it was set right takes back: not one by a clock
+    // that is doubted because it stands behind, which writes down no roll either. Cheap: called whenever something was written. The voters
+    // hear `soon` after the opening: what was put down together with its votes is over by then.
     [[nodiscard]] Pass tell_who_must_act();
     static constexpr std::chrono::seconds soon{10};
     // To the other representatives of a held person's team, or to its other people where it has none; recorded with the hold. Cheap.
@@ -109,15 +110,23 @@ public:
 
 private:
     void listen(Instant now);
-    // Whether the clock stands behind where a pass before this one saw it, or nobody has looked yet.
-    [[nodiscard]] bool was_set_back(Instant now) const { return !last_pass_ || now + KnownTime::slack < *last_pass_; }
+    struct Look {
+        Instant now{};
+        std::optional<Instant> rather;  // where the clock is doubted
+        [[nodiscard]] bool is_behind() const { return rather && now + KnownTime::slack < *rather; }
+    };
+    [[nodiscard]] Look look_at_clock();
+    // Whether anything was, or would be, written about ballots.
+    bool keep_ballots(const Look& look, bool only_look);
 
     storage::Store& store_;
     const policy::Rulebook& rules_;
     const Clock& clock_;
     Postage postage_;
+    KnownTime known_;  // doubts a clock that jumped ahead, before a panel's reading is ended, and one that fell back
     std::optional<Instant> last_pass_ = {};
-    std::optional<KnownTime> known_ = {};    // doubts a clock that jumped ahead, before a panel's reading is ended
+    // Where the clock stood when it was seen behind a pass before, or at the first one; none: what it wrote that stood ahead is taken back.
+    std::optional<Instant> set_back_to_ = {};
     std::int64_t heard_ = -1;                // the last entry of the journal that was looked at
     std::vector<Changed> changed_;           // what it said of people, of the last hours
     std::map<PersonId, Instant> last_news_;  // of changes, to whom; after a restart nobody had one

@@ -1,5 +1,7 @@
 #pragma once
 // The committee's desk, and the letters that a pass of its clock writes.
+#include <memory>
+
 #include "a_desk.hpp"
 #include "caveat/committee/reminders.hpp"
 #include "caveat/detail.hpp"
@@ -98,6 +100,11 @@ struct APost : ADesk {
         store().journal().append(clock.now(), by, "person.change", id,
                                  Detail().add("fields", fields).add("addresses_before", before).add("addresses_after", after).text());
         transaction.commit();
+    }
+
+    void restart() {
+        std::destroy_at(&watch);
+        std::construct_at(&watch, store(), rules, clock, postage);
     }
 
     committee::Reminders watch{store(), rules, clock, postage};

@@ -115,7 +115,7 @@ TEST_CASE("what a clock that stood ahead wrote of a ballot to come is taken back
     CHECK_FALSE(desk.desk.decision(everything, to_come)->enrolled);
     CHECK(desk.desk.decision(everything, running)->departures.empty());
     CHECK(desk.desk.decision(everything, running)->tally.yes == 1);
-    passes([&] { committee::take_back_what_is_to_come(desk.store(), desk.clock.now(), false); });
+    passes([&] { committee::take_back_what_is_to_come(desk.store(), desk.clock.now(), desk.clock.now(), false); });
 
     // The seat is renewed without a gap, and the days come that the clock had shown.
     desk.hold_seat("seat7", right + 24h * 5, right + 24h * 700);

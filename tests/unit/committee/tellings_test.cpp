@@ -335,6 +335,39 @@ TEST_CASE("voters who were told by a clock that stood ahead are told when their 
     CHECK(d.told().empty());
 }
 
+TEST_CASE("a clock that falls back for a moment takes no roll back, and nobody is told twice", "[ruling tt][ruling ss][T1][O6]") {
+    const bool starts_with_it = GENERATE(false, true);
+    CAPTURE(starts_with_it);
+    APost d;
+    committee::Proposal p;
+    p.kind = "clearance";
+    p.subject = "quokka";
+    p.question = "Shall we?";
+    p.set = ADesk::usual(p.kind);
+    p.opens = d.clock.now() + 1h;
+    const auto id = d.desk.propose(secretariat, p).value().id;
+    // Nothing ran when it opened.
+    d.clock.time += 20h;
+    d.change([](storage::Register&) {});
+    d.restart();
+    CHECK(d.told() == seven);
+    auto left = *d.store().directory().team(TeamId{"seat7"});
+    left.category = "former";
+    d.change([&](storage::Register& r) { r.put(left); });
+    CHECK(d.told().empty());
+    const auto voters = [&] { return d.desk.decision(everything, id)->ballot.electorate.size(); };
+    REQUIRE(voters() == 7);
+
+    const Instant right = d.clock.now();
+    d.clock.time = starts_with_it ? *parse_instant("2020-01-01T00:00:00Z") : right - 24h;
+    if (starts_with_it) d.restart();
+    CHECK(d.told().empty());
+    d.clock.time = right;
+    CHECK(d.told().empty());
+    CHECK(voters() == 7);
+    CHECK(d.store().journal().verify());
+}
+
 TEST_CASE("news that waits for its hour is not lost when the clock stands a day ahead for a moment", "[ruling ss][O6]") {
     APost d;
     d.changes("operator root", "mei", "second@orchid.example");
