@@ -400,10 +400,6 @@ private:
     void commit() {
         if (open_.empty()) return;
         write();
-        for (const auto& one : open_) {
-            if (one.id.empty()) continue;
-            for (auto& stays : followers_.raise(one.id)) done_.noted.push_back(std::move(stays));
-        }
         open_.clear();
         open_bytes_ = 0;
     }
@@ -424,6 +420,11 @@ private:
         if (ids.size() <= few) detail.add("ids", ids);
         detail.add("ids_sha256", vault::hex(vault::sha256(lines)));
         room_.store.journal().append(now_, by_.name, "archive.imported", wish_.list.value, detail.text());
+        // With them: when this is begun again they are there already, and nobody would look at what answers them.
+        for (const auto& one : open_) {
+            if (one.id.empty()) continue;
+            for (auto& stays : followers_.raise(one.id)) done_.noted.push_back(std::move(stays));
+        }
         transaction.commit();
     }
 

@@ -3,8 +3,8 @@
 // there, and its row has its label. Nothing is sent. A mail that is there already, byte for byte, is not taken twice, so that an
 // interrupted import is begun again with the same command. Nothing is posted later than the import. The index of the archive takes them in
 // afterwards (indexing.hpp). A mail that answers another is kept at least as that one, in whichever order they stand and come (L4): what is
-// in the archive already is raised, and who has it is told. On the thread that writes with the room's Store; a second one, which lives as
-// long as the call, reads and seals what is next.
+// in the archive already is raised with it, and who has it is told. On the thread that writes with the room's Store; a second one, which
+// lives as long as the call, reads and seals what is next.
 #include <filesystem>
 #include <functional>
 #include <optional>

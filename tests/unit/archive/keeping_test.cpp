@@ -173,6 +173,39 @@ TEST_CASE("a reply that was posted here is raised when what it answers is import
     CHECK(shelf.store().archive().find(id)->label == community::Tlp::amber_strict);
 }
 
+namespace {
+
+// Ends an import where it asks for the time.
+struct EndingClock final : Clock {
+    Instant time;
+    bool ends = false;
+    explicit EndingClock(Instant now) : time(now) {}
+    [[nodiscard]] Instant now() const override {
+        if (ends) throw std::runtime_error("killed");
+        return time;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("an import that ends before it has raised what answers its mails has not taken them, and does both when it is begun again",
+          "[L4][D4][archive]") {
+    AShelf shelf;
+    const std::string date = "Mon, 02 Mar 2020 12:00:00 +0000", parent = old_mail("a", "TLP:AMBER+STRICT a", date);
+    shelf.bring(old_mail("b", "TLP:GREEN b", date + "\nIn-Reply-To: <a@old.example>"));
+    const auto file = shelf.folder / "box";
+    std::ofstream(file, std::ios::binary) << parent;
+    EndingClock clock(shelf.clock.now());
+    archive::Import import({shelf.store(), shelf.vault(), shelf.rules, clock, shelf.settings}, [&](std::size_t) { clock.ends = true; });
+    CHECK_THROWS_WITH(import.run(shelf.root, {file, ListId{"teams"}, {}, false}), "killed");
+    CHECK(shelf.bring(parent).imported == 1);
+    shelf.store().archive().each(ListId{"teams"}, [](const storage::ArchivedPost& post, const Sealed&) {
+        CHECK(post.label == community::Tlp::amber_strict);
+        return true;
+    });
+    CHECK(shelf.store().journal().verify());
+}
+
 TEST_CASE("what answers a mail that no archive keeps is not kept either", "[L4][archive]") {
     AShelf shelf;
     const std::string date = "Mon, 02 Mar 2020 12:00:00 +0000";
