@@ -74,9 +74,9 @@ SqlConnection::SqlConnection(const Options& given, const Schema& of_program)
     : options(given), schema(of_program), db(opened(given)), patience_(given.busy) {
     sqlite3_busy_handler(db.getHandle(), &SqlConnection::wait, this);
     // secure_delete: what is deleted is overwritten. temp_store: sorting must not spill names and addresses to /tmp.
-    for (const auto* sql : {"PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", "PRAGMA secure_delete=ON", "PRAGMA temp_store=MEMORY",
-                            "PRAGMA cache_size=-8192", "PRAGMA journal_size_limit=33554432",
-                            "PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON"}) {
+    for (const auto* sql :
+         {"PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", "PRAGMA secure_delete=ON", "PRAGMA temp_store=MEMORY",
+          "PRAGMA cache_size=-8192", "PRAGMA journal_size_limit=33554432", "PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON"}) {
         run(sql);
     }
     sqlite3_wal_hook(db.getHandle(), &SqlConnection::see_log, this);
