@@ -145,7 +145,7 @@ TEST_CASE("of what a clock that stood ahead told only what comes with its day is
     CAPTURE(about);
     storage::Store::Transaction pass(desk.store());
     REQUIRE(desk.store().minutes().add({about, ahead, ahead}));
-    CHECK(committee::take_back_what_is_to_come(desk.store(), desk.clock.now(), false) == again);
+    CHECK(committee::take_back_what_is_to_come(desk.store(), desk.clock.now(), desk.clock.now(), false) == again);
     CHECK(desk.store().minutes().reminded(about, ahead) == !again);
     pass.commit();
 }

@@ -130,7 +130,7 @@ TEST_CASE("a claim and a command are no parent that others wait for", "[L4][D2]"
     using community::Strength;
     const auto [target, strength, is_parent] = GENERATE(table<Target, Strength, bool>({{Target::list, Strength::none, false},
                                                                                        {Target::request, Strength::dmarc, false},
-                                                                                       {Target::owner, Strength::dmarc, false},
+                                                                                       {Target::owner, Strength::dmarc, true},
                                                                                        {Target::list, Strength::envelope, false},
                                                                                        {Target::list, Strength::dmarc, true}}));
     PostKey key = 0;
