@@ -4,6 +4,7 @@
 
 #include "act_text.hpp"
 #include "book_numbers.hpp"
+#include "silences.hpp"
 
 namespace caveat::committee {
 namespace {
@@ -13,50 +14,7 @@ void keep(storage::PowersWriter& rows, const community::Denial& denial, const st
     if (same == kept.end()) static_cast<void>(rows.put(denial));  // writing an unchanged row would only make every door ask again
 }
 
-using Intervals = std::vector<Interval>;
-
-Intervals common(const Intervals& some, const Intervals& others) {
-    Intervals both;
-    for (const auto& a : some) {
-        for (const auto& b : others) {
-            const Interval part{std::max(a.from, b.from), std::min(*a.until, *b.until)};
-            if (part.from < *part.until) both.push_back(part);
-        }
-    }
-    return both;
-}
-
-// In order and apart: while one lasts there is no other of the same person.
-Intervals holds_on(storage::Store& store, const PersonId& person) {
-    Intervals all;
-    for (const auto& hold : store.minutes().holds_of(person)) {
-        const Instant ends = hold.extensions.empty() ? hold.until : hold.extensions.back().until;
-        all.push_back({hold.placed, hold.lifted.value_or(ends)});
-    }
-    return all;
-}
-
-}  // namespace
-
-std::vector<Interval> silences_of(storage::Store& store, const TeamId& team) {
-    std::optional<Intervals> silent;
-    for (const auto& person : store.directory().people()) {
-        if (person.team != team || (!person.representative && !person.alternate)) continue;
-        auto held = holds_on(store, person.id);
-        silent = silent ? common(*silent, held) : std::move(held);
-        if (silent->empty()) break;
-    }
-    return silent.value_or(Intervals{});
-}
-
-void keep_clocks_of(storage::Store& store, const TeamId& team) {
-    for (const auto& row : store.minutes().cases()) {
-        if (row.team != team) continue;
-        if (const auto docket = read_docket(store, row)) update_denials(store, docket->as_is);
-    }
-}
-
-Result<Docket> read_docket(storage::Store& store, const storage::CaseRow& row) try {
+Result<Docket> replayed(storage::Store& store, const storage::CaseRow& row, const std::vector<Interval>& silences) try {
     Docket docket;
     for (auto& kept : store.minutes().acts(row.id)) {
         auto act = act_from(kept.act);
@@ -65,11 +23,26 @@ Result<Docket> read_docket(storage::Store& store, const storage::CaseRow& row) t
     }
     const auto numbers = numbers_from(row.numbers);
     if (!numbers) return fail(errc::corrupt, "case {} cannot be read: {}", row.id, numbers.error().detail);
-    auto c = conduct::replay(docket.steps, *numbers, silences_of(store, row.team));
+    auto c = conduct::replay(docket.steps, *numbers, silences);
     if (!c) return fail(errc::corrupt, "case {} cannot be read: {}", row.id, c.error().detail);
     docket.as_is = std::move(*c);
     return docket;
 } catch (const storage::Broken& trouble) {  // a page of the database: that of this case alone, maybe
+    return fail(errc::corrupt, "case {} cannot be read: {}", row.id, trouble.what());
+}
+
+}  // namespace
+
+void keep_clocks_of(storage::Store& store, const TeamId& team, const std::vector<Interval>& silences) {
+    for (const auto& row : store.minutes().cases()) {
+        if (row.team != team) continue;
+        if (const auto docket = replayed(store, row, silences)) update_denials(store, docket->as_is);
+    }
+}
+
+Result<Docket> read_docket(storage::Store& store, const storage::CaseRow& row) try {
+    return replayed(store, row, silences_of(store, row.team));
+} catch (const storage::Broken& trouble) {
     return fail(errc::corrupt, "case {} cannot be read: {}", row.id, trouble.what());
 }
 

@@ -18,10 +18,8 @@ void append(storage::Store& store, const std::string& id, const conduct::Step& s
 // removed.
 void update_denials(storage::Store& store, const conduct::Case& c);
 
-// When nobody could speak for this team, because each who does was, or will be, under a security hold; in order and apart.
-[[nodiscard]] std::vector<Interval> silences_of(storage::Store& store, const TeamId& team);
-// In a transaction: after a hold was placed, extended or lifted, by which the clocks of its cases may run otherwise.
-void keep_clocks_of(storage::Store& store, const TeamId& team);
+// In a transaction: the denials of its cases as they are when nobody can speak for it at these times (silences.hpp).
+void keep_clocks_of(storage::Store& store, const TeamId& team, const std::vector<Interval>& silences);
 
 [[nodiscard]] CaseFile as_file(const Docket& docket, Instant now);
 [[nodiscard]] CaseFile read_file(storage::Store& store, const storage::CaseRow& row, Instant now);  // readable or not

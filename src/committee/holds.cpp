@@ -10,6 +10,7 @@
 #include "due.hpp"
 #include "electors.hpp"
 #include "register.hpp"
+#include "silences.hpp"
 
 namespace caveat::committee {
 namespace {
@@ -78,11 +79,13 @@ HoldFile write(storage::Store& store, const community::Actor& by, storage::HoldR
     denial.id = row.denial;
     row.denial = store.powers_writer().put(denial);
     row.id = store.minutes().put(row);
-    if (const auto held = store.directory().person(hold.person)) keep_clocks_of(store, held->team);
+    const auto held = store.directory().person(hold.person);
+    if (held && !keep_silence_of(store, held->team, now, false)) keep_clocks_of(store, held->team, silences_of(store, held->team));
 
     Detail detail;
     detail.add("hold", row.id).add("until", to_string(*denial.during.until));
     if (entry.act == "hold.placed") detail.add("reason", hold.reason);
+    if (entry.act == "hold.placed" && held) detail.add("team", held->team.value);
     if (!entry.decision.empty()) detail.add("decision", entry.decision);
     community::add_maker(detail, by);
     store.journal().append(now, by.name, entry.act, hold.person.value, detail.text());

@@ -12,6 +12,7 @@
 #include "register.hpp"
 #include "rooms.hpp"
 #include "set_back.hpp"
+#include "silences.hpp"
 #include "tellings.hpp"
 
 namespace caveat::committee {
@@ -255,10 +256,12 @@ Reminders::Look Reminders::look_at_clock() {
     return look;
 }
 
-bool Reminders::keep_ballots(const Look& look, bool only_look) {
+bool Reminders::keep_record(const Look& look, bool only_look) {
     if (look.is_behind()) return false;
     const bool back = set_back_to_ && take_back_what_is_to_come(store_, *set_back_to_, look.now, only_look);
-    return (only_look && back) || keep_rolls(store_, rules_, postage_.vault, look.now, only_look) || back;
+    if (only_look && back) return true;
+    const bool rolls = keep_rolls(store_, rules_, postage_.vault, look.now, only_look);
+    return keep_silences(store_, look.now, only_look) || rolls || back;
 }
 
 Reminders::Pass Reminders::tell_who_must_act() {
@@ -272,7 +275,7 @@ Reminders::Pass Reminders::tell_who_must_act() {
         // What was heard is not thrown away as old because a clock jumps ahead for a moment. When nobody has looked before, it may have.
         listen(last_pass_ ? rather : std::max(now, rather));
         rooms = !look.rather && (empty_rooms(store_, now, true) || follow_who_can_sit(store_, rules_, now, true));
-        if (!keep_ballots(look, true) && of_people(now).empty() && of_tokens(store_, postage_.pages, changed_).empty() &&
+        if (!keep_record(look, true) && of_people(now).empty() && of_tokens(store_, postage_.pages, changed_).empty() &&
             of_factors(store_, postage_.pages, changed_).empty() && of_rosters(store_, rules_, postage_.pages, changed_, now).empty() &&
             of_addresses(store_, changed_, now).empty() && of_people_of_teams(store_, postage_.pages, changed_, now).empty() &&
             of_offices_and_books(store_, rules_, postage_.pages, changed_, now).empty() && !rooms &&
@@ -286,7 +289,7 @@ Reminders::Pass Reminders::tell_who_must_act() {
     const auto look = look_at_clock();
     const Instant now = look.now;
     last_pass_ = now;
-    keep_ballots(look, false);
+    keep_record(look, false);
     if (rooms) {
         empty_rooms(store_, now, false);
         follow_who_can_sit(store_, rules_, now, false);

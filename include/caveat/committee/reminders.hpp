@@ -99,10 +99,11 @@ public:
     //   documents   to who speaks for each team that is asked to accept a version and has not
     // The accused never hears of a ballot about it, and a mailbox that is held hears nothing of a case or a ballot before the hold ends.
     // Something that happened more than a week before is told no more. The pass also writes down who may vote in what has just opened, who
-    // has left (ruling tt), and ends the reading of panels that decided 30 days ago (ruling l), that one while the clock is not doubted.
-    // What a clock that stood ahead wrote of ballots to come, and told, the first pass after it was set right takes back: not one by a clock
-    // that is doubted because it stands behind, which writes down no roll either. Cheap: called whenever something was written. The voters
-    // hear `soon` after the opening: what was put down together with its votes is over by then.
+    // has left (ruling tt), from when and until when nobody speaks for a team whose people are held (silences.hpp), and ends the reading of
+    // panels that decided 30 days ago (ruling l), that one while the clock is not doubted. What a clock that stood ahead wrote of ballots to
+    // come, and told, the first pass after it was set right takes back: not one by a clock that is doubted because it stands behind, which
+    // writes down no roll either. Cheap: called whenever something was written. The voters hear `soon` after the opening: what was put down
+    // together with its votes is over by then.
     [[nodiscard]] Pass tell_who_must_act();
     static constexpr std::chrono::seconds soon{10};
     // To the other representatives of a held person's team, or to its other people where it has none; recorded with the hold. Cheap.
@@ -116,8 +117,8 @@ private:
         [[nodiscard]] bool is_behind() const { return rather && now + KnownTime::slack < *rather; }
     };
     [[nodiscard]] Look look_at_clock();
-    // Whether anything was, or would be, written about ballots.
-    bool keep_ballots(const Look& look, bool only_look);
+    // Of ballots, and of teams for which nobody can speak. Whether anything was, or would be, written.
+    bool keep_record(const Look& look, bool only_look);
 
     storage::Store& store_;
     const policy::Rulebook& rules_;

@@ -1,9 +1,11 @@
 // What each pair of eyes sees of a case, and may do in it: the office says so, whatever the door.
 #include "caveat/committee/cases.hpp"
 
+#include <array>
 #include <set>
 
 #include "a_desk.hpp"
+#include "silences.hpp"
 
 namespace caveat::test {
 namespace {
@@ -394,6 +396,74 @@ TEST_CASE("a security hold takes the party's time to appeal from nobody who alon
     g.clock.time = closes + 71h + 59min;
     const auto appeal = g.cases.act(g.party(), g.the_case, conduct::FileAppeal{1, "our letter"});
     CHECK(appeal.has_value() == !alternate);
+}
+
+TEST_CASE("who speaks for the party later changes nothing of the time in which nobody could", "[items 36, 37, 42][C6][ruling j]") {
+    AGallery g;
+    const auto speaks = [&](const char* id, bool representative, bool alternate) {
+        auto person = *g.store().directory().person(PersonId{id});
+        person.representative = representative;
+        person.alternate = alternate;
+        g.change([&](storage::Register& r) { r.put(person); });
+    };
+    const auto passes = [&] {
+        if (!committee::keep_silences(g.store(), g.clock.now(), true)) return false;
+        storage::Store::Transaction pass(g.store());
+        CHECK(committee::keep_silences(g.store(), g.clock.now(), false));
+        pass.commit();
+        CHECK_FALSE(committee::keep_silences(g.store(), g.clock.now(), true));
+        return true;
+    };
+    g.opened("seat3");
+    g.does(g.a_notice());
+    g.serve(1);
+    const auto ends = [&] { return *g.seen(everything).notices[0].appeal_until; };
+    const Instant closes = ends();
+    g.clock.time = closes - 60h;
+    const auto row = GENERATE(0, 1, 2, 3);
+    CAPTURE(row);
+    if (row == 3) {  // a colleague was held, and the team spoke
+        REQUIRE(g.desk.place(secretariat, PersonId{"sleeper"}, "looks odd"));
+        g.clock.time += 96h;
+        speaks("seat3-rep", false, false);
+        speaks("sleeper", true, false);
+        CHECK_FALSE(passes());
+        CHECK(ends() == closes);
+        return;
+    }
+    REQUIRE(g.desk.place(secretariat, PersonId{"seat3-rep"}, "her mailbox looks odd"));
+    CHECK(ends() == closes + 72h);
+    CHECK_FALSE(passes());
+    g.clock.time += row == 0 ? 73h : 24h;
+    speaks("sleeper", false, true);
+    if (row == 2) {  // and goes again, while she is held
+        CHECK(passes());
+        g.clock.time += 24h;
+        speaks("sleeper", false, false);
+    }
+    CHECK(passes() == (row > 0));
+    CHECK(ends() == closes + std::array{72h, 24h, 48h}.at(static_cast<std::size_t>(row)));
+    CHECK(g.store().journal().verify());
+}
+
+TEST_CASE("of a hold whose program wrote nothing down, who speaks for the party tells", "[items 36, 37, 42][C6][O2]") {
+    AGallery g;
+    g.opened("seat3");
+    g.does(g.a_notice());
+    g.serve(1);
+    const Instant closes = *g.seen(everything).notices[0].appeal_until;
+    const Instant placed = closes - 24h;
+    g.change([&](storage::Register& r) {
+        storage::HoldRow hold;
+        hold.person = PersonId{"seat3-rep"};
+        hold.reason = "her mailbox looks odd";
+        hold.actor = "operator root";
+        hold.placed = placed;
+        hold.until = placed + 72h;
+        hold.denial = r.put(conduct::as_denial({hold.person, hold.reason, hold.actor, {}, hold.placed, hold.until, {}, {}, {}}));
+        g.store().minutes().put(hold);
+    });
+    CHECK(*g.seen(everything).notices[0].appeal_until == closes + 72h);
 }
 
 }  // namespace caveat::test
