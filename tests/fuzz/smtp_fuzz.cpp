@@ -59,7 +59,7 @@ void check_submission(const mailroom::Submission& s, const SessionOptions& optio
         if (s.bytes[i] == '\r') require(i + 1 < s.bytes.size() && s.bytes[i + 1] == '\n', "no bare CR is delivered");
     }
     for (const auto& to : s.rcpt_to) {
-        require(to.size() <= 64 + 1 + options.domain.size() && to.size() > options.domain.size(), "recipients are bounded");
+        require(to.size() <= 254 && to.size() > options.domain.size(), "recipients are bounded");
         require(to.find_first_of("\r\n") == std::string::npos, "no line end in a recipient");
     }
     require(s.mail_from.find_first_of("\r\n") == std::string::npos, "no line end in a sender");

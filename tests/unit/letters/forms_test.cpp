@@ -33,7 +33,7 @@ Names of_a_ballot(Names more = {}) {
 
 const std::vector<Sender>& senders() {
     static const std::vector<Sender> all{
-        {"held", of_a_post({"because", "label", "yours", "until"}), {"label", "yours", "until"}},
+        {"held", of_a_post({"because", "label", "yours", "told", "until"}), {"label", "yours", "told", "until"}},
         {"refused", of_a_post({"because", "label"}), {"label"}},
         {"rejected", of_a_post({"because"})},
         {"released", of_a_post({"by"})},
