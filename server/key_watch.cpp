@@ -79,7 +79,7 @@ void KeyWatch::warn_of_ends() {
 }
 
 void KeyWatch::run() {
-    std::int64_t seen = -1;
+    std::optional<storage::RegisterVersion> seen;
     auto next = Steady::now(), damaged_until = next;
     std::optional<Steady::time_point> set;  // when the clock was, last
     do {
@@ -87,8 +87,9 @@ void KeyWatch::run() {
         try {
             if (clock_.step(house_.clock().now(), Steady::now())) set = next = Steady::now();
             const bool others = store_.changed_elsewhere();
-            const auto version = others || seen < 0 ? store_.register_version() : seen;
-            if ((others || seen < 0) && documents_came()) look_at_forms(house_, store_, log_);
+            const bool look_again = others || !seen;
+            const auto version = look_again ? store_.register_version() : *seen;
+            if (look_again && documents_came()) look_at_forms(house_, store_, log_);
             if (version == seen && Steady::now() < next) continue;
             look();
             seen = version;

@@ -27,9 +27,9 @@ std::shared_ptr<const storage::Post> OutgoingPosts::get(PostKey key) {
     return recent_.front();
 }
 
-std::shared_ptr<const storage::Post> OutgoingPosts::as_of(PostKey key, std::int64_t register_version) {
-    if (version_ != register_version) recent_.clear();
-    version_ = register_version;
+std::shared_ptr<const storage::Post> OutgoingPosts::as_of(PostKey key, const storage::RegisterVersion& version) {
+    if (version_ != version) recent_.clear();
+    version_ = version;
     return get(key);
 }
 

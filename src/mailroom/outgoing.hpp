@@ -17,7 +17,7 @@ struct Batch {
     std::optional<community::List> list;  // none: it is gone, or the post is a notice
     std::vector<storage::Due> due;
     std::vector<community::Standing> standings;  // of the same people, in the same order
-    std::int64_t register_version = 0;  // of all that was read here; it grows with what is forgotten, too
+    storage::RegisterVersion register_version;  // of all that was read here; it grows with what is forgotten, too
     bool forgotten = false;
 };
 
@@ -48,14 +48,14 @@ public:
     explicit OutgoingPosts(const Room& room) : room_(room) {}
     [[nodiscard]] std::shared_ptr<const storage::Post> get(PostKey key);
     // As it is in this version of the register: a post may have been given another label, and that counts as a change of it.
-    [[nodiscard]] std::shared_ptr<const storage::Post> as_of(PostKey key, std::int64_t register_version);
+    [[nodiscard]] std::shared_ptr<const storage::Post> as_of(PostKey key, const storage::RegisterVersion& version);
 
 private:
     static constexpr std::size_t most = 64;
 
     const Room& room_;
     std::deque<std::shared_ptr<const storage::Post>> recent_;
-    std::int64_t version_ = 0;  // of which all of them are, or of a later one
+    storage::RegisterVersion version_;  // of which all of them are, or of a later one
 };
 
 }  // namespace caveat::mailroom

@@ -148,7 +148,7 @@ Result<void> Sealing::begin(const Leased& copy) {
     work_->signer = std::move(*own);
     // The author's own is inside, as it came: outside stands no key but the list's (K2).
     enclosed->outside += copying_.autocrypt(copy);
-    work_->sealed = {post.key, post.label, std::move(enclosed->outside), {}, 0, list && list->hide_key_ids, {}, {}};
+    work_->sealed = {post.key, post.label, std::move(enclosed->outside), {}, {}, list && list->hide_key_ids, {}, {}};
     add_readers(copy, *what, *work_);
     const auto run = [work = work_, lists = options_.lists, tell = options_.sealed] {
         work->slice = lists->seal(work->entity, work->signer, work->keys);

@@ -52,7 +52,7 @@ private:
         std::optional<community::Tlp> label;
         std::string outside;
         openpgp::SharedArmour armour;
-        std::int64_t as_of = 0;  // the register's version when the keys were read
+        storage::RegisterVersion as_of;  // the register's version when the keys were read
         bool hides_key_ids = false;
         std::unordered_map<PersonKey, Reader> readers;
         Moment since{};
@@ -87,8 +87,8 @@ private:
     std::deque<Sealed> recent_;
     std::shared_ptr<Work> work_;
     std::thread thread_;
-    std::optional<Moment> not_before_;   // GnuPG failed
-    std::optional<std::int64_t> as_of_;  // the register's version, as this round found it
+    std::optional<Moment> not_before_;                // GnuPG failed
+    std::optional<storage::RegisterVersion> as_of_;  // the register's version, as this round found it
 };
 
 }  // namespace caveat::mailroom

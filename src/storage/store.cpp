@@ -85,7 +85,7 @@ Result<Store> Store::open(const Options& options) {
 
 struct StoreStatements {
     explicit StoreStatements(SqlConnection& c)
-        : version(c, "SELECT register_version FROM meta"),
+        : version(c, "SELECT register_version, (SELECT substr(tally, 1, 32) FROM head) FROM meta"),
           elsewhere(c, "PRAGMA data_version"),
           schema(c, "PRAGMA user_version"),
           cookie(c, "PRAGMA schema_version"),
@@ -152,12 +152,12 @@ Archive& Store::archive() { return parts_->archive; }
 SearchIndex& Store::search_index() { return parts_->search_index; }
 SqlConnection& Store::connection() { return *parts_->connection; }
 
-std::int64_t Store::register_version() {
+RegisterVersion Store::register_version() {
     auto rows = parts_->statements.version.select();
     if (!rows.next()) throw Broken("the register has lost its version");
     constexpr std::int64_t more_than_writes = std::int64_t{1} << 40;
     const auto& standstill = parts_->connection->options.standstill;
-    return rows.number(0) + (standstill ? standstill->times() * more_than_writes : 0);
+    return {rows.number(0) + (standstill ? standstill->times() * more_than_writes : 0), rows.text(1)};
 }
 
 namespace {

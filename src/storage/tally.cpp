@@ -120,10 +120,22 @@ std::optional<Tally::Kept> Tally::kept(const Journal::Head& head) {
     return Kept{mark, masked(c_, mark, *digest_from(std::string_view(*bytes).substr(digest_size)))};
 }
 
+namespace {
+
+// Of no row in the sum, and yet copies on their way are asked about anew, which goes by the mark (RegisterVersion): the label of a post, or
+// that it is forgotten.
+bool is_of_what_was_posted(const Writings::value_type& writing) {
+    const auto& [name, row] = writing;
+    return name.first == "archived" && row.was && row.now;
+}
+
+}  // namespace
+
 // One that does not hold stays as it is, and so it goes on not to hold: it is not of the head that is now.
 void Tally::follow(const Journal::Head& before, const Journal::Head& now, const Writings& taken) {
     if (!is_kept()) return;
-    const bool moves = std::any_of(taken.begin(), taken.end(), [](const auto& writing) { return is_tallied(writing.first.first); });
+    const bool moves = std::any_of(taken.begin(), taken.end(),
+                                   [](const auto& writing) { return is_tallied(writing.first.first) || is_of_what_was_posted(writing); });
     if (!moves) {  // as with what became of copies: the same sum under the same mask, for another head
         if (auto same = kept_masked(before)) keep_masked(now, std::move(*same));
         return;
@@ -135,8 +147,8 @@ void Tally::follow(const Journal::Head& before, const Journal::Head& now, const 
         if (!is_tallied(name.first)) continue;
         if (row.was) sum.take(*row.was);
         if (row.now) sum.add(*row.now);
-        known->mark = now.hash;
     }
+    known->mark = now.hash;
     known->sum = sum.digest();
     keep(now, *known);
 }

@@ -36,7 +36,7 @@ public:
 
 private:
     struct Kept {
-        Digest mark;  // the hash of the entry that last moved it
+        Digest mark;  // the hash of the entry that last moved it; in the clear, for RegisterVersion
         Digest sum;
     };
     [[nodiscard]] bool is_kept() const;  // in a file of this schema

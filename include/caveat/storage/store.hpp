@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 
 #include "caveat/detail.hpp"
@@ -68,6 +69,13 @@ enum class Needs : std::uint8_t {
 };
 
 struct SqlConnection;  // src/storage
+
+// An answer about the register that was given as of one version may be different as of another.
+struct RegisterVersion {
+    std::int64_t writes = 0;  // counted by triggers, in a row that the journal does not vouch for
+    std::string mark = {};    // of the journal's last entry for rows that it does vouch for, sealed with them (src/storage/tally.hpp)
+    friend bool operator==(const RegisterVersion&, const RegisterVersion&) = default;
+};
 
 class Store {
 public:
@@ -141,9 +149,9 @@ public:
     [[nodiscard]] Archive& archive();
     [[nodiscard]] SearchIndex& search_index();  // the archive's
 
-    // Grows with every committed write to the register (triggers count it), and when a standstill begins or ends: what somebody wrote past
-    // this program, and took back, no trigger counted. An answer that was given before may be different afterwards.
-    [[nodiscard]] std::int64_t register_version();
+    // Another one after every committed write to the register, and when a standstill begins or ends: what somebody wrote past this program,
+    // and took back, no trigger counted.
+    [[nodiscard]] RegisterVersion register_version();
     // Some other connection has committed since the last call. Costs about a microsecond: fit for polling.
     [[nodiscard]] bool changed_elsewhere();
     // Nothing is to be decided by the rows of now, and why (standstill.hpp); empty: all is well, or nobody looks. Costs nothing, but after

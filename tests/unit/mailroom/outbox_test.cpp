@@ -194,6 +194,19 @@ TEST_CASE("nothing is leased by a forged row, and what waits leaves by the row a
     CHECK(recipients(yard.its_outbox.exchange({}, 10)) == (leased ? other : both));
 }
 
+TEST_CASE("who is taken out while copies are on their way gets none, also where somebody puts the count of changes back", "[J1][A2]") {
+    LookedAfter yard;
+    yard.standstill->look({});
+    const auto id = yard.distribute("TLP:AMBER x");
+    REQUIRE(recipients(yard.its_outbox.exchange({}, 1)) == std::set<std::string>{"mei@orchid.example"});  // and ana is known by now
+    const auto writes = yard.its_store.register_version().writes;
+    yard.change([&](storage::Register& r) { r.remove(PersonId{"ana"}, yard.clock.now()); });
+    SQLite::Database(yard.options.path.string(), SQLite::OPEN_READWRITE).exec(fmt::format("UPDATE meta SET register_version = {}", writes));
+    CHECK(yard.its_outbox.exchange({}, 10).empty());
+    CHECK(yard.row(id, "ana").state == DeliveryState::withheld);
+    CHECK_FALSE(yard.standstill->is_here());
+}
+
 TEST_CASE("while rows are not as the journal has them mail is put off, and what waits is not judged", "[J1][D4]") {
     LookedAfter yard;
     yard.standstill->look({});

@@ -279,7 +279,7 @@ TEST_CASE("a key is valid as far as an examination said, until its end, and wait
         CHECK_FALSE(keys.put(usable, "another armour"));
         CHECK(keys.put(usable, "first"));
     });
-    CHECK(store.register_version() > version);
+    CHECK(store.register_version() != version);
     is(true, false);
     using community::Unconfirmed;
     const auto confirmed_are = [&](std::vector<std::string> known) {
@@ -297,7 +297,7 @@ TEST_CASE("a key is valid as far as an examination said, until its end, and wait
     confirmed_are({"former@orchid.example"});
     const auto waiting = store.register_version();
     record(store, [&] { store.register_rows().drop(p1, Unconfirmed::What::addresses); });
-    CHECK(store.register_version() > waiting);  // so that copies are asked about again
+    CHECK(store.register_version() != waiting);  // so that copies are asked about again
     is(true, false);
     is(false, false, noon + 24h);
     is(true, false, noon - 60s);
@@ -525,9 +525,9 @@ TEST_CASE("every write to the register is counted, and nothing else is", "[A2]")
     const auto counted = [&](auto act) {
         record(store, act);
         const auto after = store.register_version();
-        const bool grew = after > before;
+        const bool other = after != before;
         before = after;
-        return grew;
+        return other;
     };
     auto keyed = a_person("p1", "orchid");
     keyed.key = "armour";

@@ -137,6 +137,26 @@ TEST_CASE("a row as it once was, put back with whatever stood beside it then, is
     }
 }
 
+TEST_CASE("what is written makes another version of the register, whatever somebody puts where its changes are counted", "[J1][A2]") {
+    const Filled filled;
+    auto store = filled.open();
+    const auto version = store.register_version();
+    const auto post = store.posts().find(PostId("post-1"))->key;
+    const auto act = GENERATE(as<std::function<void(Store&, PostKey)>>{},
+                              [](Store& s, PostKey) { s.register_rows().remove(PersonId("p2"), noon); },
+                              [](Store& s, PostKey key) { static_cast<void>(s.archive().relabel(key, Tlp::red, {})); },
+                              [](Store& s, PostKey key) { s.archive().forget(key, noon); });
+    record(store, [&] { act(store, post); });
+    filled.tamper(fmt::format("UPDATE meta SET register_version = {}", version.writes));
+    CHECK(store.register_version().writes == version.writes);
+    CHECK(store.register_version() != version);
+    const auto now = store.register_version();
+    record(store, [&] { store.posts().add(a_post("another"), {"k", "b"}); });
+    CHECK(store.register_version() == now);
+    CHECK(store.journal().altered().empty());
+    CHECK(found(store).empty());
+}
+
 TEST_CASE("the sum itself cannot be written without the key, and an honest entry does not make it good", "[J1]") {
     const Scratch scratch;
     auto store = scratch.make();
@@ -221,11 +241,11 @@ TEST_CASE("where one thread looks for all stores, they stand still when it says 
     CHECK_THROWS_AS(put_team(two, "b"), Altered);
     CHECK_NOTHROW([&] { Store::Transaction outcomes(two, Disk::spare, Needs::nothing); }());
     const auto meanwhile = one.register_version();
-    CHECK(meanwhile > version + 100);
+    CHECK(meanwhile.writes > version.writes + 100);
     standstill.look("hold 3 was removed");
     CHECK(one.register_version() == meanwhile);
     standstill.look({});
-    CHECK(one.register_version() > meanwhile);  // what was known before is asked again
+    CHECK(one.register_version() != meanwhile);  // what was known before is asked again
     CHECK_NOTHROW(put_team(two, "b"));
 }
 
