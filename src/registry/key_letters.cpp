@@ -26,12 +26,17 @@ std::optional<Instant> last_moment(Instant end, Instant now, bool over_too) {
     return last;
 }
 
-std::string told_of_end(std::string_view fingerprint) { return fmt::format("end of {}", fingerprint); }
+constexpr std::string_view act_of_warning = "key.warned";
 
-bool is_to_be_told(storage::Keys& keys, std::string_view fingerprint, const std::optional<Instant>& moment) {
+// By the journal, so that no row says so that anybody may have written. What a clock said that stood ahead is said again when it is time.
+bool is_to_be_told(storage::Journal& journal, const std::string& whose, std::string_view fingerprint, const std::optional<Instant>& moment,
+                   Instant now) {
     if (!moment) return false;
-    const auto told = keys.told(told_of_end(fingerprint));
-    return !told || *told < *moment;
+    bool told = false;
+    journal.each({.from = 1, .limit = -1, .act = std::string(act_of_warning), .subject = whose}, [&](const storage::Entry& entry) {
+        told = told || (*moment <= entry.at && entry.at <= now && entry.detail.find(fingerprint) != std::string::npos);
+    });
+    return !told;
 }
 
 std::string left_until(Instant end, Instant now) {
@@ -68,14 +73,16 @@ struct KeyLetters::Ends {
 
 void KeyLetters::gather(Ends& ends, Instant now) {
     auto& keys = store_.keys();
+    auto& journal = store_.journal();
     for (const auto& held : keys.held()) {
         const auto& fact = held.fact;
         if (!fact || fact->fitness != community::Code::key_usable || !fact->usable_until) continue;
-        if (is_to_be_told(keys, fact->fingerprint, last_moment(*fact->usable_until, now, false)))
+        if (is_to_be_told(journal, held.person.value, fact->fingerprint, last_moment(*fact->usable_until, now, false), now))
             ends.people.push_back({held.person, fact->fingerprint, *fact->usable_until});
     }
     for (auto& key : keys.of_lists()) {
-        if (key.usable_until && is_to_be_told(keys, key.fingerprint, last_moment(*key.usable_until, now, true)))
+        if (!key.usable_until) continue;
+        if (is_to_be_told(journal, key.list.value, key.fingerprint, last_moment(*key.usable_until, now, true), now))
             ends.list_keys.push_back(std::move(key));
     }
     if (ends.people.empty()) return;
@@ -138,8 +145,7 @@ void KeyLetters::tell_people(Ends& ends, Pass& pass, Instant now) {
             continue;
         }
         ++pass.letters;
-        store_.keys().tell(told_of_end(one.fingerprint), now);
-        store_.journal().append(now, "system", "key.warned", one.person.value,
+        store_.journal().append(now, "system", act_of_warning, one.person.value,
                                 Detail().add("fingerprint", one.fingerprint).add("until", until).text());
         for (const auto& list : one.lists) ends.of_list[ListId(list)].push_back(fmt::format("{}: on {}, {}", one.person, until, left));
     }
@@ -180,8 +186,7 @@ void KeyLetters::tell_of_list(const storage::ListKeyRow& key, Pass& pass, Instan
     pass.letters += told.size();
     pass.to_operator.push_back(
         fmt::format("the key of list {} {} on {}: caveat key rollover {}", key.list, over ? "ended" : "ends", until, key.list));
-    store_.keys().tell(told_of_end(key.fingerprint), now);
-    store_.journal().append(now, "system", "key.warned", key.list.value,
+    store_.journal().append(now, "system", act_of_warning, key.list.value,
                             Detail().add("fingerprint", key.fingerprint).add("until", until).add("to", told).text());
 }
 

@@ -96,7 +96,7 @@ public:
     void put_communitys(const CommunityKey& key);
     [[nodiscard]] std::optional<CommunityKey> communitys();  // the last one; none made in the future
 
-    // Who was told of trouble with keys last when: "person mei", "list sc"; of the end of one: "end of " and its fingerprint.
+    // Who was told of trouble with keys last when: "person mei", "list sc".
     [[nodiscard]] std::optional<Instant> told(std::string_view whom);
     void tell(std::string_view whom, Instant now);
 

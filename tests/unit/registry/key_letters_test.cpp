@@ -1,6 +1,8 @@
 // Who hears of a key that ends, when, and what a list's readers hear of its new key.
 #include "caveat/registry/key_letters.hpp"
 
+#include <SQLiteCpp/Database.h>
+
 #include "a_house.hpp"
 
 using namespace caveat;
@@ -78,6 +80,25 @@ TEST_CASE("whose key ends hears of it 60, 30, 7 and 1 days ahead, and so does wh
         CHECK(pass.troubles.empty());
         CHECK(desk.heard() == (heard ? both : std::vector<std::string>{}));
     }
+}
+
+TEST_CASE("neither a clock that stood ahead nor a row that nothing vouches for takes away the warnings of a key's end", "[K9]") {
+    AKeyDesk desk;
+    desk.clock.time = desk.end - 12h;  // for a moment
+    (void)desk.letters.warn(desk.clock.now());
+    CHECK(desk.heard().size() == 2);
+    SQLite::Database(desk.options.path.string(), SQLite::OPEN_READWRITE)
+        .exec("INSERT OR REPLACE INTO key_told VALUES ('end of " + desk.fingerprint + "', 4102444800000000)");
+    for (const auto ahead : {60, 30, 7, 1}) {
+        CAPTURE(ahead);
+        for (const bool again : {false, true}) {
+            desk.clock.time = desk.end - days{ahead} + (again ? 1h : 0h);
+            (void)desk.letters.warn(desk.clock.now());
+            CHECK(desk.heard().size() == (again ? 0 : 2));
+        }
+    }
+    desk.clock.time = desk.end - 1h;
+    CHECK(desk.letters.warn(desk.clock.now()).letters == 0);
 }
 
 TEST_CASE("a key that gets a later end is warned of anew, and its letter says what it is good for", "[K9]") {
