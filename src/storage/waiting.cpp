@@ -14,9 +14,10 @@ struct Waiting::Statements {
         "SELECT id, reader, written, purpose, label, key, bytes FROM waiting_letter WHERE reader = ?1 AND {} ORDER BY number",
         row_holds("waiting_letter"));
     std::string clear_sql = "DELETE FROM waiting_letter WHERE reader = ?1 AND " + row_holds("waiting_letter");
+    // A letter keeps its own time, sealed: the row of the hour, which is not, makes none wait longer.
     std::string due_sql = fmt::format(R"sql(
 SELECT DISTINCT w.reader FROM waiting_letter w LEFT JOIN letter_hour h ON h.reader = w.reader
-WHERE (h.began IS NULL OR h.began <= ?1 OR h.began > ?2) AND {} ORDER BY w.reader)sql",
+WHERE (h.began IS NULL OR h.began <= ?1 OR h.began > ?2 OR w.written <= ?1) AND {} ORDER BY w.reader)sql",
                                       row_holds("waiting_letter", "w."));
 
     Statement add{c, "INSERT INTO waiting_letter (id, reader, written, purpose, label, key, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};

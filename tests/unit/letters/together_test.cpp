@@ -147,6 +147,23 @@ TEST_CASE_METHOD(AnHour, "what is confidential and waits goes to nobody who lost
     CHECK(send_waiting() == 0);
 }
 
+TEST_CASE_METHOD(AnHour, "a letter waits no longer than an hour, whatever is written of its reader's last one", "[letters][ruling ss]") {
+    REQUIRE(sent(about("one")));
+    REQUIRE(sent(about("two")));
+    const auto somebody_writes = [&] {
+        storage::Store::Transaction transaction(store());
+        store().waiting().had(PersonId{"mei"}, clock.now());
+        transaction.commit();
+    };
+    clock.time += 1h - 1us;
+    somebody_writes();
+    CHECK(send_waiting() == 0);
+    clock.time += 1us;
+    somebody_writes();
+    CHECK(send_waiting() == 1);
+    CHECK(subjects().back() == "[Southern Arc CSIRT Forum] two");
+}
+
 TEST_CASE_METHOD(AnHour, "a clock that is set back keeps nobody waiting longer", "[letters]") {
     REQUIRE(sent(about("one")));
     REQUIRE(sent(about("two")));

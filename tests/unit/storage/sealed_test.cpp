@@ -15,15 +15,15 @@ struct Excused {
     const char *what, *because;
 };
 constexpr std::array excused{
-    Excused{"meta", "counts changes of the register, for caches"},
+    Excused{"meta", "counts changes of the register, for caches, which go by the sealed head of the journal, too"},
     Excused{"body", "sealed bytes: a change does not open, and doctor names each (damaged_bodies); a removal is found"},
     Excused{"opened", "sealed bytes of what was inside a post: a change does not open, and doctor names each (damaged_bodies)"},
     Excused{"unfinished", "how far the courier has come; who gets a copy is in the rows"},
-    Excused{"letter_hour", "when somebody last had a letter that was not urgent: at worst one goes an hour sooner or later"},
+    Excused{"letter_hour", "when somebody last had a letter that was not urgent: at worst one goes an hour sooner"},
     Excused{"link_ask", "how often links were asked for in the last hour"},
     Excused{"token_use", "when a token was last used"},
     Excused{"reply", "a reply kept for a repeated request, sealed for its caller"},
-    Excused{"key_told", "who was told of trouble with keys: at worst once more or once less"},
+    Excused{"key_told", "who was told that a copy waits for a key, which is in the journal: at worst once more or once less"},
     Excused{"search_segment", "the index of the archive: each post that is found is asked about, and `archive reindex` makes it anew"},
     Excused{"search_block", "sealed bytes of the index: a change does not open, and the posts are looked at themselves"},
     Excused{"searched", "where the index has a post: at worst it is not found, and doctor tells"},
