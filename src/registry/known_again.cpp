@@ -8,6 +8,8 @@
 namespace caveat::registry {
 namespace {
 
+constexpr std::chrono::hours doubt_of_clock{24};
+
 // Longer than a rule book may say is longer than anything was here.
 Instant remembered_since(const policy::Rulebook& rules, Instant now) {
     const auto length = std::get<policy::Length>(rules.value(policy::Number::person_remembered));
@@ -133,7 +135,8 @@ void remember_what_went(const policy::Rulebook& rules, storage::Store& store, co
     }
     add_of_the_key(store, before, after, gone);
     if (gone.empty()) return;
-    rows.forget_departed(remembered_since(rules, now));
+    // By a time that the journal knew a day ago: a clock that stands years ahead for a moment makes nobody unknown for good.
+    if (const auto known = store.journal().newest_until(now - doubt_of_clock)) rows.forget_departed(remembered_since(rules, *known));
     rows.remember(before.id, before.team, gone, now);
 }
 

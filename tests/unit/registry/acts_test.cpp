@@ -481,6 +481,13 @@ TEST_CASE("who left a team is known again under another id, by address and by ke
         desk.clock.t = until;
         desk.done(office.add(desk.by, comes), "person.add newcomer");
     }
+    SECTION("a clock that stands years ahead for a moment, while somebody leaves, makes nobody unknown") {
+        const auto now = desk.clock.t;
+        desk.clock.t = at("2030-07-11T00:00:00Z");
+        desk.done(office.remove_person(desk.by, PersonId{"orchid-duty"}), "person.remove orchid-duty");
+        desk.clock.t = now;
+        desk.refused(office.add(desk.by, comes), errc::denied, "ruling kk");
+    }
     SECTION("three years later nobody remembers") {
         desk.clock.t = at("2029-05-31T00:00:00Z");
         desk.refused(office.add(desk.by, comes), errc::denied, "ruling kk");
