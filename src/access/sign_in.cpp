@@ -34,8 +34,8 @@ Result<std::optional<LinkWish>> Access::ask_link(std::string_view address) {
     auto& rows = store_.credentials();
     const Instant now = clock_.now();
     // Whoever uses the hour up with somebody's address keeps them out no longer than they have a link that is good: then there is another.
-    const bool often = rows.asks(about, now - window) >= settings_.links_per_hour;
-    const bool alive = rows.asks(about, now - settings_.link_life + std::chrono::microseconds(1)) > 0;
+    const bool often = rows.asks(about, now - window, now) >= settings_.links_per_hour;
+    const bool alive = rows.asks(about, now - settings_.link_life + std::chrono::microseconds(1), now) > 0;
     if (often && alive) return std::nullopt;
     rows.note_ask(about, now);
     const auto id = store_.directory().person_of(normal, mail::normalise_address).value_or(PersonId{});
@@ -81,7 +81,7 @@ Result<void> Access::send_link(const LinkWish& wish, const letters::Confidential
     const bool linked = as_it_was && !waits && written.withheld == community::Code::none;
     const auto why = waits ? std::string_view("unconfirmed") : community::name(written.withheld);
     const auto told = vault_.mac("link withheld", fmt::format("{} {}", id.value, why));
-    const bool refused = as_it_was && !linked && rows.asks(told, now - told_for) == 0;
+    const bool refused = as_it_was && !linked && rows.asks(told, now - told_for, now) == 0;
     rows.put(storage::LinkRow{hash, linked ? id : PersonId{}, now + settings_.link_life});
     if (refused) {
         rows.note_ask(told, now);

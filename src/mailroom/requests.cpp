@@ -82,8 +82,8 @@ std::string refuse_unknown(const Room& room, storage::Post post, const Asker& as
 
 bool may_reply(const Room& room, const PersonId& person, bool proven, Instant now) {
     auto& rows = room.store.credentials();
-    if (rows.asks(counted_as(room, person, true), now - a_day) >= most_replies_a_day) return false;
-    return proven || rows.asks(counted_as(room, person, false), now - a_day) < most_unproven_a_day;
+    if (rows.asks(counted_as(room, person, true), now - a_day, now) >= most_replies_a_day) return false;
+    return proven || rows.asks(counted_as(room, person, false), now - a_day, now) < most_unproven_a_day;
 }
 
 void count_reply(const Room& room, const PersonId& person, bool proven, Instant now) {

@@ -71,7 +71,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO UPDATE SET 
     Statement challenge{c, challenge_sql.c_str()};
     Statement take_challenge{c, "DELETE FROM challenge WHERE secret = ?1"};
     Statement note_ask{c, "INSERT INTO link_ask (address, at) VALUES (?1, ?2)"};
-    Statement asks{c, "SELECT count(*) FROM link_ask WHERE address = ?1 AND at >= ?2"};
+    Statement asks{c, "SELECT count(*) FROM link_ask WHERE address = ?1 AND at >= ?2 AND at <= ?3"};
 
     Statement add_session{c, R"sql(
 INSERT INTO session (secret, person, began, expires, seen, code_shown, wrong_codes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -139,8 +139,8 @@ std::optional<LinkRow> Credentials::take_link(const Digest& secret) {
 
 void Credentials::note_ask(const Digest& address, Instant at) { s_->note_ask.run(blob(address), at); }
 
-int Credentials::asks(const Digest& address, Instant since) {
-    auto rows = s_->asks.select(blob(address), since);
+int Credentials::asks(const Digest& address, Instant since, Instant now) {
+    auto rows = s_->asks.select(blob(address), since, now);
     return rows.next() ? rows.small(0) : 0;
 }
 

@@ -96,7 +96,7 @@ public:
     void put(const LinkRow& link);
     [[nodiscard]] std::optional<LinkRow> take_link(const Digest& secret);  // it is gone afterwards
     void note_ask(const Digest& address, Instant at);
-    [[nodiscard]] int asks(const Digest& address, Instant since);
+    [[nodiscard]] int asks(const Digest& address, Instant since, Instant now);  // not those that a clock dated which stood ahead
 
     void put(const ChallengeRow& challenge);
     [[nodiscard]] std::optional<ChallengeRow> take_challenge(const Digest& secret);  // it is gone afterwards

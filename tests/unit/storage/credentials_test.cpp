@@ -76,9 +76,10 @@ TEST_CASE("a link is taken once, and asks are counted by address and time", "[H1
         for (const auto at : {noon, noon + 1min, noon + 2min}) rows.note_ask(toy_chain("mei@"), at);
         rows.note_ask(toy_chain("ana@"), noon);
     });
-    CHECK(rows.asks(toy_chain("mei@"), noon) == 3);
-    CHECK(rows.asks(toy_chain("mei@"), noon + 1min) == 2);
-    CHECK(rows.asks(toy_chain("nobody@"), noon) == 0);
+    CHECK(rows.asks(toy_chain("mei@"), noon, noon + 1h) == 3);
+    CHECK(rows.asks(toy_chain("mei@"), noon + 1min, noon + 1h) == 2);
+    CHECK(rows.asks(toy_chain("mei@"), noon - 1min, noon) == 1);  // the others are of a clock that stood ahead
+    CHECK(rows.asks(toy_chain("nobody@"), noon, noon + 1h) == 0);
     commit(store, [&] {
         CHECK(rows.take_link(toy_chain("one")) == link);
         CHECK_FALSE(rows.take_link(toy_chain("one")));
@@ -199,7 +200,7 @@ TEST_CASE("what is over is forgotten, what is not stays", "[H1]") {
         rows.note_ask(toy_chain("mei@"), noon);
         rows.forget_ended(noon, noon);
     });
-    CHECK(rows.asks(toy_chain("mei@"), noon - 1h) == 1);
+    CHECK(rows.asks(toy_chain("mei@"), noon - 1h, noon + 24h) == 1);
     CHECK(rows.session_of(toy_chain("one")));
     commit(store, [&] {
         CHECK_FALSE(rows.take_link(toy_chain("old")));
