@@ -218,9 +218,10 @@ std::optional<Instant> ended_lately(const storage::Motion& motion, Instant now) 
     return ended <= now && now < ended + news_for ? std::optional(ended) : std::nullopt;
 }
 
-// Put down with all its votes, so that nobody was called to it: how it ended is no news. Where somebody did not vote, it is all they hear.
+// Put down with all its votes, so that nobody was called to it: how it ended is no news. Where somebody did not vote, it is all they hear;
+// and where a petition can be signed, all that those hear who were not there.
 bool was_put_down_whole(const storage::Motion& motion, const Decision& d, Instant ended) {
-    if (motion.opens + settled_in < ended) return false;
+    if (motion.opens + settled_in < ended || d.petition) return false;
     auto silent = have_not_voted(d, motion.meeting.has_value());
     if (d.host) {
         for (const auto& vote : d.host->votes) silent.erase(vote.team);
