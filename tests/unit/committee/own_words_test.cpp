@@ -57,7 +57,8 @@ TEST_CASE("a vote that a team cast itself is replaced by itself alone, and one r
 TEST_CASE("a vote stays its team's own word wherever its voter goes, and one recorded for it does not become that",
           "[C5][item 54][ruling kk]") {
     ABallot d;
-    const auto id = d.proposed("clearance", "quokka");
+    // Of the members: a seat ends when its person leaves the team (ruling tt), and with it its vote.
+    const auto id = d.meets(d.teams({"seat1", "seat2", "seat3", "seat4", "takin", "kowhai"}));
     const TeamId seat2{"seat2"}, seat3{"seat3"};
     REQUIRE(d.desk.vote(d.person("seat2-rep"), id, seat2, Choice::no));
     REQUIRE(d.desk.vote(d.ana(), id, seat3, Choice::no));
