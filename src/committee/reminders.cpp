@@ -203,8 +203,10 @@ void Reminders::listen(Instant now) {
             if (entry.act == "team.change") changed.team = TeamId{entry.subject};
             if (entry.act.starts_with("subscription.")) {
                 const auto place = community::former(entry.subject);  // "teams orchid-rep"
-                if (!place || loads.contains(entry.at) || changed.actor == fmt::format("person {}", place->person)) return;
+                if (!place || loads.contains(entry.at)) return;
+                // Who leaves a list, or has it sent otherwise, is told of nothing; who put themself on it may be news to those on it.
                 changed.onto = entry.act == "subscription.add";
+                if (!changed.onto && changed.actor == fmt::format("person {}", place->person)) return;
                 changed.list = ListId{std::string(place->subject)};
                 changed.person = PersonId{std::string(place->person)};
             }
