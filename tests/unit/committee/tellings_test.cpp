@@ -303,7 +303,9 @@ TEST_CASE("members who were told of a sanction hear that it fell with a notice b
     conduct::SeatPanel seat{2, {}};
     seat.panel.chair.person = PersonId{"takin-rep"};
     for (const auto* member : {"seat1-rep", "seat2-rep", "kowhai-rep", "saiga-rep"}) seat.panel.members.push_back({PersonId{member}, {}});
-    d.does(seat);
+    // Named by the ballot, so that the seats among the five have one letter about it.
+    const community::Settings five{{"chair", "takin-rep"}, {"members", "seat1-rep seat2-rep kowhai-rep saiga-rep"}};
+    REQUIRE(d.files.act(secretariat, d.the_case, seat, d.decided("case.panel", d.the_case, five)));
     std::vector<std::string> told = d.told();
     for (const auto* who : {"takin-rep", "seat1-rep", "saiga-rep"}) {
         REQUIRE(d.files.act(d.person(who), d.the_case, conduct::CastPanelVote{2, PersonId{who}, {conduct::Outcome::suspended, {}}}));
