@@ -1035,8 +1035,16 @@ TEST_CASE("nobody takes a team's voice unseen: who had it, their team and the co
         auto told = d.told();
         CHECK(std::count(told.begin(), told.end(), "takin-rep") == 1);
         CHECK(in_one_line(d.all_letters()).find("that takin-sec is an alternate of your team's representative now") != std::string::npos);
+        const bool soon = GENERATE(true, false);
+        if (!soon) d.clock.time += 24h * 8;
         REQUIRE(d.desk.place(secretariat, PersonId{"takin-rep"}, "her mailbox looks odd"));
         static_cast<void>(d.told());
+        if (soon) {
+            auto silent = *d.store().directory().person(PersonId{"takin-rep"});
+            silent.representative = false;
+            d.check_refused(d.members().change(by, silent), d.all_rows(), errc::denied, "items 36 and 37: takin-rep speaks for takin");
+            return;
+        }
         d.changes(by, "takin-rep", [](auto& person) { person.representative = false; });
         told = d.told();
         for (const auto* one : {"seat1-rep", "seat7-rep", "takin-duty"}) CHECK(std::count(told.begin(), told.end(), one) >= 1);
