@@ -339,7 +339,7 @@ TEST_CASE_METHOD(ABrowser, "the link to more keeps what was asked for, whatever 
         team.id = TeamId{"a+b"};
         r.put(team);
     });
-    for (int i = 0; i < 60; ++i) add_person(fmt::format("p{:02}", i), "a+b", fmt::format("p{}@orchid.example", i));
+    for (int i = 0; i < 110; ++i) add_person(fmt::format("p{:03}", i), "a+b", fmt::format("p{}@orchid.example", i));
     cookie = with_factor("ana@banksia.example");
     const auto first = see("/people?team=a%2Bb");
     CHECK(first.status == 200);
