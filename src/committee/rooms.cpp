@@ -124,7 +124,8 @@ bool follow_who_can_sit(storage::Store& store, const policy::Rulebook& rules, In
         if (only_look) return true;
         const auto gone = without(there, readers), back = without(readers, there);
         seat(store, list.id, readers, now);
-        store.journal().append(now, "system", "panel.roster", list.id.value, Detail().add("gone", texts(gone)).add("back", texts(back)).text());
+        store.journal().append(now, "system", "panel.roster", list.id.value,
+                               Detail().add("gone", texts(gone)).add("back", texts(back)).text());
     }
     return any;
 }

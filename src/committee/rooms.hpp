@@ -1,6 +1,7 @@
 #pragma once
 // The list of an Appeal Panel (item 38, ruling l): made when the panel is seated, with exactly those of the five on it who can sit; nobody
-// posts from its decision on, and nobody reads from 30 days later. Only here are these rows written; the registry refuses them at every door.
+// posts from its decision on, and nobody reads from 30 days later. Only here are these rows written; the registry refuses them at every
+// door.
 #include "caveat/conduct/case.hpp"
 #include "caveat/policy/rulebook.hpp"
 #include "caveat/storage/store.hpp"

@@ -90,7 +90,7 @@ public:
     //   loads       that did what the committee decides: to the committee; at once, one letter a load
     //   tokens      that somebody else made in a person's name, to that person; at once. So it is of a second factor that somebody else
     //               ended, or a hold did, and of the next one; of whoever holds an office to the committee as well
-    //   rosters     whom somebody else put on a list that only its roster reads, to its owners; where it has none and takes RED, to those
+    //   rosters     whom others than its owners put on a list that only its roster reads, to those; where it has none and takes RED, to those
     //               on it
     //   applications  every step to the applicant and the sponsors
     //   reviews     to the committee when one opens and closes, and what a team declares or takes back; to the team when it closes
