@@ -5,7 +5,6 @@
 #include "caveat/mail/message.hpp"
 #include "caveat/moment.hpp"
 #include "electors.hpp"
-#include "register.hpp"
 #include "telling_desk.hpp"
 
 namespace caveat::committee {

@@ -2,10 +2,10 @@
 // it.
 #include <fmt/ranges.h>
 
+#include "bindings.hpp"
 #include "caveat/moment.hpp"
 #include "docket.hpp"
 #include "electors.hpp"
-#include "register.hpp"
 #include "rooms.hpp"
 #include "telling_desk.hpp"
 
