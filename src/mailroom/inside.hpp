@@ -8,7 +8,7 @@
 
 #include "caveat/mail/copy.hpp"
 #include "caveat/mailroom/room.hpp"
-#include "caveat/mailroom/tags.hpp"
+#include "tags.hpp"
 
 namespace caveat::mailroom {
 
