@@ -143,6 +143,15 @@ Result<void> forget_post(const Invocation& invocation, const Selection& selectio
                         "when it is rejected",
                         list));
     }
+    for (const auto& post : done->waiting) {
+        warn(fmt::format("post {} to {} came under the same Message-ID and waits: nobody releases it any more; `caveat held discard {}` "
+                         "destroys it",
+                         post.id, post.list, post.id));
+    }
+    for (const auto& post : done->namesakes) {
+        warn(fmt::format("post {} to {} has the same Message-ID and rests: if it is the same mail, it is to be forgotten by its own decision",
+                         post.id, post.list));
+    }
     if (done->in_older_copies) {
         warn("the key file was made by an earlier program: older copies of the database, beside it, still open this post; destroy them");
     }

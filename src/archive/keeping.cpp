@@ -3,11 +3,43 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "caveat/detail.hpp"
+#include "caveat/mailroom/namesakes.hpp"
 #include "caveat/mailroom/reading.hpp"
 
 namespace caveat::archive {
+namespace {
+
+using storage::PostState;
+using storage::Target;
+
+bool rests(storage::Archive& archive, const storage::Post& post) {
+    if (post.target == Target::owner) return post.state == PostState::distributed && post.open > 0;
+    const auto kept = post.target == Target::list && post.state == PostState::distributed ? archive.find(post.id) : std::nullopt;
+    return kept && !kept->forgotten;
+}
+
+// What else of the same mail there is, or may be.
+void look_beside(const mailroom::Room& room, const storage::Post& post, Forgotten& done) {
+    std::set<PostKey> counted{post.key};
+    for (const auto& other : room.store.posts().at_rest_beside(post.key, storage::Posts::Resting::anyhow)) {
+        if (other.state == PostState::held) continue;
+        counted.insert(other.key);
+        (other.target == Target::owner ? done.still_to_owners_of : done.still_on).push_back(other.list);
+    }
+    for (auto& other : mailroom::under_id(room, post.message_id)) {
+        if (counted.contains(other.key)) continue;
+        if (other.state == PostState::held) {
+            done.waiting.push_back(std::move(other));
+        } else if (rests(room.store.archive(), other)) {
+            done.namesakes.push_back(std::move(other));
+        }
+    }
+}
+
+}  // namespace
 
 // The keys go before the commit: a crash between the two leaves a post that does not open and can be forgotten once more, never one that is
 // said to be forgotten and opens.
@@ -27,14 +59,10 @@ Result<Forgotten> Keeping::forget(const community::Actor& by, const PostId& id, 
     const auto row = room_.store.posts().get(post->post);
     if (!row) return fail(errc::corrupt, "post {} has lost its row", id);
     Forgotten done;
-    using Resting = storage::Posts::Resting;
     auto& posts = room_.store.posts();
-    for (const auto& other : posts.at_rest_beside(post->post, Resting::anyhow)) {
-        const bool to_owners = other.target == storage::Target::owner;
-        (to_owners ? done.still_to_owners_of : done.still_on).push_back(other.list);
-    }
+    look_beside(room_, *row, done);
     std::vector<std::string> keys{mailroom::card_key(id), storage::sealed_inside_as(id)};
-    if (posts.at_rest_beside(post->post, Resting::shared).empty()) keys.push_back(row->sealed_as.value);
+    if (posts.at_rest_beside(post->post, storage::Posts::Resting::shared).empty()) keys.push_back(row->sealed_as.value);
     archive.forget(post->post, now);
     posts.forget_body(post->post);
     for (auto& key : Indexing(room_).take_out(post->post)) keys.push_back(std::move(key));

@@ -5,6 +5,7 @@
 #include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/mailroom/mailroom.hpp"
+#include "caveat/mailroom/namesakes.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "notices.hpp"
 
@@ -60,7 +61,8 @@ bool expire(const Room& room, const Post& found, std::vector<std::string>& lines
     return true;
 }
 
-// What only the author can settle: judged again, such a post would be held again, and its author told once more (L3, ruling w).
+// What only the author can settle: judged again, such a post would be held again, and its author told once more (L3, ruling w). Nor does
+// what a decision forgot go out again with another arrival of it, on whichever list that waits (R4).
 Result<void> can_be_released(const Room& room, const Post& post) {
     const auto code = post.because.empty() ? Code::none : post.because.front().code;
     if (code == Code::label_held) {
@@ -81,6 +83,12 @@ Result<void> can_be_released(const Room& room, const Post& post) {
         return fail(errc::denied,
                     "post {} must not name its author, and {}. Reject it with a reason, so that the author sends it again without that",
                     post.id, post.because.front().words);
+    }
+    if (!forgotten_among(room, under_id(room, post.message_id)).empty()) {
+        return fail(errc::denied,
+                    "post {} has the Message-ID of one that was forgotten by decision, so that it does not go out again. Reject or discard "
+                    "it, which destroys it; what may be said its author writes anew",
+                    post.id);
     }
     return {};
 }

@@ -20,6 +20,9 @@ struct Forgotten {
     std::vector<ListId> still_on;
     // Lists to whose owners it went as well, where that mail waits or is on its way: what rests of it goes when they have it.
     std::vector<ListId> still_to_owners_of;
+    // Under its Message-ID on a list, or to who runs one: what waits for a moderator, which nobody releases any more, and what came by
+    // itself and rests, which may be another mail.
+    std::vector<storage::Post> waiting, namesakes;
     // The key file is of an earlier program: this database opens it no more, an older copy does.
     bool in_older_copies = false;
 };

@@ -387,6 +387,51 @@ TEST_CASE("the same mail on another list rests there until that post is forgotte
                                                       "inside-" + both[1].value, both[0].value});
 }
 
+TEST_CASE("what a decision forgot goes out no more with another arrival of it, and what is left of it is told", "[R4][archive]") {
+    AShelf shelf;
+    auto second = *shelf.store().rosters().list(ListId{"teams"});
+    second.id = ListId{"second"};
+    shelf.change([&](storage::Register& r) { r.put(second); });
+    auto mail = a_post("mei@orchid.example", "TLP:AMBER sent again");
+    const auto arrives = [&](const std::string& list) {
+        mail.rcpt_to = {list + "@lists.arc.example"};
+        mail.bytes.insert(0, "Received: by " + list + ".example; Sun, 22 Nov 2026 12:00:00 +0000\r\n");
+        const auto taken = shelf.mailroom.receive(std::vector{mail}).front();
+        while (shelf.mailroom.process(10) > 0) {
+        }
+        return taken.front().id;
+    };
+    const auto goes_out = [&](const PostId& id) {
+        const auto done = shelf.mailroom.release(shelf.root, id);
+        CHECK((done || done.error().code == errc::denied));
+        return done.has_value();
+    };
+    const auto first = arrives("teams"), again = arrives("teams"), aside = arrives("second");
+    const auto other = shelf.put("TLP:AMBER another mail with that Message-ID");
+    SECTION("forgotten") {
+        const auto done = shelf.keeping().forget(shelf.root, first, "D-1");
+        REQUIRE(done);
+        REQUIRE(done->waiting.size() == 2);
+        CHECK(done->waiting[0].id == again);
+        CHECK(done->waiting[1].id == aside);
+        REQUIRE(done->namesakes.size() == 1);
+        CHECK(done->namesakes[0].id == other);
+        CHECK(done->still_on.empty());
+        CHECK_FALSE(goes_out(again));
+        CHECK_FALSE(goes_out(aside));
+        REQUIRE(shelf.mailroom.discard(shelf.root, again, ""));
+        CHECK_FALSE(goes_out(arrives("teams")));  // that came afterwards
+    }
+    SECTION("swept when its time was over") {
+        shelf.change([&](storage::Register&) {
+            const auto key = shelf.store().posts().find(first)->key;
+            static_cast<void>(shelf.store().archive().relabel(key, community::Tlp::amber, shelf.clock.now()));
+            shelf.store().archive().forget(key, shelf.clock.now());
+        });
+        CHECK(goes_out(again));
+    }
+}
+
 TEST_CASE("what is over is destroyed, a day after the clock was known to be there, and the journal says by which rule", "[R4][archive]") {
     AShelf shelf;
     const auto strict = shelf.put("TLP:AMBER+STRICT a"), amber = shelf.put("TLP:AMBER b"), clear = shelf.put("TLP:CLEAR c");
