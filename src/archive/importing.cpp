@@ -21,6 +21,7 @@
 #include "caveat/detail.hpp"
 #include "caveat/mail/label.hpp"
 #include "caveat/mail/without_signatures.hpp"
+#include "caveat/mailroom/namesakes.hpp"
 #include "caveat/mailroom/reading.hpp"
 #include "caveat/mailroom/relabelling.hpp"
 #include "terms.hpp"
@@ -364,11 +365,14 @@ public:
             return skip(std::move(mail.name), std::move(mail.why));
         }
         if (seen_.contains(mail.post.id)) return skip(mail.post.id.value, "the same mail stands in the file twice");
+        const auto before = mailroom::under_id(room_, mail.id.empty() ? mail.post.message_id : mail.id);
+        if (is_forgotten(mail, before)) return;
         if (room_.store.posts().find(mail.post.id)) {
             seen_.insert(mail.post.id);
             return void(++done_.already);
         }
         seen_.insert(mail.post.id);
+        note_beside(mail, before);
         if (const auto label = floors_.label_now(mail)) take(std::move(mail), *label);
     }
     // Of those that waited.
@@ -396,6 +400,27 @@ public:
     [[nodiscard]] std::size_t number() const { return number_; }
 
 private:
+    // What a decision forgot does not come back with an export of before (R4).
+    bool is_forgotten(const Mail& mail, const std::vector<storage::Post>& before) {
+        for (const auto& post : mailroom::forgotten_among(room_, before)) {
+            if (post.list != wish_.list) {
+                done_.noted.push_back({mail.name, fmt::format("what has its Message-ID was forgotten on {} by decision", post.list)});
+                continue;
+            }
+            floors_.know(mail, *mail.label);
+            skip(mail.name, fmt::format("what has its Message-ID was forgotten here by decision, at {}", to_string(*post.forgotten)));
+            return true;
+        }
+        return false;
+    }
+    void note_beside(const Mail& mail, const std::vector<storage::Post>& before) {
+        const auto is_here = [&](const storage::Post& post) {
+            return post.list == wish_.list && post.target == storage::Target::list && post.state == storage::PostState::distributed &&
+                   !storage::is_imported(post.because);
+        };
+        if (std::any_of(before.begin(), before.end(), is_here))
+            done_.noted.push_back({mail.name, "what has its Message-ID was posted here, and stays beside it"});
+    }
     // Everything is read and sealed by now: others wait for the writing alone.
     void commit() {
         if (open_.empty()) return;

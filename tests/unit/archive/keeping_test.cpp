@@ -432,6 +432,43 @@ TEST_CASE("what a decision forgot goes out no more with another arrival of it, a
     }
 }
 
+TEST_CASE("what a decision forgot comes back with no import, and what was posted here is told to stand there twice", "[R4][archive]") {
+    AShelf shelf;
+    auto second = *shelf.store().rosters().list(ListId{"teams"});
+    second.id = ListId{"second"};
+    shelf.change([&](storage::Register& r) { r.put(second); });
+    const std::string date = "Sun, 22 Nov 2026 11:00:00 +0000";
+    const auto mbox = old_mail("a", "TLP:GREEN a", date) + old_mail("b", "TLP:GREEN b", date);
+    REQUIRE(shelf.bring(mbox).imported == 2);
+    const auto posted = shelf.put("TLP:GREEN posted here");
+    SECTION("an import of before") {
+        storage::Posts::Filter filter;
+        filter.message_id = "a@old.example";
+        REQUIRE(shelf.keeping().forget(shelf.root, shelf.store().posts().select(filter).front().id, "D-1"));
+        const auto done = shelf.bring(mbox);
+        CHECK(done.already == 1);
+        REQUIRE(done.skipped.size() == 1);
+        CHECK(done.skipped[0].message == "a@old.example");
+        CHECK(done.skipped[0].why == "what has its Message-ID was forgotten here by decision, at 2026-11-22T12:00:00Z");
+    }
+    SECTION("a post, in an export of before") {
+        auto exported = old_mail("one", "TLP:GREEN posted here", date);
+        exported.replace(exported.find("one@old.example"), 15, "one@example");
+        REQUIRE(shelf.bring(exported, {}, true).noted.size() == 1);
+        REQUIRE(shelf.keeping().forget(shelf.root, posted, "D-1"));
+        for (const bool dry : {true, false}) {
+            const auto done = shelf.bring(exported, {}, dry);
+            CHECK(done.imported == 0);
+            CHECK(done.skipped.size() == 1);
+        }
+        const auto file = shelf.folder / "box";
+        const auto on_second = archive::Import(shelf.room()).run(shelf.root, {file, ListId{"second"}, {}, false});
+        REQUIRE(on_second);
+        REQUIRE(on_second->noted.size() == 1);
+        CHECK(on_second->noted[0].why == "what has its Message-ID was forgotten on teams by decision");
+    }
+}
+
 TEST_CASE("what is over is destroyed, a day after the clock was known to be there, and the journal says by which rule", "[R4][archive]") {
     AShelf shelf;
     const auto strict = shelf.put("TLP:AMBER+STRICT a"), amber = shelf.put("TLP:AMBER b"), clear = shelf.put("TLP:CLEAR c");
