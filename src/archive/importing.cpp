@@ -125,7 +125,7 @@ private:
         if (!message) return tl::unexpected(message.error());
         if (!message->message_id.empty()) made.name = made.id = message->message_id;
         made.answered = mailroom::answered_by(message->in_reply_to, message->references);
-        const auto written = date_from(message->date);
+        const auto written = mail::date_from(message->date);
         auto dated = written;
         if (dated && *dated > now_ + fast_clocks) dated.reset();
         const auto labelling = label(*headers, *message, dated.value_or(now_));

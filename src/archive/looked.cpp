@@ -7,7 +7,7 @@
 namespace caveat::archive {
 
 ToThread to_thread(const mailroom::Card& card, const storage::ArchivedPost& post) {
-    return {card.message_id, card.in_reply_to, card.references, card.subject, date_from(card.date).value_or(post.posted)};
+    return {card.message_id, card.in_reply_to, card.references, card.subject, mail::date_from(card.date).value_or(post.posted)};
 }
 
 Sought Looked::sought() {

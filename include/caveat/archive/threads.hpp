@@ -3,7 +3,6 @@
 // reader may not know of is left out before, and then looks like one that never came. Missing, doubled and circular references are what
 // they are in the RFC. Pure; any thread. Deep threads cost no stack; time is near to linear but for references made to hurt.
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,8 +32,5 @@ struct BaseSubject {
     bool is_reply = false;  // or forwarded
 };
 [[nodiscard]] BaseSubject base_subject(std::string_view subject);
-
-// The instant of a Date field (RFC 5322 §3.3 with the zones of §4.3); none if it is no date.
-[[nodiscard]] std::optional<Instant> date_from(std::string_view field);
 
 }  // namespace caveat::archive

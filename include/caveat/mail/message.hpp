@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "caveat/clock.hpp"
 #include "caveat/result.hpp"
 
 namespace caveat::mail {
@@ -59,6 +60,8 @@ struct Mailbox {
 [[nodiscard]] std::vector<std::string> read_message_ids(std::string_view value);  // without the angle brackets
 [[nodiscard]] std::string message_id_of(const HeaderBlock& headers);              // as in Message
 
+// The instant of a Date field (RFC 5322 §3.3 with the zones of §4.3); none if it is no date.
+[[nodiscard]] std::optional<Instant> date_from(std::string_view field);
 // All that In-Reply-To and References name, as written, in the order of the fields; one id may stand more than once.
 [[nodiscard]] std::vector<std::string> thread_ids(const HeaderBlock& headers);
 

@@ -4,9 +4,9 @@
 #include <charconv>
 #include <cstdint>
 
-#include "caveat/archive/threads.hpp"
+#include "caveat/mail/message.hpp"
 
-namespace caveat::archive {
+namespace caveat::mail {
 namespace {
 
 constexpr std::array<std::string_view, 12> months{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
@@ -98,4 +98,4 @@ std::optional<Instant> date_from(std::string_view field) {
     return start_of(date) + *time - *zone;
 }
 
-}  // namespace caveat::archive
+}  // namespace caveat::mail
