@@ -93,20 +93,24 @@ bool is_on(storage::Journal& journal, const storage::Journal::Head& entry) {
     return there;
 }
 
-bool was_put_back(storage::Journal& journal) {
-    bool ever = false;
-    journal.each({1, 1, "database.put_back", std::nullopt}, [&](const storage::Entry& entry) { ever = entry.number > 0; });
-    return ever;
+// From then on signatures count, and what DMARC proves; the beginning of time: it never was.
+Instant last_put_back(storage::Journal& journal) {
+    Instant at{};
+    journal.each({1, -1, "database.put_back", ""}, [&](const storage::Entry& entry) { at = entry.at; });
+    return at;
 }
 
 }  // namespace
 
 // Damage that is in the way may hide anything: then nothing of before counts, until it can be looked again.
 void House::look_for_a_copy() {
-    if (parts_->config.gnupg_home.empty()) return;
     const Instant now = clock().now();
     auto& from = parts_->settings.signed_from;
     try {
+        if (parts_->config.gnupg_home.empty()) {
+            from = std::min(last_put_back(parts_->store.journal()), now);
+            return;
+        }
         const auto file = last_use_in(parts_->config);
         const auto last = read_last_use(file);
         from = last ? std::min(last->signed_from, now) : Instant{};  // a clock that stood ahead is set right by now
@@ -117,7 +121,8 @@ void House::look_for_a_copy() {
         } else {
             std::error_code ignored;
             const bool was_there = std::filesystem::exists(std::filesystem::symlink_status(file, ignored));
-            if (was_there || parts_->store.posts().any_signature_used() || was_put_back(parts_->store.journal())) found_a_copy(now);
+            if (was_there || parts_->store.posts().any_signature_used() || last_put_back(parts_->store.journal()) != Instant{})
+                found_a_copy(now);
         }
         parts_->noted_uses = std::numeric_limits<std::uint64_t>::max();
         note_uses();

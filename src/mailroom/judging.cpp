@@ -201,8 +201,7 @@ private:
 
     policy::Again how_it_was_sent(const Post& post, const Prepared& bytes, const Sender& sender) {
         const auto again = came_before(room_, post, *sender.person);
-        const bool carried = again == policy::Again::no && is_carried(room_, post, bytes.headers, sender);
-        return carried ? policy::Again::carried : again;
+        return again == policy::Again::no ? how_it_came(room_, post, bytes.headers, sender) : again;
     }
 
     void decide(Post& post, const Prepared& bytes, const PostQuestion& question, const community::List& list) {

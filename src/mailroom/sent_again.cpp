@@ -144,9 +144,23 @@ Again came_before(const Room& room, const Post& post, const PersonId& author) {
     return again;
 }
 
-bool is_carried(const Room& room, const Post& post, const mail::HeaderBlock& headers, const Sender& sender) {
-    if (!post.released_by.empty() || is_to(room, mail::addresses_signed(headers, sender.from), post)) return false;
-    return !answers_author(room, sender, post.mail_from) || mail::envelope_denied(headers, room.settings.trusted_authserv_ids);
+Again how_it_came(const Room& room, const Post& post, const mail::HeaderBlock& headers, const Sender& sender) {
+    if (!post.released_by.empty()) return Again::no;
+    const bool named = is_to(room, mail::addresses_signed(headers, sender.from), post);
+    const bool by_author =
+        answers_author(room, sender, post.mail_from) && !mail::envelope_denied(headers, room.settings.trusted_authserv_ids);
+    if (!named && !by_author) return Again::carried;
+    return !(named && by_author) && is_of_before_a_copy(room, headers) ? Again::unsure : Again::no;
+}
+
+bool is_of_before_a_copy(const Room& room, const mail::HeaderBlock& headers) {
+    const auto date = date_of(headers);
+    return date && *date < std::chrono::floor<std::chrono::seconds>(room.settings.signed_from);
+}
+
+std::optional<Instant> date_of(const mail::HeaderBlock& headers) {
+    const auto field = mail::lowest_value(headers, "Date");
+    return field ? mail::date_from(*field) : std::nullopt;
 }
 
 }  // namespace caveat::mailroom

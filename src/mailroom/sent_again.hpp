@@ -1,6 +1,8 @@
 #pragma once
 // A mail that came before. What proves an author by DMARC covers From, Subject, Date, Message-ID and the text, and neither the envelope nor
 // what List-* and Received say: whoever has the mail of somebody can send it once more, to whichever list they think of.
+#include <optional>
+
 #include "caveat/mailroom/room.hpp"
 #include "caveat/policy/decide.hpp"
 #include "sender.hpp"
@@ -13,8 +15,16 @@ namespace caveat::mailroom {
 // Received that the MTA wrote. Opens bodies, where there is one with that Message-ID.
 [[nodiscard]] policy::Again came_before(const Room& room, const storage::Post& post, const PersonId& author);
 
-// A mail that somebody else than its author brought here, for all that anybody knows: To and Cc, as far as the author's server can have
-// signed them, do not name the address it came to, as they need not of a blind copy; but that comes in the author's own envelope.
-[[nodiscard]] bool is_carried(const Room& room, const storage::Post& post, const mail::HeaderBlock& headers, const Sender& sender);
+// Of one that did not come before, whether somebody else than its author brought it here, for all that anybody knows: To and Cc, as far as
+// the author's server can have signed them, do not name the address it came to, as they need not of a blind copy; but that comes in the
+// author's own envelope. What is dated before a copy of the database was put back may have come before, so that both are asked of it.
+[[nodiscard]] policy::Again how_it_came(const Room& room, const storage::Post& post, const mail::HeaderBlock& headers,
+                                        const Sender& sender);
+
+// It is dated before the database was put back from a copy: nobody knows whether it came before. A Date is of whole seconds.
+[[nodiscard]] bool is_of_before_a_copy(const Room& room, const mail::HeaderBlock& headers);
+
+// The Date that its author's server can have signed; none: there is none, or it is none.
+[[nodiscard]] std::optional<Instant> date_of(const mail::HeaderBlock& headers);
 
 }  // namespace caveat::mailroom

@@ -152,6 +152,11 @@ std::optional<community::Reason> objection_of_sending(const PostFacts& facts, st
                                      fmt::format("To and Cc, as far as they are its author's, do not name {}, nor did it come from its "
                                                  "author's address: whoever has a mail of theirs can send it on",
                                                  address)};
+        case Again::unsure:
+            return community::Reason{
+                Code::replayed, fmt::format("it is dated before the database here was put back from a copy, so that nobody knows whether "
+                                            "it came before: such a mail counts where To or Cc name {} and the envelope is its author's",
+                                            address)};
         default:
             return std::nullopt;
     }

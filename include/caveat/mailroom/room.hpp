@@ -32,14 +32,14 @@ struct Settings {
     std::vector<std::string> trusted_authserv_ids;  // lower case
     FrontMark front_mark;
     mail::Limits limits;
-    bool seals = false;                            // GnuPG is set up, so that lists that encrypt have keys
-    bool verified_transport = false;               // relay on loopback or a Unix socket, or TLS with a verified certificate
-    std::filesystem::path templates;               // folder of the notices
-    Quotas quotas;                                 // of what waits for people
-    mail::Policies policies;                       // IEP policies to which a post may refer
-    std::string operator_address;                  // where mail to postmaster@ and abuse@ goes; empty: it is held
-    std::string pages;                             // what links begin with; empty: there are no pages
-    Instant signed_from{};                         // signatures made before do not count: the database was put back from a copy (K7)
+    bool seals = false;               // GnuPG is set up, so that lists that encrypt have keys
+    bool verified_transport = false;  // relay on loopback or a Unix socket, or TLS with a verified certificate
+    std::filesystem::path templates;  // folder of the notices
+    Quotas quotas;                    // of what waits for people
+    mail::Policies policies;          // IEP policies to which a post may refer
+    std::string operator_address;     // where mail to postmaster@ and abuse@ goes; empty: it is held
+    std::string pages;                // what links begin with; empty: there are no pages
+    Instant signed_from{};            // the database was put back from a copy then: no signature of before counts (K7), and of mail less
     std::chrono::milliseconds gnupg_again{5'000};  // after GnuPG could not be asked about a post, which waits in the spool
 };
 

@@ -106,6 +106,7 @@ enum class Again : std::uint8_t {
     aside,    // to another one, and neither To nor Cc names this one
     waits,    // to this address, where it waits for a moderator as such a mail
     carried,  // it did not come before: neither To nor Cc names this address, and the envelope is not its author's
+    unsure,   // it is dated before the database was put back from a copy, and one of the two is so: it may have come before
 };
 
 // What the mailroom found out about a post before it asks.

@@ -316,6 +316,22 @@ def of_an_earlier_program(house):
     check(all(c["result"] != "bad" for c in there.call("doctor", expect=None).objects() if c["check"] in ("database", "journal", "sealed")), "sound")
 
 
+def without_openpgp(house):
+    """What only DMARC proves and is of before: nobody knows whether it came, so it takes its author's own hand, after another start as well."""
+    there = Caveat(house.scratch, house.sink.port, name="there-plain").init()
+    there.load(a_forum().list("teams").subscribe("teams", *READERS))
+    made = there.ask("backup", os.path.join(there.folder, "plain.backup"))[0]
+    there.call("restore", made["backup"], "--yes", "--replace")
+    lists = f"teams@{DOMAIN}"
+    for by, verdict in (("eve@stranger.example", "held"), (address("orchid-rep"), "distributed")):
+        there.serve()
+        lines = letter(address("orchid-rep"), lists, date=False, message_id=f"{verdict}@orchid.example").decode().split("\r\n", 1)
+        mail = f"{lines[0]}\r\nDate: Sun, 01 Nov 2026 12:00:00 +0000\r\n{lines[1]}"
+        post(there.lmtp, by, [lists], mail.encode())
+        until(lambda: any(p["message_id"] == f"{verdict}@orchid.example" and p["verdict"] == verdict for p in there.posts()), 15, f"handed in by {by}")
+        there.stop()
+
+
 def scenario(scratch):
     house = House(scratch)
     while_mail_flows(house)
@@ -324,6 +340,7 @@ def scenario(scratch):
     put_back(house, made, *rest)
     elsewhere(house)
     of_an_earlier_program(house)
+    without_openpgp(house)
 
 
 run(scenario, deadline=240)

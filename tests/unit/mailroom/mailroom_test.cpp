@@ -335,6 +335,29 @@ TEST_CASE("a mail that names the list nowhere is posted by its author's own enve
     }
 }
 
+TEST_CASE("what may have come before a copy of the database was put back counts by its author's own hand alone", "[A5][K7]") {
+    Desk desk;
+    desk.settings.signed_from = desk.clock.now() + std::chrono::milliseconds(300);
+    const auto by_eve = [](mailroom::Submission s) {
+        s.mail_from = "eve@stranger.example";
+        return s;
+    };
+    const auto of_before = a_post("mei@orchid.example", "TLP:GREEN x");
+    for (const std::string local : {"teams", "teams+owner"}) {
+        auto again = by_eve(of_before);
+        again.rcpt_to = {local + "@lists.arc.example"};
+        again.bytes.replace(again.bytes.find("To: teams@"), 10, "To: " + local + "@");
+        const auto held = desk.judged(again);
+        CHECK(held.state == PostState::held);
+        CHECK(held.because.front().code == community::Code::replayed);
+    }
+    CHECK(desk.judged(a_post("mei@orchid.example", "TLP:GREEN y")).state == PostState::distributed);
+    auto of_now = by_eve(a_post("mei@orchid.example", "TLP:GREEN z"));
+    of_now.bytes.replace(of_now.bytes.find("2026 11:") + 5, 5, "12:00");  // in the second in which it was put back
+    of_now.bytes.replace(of_now.bytes.find("2026 12:00:") + 11, 2, "00");
+    CHECK(desk.judged(of_now).state == PostState::distributed);
+}
+
 TEST_CASE("which tags are cut tells nobody which lists there are, but for what the author may know", "[A7][A12][item 65]") {
     Desk desk;
     community::List sc;
