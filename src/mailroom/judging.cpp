@@ -526,14 +526,30 @@ private:
     }
 
     // As surely known as for a post, and never by an envelope alone, which anybody forges. What proves an author proves a copy of their
-    // post as well, whoever sends it again: so it must be written to this address and to no other, and be no mail that a list had.
+    // post as well, whoever sends it again: so it must be written to this address and to no other, and be no mail that a list had. Nor does
+    // it prove anew what was done: a mail acts once, and no longer than a signature would (K7).
     bool is_surely_their_wish(const Post& post, const mail::HeaderBlock& headers, const community::List& list) {
         if (post.strength < std::max(list.authentication, community::Strength::dmarc)) return false;
         const auto* to = headers.find("To");
         if (to == nullptr || headers.count("To") != 1 || headers.find("Cc") != nullptr) return false;
         const auto named = mail::read_mailboxes(to->value);
         return named.size() == 1 && mail::normalise_address(named.front().address) == mail::normalise_address(post.rcpt_to) &&
-               !mail::is_loop(headers, room_.settings.domain) && !room_.store.posts().parent(post.message_id);
+               !mail::is_loop(headers, room_.settings.domain) && !room_.store.posts().parent(post.message_id) && acts_first(post, headers);
+    }
+
+    // What names itself by nothing, or not its time, is not known again.
+    bool acts_first(const Post& post, const mail::HeaderBlock& headers) {
+        const auto date = date_of(headers);
+        if (mail::message_id_of(headers).empty() || !date || is_of_before_a_copy(room_, headers)) return false;
+        if (*date < post.received - room_.rules.longest_signature()) return false;
+        storage::Posts::Filter before;
+        before.state = PostState::dropped;
+        before.message_id = post.message_id;
+        before.sender = post.sender;
+        const auto dropped = room_.store.posts().select(before);
+        return std::none_of(dropped.begin(), dropped.end(), [&](const Post& other) {
+            return other.target == Target::unsubscribe && other.list == post.list && other.because.front().code == Code::unsubscribed;
+        });
     }
 
     // As the same command to list+request@ would be, whose reply confirms it.

@@ -1281,6 +1281,28 @@ TEST_CASE("leaving by mail ends the subscription of who is proven, and of nobody
     CHECK(entries == 1);
 }
 
+TEST_CASE("a mail to leave acts once, and no longer than a signature would", "[K7][M1][A5]") {
+    Desk desk;
+    auto leave = a_wish_to_leave("mei@orchid.example");
+    const auto without = [&](const std::string& field) {
+        const auto at = leave.bytes.find(field + ": ");
+        leave.bytes.erase(at, leave.bytes.find("\r\n", at) + 2 - at);
+    };
+    const auto subscribers = [&] { return desk.store().rosters().subscribers(ListId{"teams"}); };
+    SECTION("whoever hands it in again") {
+        CHECK(desk.judged(leave).because.front().code == community::Code::unsubscribed);
+        CHECK(subscribers() == 2);
+        desk.subscribe("teams", "mei");
+        leave.mail_from = "eve@stranger.example";
+    }
+    SECTION("not when it is a month old") { desk.clock.time += std::chrono::hours(24 * 31); }
+    SECTION("nor without what it would be known again by") { without(GENERATE("Message-ID", "Date")); }
+    SECTION("nor where it may have come before a copy of the database was put back") { desk.settings.signed_from = desk.clock.now(); }
+    const auto post = desk.judged(leave);
+    CHECK(post.because.front().code == community::Code::command_unconfirmed);
+    CHECK(subscribers() == 3);
+}
+
 TEST_CASE("every judged post has its entry in a journal that verifies", "[D2][J1]") {
     Desk desk;
     const auto post = desk.judged(a_post("mei@orchid.example", "TLP:GREEN x"));
