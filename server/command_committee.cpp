@@ -62,7 +62,7 @@ Result<void> show_what_waits(const Invocation& invocation, const std::string& as
     if (!as.empty()) {
         const auto person = person_named(house->store(), as);
         auto other = house->access().correspondent(person);
-        if (!other) return fail(errc::not_found, "there is no person {}, or a security hold is on them", as);
+        if (!other) return fail(errc::not_found, "there is no person {}, a security hold is on them, or their team has left", as);
         caller = std::move(*other);
     }
     const storage::Store::Reading reading(house->store());

@@ -7,12 +7,26 @@
 #include "caveat/storage/room_party.hpp"
 
 namespace caveat::access {
+namespace {
+
+// The life-cycle table: a former member has no login. One that applies again since it left sees its own case, as an applicant does.
+bool has_left(storage::Store& store, const policy::Rulebook& rules, const TeamId& id) {
+    const auto team = store.directory().team(id);
+    if (!team || rules.category(team->category).status != community::Status::former) return false;
+    Instant left{};
+    store.journal().each({.from = 1, .limit = -1, .act = "team.revoked", .subject = id.value},
+                         [&](const storage::Entry& entry) { left = entry.at; });
+    const auto applications = store.applications().of(id);
+    return applications.empty() || applications.back().submitted <= left;
+}
+
+}  // namespace
 
 std::optional<Who> who_is(storage::Store& store, const policy::Rulebook& rules, const PersonId& id, Instant now) {
     const auto person = store.directory().person(id);
     const auto terms = rules.in_force(store.powers().held_terms(id, now));
     const bool held = letters::is_held(store, id, now);
-    if (!person || held) return std::nullopt;
+    if (!person || held || has_left(store, rules, person->team)) return std::nullopt;
     Who who;
     who.caller.actor = {"person " + id.value, id};
     who.caller.team = person->team;

@@ -13,8 +13,9 @@ struct Who {
     bool asks_factor = false;  // a role held now asks for a second factor
 };
 
-// None for somebody who is not in the register, and for a person under a security hold: their address or key may be in other hands (item
-// 42), so nothing that was sent there proves who is calling. Does the same look-ups for everybody.
+// None for somebody who is not in the register or whose team has left the community, and for a person under a security hold: their address
+// or key may be in other hands (item 42), so nothing that was sent there proves who is calling. Does the same look-ups for everybody who is
+// of a team of now.
 [[nodiscard]] std::optional<Who> who_is(storage::Store& store, const policy::Rulebook& rules, const PersonId& person, Instant now);
 
 }  // namespace caveat::access

@@ -35,7 +35,7 @@ public:
             return end(Verdict::drop, Code::automatic, "commands are a person's, and robots get no reply");
         const auto caller =
             access::Access(room_.store, room_.vault, room_.rules, room_.clock, offices_.access).correspondent(*asker_.person);
-        if (!caller) return end(Verdict::drop, Code::denied, "the sender's mailbox may be in other hands");
+        if (!caller) return end(Verdict::drop, Code::denied, "the sender is under a security hold, or of a team that has left");
         asking_ = {*caller, *asker_.person, post_.list, {}};
         if (const auto person = room_.store.directory().person(*asker_.person)) post_.team = person->team;
         if (post_.target == Target::confirm) return confirm();

@@ -92,7 +92,8 @@ public:
     // The local operator behind the Unix socket or the command line.
     [[nodiscard]] static Caller local_operator(std::string_view user);
 
-    // The caller behind a mail whose sender has proven who they are. None for who is not in the register, or under a security hold.
+    // The caller behind a mail whose sender has proven who they are. None for who is not in the register, under a security hold, or of a
+    // team that has left.
     [[nodiscard]] std::optional<Caller> correspondent(const PersonId& person);
 
     // ---- signing in to the pages

@@ -75,6 +75,36 @@ TEST_CASE("no link goes to an address that nobody confirmed, nor in clear where 
     CHECK(o.letters().size() == (row.sent ? 3 : 1));
 }
 
+TEST_CASE("who is of a team that left neither signs in nor is known by what they had, until it applies again", "[A10][H1][ruling u]") {
+    AnOffice o;
+    const auto ana = "ana@banksia.example";
+    const auto cookie = o.signed_in(ana);
+    const auto token = o.made(o.root, "people:read", "ana").secret;
+    REQUIRE(asked(o.office, ana));
+    const auto link = o.mailed_secret();
+    const auto letters = o.letters().size();
+    const auto applied = [&](const char* id, Instant at) { o.store().applications().add({id, TeamId{"banksia"}, at, ""}); };
+    o.change([&](storage::Register& r) {
+        applied("A-1", o.clock.now() - 24h);
+        auto team = *r.team(TeamId{"banksia"});
+        team.category = "former";
+        r.put(team);
+        o.store().journal().append(o.clock.now(), "system", "team.revoked", "banksia", "{}");
+    });
+    CHECK_FALSE(o.office.session(cookie));
+    CHECK_FALSE(o.office.bearer(token));
+    CHECK_FALSE(o.office.correspondent(PersonId{"ana"}));
+    CHECK_FALSE(o.office.follow_link(link));
+    REQUIRE(asked(o.office, ana));
+    CHECK(o.letters().size() == letters);
+    o.clock.time += 1min;
+    o.change([&](storage::Register&) { applied("A-2", o.clock.now()); });
+    CHECK(o.office.session(cookie));
+    CHECK(o.office.bearer(token));
+    REQUIRE(asked(o.office, ana));
+    CHECK(o.letters().size() == letters + 1);
+}
+
 TEST_CASE("strangers hear the same and get no mail", "[A7][M4]") {
     AnOffice o;
     o.hold("ana", o.clock.now() + 1h);
