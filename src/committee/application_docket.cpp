@@ -5,10 +5,12 @@
 
 #include "application_text.hpp"
 #include "book_numbers.hpp"
+#include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/moment.hpp"
+#include "changes.hpp"
 #include "electors.hpp"
 #include "register.hpp"
 
@@ -109,7 +111,7 @@ Result<void> open_ballot(storage::Store& store, const policy::Rulebook& rules, c
         act.earlier_failed =
             earlier && (earlier->tally.verdict == BallotResult::failed || earlier->tally.verdict == BallotResult::no_quorum);
     }
-    return take_step(store, *docket, {now, by.name, motion.id, std::move(act)});
+    return take_step(store, *docket, by, {now, by.name, motion.id, std::move(act)});
 }
 
 std::vector<std::string> lapsed(storage::Store& store, const policy::Rulebook& rules, const Application& a, Instant now) {
@@ -214,7 +216,8 @@ std::string applicant_in_words(storage::Store& store, const ApplicationDocket& d
     if (!text.empty()) text += ".";
     for (const auto& changed : contacts_changed(docket.steps)) {
         const auto& step = docket.steps[changed.step];
-        text += fmt::format(" {} changed them on {}: {}.", letters::who(store, step.actor), moment(step.at), changed.what);
+        text +=
+            fmt::format(" {} changed them on {}: {}.", who_did(store, docket.as_is.id, step.actor, step.at), moment(step.at), changed.what);
     }
     const auto form = std::find_if(docket.as_is.documents.rbegin(), docket.as_is.documents.rend(),
                                    [](const AttachDocument& d) { return d.kind == DocumentKind::form; });
@@ -242,22 +245,23 @@ std::vector<SponsorStanding> standings(storage::Store& store, const policy::Rule
     return all;
 }
 
-void keep(storage::Store& store, const std::string& id, const ApplicationStep& step, const std::function<void()>& what_follows) {
+void keep(storage::Store& store, const std::string& id, const community::Actor& by, const ApplicationStep& step,
+          const std::function<void()>& what_follows) {
     store.applications().append(id, {step.at, step.actor, step.decision, text_of(step.act)});
     if (what_follows) what_follows();
     Detail detail;
     detail.add("what", told_step(step));
     if (!step.decision.empty()) detail.add("decision", step.decision);
-    store.journal().append(step.at, step.actor, journal_names[step.act.index()], id, detail.text());
+    store.journal().append(step.at, step.actor, journal_names[step.act.index()], id, community::add_maker(detail, by).text());
 }
 
-Result<void> take_step(storage::Store& store, ApplicationDocket& docket, const ApplicationStep& step,
+Result<void> take_step(storage::Store& store, ApplicationDocket& docket, const community::Actor& by, const ApplicationStep& step,
                        const std::function<void()>& what_follows) {
     auto after = conduct::next(docket.as_is, step);
     if (!after) return tl::unexpected(after.error());
     docket.as_is = std::move(*after);
     docket.steps.push_back(step);
-    keep(store, docket.as_is.id, step, what_follows);
+    keep(store, docket.as_is.id, by, step, what_follows);
     return {};
 }
 

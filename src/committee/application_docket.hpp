@@ -39,9 +39,9 @@ struct ContactsChanged {
 
 // Passes the act to conduct and, if that allows it, writes the act and its journal entry.
 // `what_follows` is written before the journal entry, which vouches for it too.
-[[nodiscard]] Result<void> take_step(storage::Store& store, ApplicationDocket& docket, const conduct::ApplicationStep& step,
-                                     const std::function<void()>& what_follows = {});
-void keep(storage::Store& store, const std::string& id, const conduct::ApplicationStep& step,
+[[nodiscard]] Result<void> take_step(storage::Store& store, ApplicationDocket& docket, const community::Actor& by,
+                                     const conduct::ApplicationStep& step, const std::function<void()>& what_follows = {});
+void keep(storage::Store& store, const std::string& id, const community::Actor& by, const conduct::ApplicationStep& step,
           const std::function<void()>& what_follows = {});
 
 // Called for a decision about to be proposed. An admission or category becomes the ballot of the team's open application, which must be

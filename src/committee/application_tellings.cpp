@@ -4,6 +4,7 @@
 #include "application_docket.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/moment.hpp"
+#include "changes.hpp"
 #include "electors.hpp"
 #include "telling_desk.hpp"
 
@@ -52,7 +53,7 @@ std::string news_of(const Desk& desk, const conduct::Application& whole, const c
     if (std::holds_alternative<Decline>(step.act)) return "was declined by the Steering Committee";
     if (std::holds_alternative<RecordMou>(step.act)) return "has its MoU on record: the partnership is active";
     if (std::holds_alternative<WithdrawApplication>(step.act))
-        return fmt::format("was withdrawn, by {}", letters::who(desk.store, step.actor));
+        return fmt::format("was withdrawn, by {}", who_did(desk.store, whole.id, step.actor, step.at));
     if (std::holds_alternative<RevokeStatus>(step.act)) return "is over: the standing it gave was revoked";
     return "has gone a step further";
 }
@@ -97,7 +98,7 @@ void add_contacts_changed(const Desk& desk, const ApplicationDocket& docket, con
         "admission. The contact of before and its sponsors are told as well. If this is not what the applicant asked for, say so before "
         "the "
         "vote.",
-        letters::who(desk.store, step.actor), a.id, desk.team_name(a.team), moment(step.at), changed.what);
+        who_did(desk.store, a.id, step.actor, step.at), a.id, desk.team_name(a.team), moment(step.at), changed.what);
     Telling telling{{{key, step.at}}, a.id, "committee-told", {}, std::move(readers)};
     telling.fields = {{"about", "The contacts of an application were changed"},
                       {"text", text},
@@ -121,7 +122,7 @@ void add_withdrawn(const Desk& desk, const ApplicationDocket& docket, std::vecto
         {"about", "An application was withdrawn after its ballot was opened"},
         {"text", fmt::format("{} withdrew application {} of {} on {}{}. Its ballot was decision {}. If the applicant did not ask for this, "
                              "tell the others of the committee at once: it can apply again.",
-                             letters::who(desk.store, step.actor), a.id, desk.team_name(a.team), moment(step.at),
+                             who_did(desk.store, a.id, step.actor, step.at), a.id, desk.team_name(a.team), moment(step.at),
                              a.admitted ? ", which you had approved" : "", a.ballots.back())},
         {"also", ""},
         {"link", desk.link("/applications/" + a.id)}};
@@ -141,7 +142,7 @@ void add_visitor(const Desk& desk, const conduct::Application& a, std::size_t nu
     telling.fields = {{"about", "A site visit by your team"},
                       {"text", fmt::format("{} recorded on {} that your team visits the site of {}, which application {} needs before the "
                                            "committee votes on it. If it does not, reply to this letter",
-                                           letters::who(desk.store, step.actor), moment(step.at), desk.team_name(a.team), a.id)},
+                                           who_did(desk.store, a.id, step.actor, step.at), moment(step.at), desk.team_name(a.team), a.id)},
                       {"confidential", ""},
                       {"link", ""}};
     all.push_back(std::move(telling));
@@ -178,9 +179,10 @@ void add_application(const Desk& desk, const storage::ApplicationRow& row, std::
         if (step.at + news_for <= desk.now || desk.now < step.at || !desk.untold(key, step.at)) continue;
         telling.keys.emplace_back(key, step.at);
         const auto changed = by_others.find(i);
-        const auto contacts = changed == by_others.end() ? std::string()
-                                                         : fmt::format(", in which {} changed the contacts: {}",
-                                                                       letters::who(desk.store, step.actor), changed->second.what);
+        const auto contacts = changed == by_others.end()
+                                  ? std::string()
+                                  : fmt::format(", in which {} changed the contacts: {}", who_did(desk.store, a.id, step.actor, step.at),
+                                                changed->second.what);
         steps += fmt::format("  {} it {}.\n", moment(step.at), news_of(desk, a, step, contacts));
         // Whom the form named before hears of it where they read.
         if (changed == by_others.end() || !desk.speakers_of(a.team).empty()) continue;

@@ -280,7 +280,7 @@ Result<ApplicationFile> Applications::submit(const community::Actor& by, const S
     if (auto ok = may_apply(store_, rules_, team, act, domain_, records(store_, rules_, by, now), now); !ok)
         return tl::unexpected(ok.error());
     rows.add({act.id, act.team, now, kept_numbers(rules_) + kept_traits(rules_, act.category)});
-    keep(store_, act.id, step, [&] { note_applicant(store_, rules_, act.team, act.form); });
+    keep(store_, act.id, by, step, [&] { note_applicant(store_, rules_, act.team, act.form); });
     auto file = as_file(store_, rules_, {{step}, std::move(*opened)}, now);
     transaction.commit();
     return file;
@@ -304,7 +304,7 @@ Result<ApplicationFile> Applications::act(const community::Actor& by, const std:
         accept_with_application(store_, rules_, by, docket->as_is, now);
         journal_team(store_, by, "team.admitted", *store_.directory().team(docket->as_is.team), docket->as_is.ballots.back(), now);
     };
-    if (auto ok = take_step(store_, *docket, {now, by.name, "", std::move(*act)}, follows); !ok) return tl::unexpected(ok.error());
+    if (auto ok = take_step(store_, *docket, by, {now, by.name, "", std::move(*act)}, follows); !ok) return tl::unexpected(ok.error());
     auto file = as_file(store_, rules_, *docket, now);
     transaction.commit();
     return file;
@@ -353,7 +353,7 @@ void Applications::form_was_verified(const SignedForm& form, const std::string& 
     const auto found = docket ? unverified(docket->as_is) : std::nullopt;
     if (!found || found->first.document != form.form) return;
     AttachDocument seen{DocumentKind::form, {}, form.form, finding};
-    if (take_step(store_, *docket, {clock_.now(), "system", "", std::move(seen)})) transaction.commit();
+    if (take_step(store_, *docket, {"system", std::nullopt}, {clock_.now(), "system", "", std::move(seen)})) transaction.commit();
 }
 
 Result<ApplicationFile> Applications::admit(const community::Actor& by, const std::string& id, const std::string& decision) {
@@ -372,7 +372,7 @@ Result<ApplicationFile> Applications::admit(const community::Actor& by, const st
         accept_with_application(store_, rules_, by, docket->as_is, now);
         if (!docket->as_is.of_partner()) journal_team(store_, by, "team.admitted", *store_.directory().team(team), decision, now);
     };
-    if (auto ok = take_step(store_, *docket, {now, by.name, decision, Admit{d->tally.effective.value_or(now)}}, follows); !ok) {
+    if (auto ok = take_step(store_, *docket, by, {now, by.name, decision, Admit{d->tally.effective.value_or(now)}}, follows); !ok) {
         return tl::unexpected(ok.error());
     }
     auto file = as_file(store_, rules_, *docket, now);
@@ -392,7 +392,7 @@ Result<ApplicationFile> Applications::decline(const community::Actor& by, const 
         spend(store_, decision, "admission declined", id);
         forget_applicant(store_, rules_, docket->as_is);
     };
-    if (auto ok = take_step(store_, *docket, {now, by.name, decision, Decline{d->tally.why}}, follows); !ok)
+    if (auto ok = take_step(store_, *docket, by, {now, by.name, decision, Decline{d->tally.why}}, follows); !ok)
         return tl::unexpected(ok.error());
     auto file = as_file(store_, rules_, *docket, now);
     transaction.commit();
@@ -416,7 +416,7 @@ Result<community::Team> Applications::revoke(const community::Actor& by, const R
     auto& docket = *status;
     if (docket && docket->as_is.category == team.category) {
         const ApplicationStep step{now, by.name, what.decision, RevokeStatus{d->ballot.rule, what.clause, what.reason}};
-        if (auto ok = take_step(store_, *docket, step); !ok) return tl::unexpected(ok.error());
+        if (auto ok = take_step(store_, *docket, by, step); !ok) return tl::unexpected(ok.error());
     }
     spend(store_, what.decision, "revocation", what.team.value);
     expel(store_, rules_, by, team, now);

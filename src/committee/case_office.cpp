@@ -5,6 +5,7 @@
 
 #include "bindings.hpp"
 #include "book_numbers.hpp"
+#include "caveat/community/hands.hpp"
 #include "caveat/community/panel_list.hpp"
 #include "caveat/detail.hpp"
 #include "docket.hpp"
@@ -212,7 +213,8 @@ Result<void> citation(storage::Store& store, const policy::Rulebook& rules, cons
 }
 
 // Writes everything that follows from a step that conduct allowed.
-void write(storage::Store& store, const policy::Rulebook& rules, const Case& after, const Step& step, const std::string& subject) {
+void write(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Case& after, const Step& step,
+           const std::string& subject) {
     append(store, after.id, step);
     if (!step.decision.empty()) spend(store, step.decision, traits(step.act).decision, subject);
     update_denials(store, after);
@@ -225,7 +227,7 @@ void write(storage::Store& store, const policy::Rulebook& rules, const Case& aft
     if (const auto* seat = std::get_if<SeatPanel>(&step.act)) {
         if (const auto room = room_of(store, after, seat->notice)) detail.add("list", room->id.value);
     }
-    store.journal().append(step.at, step.actor, traits(step.act).entry, after.id, detail.text());
+    store.journal().append(step.at, step.actor, traits(step.act).entry, after.id, community::add_maker(detail, by).text());
 }
 
 void warn(CaseFile& file, const Act& act) {
@@ -270,7 +272,7 @@ Result<CaseFile> CaseOffice::open(const community::Actor& by, const std::string&
     const auto opened = open_case(step, *numbers);
     if (!opened) return tl::unexpected(opened.error());
     minutes.add(storage::CaseRow{name, team, now, kept_numbers(rules_)});
-    write(store_, rules_, *opened, step, team.value);
+    write(store_, rules_, by, *opened, step, team.value);
     auto file = as_file({{step}, *opened}, now);
     transaction.commit();
     return file;
@@ -311,7 +313,7 @@ Result<CaseFile> CaseOffice::carry_out(const community::Actor& by, const std::st
     if (auto ok = may_deny(store_, rules_, docket.as_is, step.act, now); !ok) return tl::unexpected(ok.error());
     auto after = conduct::next(docket.as_is, step);
     if (!after) return tl::unexpected(after.error());
-    write(store_, rules_, *after, step, id);
+    write(store_, rules_, by, *after, step, id);
     docket.as_is = std::move(*after);
     docket.steps.push_back(step);
     auto file = as_file(docket, now);

@@ -4,6 +4,7 @@
 
 #include "bindings.hpp"
 #include "caveat/moment.hpp"
+#include "changes.hpp"
 #include "docket.hpp"
 #include "electors.hpp"
 #include "rooms.hpp"
@@ -68,7 +69,7 @@ std::string ruled_for_members(const conduct::Case& c, const conduct::Appeal& app
 }
 
 // What one pair of hands made of a decision that did not name it (ruling ii); empty: it named all of it.
-std::string made_of_decision(const Desk& desk, const conduct::Step& step) {
+std::string made_of_decision(const Desk& desk, const conduct::Case& c, const conduct::Step& step) {
     if (step.decision.empty() || !leaves_open(desk.store, step.decision, step.act)) return {};
     std::string what;
     if (const auto* a = std::get_if<conduct::FindComplied>(&step.act))
@@ -86,11 +87,11 @@ std::string made_of_decision(const Desk& desk, const conduct::Step& step) {
     return fmt::format(
         "{} recorded, by your decision {}, {}. The decision did not name that itself; if it is not what you decided, say so "
         "at once",
-        letters::who(desk.store, step.actor), step.decision, what);
+        who_did(desk.store, c.id, step.actor, step.at), step.decision, what);
 }
 
 News news_of(const Desk& desk, const conduct::Case& c, const conduct::Step& step) {
-    const auto made = made_of_decision(desk, step);
+    const auto made = made_of_decision(desk, c, step);
     const auto team = desk.team_name(c.team);
     const auto ended = [&](int notice) -> const conduct::Appeal* {
         for (const auto& appeal : c.appeals) {
@@ -101,14 +102,14 @@ News news_of(const Desk& desk, const conduct::Case& c, const conduct::Step& step
     // What somebody else recorded of the party, it hears of at once (ruling ss).
     const auto for_party = [&](std::string what) {
         if (is_own_act(desk.store, step.actor, c.team, step.at)) return std::string();
-        return fmt::format("{} recorded that {}. If this is not so, tell the committee at once", letters::who(desk.store, step.actor),
-                           what);
+        return fmt::format("{} recorded that {}. If this is not so, tell the committee at once",
+                           who_did(desk.store, c.id, step.actor, step.at), what);
     };
     if (const auto* a = std::get_if<conduct::RecordReply>(&step.act)) {
         const bool itself = is_own_act(desk.store, step.actor, c.team, step.at);
         const auto served = a->hearsay ? "That serves no notice" : "With it the notice counts as served, and its clocks run";
         return {fmt::format("{} has replied to notice {}{}", team, a->notice,
-                            itself ? std::string() : fmt::format(", as {} recorded", letters::who(desk.store, step.actor))),
+                            itself ? std::string() : fmt::format(", as {} recorded", who_did(desk.store, c.id, step.actor, step.at))),
                 for_party(fmt::format("you replied to notice {}. {}", a->notice, served))};
     }
     if (const auto* a = std::get_if<conduct::RecordService>(&step.act)) {
@@ -203,14 +204,8 @@ void add_free_places(const Desk& desk, const conduct::Case& c, const conduct::Ap
                                {"text", text},
                                {"also", "those who sit on the panel"},
                                {"link", desk.link("/cases/" + c.id)}};
-        all.push_back({{{key, *appeal.seated}},
-                       c.id,
-                       "committee-told",
-                       std::move(fields),
-                       std::move(readers),
-                       {},
-                       {},
-                       community::Tlp::amber_strict});
+        all.push_back(
+            {{{key, *appeal.seated}}, c.id, "committee-told", std::move(fields), std::move(readers), {}, {}, community::Tlp::amber_strict});
     }
 }
 
@@ -224,7 +219,7 @@ void add_panel_vote(const Desk& desk, const conduct::Case& c, std::size_t number
     const auto what = fmt::format(
         "{} recorded that you, of the Appeal Panel, voted on the appeal against notice {}. If this is not so, tell the others of "
         "the panel and the committee at once; until three of the panel agree your own vote takes the place of this one",
-        letters::who(desk.store, step.actor), vote->notice);
+        who_did(desk.store, c.id, step.actor, step.at), vote->notice);
     letters::Fields fields{{"case", c.id},      {"team", desk.team_name(c.team)},     {"what", what}, {"when", moment(step.at)},
                            {"panelist", "yes"}, {"link", desk.link("/cases/" + c.id)}};
     all.push_back({{{key, step.at}},

@@ -146,6 +146,14 @@ std::string by_whom(storage::Store& store, const Changed& entry) {
     return entry.in_name.empty() ? who : fmt::format("{} (with a token in the name of {})", who, letters::who(store, entry.in_name));
 }
 
+std::string who_did(storage::Store& store, const std::string& subject, const std::string& actor, Instant at) {
+    auto who = letters::who(store, actor);
+    store.journal().each({.from = 1, .limit = -1, .act = {}, .subject = subject}, [&](const storage::Entry& entry) {
+        if (entry.at == at && entry.actor == actor) who = by_whom(store, what_changed(entry));
+    });
+    return who;
+}
+
 namespace {
 
 bool is_among(const std::vector<std::string>& all, const std::string& one) { return std::find(all.begin(), all.end(), one) != all.end(); }

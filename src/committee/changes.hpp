@@ -21,6 +21,9 @@ namespace caveat::committee {
 [[nodiscard]] std::string by_whom(storage::Store& store, const Changed& entry);
 
 // What these entries give to tell, leaving out what was told. A reader who had such a letter within the hour gets the next with it over;
+// The same for what was done then to this subject: with a token that somebody else made, which the journal alone says, it was that one.
+[[nodiscard]] std::string who_did(storage::Store& store, const std::string& subject, const std::string& actor, Instant at);
+
 // `last` knows when each had one.
 [[nodiscard]] std::vector<Telling> of_changes(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
                                               const std::vector<Changed>& entries, const std::map<PersonId, Instant>& last, Instant now);

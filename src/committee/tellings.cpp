@@ -6,6 +6,7 @@
 #include "caveat/committee/reminders.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/moment.hpp"
+#include "changes.hpp"
 #include "electors.hpp"
 #include "matters.hpp"
 #include "proposals.hpp"
@@ -242,7 +243,7 @@ void add_recorded(const Desk& desk, const storage::Motion& motion, std::vector<T
                                {"question", motion.question},
                                {"team", desk.team_name(one.team)},
                                {"what", one.what},
-                               {"by", letters::who(desk.store, said.actor)},
+                               {"by", who_did(desk.store, motion.id, said.actor, at)},
                                {"when", moment(at)},
                                {"link", desk.link("/decisions/" + motion.id)}};
         all.push_back({{{key, at}},

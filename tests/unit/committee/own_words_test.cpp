@@ -309,6 +309,17 @@ TEST_CASE("an appeal is withdrawn by its party alone, and it hears what others r
     CHECK(d.last_says("recorded that you withdraw your appeal against notice 1"));
 }
 
+TEST_CASE("what is recorded of a team with a token that somebody else made is told as that one's doing", "[C5][item 54][ruling ss]") {
+    ABallot d;
+    d.opened("takin");
+    d.does(ADesk::a_notice());
+    static_cast<void>(d.told());
+    const conduct::RecordService served{1, conduct::Channel::post_receipt, d.clock.now()};
+    REQUIRE(d.files.act(d.lent("seat3-rep", "person seat4-rep"), d.the_case, served));
+    CHECK(d.told() == std::vector<std::string>{"takin-rep"});
+    CHECK(d.last_says("seat4 (seat4) (with a token in the name of seat3 (seat3)) recorded that notice 1 counts as served on you since"));
+}
+
 TEST_CASE("what is proposed about a team is not there for anybody of it, whatever office they hold", "[A11][item 27]") {
     ABallot d;
     const auto id = d.proposed("case.open", "banksia");
