@@ -6,6 +6,7 @@
 
 #include "caveat/community/hands.hpp"
 #include "caveat/community/representation.hpp"
+#include "caveat/storage/room_party.hpp"
 
 namespace caveat::committee {
 namespace {
@@ -243,6 +244,13 @@ bool is_of(storage::Store& store, const community::Actor& by, const TeamId& team
     if (is_lent_by(store, by, team)) return true;
     const auto person = store.directory().person(*by.person);
     return person && person->team == team;
+}
+
+std::optional<community::List> list_for(storage::Store& store, const community::Actor& by, const ListId& id) {
+    auto list = store.rosters().list(id);
+    const auto party = list ? storage::party_of_room(store, *list) : std::nullopt;
+    if (party && is_of(store, by, *party)) list.reset();
+    return list;
 }
 
 bool sits_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team, Instant now) {

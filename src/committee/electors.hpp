@@ -47,8 +47,8 @@ inline constexpr std::chrono::microseconds tick{1};
 // Whoever presides by the chair's word does not take the chair from them by a hold.
 [[nodiscard]] Result<void> leaves_the_chair(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
                                             const PersonId& person, Instant now);
-// The days on which the deputy presides are the chair's to give: by their own hand, or recorded for them by the secretariat, but by nobody of
-// the deputy's team.
+// The days on which the deputy presides are the chair's to give: by their own hand, or recorded for them by the secretariat, but by nobody
+// of the deputy's team.
 [[nodiscard]] Result<void> may_delegate(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
                                         const community::Person& deputy, Instant now);
 // Whether an actor of the record, "person orchid-rep", was somebody of this team when they acted, wherever they are now.
@@ -58,6 +58,8 @@ inline constexpr std::chrono::microseconds tick{1};
 // Somebody of this team, and not one of another who sits with it: whatever they hold, of what is about the team they are the party. Or
 // somebody of it made the token that is used.
 [[nodiscard]] bool is_of(storage::Store& store, const community::Actor& by, const TeamId& team);
+// The list, as far as they may know of it: of an Appeal Panel's nobody of the party does, so that a name is guessed at in vain (ruling l).
+[[nodiscard]] std::optional<community::List> list_for(storage::Store& store, const community::Actor& by, const ListId& id);
 // Who speaks for this team does it, or the holder of its seat, and nobody for them.
 [[nodiscard]] bool is_own_hand(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,
                                Instant now);

@@ -84,17 +84,17 @@ Result<void> subject_exists(storage::Store& store, const community::Actor& by, c
     if (kind.name == "person" && is_short_name(subject)) return {};  // who left a team is in the register no more
     if (kind.subject == "list" && value_of(p.set, "created") != nullptr) {
         if (!is_short_name(subject)) return fail(errc::invalid, "list '{}': letters, digits, '.', '_' and '-'", subject.substr(0, 64));
-        if (!store.rosters().list(ListId{subject})) return {};
+        if (!list_for(store, by, ListId{subject})) return {};
         return fail(errc::conflict, "list {} exists; leave created out, or choose another name", subject.substr(0, 64));
     }
     const bool there = kind.subject == "team"     ? store.directory().team(TeamId{subject}).has_value()
                        : kind.subject == "person" ? store.directory().person(PersonId{subject}).has_value()
-                       : kind.subject == "list"   ? store.rosters().list(ListId{subject}).has_value()
+                       : kind.subject == "list"   ? list_for(store, by, ListId{subject}).has_value()
                        : kind.subject == "case"   ? is_there_for(store, by, kind, subject)
                        : kind.subject == "review" ? is_there_for(store, by, kind, subject)
                        : kind.subject == "post"   ? store.archive().find(PostId{subject}).has_value()
                        : kind.subject == "post or list"
-                           ? store.archive().find(PostId{subject}).has_value() || store.rosters().list(ListId{subject}).has_value()
+                           ? store.archive().find(PostId{subject}).has_value() || list_for(store, by, ListId{subject}).has_value()
                            : true;
     if (there) return {};
     // No word of it, whatever there is: of their own team's it is the same.
@@ -211,7 +211,7 @@ Result<community::Settings> binding_of(storage::Store& store, const policy::Rule
     *set = without_grounds(*set);
     set->insert(set->end(), grounds->begin(), grounds->end());
     const auto* list = p.kind == "clearance" ? value_of(*set, "list") : nullptr;
-    if (list != nullptr && !store.rosters().list(ListId{*list})) return fail(errc::not_found, "list {} is not there", list->substr(0, 64));
+    if (list != nullptr && !list_for(store, by, ListId{*list})) return fail(errc::not_found, "list {} is not there", list->substr(0, 64));
     const auto* drafted = value_of(*set, "draft");
     const auto paper = drafted == nullptr ? std::nullopt : store.papers().find(p.subject, *drafted);
     if (drafted != nullptr && (!paper || paper->kind != p.kind)) {

@@ -44,9 +44,10 @@ Result<void> could_read(storage::Store& store, const policy::Rulebook& rules, co
 }
 
 // Owners and moderators of a list: no election, only that they could read it, and that list and interval make sense.
-Result<void> on_list(storage::Store& store, const policy::Rulebook& rules, const Term& term, const std::string& decision, Instant now) {
+Result<void> on_list(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Term& term,
+                     const std::string& decision, Instant now) {
     if (!decision.empty()) return fail(errc::invalid, "{} of a list is not the committee's to decide; leave the decision out", term.role);
-    const auto list = store.rosters().list(term.list);
+    const auto list = list_for(store, by, term.list);
     if (!list) return fail(errc::not_found, "list {} is not there; {} is of a list", term.list, term.role);
     if (community::is_room(*list)) {
         return fail(errc::denied, "ruling (l): {} is the list of an Appeal Panel; its five are on it, and it has no {}", term.list,
@@ -153,7 +154,7 @@ Result<Term> Committee::begin(const community::Actor& by, const Term& term, cons
     Detail detail;
     if (rules_.role_of_list(term.role)) {
         if (auto ok = may_administer(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
-        if (auto ok = on_list(store_, rules_, term, decision, now); !ok) return tl::unexpected(ok.error());
+        if (auto ok = on_list(store_, rules_, by, term, decision, now); !ok) return tl::unexpected(ok.error());
     } else {
         const auto office = rules_.office_of(term.role);
         if (office == Office::none)

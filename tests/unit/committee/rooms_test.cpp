@@ -73,6 +73,36 @@ TEST_CASE("seating a panel makes its list, with exactly the five on it", "[item 
     CHECK(d.store().journal().verify());
 }
 
+TEST_CASE("whoever is of the party learns by no act whether there is a panel's list under a name", "[A7][item 27][ruling l]") {
+    ARoom d;
+    d.unheeded("seat7", "C-2026-001");
+    d.does(conduct::FileAppeal{2, "their letter"});
+    d.does(ARoom::the_five("saiga-rep"));
+    const Interval live{d.clock.now() - 24h, d.clock.now() + 24h * 300};
+    d.change([&](storage::Register& r) {
+        for (const auto* person : {"seat7-rep", "seat1-rep"}) r.put(community::Term{"secretariat", PersonId{person}, ListId{}, live});
+    });
+    const auto answers = [&](const community::Actor& by, const std::string& list) {
+        const community::Term term{"moderator", PersonId{"ana"}, ListId{list}, live};
+        committee::Proposal about{{}, "list", conduct::Rule::approval, "Shall we?", list, {}, {}, {}};
+        committee::Proposal clearance{{}, "clearance", conduct::Rule::approval, "Shall we?", "quokka", {}, {}, {}};
+        clearance.set = {{"label", "AMBER"}, {"list", list}};
+        const auto said = [](const auto& done) {
+            return done ? std::string("done ") : fmt::format("{} {} ", static_cast<int>(done.error().code), done.error().detail);
+        };
+        auto all = said(d.desk.begin(by, term, "")) + said(d.desk.propose(by, about)) + said(d.desk.propose(by, clearance));
+        for (auto at = all.find(list); at != std::string::npos; at = all.find(list)) all.replace(at, list.size(), "NAME");
+        return all;
+    };
+    REQUIRE(d.store().rosters().list(d.room));
+    CHECK(answers(d.person("seat7-rep"), d.room.value) == answers(d.person("seat7-rep"), "panel-c-2026-009"));
+    auto lent = d.person("seat1-rep");
+    lent.lent_by = "person seat7-rep";
+    CHECK(answers(lent, d.room.value) == answers(lent, "panel-c-2026-009"));
+    const community::Term term{"moderator", PersonId{"ana"}, d.room, live};
+    CHECK(d.desk.begin(d.person("seat1-rep"), term, "").error().detail.find("ruling (l)") != std::string::npos);
+}
+
 TEST_CASE("nobody posts to a panel's list from its decision on, and nobody reads it thirty days later", "[item 38][ruling l]") {
     ARoom d;
     d.seated();
