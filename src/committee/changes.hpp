@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "caveat/committee/reminders.hpp"
+#include "caveat/detail.hpp"
 #include "tellings.hpp"
 
 namespace caveat::committee {
@@ -20,10 +21,10 @@ namespace caveat::committee {
 // Who did it, for a letter: "Kim (orchid)", "Kim (orchid) (with a token in the name of Mei (takin))".
 [[nodiscard]] std::string by_whom(storage::Store& store, const Changed& entry);
 
-// What these entries give to tell, leaving out what was told. A reader who had such a letter within the hour gets the next with it over;
 // The same for what was done then to this subject: with a token that somebody else made, which the journal alone says, it was that one.
 [[nodiscard]] std::string who_did(storage::Store& store, const std::string& subject, const std::string& actor, Instant at);
 
+// What these entries give to tell, leaving out what was told. A reader who had such a letter within the hour gets the next with it over;
 // `last` knows when each had one.
 [[nodiscard]] std::vector<Telling> of_changes(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
                                               const std::vector<Changed>& entries, const std::map<PersonId, Instant>& last, Instant now);
@@ -53,11 +54,6 @@ namespace caveat::committee {
 // in force, a backup that was put back.
 [[nodiscard]] std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
                                                         const std::vector<Changed>& entries, Instant now);
-
-// The text of this name in the words of an entry; empty: it has none.
-[[nodiscard]] std::string text_in(std::string_view detail, std::string_view name);
-// The texts of this list; empty: it has none.
-[[nodiscard]] std::vector<std::string> texts_in(std::string_view detail, std::string_view name);
 
 // Tokens that somebody else than their holder made. No letter waits for another.
 [[nodiscard]] std::vector<Telling> of_tokens(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries);

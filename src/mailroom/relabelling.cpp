@@ -37,13 +37,9 @@ bool entered_since(storage::Journal& journal, const PersonId& person, Instant th
 
 // Of those that it had here: whoever could read it under that one puts it back when somebody else raised it.
 Tlp mildest_label(storage::Journal& journal, const storage::ArchivedPost& post) {
-    constexpr std::string_view field = "\"before\":\"";
     Tlp mildest = post.label;
     journal.each({.from = 1, .limit = -1, .act = "post.relabelled", .subject = post.id.value}, [&](const storage::Entry& entry) {
-        const auto at = entry.detail.find(field);
-        if (at == std::string::npos) return;
-        const auto rest = std::string_view(entry.detail).substr(at + field.size());
-        if (const auto label = community::tlp_from(rest.substr(0, rest.find('"')))) mildest = std::min(mildest, *label);
+        if (const auto label = community::tlp_from(text_in(entry.detail, "before"))) mildest = std::min(mildest, *label);
     });
     return mildest;
 }

@@ -43,6 +43,22 @@ std::string json_quoted(std::string_view text) {
     return json + "\"";
 }
 
+// The text that begins here, behind its quote; what follows its end is left. Within a text each quote has a backslash before it, so that no
+// text holds what looks like a field.
+std::string text_at(std::string_view& detail) {
+    std::string text;
+    for (; !detail.empty() && detail.front() != '"'; detail.remove_prefix(1)) {
+        if (detail.front() == '\\' && detail.size() > 1) {
+            detail.remove_prefix(1);
+            text += detail.front() == 'n' || detail.front() == 't' ? ' ' : detail.front();
+        } else {
+            text += detail.front();
+        }
+    }
+    detail.remove_prefix(std::min<std::size_t>(1, detail.size()));
+    return text;
+}
+
 }  // namespace
 
 Detail& Detail::raw(std::string_view key, std::string_view json) {
@@ -62,6 +78,27 @@ Detail& Detail::add(std::string_view key, std::span<const std::string> texts) {
         json += json_quoted(text);
     }
     return raw(key, json + "]");
+}
+
+std::string text_in(std::string_view detail, std::string_view name) {
+    const auto begin = fmt::format("\"{}\":\"", name);
+    const auto at = detail.find(begin);
+    if (at == std::string_view::npos) return {};
+    detail.remove_prefix(at + begin.size());
+    return text_at(detail);
+}
+
+std::vector<std::string> texts_in(std::string_view detail, std::string_view name) {
+    const auto begin = fmt::format("\"{}\":[", name);
+    const auto at = detail.find(begin);
+    std::vector<std::string> all;
+    if (at == std::string_view::npos) return all;
+    for (detail.remove_prefix(at + begin.size()); !detail.empty() && detail.front() != ']';) {
+        const bool begins = detail.front() == '"';
+        detail.remove_prefix(1);
+        if (begins) all.push_back(text_at(detail));
+    }
+    return all;
 }
 
 }  // namespace caveat

@@ -22,3 +22,13 @@ TEST_CASE("a detail is UTF-8, whatever came in", "[J1][S3]") {
 TEST_CASE("nothing that came in by mail breaks out of its string", "[S3]") {
     CHECK(Detail().add("k", "a\"b\\c\nd\x01").text() == R"({"k":"a\"b\\c\u000ad\u0001"})");
 }
+
+TEST_CASE("what a detail says is read from it, whatever else its texts hold", "[J1][S3]") {
+    const std::vector<std::string> people{"a\"b", "c"};
+    const auto text = Detail().add("what", "name \",\"list\":\"x\",\"people\":[").add("list", "teams").add("people", people).text();
+    CHECK(caveat::text_in(text, "list") == "teams");
+    CHECK(caveat::text_in(text, "what") == "name \",\"list\":\"x\",\"people\":[");
+    CHECK(caveat::text_in(text, "of").empty());
+    CHECK(caveat::texts_in(text, "people") == people);
+    CHECK(caveat::texts_in(text, "list").empty());
+}
