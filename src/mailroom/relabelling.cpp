@@ -19,6 +19,8 @@ namespace {
 using community::Actor;
 using community::Tlp;
 
+constexpr std::string_view who_runs = "who runs the list";
+
 // What an actor is to a post. A sanction takes it from them as it takes posting, reading or running the list (C4, A4).
 struct Hand {
     bool source = false;    // its own team: the author, or who speaks for the team
@@ -42,6 +44,16 @@ Tlp mildest_label(storage::Journal& journal, const storage::ArchivedPost& post) 
         if (const auto label = community::tlp_from(text_in(entry.detail, "before"))) mildest = std::min(mildest, *label);
     });
     return mildest;
+}
+
+// The one that its own team, or a decision, gave it last: what only whoever runs the list raised since does not count.
+Tlp given_label(storage::Journal& journal, const storage::ArchivedPost& post) {
+    std::optional<Tlp> given;
+    journal.each({.from = 1, .limit = -1, .act = "post.relabelled", .subject = post.id.value}, [&](const storage::Entry& entry) {
+        if (!given) given = community::tlp_from(text_in(entry.detail, "before"));
+        if (text_in(entry.detail, "whose") != who_runs) given = community::tlp_from(text_in(entry.detail, "label"));
+    });
+    return given.value_or(post.label);
 }
 
 Hand hand_of(const Room& room, const Actor& by, const storage::ArchivedPost& post, Instant now) {
@@ -85,6 +97,15 @@ bool source_is_there(const Room& room, const storage::ArchivedPost& post, Instan
     });
 }
 
+// While a sanction takes the label from the team, what others raised may be destroyed before it ends: that a decision puts back, no
+// further.
+bool puts_back(const Room& room, const storage::ArchivedPost& post, Tlp label, Instant now) {
+    const auto people = room.store.directory().people();
+    return given_label(room.store.journal(), post) <= label && std::none_of(people.begin(), people.end(), [&](const auto& person) {
+               return person.team == post.team && hand_of(room, Actor{"person " + person.id.value, person.id}, post, now).source;
+           });
+}
+
 Result<void> may_raise(const community::List& list, Tlp label) {
     if (label <= list.max_tlp) return {};
     return fail(
@@ -105,9 +126,11 @@ Result<void> may_lower(const Room& room, const Hand& hand, const storage::Archiv
             "it was posted before you were entered in this team: its author lowers it, or a representative who was there then; where "
             "there is none, a decision of kind archive.relabel does");
     }
-    if (!wish.decision.empty() && source_is_there(room, post, now))
-        return fail(errc::denied,
-                    "a decision stands in only where nobody of the team that posted it is left: its author or representative lowers it");
+    if (!wish.decision.empty() && source_is_there(room, post, now) && !puts_back(room, post, wish.label, now))
+        return fail(
+            errc::denied,
+            "a decision stands in only where nobody of the team that posted it is left, or to put back, while a sanction keeps them "
+            "from it, what others raised: its author or representative lowers it");
     const auto floor = floor_of(room, post);
     if (!floor || *floor <= wish.label) return {};
     return fail(errc::denied,
@@ -227,7 +250,7 @@ Told tell(const Room& room, const std::set<PersonId>& people, const storage::Pos
 
 std::string whose(const Hand& hand, const NewLabel& wish) {
     if (!wish.decision.empty()) return "decision " + wish.decision;
-    return hand.source ? "the team that posted it" : "who runs the list";
+    return hand.source ? "the team that posted it" : std::string(who_runs);
 }
 
 }  // namespace
@@ -285,6 +308,7 @@ Result<Relabelled> relabel(const Room& room, const Citation& cite, const Actor& 
     done.told = told.people;
     Detail detail;
     detail.add("list", post->list.value).add("before", name(done.before)).add("label", name(done.after)).add("told", done.told);
+    detail.add("whose", whose(hand, wish));
     if (!wish.decision.empty()) detail.add("decision", wish.decision);
     if (sooner) detail.add("kept_until", to_string(*done.kept_until)).add("instead_of", in_words(done.instead_of));
     if (!told.failed.empty()) detail.add("not_told", told.failed);

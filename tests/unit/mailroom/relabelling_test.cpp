@@ -251,6 +251,24 @@ TEST_CASE("a sanction takes the label from whom it takes posting, reading or run
     if (!there) CHECK(is(errc::not_found, said));
 }
 
+TEST_CASE("while a sanction keeps a team from it, a decision puts back what others raised, and no further", "[A11][C4][R4][mailroom]") {
+    Bench bench;
+    bench.read_along();
+    const auto id = bench.post("mei@orchid.example", "TLP:GREEN x");
+    const bool hardened = GENERATE(false, true);
+    if (hardened) CHECK(bench.give("mei", id, Tlp::amber).starts_with("ok"));
+    CHECK(bench.give("runner", id, Tlp::amber_strict).starts_with("ok"));
+    CHECK(is(errc::denied, bench.give("", id, Tlp::amber, "D-1")));  // its team puts it back itself
+    bench.clock.time += std::chrono::minutes{1};
+    bench.sanction("orchid", community::Verb::post);
+    CHECK(is(errc::not_found, bench.give("mei", id, Tlp::amber)));
+    CHECK(is(errc::denied, bench.give("runner", id, Tlp::amber)));
+    CHECK(is(errc::denied, bench.give("", id, Tlp::amber)));
+    CHECK(is(errc::denied, bench.give("", id, Tlp::clear, "D-1")));
+    CHECK(bench.give("", id, hardened ? Tlp::amber : Tlp::green, "D-1").starts_with("ok"));
+    CHECK(is(errc::denied, bench.give("", id, hardened ? Tlp::green : Tlp::clear, "D-2")));
+}
+
 TEST_CASE("another label never destroys at once, nor by what the list keeps from today on", "[A11][R4][mailroom]") {
     Bench bench;
     bench.read_along();
