@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "caveat/archive/importing.hpp"
+#include "caveat/archive/mail_files.hpp"
 #include "kin.hpp"
 #include "looked.hpp"
 

@@ -48,10 +48,4 @@ private:
     std::function<void(std::size_t)> progress_;
 };
 
-// Messages of an mbox as `visit` gets them, with CRLF and without the quoting of "From " lines (mboxrd). A message of more than `most`
-// bytes comes empty. Until `visit` says false. False: the text does not begin as an mbox does.
-[[nodiscard]] bool each_of_mbox(std::istream& in, std::size_t most, const std::function<bool(std::string message)>& visit);
-// One message for an mbox (mboxrd), from bytes with CRLF.
-[[nodiscard]] std::string mbox_entry(std::string_view message, Instant posted);
-
 }  // namespace caveat::archive

@@ -11,6 +11,7 @@
 #include "caveat/archive/archive.hpp"
 #include "caveat/archive/importing.hpp"
 #include "caveat/archive/indexing.hpp"
+#include "caveat/archive/mail_files.hpp"
 #include "caveat/archive/sweeping.hpp"
 
 namespace caveat::test {

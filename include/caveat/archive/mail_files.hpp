@@ -1,0 +1,26 @@
+#pragma once
+// Mails as other programs keep them: an mbox file or a Maildir folder. Reads what is given and writes nothing; any thread.
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <iosfwd>
+#include <string>
+#include <string_view>
+
+#include "caveat/clock.hpp"
+#include "caveat/result.hpp"
+
+namespace caveat::archive {
+
+// Those of an mbox or of a Maildir in the order of the names of its files, until `visit` says false; what has more than `most` bytes comes
+// empty. errc::not_found: it cannot be read; errc::invalid: it is neither.
+[[nodiscard]] Result<void> each_message(const std::filesystem::path& from, std::size_t most,
+                                        const std::function<bool(const std::string& bytes)>& visit);
+
+// Messages of an mbox as `visit` gets them, with CRLF and without the quoting of "From " lines (mboxrd). A message of more than `most`
+// bytes comes empty. Until `visit` says false. False: the text does not begin as an mbox does.
+[[nodiscard]] bool each_of_mbox(std::istream& in, std::size_t most, const std::function<bool(std::string message)>& visit);
+// One message for an mbox (mboxrd), from bytes with CRLF.
+[[nodiscard]] std::string mbox_entry(std::string_view message, Instant posted);
+
+}  // namespace caveat::archive
