@@ -8,6 +8,7 @@
 
 #include "application_docket.hpp"
 #include "book_numbers.hpp"
+#include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
 #include "electors.hpp"
 #include "enrolment.hpp"
@@ -196,7 +197,7 @@ void journal_team(storage::Store& store, const community::Actor& by, std::string
     if (team.mou) detail.add("mou", to_string(*team.mou));
     detail.add("decision", decision);
     if (!reason.empty()) detail.add("reason", reason);
-    store.journal().append(now, by.name, act, team.id.value, detail.text());
+    store.journal().append(now, by.name, act, team.id.value, community::add_maker(detail, by).text());
 }
 
 // The decision that took the applicant: an admission, or a category of a team that has one. Both decide the application as it is.

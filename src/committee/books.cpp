@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "caveat/committee/committee.hpp"
+#include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
 
 namespace caveat::committee {
@@ -60,7 +61,7 @@ void Books::put(const community::Actor& by, std::string_view act, const BookFile
     store_.books().put({book.rules.sha256(), book.rules.name(), book.rules.version(), now, decision, book.text});
     Detail detail;
     detail.add("version", book.rules.version()).add("sha256", book.rules.sha256()).add("decision", decision).add("changed", changed);
-    store_.journal().append(now, by.name, act, book.rules.name(), detail.text());
+    store_.journal().append(now, by.name, act, book.rules.name(), community::add_maker(detail, by).text());
 }
 
 Result<void> Books::take(const community::Actor& by, const BookFile& book) {

@@ -129,7 +129,7 @@ void accept_with_application(storage::Store& store, const policy::Rulebook& rule
         if (found == a.documents.end() || !is_asked(rules, *team, document) || has_accepted(store, a.team, document)) continue;
         auto accepted = acceptance_of(document, a.team, new_matter(store, MatterKind::acceptance, by, now));
         accepted.note = fmt::format("application {}, its document {}", a.id, digits_of(found->document.hash).substr(0, 12));
-        write_down(store, by.name, accepted, "document.accepted");
+        write_down(store, by, accepted, "document.accepted");
     }
 }
 

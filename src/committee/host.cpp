@@ -1,6 +1,7 @@
 // The host of the conference (item 57, ruling r): the one choice among several, and the one vote in which the chair breaks ties.
 #include <algorithm>
 
+#include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
 #include "electors.hpp"
 #include "own_words.hpp"
@@ -90,7 +91,8 @@ Result<Decision> Committee::back(const community::Actor& by, const std::string& 
     record_departures(store_, rules_, *d, now);
     if (comes_in(ballot, *d, team)) store_.minutes().say(id, {now, by.name, "present", team, ""});
     store_.minutes().say(id, {now, by.name, "backs", team, candidate.value});
-    store_.journal().append(now, by.name, "decision.voted", id, Detail().add("team", team.value).add("candidate", candidate.value).text());
+    auto detail = Detail().add("team", team.value).add("candidate", candidate.value);
+    store_.journal().append(now, by.name, "decision.voted", id, community::add_maker(detail, by).text());
     auto after = read_decision(store_, rules_, vault_, id, now);
     if (after) transaction.commit();
     return after;
@@ -127,7 +129,8 @@ Result<Decision> Committee::break_tie(const community::Actor& by, const std::str
         names.push_back(team.value);
     }
     if (auto ok = update_outcome(store_, rules_, vault_, id, now); !ok) return tl::unexpected(ok.error());
-    store_.journal().append(now, by.name, "decision.tie-break", id, Detail().add("preferred", names).text());
+    auto detail = Detail().add("preferred", names);
+    store_.journal().append(now, by.name, "decision.tie-break", id, community::add_maker(detail, by).text());
     auto after = read_decision(store_, rules_, vault_, id, now);
     if (after) transaction.commit();
     return after;

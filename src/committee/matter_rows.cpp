@@ -1,5 +1,6 @@
 #include "matter_rows.hpp"
 
+#include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
 #include "register.hpp"
 
@@ -56,7 +57,7 @@ Result<community::Team> party(storage::Store& store, const policy::Rulebook& rul
     return std::move(*team);
 }
 
-void write_down(storage::Store& store, const std::string& by, const Matter& matter, std::string_view act) {
+void write_down(storage::Store& store, const community::Actor& by, const Matter& matter, std::string_view act) {
     matter.closed ? store.matters().close(matter) : store.matters().add(matter);
     Detail detail;
     if (!matter.team.empty()) detail.add("team", matter.team.value);
@@ -66,7 +67,8 @@ void write_down(storage::Store& store, const std::string& by, const Matter& matt
     if (!matter.outcome.empty()) detail.add("outcome", matter.outcome);
     if (!matter.decision.empty()) detail.add("decision", matter.decision);
     if (matter.kind == MatterKind::acceptance && !matter.note.empty()) detail.add("by", matter.note);
-    store.journal().append(matter.closed.value_or(matter.at), by, act, matter.id, detail.text());
+    community::add_maker(detail, by);
+    store.journal().append(matter.closed.value_or(matter.at), by.name, act, matter.id, detail.text());
 }
 
 std::optional<storage::PaperRow> kept_text_of(storage::Store& store, const Matter& document) {

@@ -12,7 +12,7 @@ namespace caveat::committee {
 // With the next id of its year, and nothing in it yet.
 [[nodiscard]] Matter new_matter(storage::Store& store, MatterKind kind, const community::Actor& by, Instant now);
 // The row, or its end, and the entry that vouches for it and for what was kept with it. In the caller's transaction.
-void write_down(storage::Store& store, const std::string& by, const Matter& matter, std::string_view act);
+void write_down(storage::Store& store, const community::Actor& by, const Matter& matter, std::string_view act);
 
 [[nodiscard]] Result<void> is_text(std::string_view what, const std::string& text, std::size_t most, bool needed = true);
 template <std::size_t n>

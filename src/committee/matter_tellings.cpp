@@ -5,6 +5,7 @@
 #include "caveat/community/representation.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/moment.hpp"
+#include "changes.hpp"
 #include "electors.hpp"
 #include "matters.hpp"
 
@@ -85,7 +86,8 @@ private:
 
 // One person may record that a team meets its criteria, or is excused: the committee hears who did.
 std::string without_a_decision(const Circle& circle, const Matter& m) {
-    return fmt::format("{} recorded it, without a decision; if it is not what you found, say so", letters::who(circle.store, m.closed_by));
+    return fmt::format("{} recorded it, without a decision; if it is not what you found, say so",
+                       who_did(circle.store, m.id, m.closed_by, *m.closed));
 }
 
 std::string outcome_in_words(const Matter& review) {
@@ -122,12 +124,12 @@ void tell_whose_word_it_is(const Circle& circle, const Matter& m, const SaidForT
     if (said.at + matters_are_news_for <= circle.now || is_own_act(circle.store, said.actor, m.team, said.at)) return;
     letters.to_team(m.team, {fmt::format("{} recorded", said.key), said.at, m.id, "Something was recorded for your team",
                              fmt::format("{} recorded on {} that {}. If this is not so, tell the committee at once",
-                                         letters::who(circle.store, said.actor), moment(said.at), said.what)});
+                                         who_did(circle.store, m.id, said.actor, said.at), moment(said.at), said.what)});
 }
 
-std::string recorded_by(const Circle& circle, const std::string& actor, const TeamId& team, Instant at) {
-    if (is_own_act(circle.store, actor, team, at)) return {};
-    return fmt::format(". {} recorded it for the team, which is told", letters::who(circle.store, actor));
+std::string recorded_by(const Circle& circle, const Matter& m, const std::string& actor, Instant at) {
+    if (is_own_act(circle.store, actor, m.team, at)) return {};
+    return fmt::format(". {} recorded it for the team, which is told", who_did(circle.store, m.id, actor, at));
 }
 
 void tell_of_declaration(const Circle& circle, const Matter& m, MatterLetters& letters) {
@@ -136,14 +138,14 @@ void tell_of_declaration(const Circle& circle, const Matter& m, MatterLetters& l
     if (m.at + matters_are_news_for > circle.now) {
         letters.to_committee(m.team, {made, m.at, m.id, "Declaration " + m.id,
                                       fmt::format("{} declares that criterion {} no longer holds. It is before you as review {}{}", name,
-                                                  m.what, m.cause, recorded_by(circle, m.actor, m.team, m.at))});
+                                                  m.what, m.cause, recorded_by(circle, m, m.actor, m.at))});
     }
     tell_whose_word_it_is(circle, m, {made, m.at, m.actor, fmt::format("your team declares that criterion {} no longer holds", m.what)},
                           letters);
     if (!m.closed || m.outcome != "withdrawn" || *m.closed + matters_are_news_for <= circle.now) return;
     letters.to_committee(m.team, {withdrawn, *m.closed, m.id, "Declaration " + m.id,
                                   fmt::format("{} takes back its declaration about criterion {}. Review {} goes on until you close it{}",
-                                              name, m.what, m.cause, recorded_by(circle, m.closed_by, m.team, *m.closed))});
+                                              name, m.what, m.cause, recorded_by(circle, m, m.closed_by, *m.closed))});
     tell_whose_word_it_is(
         circle, m, {withdrawn, *m.closed, m.closed_by, fmt::format("your team takes back its declaration about criterion {}", m.what)},
         letters);
@@ -165,7 +167,7 @@ void tell_of_confirmation(const Circle& circle, const Matter& m, MatterLetters& 
 // Done is what the team said. What the committee found of it, or granted it, it hears.
 void tell_how_it_ended(const Circle& circle, const Matter& m, MatterLetters& letters) {
     if (m.outcome == "done" || *m.closed + matters_are_news_for <= circle.now) return;
-    const auto by = fmt::format("{} recorded on {}", letters::who(circle.store, m.closed_by), moment(*m.closed));
+    const auto by = fmt::format("{} recorded on {}", who_did(circle.store, m.id, m.closed_by, *m.closed), moment(*m.closed));
     const auto what = fmt::format("{}, due {}", community::duty_name(m.what), moment(*m.due));
     letters.to_team(m.team, {fmt::format("duty {} {}", m.id, m.outcome), *m.closed, m.id, "A duty of your team",
                              m.outcome == "excused"

@@ -68,7 +68,7 @@ Result<void> fits_the_day(const Matter& duty, const Ending& ending, Instant now)
 
 }  // namespace
 
-void Matters::keep(const community::Actor& by, const Matter& matter, std::string_view act) { write_down(store_, by.name, matter, act); }
+void Matters::keep(const community::Actor& by, const Matter& matter, std::string_view act) { write_down(store_, by, matter, act); }
 
 Result<Matter> Matters::review(const community::Actor& by, const TeamId& team, const std::string& reason) {
     storage::Store::Transaction transaction(store_);

@@ -349,12 +349,15 @@ TEST_CASE("what one person finds without a decision, the committee hears of with
     const auto drill = d.office.owe(secretariat, d.takin, "drill", d.clock.now() + 24h * 60).value().front();
     const auto review = d.office.review(secretariat, d.takin, "they moved").value();
     static_cast<void>(d.told());
-    REQUIRE(d.office.close(d.person("seat1-rep"), MatterKind::duty, drill.id, {"excused", "in writing", ""}));
+    const bool lent = GENERATE(false, true);
+    const auto by = lent ? d.lent("seat1-rep", "person seat2-rep") : d.person("seat1-rep");
+    REQUIRE(d.office.close(by, MatterKind::duty, drill.id, {"excused", "in writing", ""}));
     auto team_too = d.all_seats;
     team_too.emplace_back("takin-rep");
     CHECK(d.told() == team_too);
     CHECK(d.last_says("takin is excused from"));
-    CHECK(d.last_says("seat1 (seat1) recorded it, without a decision"));
+    const std::string who = lent ? "seat2 (seat2) (with a token in the name of seat1 (seat1))" : "seat1 (seat1)";
+    CHECK(d.last_says(who + " recorded it, without a decision"));
     REQUIRE(d.office.close(d.person("seat1-rep"), MatterKind::review, review.id, {"meets", "fine", ""}));
     auto both = d.all_seats;
     both.emplace_back("takin-rep");
