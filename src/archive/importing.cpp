@@ -351,13 +351,11 @@ public:
             return skip(std::move(mail.name), std::move(mail.why));
         }
         if (seen_.contains(mail.post.id)) return skip(mail.post.id.value, "the same mail stands in the file twice");
-        const auto before = mailroom::under_id(room_, mail.id.empty() ? mail.post.message_id : mail.id);
+        const auto there = room_.store.posts().find(mail.post.id);
+        const auto before = there ? std::vector{*there} : namesakes_of(mail);
         if (is_forgotten(mail, before)) return;
-        if (room_.store.posts().find(mail.post.id)) {
-            seen_.insert(mail.post.id);
-            return void(++done_.already);
-        }
         seen_.insert(mail.post.id);
+        if (there) return void(++done_.already);
         note_beside(mail, before);
         if (const auto label = floors_.label_now(mail)) take(std::move(mail), *label);
     }
@@ -386,6 +384,13 @@ public:
     [[nodiscard]] std::size_t number() const { return number_; }
 
 private:
+    // Mostly there are none, which an index says.
+    [[nodiscard]] std::vector<storage::Post> namesakes_of(const Mail& mail) const {
+        const auto& id = mail.id.empty() ? mail.post.message_id : mail.id;
+        auto& posts = room_.store.posts();
+        if (!posts.parent(id) && !posts.parent(mailroom::id_without_author(room_, id))) return {};
+        return mailroom::under_id(room_, id);
+    }
     // What a decision forgot does not come back with an export of before (R4).
     bool is_forgotten(const Mail& mail, const std::vector<storage::Post>& before) {
         for (const auto& post : mailroom::forgotten_among(room_, before)) {
