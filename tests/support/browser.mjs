@@ -7,7 +7,7 @@ const { chromium } = createRequire(modules + "/")("playwright-core");
 const browser = await chromium.launch({
   executablePath,
   args: ["--no-sandbox", "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"],
+         "--disable-component-update", "--disable-sync", "--in-process-gpu"],
 });
 let context, page, troubles, status;
 
