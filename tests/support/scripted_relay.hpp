@@ -15,7 +15,7 @@
 #include <thread>
 #include <vector>
 
-namespace test {
+namespace caveat::test {
 
 class ScriptedRelay {
 public:
@@ -179,4 +179,4 @@ private:
     std::thread thread_;
 };
 
-}  // namespace test
+}  // namespace caveat::test

@@ -11,8 +11,6 @@ using namespace caveat::conduct;
 
 namespace {
 
-const Numbers numbers;
-
 Tally result(const Ballot& ballot, std::span<const Vote> cast, std::span<const Departure> gone = {}) {
     return count(ballot, cast, gone, numbers, closing);
 }

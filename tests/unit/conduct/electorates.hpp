@@ -29,6 +29,8 @@ inline const Instant opening = at("2026-10-06T04:00:00Z");
 inline const Instant closing = at("2026-10-06T05:00:00Z");
 inline const Instant between = at("2026-10-06T04:30:00Z");
 
+inline const Numbers numbers;
+
 inline Attendance sitting(int present, std::vector<Proxy> proxies = {}) { return {opening, teams(present), std::move(proxies)}; }
 
 // One letter a vote, from team 0 on: y, n, a, and '-' for nobody's.

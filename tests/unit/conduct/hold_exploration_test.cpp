@@ -23,13 +23,13 @@ const PersonId who{"melati-rep"};
 using History = std::vector<Hold>;  // of one person, in the order placed
 
 // When it no longer holds anybody.
-Instant over(const Hold& h) {
+Instant end_of(const Hold& h) {
     Instant end = h.placed;
     for (const Instant until : {h.until, h.extensions.empty() ? h.until : h.extensions.back().until}) end = std::max(end, until);
     return h.lifted ? std::min(*h.lifted, end) : end;
 }
 bool held(const History& all, Instant t) {
-    return std::any_of(all.begin(), all.end(), [&](const Hold& h) { return h.placed <= t && t < over(h); });
+    return std::any_of(all.begin(), all.end(), [&](const Hold& h) { return h.placed <= t && t < end_of(h); });
 }
 
 enum class What { place, extend, lift, tell };
@@ -65,9 +65,9 @@ std::vector<Try> all_tries(const History& before) {
 // The words of item 42 and ruling (k).
 bool lawful(const History& before, const Try& act, Instant when) {
     const bool bounded = !act.length || (act.length->months == 0 && act.length->time.count() > 0 && act.length->time <= most);
-    const bool holding = !before.empty() && before.back().placed <= when && when < over(before.back());
+    const bool holding = !before.empty() && before.back().placed <= when && when < end_of(before.back());
     if (act.what == What::tell) return !before.empty() && !before.back().told && before.back().placed <= when;
-    if (act.what == What::lift) return !before.empty() && when < over(before.back());  // also by a clock that was set back behind it
+    if (act.what == What::lift) return !before.empty() && when < end_of(before.back());  // also by a clock that was set back behind it
     if (act.what == What::extend) {
         if (!holding || !bounded || act.decision.empty() || act.decision == before.back().decision) return false;
         const auto& more = before.back().extensions;
@@ -75,7 +75,7 @@ bool lawful(const History& before, const Try& act, Instant when) {
     }
     if (!bounded || holding) return false;
     return std::all_of(before.begin(), before.end(),
-                       [&](const Hold& h) { return h.placed <= when && (!act.decision.empty() || over(h) + month <= when); });
+                       [&](const Hold& h) { return h.placed <= when && (!act.decision.empty() || end_of(h) + month <= when); });
 }
 
 Result<History> attempt(const History& before, const Try& act, Instant when) {
@@ -98,7 +98,7 @@ Result<History> attempt(const History& before, const Try& act, Instant when) {
 std::set<Instant> marks(const History& all) {
     std::set<Instant> marks;
     for (const Hold& h : all) {
-        for (const Instant mark : {h.placed, h.until, over(h), over(h) + month}) marks.insert(mark);
+        for (const Instant mark : {h.placed, h.until, end_of(h), end_of(h) + month}) marks.insert(mark);
         for (const HoldExtension& e : h.extensions) marks.insert(e.until);
     }
     std::set<Instant> around;
@@ -109,8 +109,8 @@ std::set<Instant> marks(const History& all) {
 // What mail of the person meets, by the hold's own instants.
 bool mail_agrees(const Hold& h, Instant queued, Instant now) {
     const HeldMail fate = held_mail(h, queued, now);
-    if (now < h.placed || over(h) <= queued) return fate == HeldMail::free;
-    if (now < over(h)) return fate == HeldMail::wait;
+    if (now < h.placed || end_of(h) <= queued) return fate == HeldMail::free;
+    if (now < end_of(h)) return fate == HeldMail::wait;
     return fate == (h.lifted ? HeldMail::ask_again : HeldMail::give_up);
 }
 
@@ -127,12 +127,12 @@ std::string check_record(const History& all) {
             if (!cited.insert(e.decision).second) return "C6: extended without a decision of its own";
             end = e.until;
         }
-        if (i > 0 && h.placed < over(all[i - 1])) return "C6: two at a time";
-        if (i > 0 && h.decision.empty() && h.placed < over(all[i - 1]) + month) return "C6: again, without a decision";
+        if (i > 0 && h.placed < end_of(all[i - 1])) return "C6: two at a time";
+        if (i > 0 && h.decision.empty() && h.placed < end_of(all[i - 1]) + month) return "C6: again, without a decision";
         if (h.told && *h.told < h.placed) return "C6: told before there was anything to tell";
         const auto denial = as_denial(h);
         if (denial.whole_team || denial.whom != who.value || denial.source != "hold") return "C6: a hold that is a penalty";
-        if (denial.during != Interval{std::min(h.placed, over(h)), over(h)}) return "C6: denied at other times than held";
+        if (denial.during != Interval{std::min(h.placed, end_of(h)), end_of(h)}) return "C6: denied at other times than held";
     }
     return {};
 }
@@ -165,7 +165,7 @@ std::string shape(const History& all) {
     return text;
 }
 
-struct Exploration {
+struct HoldExploration {
     std::map<std::string, int> seen;
     std::size_t asked = 0, allowed = 0;
     Wrong wrong;
@@ -210,7 +210,7 @@ struct Exploration {
 TEST_CASE(
     "every act on a hold in every history at every edge is allowed or refused by the rule, and no hold is a penalty [item 42] [ruling k]",
     "[C6][C7][conduct]") {
-    Exploration all;
+    HoldExploration all;
     all.from({}, at("2028-02-27T23:59:59Z"), 5);  // a leap day in it
     all.wrong.none();
     CHECK(all.asked > 50'000);

@@ -10,7 +10,6 @@ using namespace caveat::conduct;
 
 namespace {
 
-const Numbers numbers;
 const TeamId a("a"), b("b"), c("c");
 
 // Team 0 presides. One letter a seat: the candidate, '.' for an abstention, '-' for nothing cast.

@@ -11,7 +11,6 @@ using namespace caveat::conduct;
 
 namespace {
 
-const Numbers numbers;
 const Instant voted = at("2026-10-06T05:00:00Z");
 const Instant effective = at("2026-11-03T05:00:00Z");
 const Instant before_effect = effective - std::chrono::microseconds{1};
@@ -28,7 +27,7 @@ std::vector<Signature> signatures(int n, Instant when) {
     return all;
 }
 
-Tally result(const Ballot& b, std::span<const Vote> cast) { return count(b, cast, {}, numbers, closing); }
+Tally outcome(const Ballot& b, std::span<const Vote> cast) { return count(b, cast, {}, numbers, closing); }
 
 std::vector<Proxy> proxies(int from, int until) {
     std::vector<Proxy> all;
@@ -63,10 +62,10 @@ TEST_CASE("every electorate up to 100 has the quorum of the plain comparison [it
 }
 
 TEST_CASE("proxies count for votes, not for quorum [item 45]", "[C5]") {
-    const Tally t = result(meeting(Rule::two_thirds, 30, 7, proxies(7, 17)), yes_votes(17));
+    const Tally t = outcome(meeting(Rule::two_thirds, 30, 7, proxies(7, 17)), yes_votes(17));
     CHECK(t.verdict == BallotResult::no_quorum);
     CHECK(t.quorum == Quorum::none);
-    CHECK(result(meeting(Rule::two_thirds, 30, 8, proxies(8, 17)), yes_votes(17)).verdict == BallotResult::passed);
+    CHECK(outcome(meeting(Rule::two_thirds, 30, 8, proxies(8, 17)), yes_votes(17)).verdict == BallotResult::passed);
 }
 
 TEST_CASE("a meeting without quorum is none from the start, it does not wait for a close [item 44]", "[C5]") {
@@ -78,16 +77,16 @@ TEST_CASE("a motion passes with two thirds of the eligible votes there [item 46]
     auto [present, lent, needed] = GENERATE(table<int, int, int>({{20, 0, 14}, {15, 0, 10}, {8, 0, 6}, {14, 3, 12}, {15, 15, 20}}));
     CAPTURE(present, lent);
     const Ballot b = meeting(Rule::two_thirds, 30, present, proxies(present, present + lent));
-    CHECK(result(b, yes_votes(needed)).verdict == BallotResult::passed);
-    CHECK(result(b, yes_votes(needed - 1)).verdict == BallotResult::failed);
-    CHECK(result(b, {}).needed == needed);
-    CHECK(result(b, {}).proxies == lent);
+    CHECK(outcome(b, yes_votes(needed)).verdict == BallotResult::passed);
+    CHECK(outcome(b, yes_votes(needed - 1)).verdict == BallotResult::failed);
+    CHECK(outcome(b, {}).needed == needed);
+    CHECK(outcome(b, {}).proxies == lent);
 }
 
 TEST_CASE("abstaining at a meeting is not in favour [item 46]", "[C5]") {
     const Ballot b = meeting(Rule::two_thirds, 3, 3);
-    CHECK(result(b, votes("yya")).verdict == BallotResult::passed);
-    CHECK(result(b, votes("yaa")).verdict == BallotResult::failed);
+    CHECK(outcome(b, votes("yya")).verdict == BallotResult::passed);
+    CHECK(outcome(b, votes("yaa")).verdict == BallotResult::failed);
 }
 
 TEST_CASE("every small meeting counts as the plain comparison does [items 44-46]", "[C5]") {
@@ -95,7 +94,7 @@ TEST_CASE("every small meeting counts as the plain comparison does [items 44-46]
         for (int present = 0; present <= n; ++present) {
             for (int lent = 0; present > 0 && lent <= n - present; ++lent) {
                 for (int yes = 0; yes <= present + lent; ++yes) {
-                    const Tally t = result(meeting(Rule::two_thirds, n, present, proxies(present, present + lent)), yes_votes(yes));
+                    const Tally t = outcome(meeting(Rule::two_thirds, n, present, proxies(present, present + lent)), yes_votes(yes));
                     const BallotResult plain = 4 * present < n                   ? BallotResult::no_quorum
                                                : 3 * yes >= 2 * (present + lent) ? BallotResult::passed
                                                                                  : BallotResult::failed;
@@ -127,11 +126,11 @@ TEST_CASE("a proxy counts if its giver has a vote and is away and its holder is 
 }
 
 TEST_CASE("with reduced quorum a decision takes effect 28 days after the vote [item 47]", "[C5][C7]") {
-    const Tally reduced = result(meeting(Rule::two_thirds, 30, 14), yes_votes(14));
+    const Tally reduced = outcome(meeting(Rule::two_thirds, 30, 14), yes_votes(14));
     CHECK(reduced.quorum == Quorum::reduced);
     REQUIRE(reduced.effective);
     CHECK(*reduced.effective == effective);
-    const Tally full = result(meeting(Rule::two_thirds, 30, 15), yes_votes(15));
+    const Tally full = outcome(meeting(Rule::two_thirds, 30, 15), yes_votes(15));
     CHECK(full.quorum == Quorum::full);
     CHECK(full.effective == closing);
 }

@@ -11,8 +11,6 @@ using namespace caveat::conduct;
 
 namespace {
 
-const Numbers numbers;
-
 Member old_member(const TeamId& id) { return {id, day("2000-01-01"), {}}; }
 
 Office office_of(std::string_view role) {

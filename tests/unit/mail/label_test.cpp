@@ -22,7 +22,7 @@ Part part(string type, string content, string path = "1") {
     return p;
 }
 
-Message mail(string subject, string body) {
+Message mail_of(string subject, string body) {
     Message message;
     message.subject = std::move(subject);
     message.parts.push_back(part("text/plain", std::move(body)));
@@ -45,7 +45,7 @@ struct Row {
 
 void check(const Row& row) {
     CAPTURE(row.subject, row.body, name(row.list_default), row.authenticated);
-    const auto read_as = read(mail(row.subject, row.body), row.list_default, row.authenticated);
+    const auto read_as = read(mail_of(row.subject, row.body), row.list_default, row.authenticated);
     CAPTURE(read_as.why, read_as.conflict_note);
     CHECK(name(read_as.label) == name(row.label));
     CHECK(read_as.hold == (row.verdict == held));
@@ -88,12 +88,12 @@ TEST_CASE("the vectors of the domain page are labelled as it says", "[mail][L1][
 }
 
 TEST_CASE("a list without a default is AMBER, never CLEAR", "[mail][L3]") {
-    CHECK(find_label(mail("hello", "x"), {}, {std::nullopt, true, A}).label == A);
-    CHECK(find_label(mail("hello", "x"), {}, {std::nullopt, true, A}).unlabelled);
+    CHECK(find_label(mail_of("hello", "x"), {}, {std::nullopt, true, A}).label == A);
+    CHECK(find_label(mail_of("hello", "x"), {}, {std::nullopt, true, A}).unlabelled);
 }
 
 TEST_CASE("an IEP object raises", "[mail][L1]") {
-    auto message = mail("TLP:GREEN", "x");
+    auto message = mail_of("TLP:GREEN", "x");
     message.parts.push_back(part("application/vnd.first.iep+json", R"({"iep_version": 2.0, "tlp" : "amber"})", "2"));
     const auto read_as = read(message, G);
     CHECK(read_as.label == A);
@@ -263,8 +263,8 @@ TEST_CASE("places that disagree are a conflict, with RED a hold", "[mail][L1]") 
         {"tlp: green", "TLP:AMBER\nx", G, true, A, ok},
     };
     for (const auto& row : rows) check(row);
-    CHECK(read(mail("TLP:GREEN", "TLP:AMBER\nx")).conflict_note == "S=GREEN B=AMBER");
-    CHECK(read(mail("TLP:GREEN", "> TLP:RED")).conflict_note == "S=GREEN Q=RED");
+    CHECK(read(mail_of("TLP:GREEN", "TLP:AMBER\nx")).conflict_note == "S=GREEN B=AMBER");
+    CHECK(read(mail_of("TLP:GREEN", "> TLP:RED")).conflict_note == "S=GREEN Q=RED");
 }
 
 TEST_CASE("the header field speaks for an authenticated sender and raises for any other", "[mail][L1][L2]") {
@@ -285,17 +285,17 @@ TEST_CASE("the header field speaks for an authenticated sender and raises for an
     };
     for (const auto& row : rows) {
         CAPTURE(row.value, row.authenticated);
-        const auto read_as = read(mail("x", "x"), A, row.authenticated, {row.value});
+        const auto read_as = read(mail_of("x", "x"), A, row.authenticated, {row.value});
         CHECK(name(read_as.label) == name(row.label));
         CHECK(read_as.hold == row.hold);
     }
-    CHECK(read(mail("TLP:GREEN", "x"), A, true, {"AMBER"}).conflict_note == "S=GREEN H=AMBER");
-    CHECK(read(mail("TLP:GREEN", "x"), A, false, {"RED"}).hold);              // (bb): still a conflict that involves RED
-    CHECK_FALSE(read(mail("TLP:AMBER", "x"), A, false, {"GREEN"}).conflict);  // (cc): it raises only
+    CHECK(read(mail_of("TLP:GREEN", "x"), A, true, {"AMBER"}).conflict_note == "S=GREEN H=AMBER");
+    CHECK(read(mail_of("TLP:GREEN", "x"), A, false, {"RED"}).hold);              // (bb): still a conflict that involves RED
+    CHECK_FALSE(read(mail_of("TLP:AMBER", "x"), A, false, {"GREEN"}).conflict);  // (cc): it raises only
 }
 
 TEST_CASE("both sides of an alternative and every charset are read", "[mail][L1]") {
-    auto message = mail("x", "TLP:GREEN\nx");
+    auto message = mail_of("x", "TLP:GREEN\nx");
     message.parts.push_back(part("text/html", "<div>TLP:<b>AMBER</b></div><div>x</div>", "2"));
     CHECK(read(message).label == A);
     CHECK(read(message).conflict);
@@ -309,14 +309,14 @@ TEST_CASE("both sides of an alternative and every charset are read", "[mail][L1]
     CHECK(read(message).label == R);
     message.parts[1].content.erase(0, 2);
     CHECK(read(message).label == G);
-    message = mail("x", "");
+    message = mail_of("x", "");
     message.parts[0] = part("text/html", "<blockquote>TLP:RED</blockquote>x");
     CHECK(read(message).label == R);
     CHECK(read(message).found.at(0).where == Where::quote);
 }
 
 TEST_CASE("enclosed messages, attachments and file names can only raise", "[mail][L2]") {
-    auto message = mail("x", "x");
+    auto message = mail_of("x", "x");
     Part more = part("text/plain", "TLP:GREEN\nTLP:ORANGE\n", "2.1");
     more.enclosed = true;
     message.parts.push_back(more);
@@ -352,7 +352,7 @@ TEST_CASE("enclosed messages, attachments and file names can only raise", "[mail
 }
 
 TEST_CASE("a protected header speaks like a subject, returned headers only raise", "[mail][L1]") {
-    auto message = mail("...", "x");
+    auto message = mail_of("...", "x");
     message.parts.insert(message.parts.begin(), part("text/rfc822-headers", "Subject: TLP:GREEN case\r\n", "1.1"));
     CHECK(read(message).label == G);
     CHECK(read(message).found.at(0).where == Where::protected_header);
@@ -402,7 +402,7 @@ TEST_CASE("a header that a program protects in front of a part raises, and holds
 TEST_CASE("the header around what was encrypted raises, and holds what is no label", "[mail][L1][L3]") {
     const auto with = [](const string& outside) {
         const std::vector<PartHeader> headers{{outside, {}, {}, false}};
-        return find_label(mail("TLP:GREEN x", "x"), {}, {.list_default = A, .authenticated = true, .outside = &headers});
+        return find_label(mail_of("TLP:GREEN x", "x"), {}, {.list_default = A, .authenticated = true, .outside = &headers});
     };
     CHECK(with("...").label == G);
     CHECK(with("TLP:CLEAR x").label == G);
@@ -413,7 +413,7 @@ TEST_CASE("the header around what was encrypted raises, and holds what is no lab
 }
 
 TEST_CASE("of ciphertext only header and subject speak", "[mail][L1]") {
-    auto message = mail("TLP:GREEN x", "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n");
+    auto message = mail_of("TLP:GREEN x", "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n");
     message.encrypted = true;
     CHECK(read(message).label == G);
 }
@@ -489,12 +489,12 @@ TEST_CASE("a forwarded subject is read over its lines", "[mail][L2]") {
     };
     for (const auto& row : rows) {
         CAPTURE(row.text);
-        CHECK(name(read(mail("x", "FYI\n\n" + row.text), G).label) == name(row.label));
+        CHECK(name(read(mail_of("x", "FYI\n\n" + row.text), G).label) == name(row.label));
     }
 }
 
 TEST_CASE("every hit is listed, hints and WHITE included", "[mail][L1]") {
-    const auto read_as = read(mail("TLP:WHITE tlp amber", "TLP:CLEAR\nTLP:ORANGE\n> TLP:GREEN\n"), G);
+    const auto read_as = read(mail_of("TLP:WHITE tlp amber", "TLP:CLEAR\nTLP:ORANGE\n> TLP:GREEN\n"), G);
     REQUIRE(read_as.found.size() == 5);
     const auto& found = read_as.found;
     CHECK(found[0].text == "TLP:WHITE");
@@ -510,31 +510,31 @@ TEST_CASE("every hit is listed, hints and WHITE included", "[mail][L1]") {
 }
 
 TEST_CASE("the list of hits is bounded, the decision is not", "[mail][L8]") {
-    const auto read_as = read(mail("x", lines(5000, "> TLP:GREEN") + "> TLP:RED\n"));
+    const auto read_as = read(mail_of("x", lines(5000, "> TLP:GREEN") + "> TLP:RED\n"));
     CHECK(read_as.found.size() == 1000);
     CHECK(read_as.label == R);
 }
 
 TEST_CASE("subject and text are read up to a limit, never through a label", "[mail][L8]") {
-    CHECK(read(mail(string(985, 'x') + " TLP:RED", "x")).label == R);
-    CHECK(read(mail(string(1000, 'x') + " TLP:RED", "x")).label == A);
-    CHECK(read(mail(string(988, 'x') + " TLP:GREEN", "x")).label == G);
-    CHECK(read(mail(string(988, 'x') + " TLP:AMBER+STRICT", "x"), G).unlabelled);  // cut behind AMBER otherwise
-    CHECK(read(mail("x", lines(600, string(100, 'x')) + "TLP:RED\n")).label == R);
-    CHECK(read(mail("x", lines(700, string(100, 'x')) + "TLP:RED\n")).label == R);
-    CHECK_FALSE(read(mail("x", lines(700, string(100, 'x')))).hold);
-    CHECK(read(mail("x", "")).label == A);
+    CHECK(read(mail_of(string(985, 'x') + " TLP:RED", "x")).label == R);
+    CHECK(read(mail_of(string(1000, 'x') + " TLP:RED", "x")).label == A);
+    CHECK(read(mail_of(string(988, 'x') + " TLP:GREEN", "x")).label == G);
+    CHECK(read(mail_of(string(988, 'x') + " TLP:AMBER+STRICT", "x"), G).unlabelled);  // cut behind AMBER otherwise
+    CHECK(read(mail_of("x", lines(600, string(100, 'x')) + "TLP:RED\n")).label == R);
+    CHECK(read(mail_of("x", lines(700, string(100, 'x')) + "TLP:RED\n")).label == R);
+    CHECK_FALSE(read(mail_of("x", lines(700, string(100, 'x')))).hold);
+    CHECK(read(mail_of("x", "")).label == A);
 }
 
 // What was not read may hold a label.
 TEST_CASE("what a limit cuts off is said and holds", "[mail][L1][L8]") {
-    const auto subject = read(mail(string(1000, 'x') + " TLP:RED", "x"));
+    const auto subject = read(mail_of(string(1000, 'x') + " TLP:RED", "x"));
     CHECK(subject.hold);
     CHECK(subject.why.find("998") != string::npos);
-    const auto body = read(mail("x", lines(50000, string(100, 'x')) + "TLP:RED\n"));
+    const auto body = read(mail_of("x", lines(50000, string(100, 'x')) + "TLP:RED\n"));
     CHECK(body.hold);
     CHECK(body.why.find("4194304") != string::npos);
-    auto message = mail("x", "x");
+    auto message = mail_of("x", "x");
     message.parts.push_back(part("application/vnd.first.iep+json", string(20000, ' ') + R"({"tlp":"red"})", "2"));
     CHECK(read(message).hold);
     message.parts[1] = part("message/rfc822", "X: " + string(70000, 'x') + "\nSubject: TLP:RED\n\n", "2");
@@ -590,7 +590,7 @@ TEST_CASE("every text part is text", "[mail][L1]") {
         {"application/octet-stream", "", G},
     };
     for (const auto& row : rows) {
-        auto message = mail("x", "");
+        auto message = mail_of("x", "");
         message.parts[0] = part(row.type, row.content);
         CAPTURE(row.type, row.content.substr(0, 200));
         CHECK(name(read(message, G).label) == name(row.label));
@@ -599,7 +599,7 @@ TEST_CASE("every text part is text", "[mail][L1]") {
         CHECK(name(read(message, G).label) == name(row.label));
     }
     // Data can only raise.
-    auto message = mail("x", "");
+    auto message = mail_of("x", "");
     message.parts[0] = part("text/calendar", calendar + "DESCRIPTION:TLP:CLEAR\r\n");
     CHECK(read(message, G).label == G);
 }
@@ -725,7 +725,7 @@ TEST_CASE("the outgoing subject carries one label in front of what was written",
 TEST_CASE("what a post asks for besides its label is found where it stands", "[mail][L7]") {
     using caveat::community::Caveats;
     using caveat::community::Pap;
-    const auto caveats = [](const std::string& subject, const std::string& body) { return read(mail(subject, body), G).caveats; };
+    const auto caveats = [](const std::string& subject, const std::string& body) { return read(mail_of(subject, body), G).caveats; };
     CHECK(caveats("TLP:GREEN x", "TLP:GREEN\nx") == Caveats{});
     CHECK(caveats("TLP:GREEN PAP:AMBER x", "x").pap == Pap::amber);
     CHECK(caveats("TLP:GREEN x", "TLP:GREEN pap: white\nx").pap == Pap::clear);
@@ -736,7 +736,7 @@ TEST_CASE("what a post asks for besides its label is found where it stands", "[m
     CHECK(caveats("x", "TLP:GREEN | no attribution\nx") == Caveats{.no_attribution = true, .restricted = true});
     CHECK(caveats("x", "tlp:ex:chr\nx") == Caveats{.no_attribution = true});
     CHECK(caveats("x", "TLP:GREEN\na\nEND TLP:GREEN\nTLP:AMBER\nb\nEND TLP:AMBER\n").sections == std::vector{G, A});
-    CHECK(read(mail("x", "TLP:GREEN - for banks only\nx"), G).restrictions == std::vector<std::string>{"for banks only"});
+    CHECK(read(mail_of("x", "TLP:GREEN - for banks only\nx"), G).restrictions == std::vector<std::string>{"for banks only"});
 }
 
 TEST_CASE("fields ask for things, too, and a policy that is not here holds", "[mail][L3]") {
@@ -775,7 +775,7 @@ TEST_CASE("fields in front of a part and around ciphertext ask as those of the m
         };
         const auto in_front = parse(part_of("Content-Type: text/plain; hp=\"clear\"\r\n"), {});
         REQUIRE(in_front);
-        auto around = mail("TLP:GREEN x", "x");
+        auto around = mail_of("TLP:GREEN x", "x");
         const std::vector<PartHeader> outside{*header_of_entity(fields + "\r\nhello", {})};
         const auto first =
             find_label(*in_front, {}, {.list_default = G, .authenticated = true, .markings = markings(in_front->part_headers, {})});
@@ -805,7 +805,7 @@ TEST_CASE("fields in front of a part and around ciphertext ask as those of the m
 
 TEST_CASE("an attached policy asks for what it says, and for the most where it says nothing", "[mail][L1][L3]") {
     const auto with = [](const string& json, Tlp list_default = G) {
-        auto message = mail("TLP:GREEN", "x");
+        auto message = mail_of("TLP:GREEN", "x");
         message.parts.push_back(part("application/vnd.first.iep+json", json, "2"));
         return find_label(message, {},
                           {.list_default = list_default, .authenticated = true, .now = *caveat::parse_instant("2026-11-22T12:00:00Z")});
@@ -852,7 +852,7 @@ TEST_CASE("an attached policy asks for what it says, and for the most where it s
 
 TEST_CASE("a policy is read in whatever bytes it comes, and one that cannot be read holds", "[mail][L3]") {
     const auto with = [](const string& bytes, const string& charset = {}, bool enclosed = false) {
-        auto message = mail("TLP:GREEN", "x");
+        auto message = mail_of("TLP:GREEN", "x");
         auto policy = part("application/vnd.first.iep+json", bytes, "2");
         policy.charset = charset;
         policy.enclosed = enclosed;
@@ -909,7 +909,7 @@ TEST_CASE("beside a signature that covers no label none is lower than the defaul
     CHECK(covered("References: <a@b> <c@d>\r\n\r\nwords\r\n", true).in_reply_to == std::vector<string>{"c@d"});
     const auto read_as = [&](const string& subject, const string& text, const string& entity) {
         const auto signed_alone = covered(entity);
-        return find_label(mail(subject, text), {"CLEAR"}, {.list_default = A, .authenticated = true, .signed_alone = &signed_alone});
+        return find_label(mail_of(subject, text), {"CLEAR"}, {.list_default = A, .authenticated = true, .signed_alone = &signed_alone});
     };
     // Around what is signed in clear stands what is not signed: the lines of the armour.
     const auto armour = read_as("case", "words\n-----BEGIN PGP SIGNATURE-----\nComment: TLP:CLEAR\n", "\r\nwords\r\n");

@@ -13,7 +13,7 @@ using namespace caveat::mail;
 
 namespace {
 
-std::string file(const std::string& name) {
+std::string octets_of(const std::string& name) {
     std::ifstream in(std::string(SOURCE_DIR) + "/tests/corpus/mime/" + name, std::ios::binary);
     REQUIRE(in);
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
@@ -60,7 +60,7 @@ TEST_CASE("part paths are those of IMAP", "[mail]") {
         {"opaque-signed.eml", "1=application/pkcs7-mime 1.1=text/plain!"},  // as OpenSSL streams it
     }));
     CAPTURE(name);
-    CHECK(outline(parsed(file(name))) == expected);
+    CHECK(outline(parsed(octets_of(name))) == expected);
 }
 
 TEST_CASE("odd structures are read as well as they can be", "[mail][S5]") {
@@ -97,7 +97,7 @@ TEST_CASE("the line break before a boundary belongs to the boundary", "[mail]") 
 }
 
 TEST_CASE("what a message says of itself is read and decoded", "[mail][M7]") {
-    const auto message = parsed(file("signed.eml"));
+    const auto message = parsed(octets_of("signed.eml"));
     CHECK(message.subject == "日本語 TLP:GREEN café");
     CHECK(message.from == std::vector<Mailbox>{{"Lin, Mei", "orchid-rep@orchid.example"}});
     CHECK(message.to == std::vector<Mailbox>{{"Teams", "teams@lists.arc.example"}});
@@ -111,13 +111,13 @@ TEST_CASE("what a message says of itself is read and decoded", "[mail][M7]") {
     CHECK(message.parts[1].filename == "résumé.pdf");
     CHECK(message.parts[1].disposition == "attachment");
     CHECK(message.parts[1].content == "%PDF-1.4\n");
-    CHECK(parsed(file("gb2312.eml")).subject == "朱镕基");
-    CHECK(parsed(file("encoded-question-mark.eml")).subject == "TLP:RED is the proxy down?");
-    CHECK(parsed(file("reply-without-brackets.eml")).in_reply_to == std::vector<std::string>{"parent@orchid.example"});
-    CHECK(parsed(file("opaque-signed.eml")).parts.back().content.starts_with("TLP:RED\r\n"));
-    CHECK(parsed(file("utf8-headers.eml")).subject == "TLP:AMBER+STRICT 機密");
-    CHECK(parsed(file("html.eml")).text().find("TLP:RED") != std::string::npos);
-    CHECK(parsed(file("mbox.eml")).from.front().address == "a@b.example");
+    CHECK(parsed(octets_of("gb2312.eml")).subject == "朱镕基");
+    CHECK(parsed(octets_of("encoded-question-mark.eml")).subject == "TLP:RED is the proxy down?");
+    CHECK(parsed(octets_of("reply-without-brackets.eml")).in_reply_to == std::vector<std::string>{"parent@orchid.example"});
+    CHECK(parsed(octets_of("opaque-signed.eml")).parts.back().content.starts_with("TLP:RED\r\n"));
+    CHECK(parsed(octets_of("utf8-headers.eml")).subject == "TLP:AMBER+STRICT 機密");
+    CHECK(parsed(octets_of("html.eml")).text().find("TLP:RED") != std::string::npos);
+    CHECK(parsed(octets_of("mbox.eml")).from.front().address == "a@b.example");
 }
 
 TEST_CASE("a reply names its parent in every form that is seen", "[mail][L4]") {
@@ -275,7 +275,7 @@ TEST_CASE("large and hostile messages are parsed in linear time", "[mail][S5]") 
 // mimetic reads the same structure on well-formed mail; it is not given anything else (see structure.hpp).
 TEST_CASE("the walker agrees with mimetic on well-formed mail", "[mail]") {
     const std::string name = GENERATE("plain.eml", "signed.eml", "encrypted.eml", "utf8-headers.eml");
-    const auto raw = file(name);
+    const auto raw = octets_of(name);
     mimetic::MimeEntity entity;
     entity.load(raw.begin(), raw.end());
     std::vector<std::pair<std::string, std::string>> theirs;

@@ -30,7 +30,7 @@ Outcome an_outcome(PostKey post, const Due& due, DeliveryState state, Instant at
     return o;
 }
 
-void record(Store& store, const Slice& slice, DeliveryState state, Instant at = noon) {
+void record_as(Store& store, const Slice& slice, DeliveryState state, Instant at = noon) {
     std::vector<Outcome> outcomes;
     for (const auto& due : slice.due) outcomes.push_back(an_outcome(slice.post, due, state, at));
     test::record(store, [&] { store.deliveries().record(outcomes); });
@@ -97,7 +97,7 @@ TEST_CASE("each row is leased once, in slices, and done when its outcome is reco
         CHECK(slice->post == key);
         for (const auto& due : slice->due) CHECK(seen.insert(due.seq).second);
         CHECK(store.deliveries().row(key, slice->due.front().seq)->leased);
-        record(store, *slice, DeliveryState::sent);
+        record_as(store, *slice, DeliveryState::sent);
     }
     CHECK(seen.size() == 25);
     CHECK(tally(store, key) == std::map<DeliveryState, std::int64_t>{{DeliveryState::sent, 25}});
@@ -124,8 +124,8 @@ TEST_CASE("what a dead process had leased is leased again at once, and nothing e
         const auto first = leased(store, noon, 10);
         const auto second = leased(store, noon, 10);
         // Outcomes come in any order: the later slice is done, of the first only two rows.
-        record(store, *second, DeliveryState::sent);
-        record(store, {key, {first->due[3], first->due[7]}}, DeliveryState::sent);
+        record_as(store, *second, DeliveryState::sent);
+        record_as(store, {key, {first->due[3], first->due[7]}}, DeliveryState::sent);
         for (const auto& due : second->due) done.insert(due.seq);
         done.insert({first->due[3].seq, first->due[7].seq});
     }
@@ -147,8 +147,8 @@ TEST_CASE("deferred rows come back when their time has come, once, with their at
     const auto key = fanned_out(store, "one");
     CHECK_FALSE(store.deliveries().next_due());
     const auto slice = leased(store, noon, 3);
-    record(store, {key, {slice->due[0], slice->due[1]}}, DeliveryState::deferred);
-    record(store, {key, {slice->due[2]}}, DeliveryState::sent);
+    record_as(store, {key, {slice->due[0], slice->due[1]}}, DeliveryState::deferred);
+    record_as(store, {key, {slice->due[2]}}, DeliveryState::sent);
     CHECK(store.deliveries().next_due() == noon + 60s);
     CHECK(store.deliveries().row(key, 1)->next == noon + 60s);
     CHECK(store.posts().get(key)->open == 2);
@@ -165,8 +165,8 @@ TEST_CASE("deferred rows come back when their time has come, once, with their at
     CHECK(row->leased);
     CHECK(tally(store, key)[DeliveryState::queued] == 2);
 
-    record(store, {key, {again->due[0]}}, DeliveryState::failed);
-    record(store, {key, {again->due[1]}}, DeliveryState::deferred, noon + 2h);
+    record_as(store, {key, {again->due[0]}}, DeliveryState::failed);
+    record_as(store, {key, {again->due[1]}}, DeliveryState::deferred, noon + 2h);
     CHECK(store.deliveries().row(key, again->due[1].seq)->attempts == 2);
     CHECK(store.posts().get(key)->open == 1);
     CHECK(store.deliveries().next_due() == noon + 2h + 60s);
@@ -179,7 +179,7 @@ TEST_CASE("a retry that was in flight when the process died is due at once, and 
         populate(store, 4);
         fanned_out(store, "one");
         auto slice = leased(store, noon, 2);
-        record(store, *slice, DeliveryState::deferred);
+        record_as(store, *slice, DeliveryState::deferred);
         static_cast<void>(leased(store, noon, 1));       // a first attempt in flight
         static_cast<void>(leased(store, noon + 1h, 1));  // a retry in flight
     }
@@ -216,12 +216,12 @@ TEST_CASE("a slice is of one post, also when retries of many posts are due toget
     std::vector<Slice> slices;
     while (const auto slice = leased(store, noon, 1)) slices.push_back(*slice);
     REQUIRE(slices.size() == 9);
-    for (const auto& slice : slices) record(store, slice, DeliveryState::deferred);
+    for (const auto& slice : slices) record_as(store, slice, DeliveryState::deferred);
     std::size_t rows = 0;
     while (const auto slice = leased(store, noon + 1h, 2)) {
         CHECK(slice->due.size() <= 2);
         rows += slice->due.size();
-        record(store, *slice, DeliveryState::sent);
+        record_as(store, *slice, DeliveryState::sent);
     }
     CHECK(rows == 9);
 }
@@ -232,8 +232,8 @@ TEST_CASE("an outcome told twice counts once, and a final state stays", "[D3]") 
     populate(store, 2);
     const auto key = fanned_out(store, "one");
     const auto slice = leased(store, noon, 2);
-    record(store, {key, {slice->due[0]}}, DeliveryState::sent);
-    record(store, {key, {slice->due[0]}}, DeliveryState::failed);
+    record_as(store, {key, {slice->due[0]}}, DeliveryState::sent);
+    record_as(store, {key, {slice->due[0]}}, DeliveryState::failed);
     CHECK(store.posts().get(key)->open == 1);
     CHECK(store.deliveries().row(key, slice->due[0].seq)->state == DeliveryState::sent);
 }
@@ -274,7 +274,7 @@ TEST_CASE("a notice is one row of its own") {
     CHECK(standings[0].person == PersonId("p2"));
     CHECK(standings[0].address == "p2@orchid.example");
     CHECK_FALSE(standings[0].roster);
-    record(store, *slice, DeliveryState::sent);
+    record_as(store, *slice, DeliveryState::sent);
     CHECK(store.posts().get(key)->open == 0);
 }
 
@@ -329,7 +329,7 @@ TEST_CASE("what did not reach a person is told, the newest first; what arrived o
             posts.push_back(store.posts().add(a_post("post" + std::to_string(i)), {"k", "b"}));
             store.deliveries().fan_out(posts.back(), ListId("teams"), noon);
         });
-        record(store, *leased(store, at, 10), fates[i], at);
+        record_as(store, *leased(store, at, 10), fates[i], at);
     }
     const auto found = store.deliveries().undelivered(p1, noon, 10);
     REQUIRE(found.size() == 2);
@@ -360,8 +360,8 @@ TEST_CASE("retries that a clock put off come earlier, the others keep their time
     const auto key = fanned_out(store, "one");
     const auto slice = leased(store, noon, 4);
     static constexpr auto year = 365 * 24h;
-    record(store, {key, {slice->due[0]}}, DeliveryState::deferred, noon - 60s);
-    record(store, {key, {slice->due[1], slice->due[2]}}, DeliveryState::deferred, noon + year);
+    record_as(store, {key, {slice->due[0]}}, DeliveryState::deferred, noon - 60s);
+    record_as(store, {key, {slice->due[1], slice->due[2]}}, DeliveryState::deferred, noon + year);
     const auto due = [&](int seq) { return store.deliveries().row(key, seq)->next; };
     const auto bring = [&](std::chrono::microseconds set_back) {
         std::int64_t moved = 0;
