@@ -7,8 +7,12 @@
 namespace caveat::mail {
 namespace {
 
+// Octets, no pointers: those would have to be set right at every start of the program, which is a page of memory each for 80 of them.
 struct Named {
-    std::string_view name;
+    constexpr Named(std::string_view name, std::uint32_t point) : code(point) { std::copy(name.begin(), name.end(), octets); }
+    [[nodiscard]] constexpr std::string_view name() const { return octets; }
+
+    char octets[32] = {};  // the longest name has 31
     std::uint32_t code;
 };
 
@@ -366,8 +370,8 @@ constexpr std::size_t longest_bare = 6;
 
 char32_t html_character(std::string_view name) {
     const auto known =
-        std::lower_bound(html_names.begin(), html_names.end(), name, [](const Named& a, std::string_view b) { return a.name < b; });
-    return known != html_names.end() && known->name == name ? static_cast<char32_t>(known->code) : 0;
+        std::lower_bound(html_names.begin(), html_names.end(), name, [](const Named& a, std::string_view b) { return a.name() < b; });
+    return known != html_names.end() && known->name() == name ? static_cast<char32_t>(known->code) : 0;
 }
 
 std::string_view html_bare_name(std::string_view letters) {

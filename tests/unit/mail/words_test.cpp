@@ -79,11 +79,11 @@ TEST_CASE("decoding costs linear time whatever the subject", "[mail][S5]") {
     const std::string unit = GENERATE(values<std::string>(
         {"=?", "=?u?Q?", "=?u?Q?=", "=?utf-8?Q?x?= ", "=?u?B?Q", "?=", "=?utf-8?b?\xE2?=", "=?u?Q?x", "=?u?B?#?=", "=?x"}));
     std::string text;
-    while (text.size() < 1024 * 1024) text += unit;
+    while (text.size() < 512 * 1024) text += unit;
     const auto begin = std::chrono::steady_clock::now();
     const auto decoded = decode_words(text);
     (void)other_readings(text, true);
-    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));
     CHECK(decoded.size() <= text.size() * 2);
 }
 
