@@ -17,8 +17,8 @@ constexpr std::size_t fewest_digits = 12;
 std::string refusal(const policy::Rulebook& adopted, const std::vector<std::string>& changed) {
     return fmt::format(
         "ruling (pp): {}; the adopted book is {} {} (SHA-256 {}), and a hard number changes only by a decision of the members (item 48): "
-        "put "
-        "the adopted book back, or have its SHA-256 decided on and write: caveat policy adopt FILE --decision D",
+        "put the adopted book back, or have its SHA-256 decided on, name the decision D in its [book], amended_by = \"D\", and write: "
+        "caveat policy adopt FILE --decision D",
         fmt::join(changed, "; "), adopted.name(), adopted.version(), adopted.sha256());
 }
 
