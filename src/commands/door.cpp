@@ -76,6 +76,7 @@ private:
         // Nothing of what was inside is looked at before it is known whose it is, and one sentence says whatever is wrong (K6).
         const bool anothers = mailroom::is_anothers_data(room_, mail_.proof.data, asking_.person, post_.sealed_as);
         mailroom::remember_data(room_, mail_.proof.data, post_.sealed_as);
+        const bool first = is_first_use();
         if (mail_.proof.present && (anothers || !is_well_signed())) {
             return refuse(
                 fmt::format("it is encrypted or signed, and does not bear, over the whole of it, one valid signature by your key on "
@@ -83,7 +84,6 @@ private:
                             days_of_signature()),
                 is_known());
         }
-        const bool first = !mail_.proof.present || is_first_use();
         if (mail_.proof.named && !names_us()) {
             return refuse("what is signed is a mail to others: To and Cc, as they are signed, name no address here. Sign anew, to " +
                               mailroom::service_address(post_.list, "request", room_.settings),
@@ -139,10 +139,11 @@ private:
         });
     }
 
-    // Each of its layers is remembered, also where what it asks is refused or is no command; as the mailroom does for posts, so that none
-    // is both: what was written to this address is not to be posted to a list later.
+    // Each of its layers is remembered, also where what it asks is refused or is no command, or nobody knows its key yet; as the mailroom
+    // does for posts, so that none is both: what was written to this address is not to be posted to a list later.
     bool is_first_use() {
         auto& posts = room_.store.posts();
+        if (mail_.proof.signer && mail_.proof.signer != asker_.person) return false;
         bool first = !mail_.proof.uses.empty();
         for (const auto& use : mail_.proof.uses) {
             const auto name = mailroom::name_of_use(room_.vault, use);

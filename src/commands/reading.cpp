@@ -50,6 +50,7 @@ Prove prove_with(const mailroom::Room& room) {
         auto& mail = opened->mail;
         Proof proof{.present = mail.encrypted || mail.is_signed != mailroom::Signed::none || !mail.error.empty(),
                     .ended = mail.ended ? mail.error : std::string(),
+                    .uses = mail.uses,
                     .data = mail.data,
                     .text = std::move(mail.text),
                     .inside = std::move(mail.inside)};
@@ -57,7 +58,6 @@ Prove prove_with(const mailroom::Room& room) {
         proof.signer = opened->signer;
         proof.fingerprint = mail.signer;
         proof.made = mail.made;
-        proof.uses = mail.uses;
         proof.named = mail.named;
         return proof;
     };

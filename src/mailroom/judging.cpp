@@ -150,14 +150,17 @@ private:
     Author author_of(const Post& post, const Prepared& bytes) {
         Author author{identify(room_, bytes.headers, post.mail_from)};
         author.came = author.sender.strength;
-        author.signature =
-            signature_of(room_, bytes.behind, author.sender.person, {post.target, post.list, post.received}, kind_of_use(post));
+        author.signature = signature_of(room_, bytes.behind, author.sender.person, came(post), kind_of_use(post));
         if (author.signature == policy::Signature::author) author.sender.strength = community::Strength::signature;
         return author;
     }
 
+    static Came came(const Post& post) { return {post.target, post.list, post.received}; }
     // One submission to several lists is one use (K7).
     static std::string kind_of_use(const Post& post) { return "post " + post.sealed_as.value; }
+    void use_up_signature(const Post& post, const Prepared& bytes) {
+        use_signature(room_, bytes.behind, post.sender, came(post), kind_of_use(post));
+    }
 
     // None: there is no such list, or none that they may know of, and nothing that follows depends on which it is (A7). Whoever has left
     // the register since then hears nothing.
@@ -210,8 +213,7 @@ private:
         fault_point("judge.decided");
         post.label = judgement.label;
         post.red_to_roster = is_red_to_roster(question, judgement);
-        const bool counted = question.facts.signature == policy::Signature::author && judgement.verdict != Verdict::drop;
-        if (counted) use_signature(room_, bytes.behind, kind_of_use(post));
+        if (judgement.verdict != Verdict::drop) use_up_signature(post, bytes);
         if (judgement.verdict == Verdict::distribute) {
             rest_alone(post, bytes, inside_of(post, bytes, question));
             room_.store.posts().name_persons(post.key, question.named);
@@ -394,7 +396,7 @@ private:
         if (letters::hold_on(question.standing.denials, question.standing.person, now_) != nullptr)
             return conclude(post, Verdict::drop, {in_other_hands()});
         // Whatever becomes of it: what was written to a few is not to be posted to many later (K7).
-        if (facts.signature == policy::Signature::author) use_signature(room_, bytes.behind, kind_of_use(post));
+        use_up_signature(post, bytes);
         const bool proven = facts.strength >= std::min(list.authentication, community::Strength::dmarc);
         const auto& ended = bytes.behind.ended;
         if (proven && !ended.empty() && (!facts.released || facts.unopened))
@@ -468,7 +470,7 @@ private:
         const auto& sender = author.sender;
         if (sender.person) post.sender = sender.person;
         post.strength = sender.strength;
-        if (author.signature == policy::Signature::author) use_signature(room_, bytes.behind, kind_of_use(post));
+        use_up_signature(post, bytes);
         const std::vector<community::Reason> because{policy::no_such_list(room_.rules)};
         const bool tell = sender.person && sender.strength >= community::Strength::dmarc && is_answered(post, bytes.headers) &&
                           is_told_of_no_list(room_, sender, post);

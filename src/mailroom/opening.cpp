@@ -29,10 +29,13 @@ std::string signed_text(std::string_view bytes) {
     return text;
 }
 
-// The numbers of a signature can be changed without breaking it (those of ECDSA), so it is known by who, when and what.
-Digest use_of(const openpgp::SeenSignature& signature, const Digest& covered) {
+// The numbers of a signature can be changed without breaking it (those of ECDSA), so it is known by who, when and what. Who is the key
+// where it is on record, and always what the signature says of it: its key may come on record later, when the mail is sent once more.
+void add_uses(const openpgp::SeenSignature& signature, const Digest& covered, std::vector<Digest>& uses) {
     const auto made = std::chrono::floor<std::chrono::seconds>(signature.made.time_since_epoch()).count();
-    return vault::sha256(fmt::format("{} {} {}", signature.signer, made, vault::hex(covered)));
+    for (const auto& who : {signature.signer, signature.key_id}) {
+        if (!who.empty()) uses.push_back(vault::sha256(fmt::format("{} {} {}", who, made, vault::hex(covered))));
+    }
 }
 
 class Opening {
@@ -117,7 +120,7 @@ Result<void> Opening::take(const Result<openpgp::Read>& read, bool whole, std::s
     if (whole && read->signatures.empty()) signatures_.emplace_back();
     const auto digest = read->signatures.empty() ? Digest{} : vault::sha256(signed_text(covered));
     for (const auto& one : read->signatures) {
-        if (one.valid) opened_.uses.push_back(use_of(one, digest));
+        add_uses(one, digest, opened_.uses);
         signatures_.push_back(one);
     }
     return {};

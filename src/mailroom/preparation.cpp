@@ -206,7 +206,8 @@ policy::Signature signature_of(const Room& room, const Behind& behind, const std
     return in_time ? Signature::author : Signature::old;
 }
 
-void use_signature(const Room& room, const Behind& behind, std::string_view kind) {
+void use_signature(const Room& room, const Behind& behind, const std::optional<PersonId>& author, const Came& came, std::string_view kind) {
+    if ((behind.signer && behind.signer != author) || (behind.named && !names(room, *behind.named, came))) return;
     for (const auto& use : behind.uses) room.store.posts().use_signature(name_of_use(room.vault, use), room.clock.now(), kind);
 }
 

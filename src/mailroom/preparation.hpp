@@ -80,8 +80,9 @@ struct Came {
 // is, and then it counts there only: else whoever has a copy of a mail could post it. On the thread of the store.
 [[nodiscard]] policy::Signature signature_of(const Room& room, const Behind& behind, const std::optional<PersonId>& author,
                                              const Came& came, std::string_view kind);
-// From now on it counted for that; in a transaction.
-void use_signature(const Room& room, const Behind& behind, std::string_view kind);
+// From now on it counted for that, also where nobody knew its key or it was dated ahead: the same mail is not to count once the key is on
+// record, or the day has come. Not where it is somebody else's than the author's, or of a mail to others. In a transaction.
+void use_signature(const Room& room, const Behind& behind, const std::optional<PersonId>& author, const Came& came, std::string_view kind);
 
 // Not to be copied: `headers` are views of `head`.
 struct Prepared {

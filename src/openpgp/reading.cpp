@@ -1,5 +1,6 @@
 #include "reading.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 
@@ -11,6 +12,8 @@ namespace caveat::openpgp {
 namespace {
 
 constexpr std::string_view not_opened = "not-opened", too_large = "too-large";
+constexpr std::size_t texts_of_a_signature = 4;
+constexpr std::size_t key_id_digits = 16;  // the last of a fingerprint
 
 // What GnuPG writes, up to a limit: then it is stopped.
 struct Bounded {
@@ -39,7 +42,10 @@ Result<Data> data_into(Bounded& bounded) {
 
 // GnuPG says of a signature whose key has expired or was revoked that it is good, and that as well.
 SeenSignature seen(gpgme_ctx_t context, const _gpgme_signature& signature) {
-    SeenSignature one{false, {}, Instant(std::chrono::seconds(signature.timestamp)), {}};
+    SeenSignature one{false, {}, Instant(std::chrono::seconds(signature.timestamp)), {}, {}};
+    const std::string_view named = signature.fpr == nullptr ? "" : signature.fpr;
+    if (gpgme_err_code(signature.status) != GPG_ERR_BAD_SIGNATURE)
+        one.key_id = named.substr(named.size() - std::min(named.size(), key_id_digits));
     if (gpgme_err_code(signature.status) == GPG_ERR_NO_PUBKEY && signature.fpr != nullptr) one.unknown = signature.fpr;
     if (gpgme_err_code(signature.status) != GPG_ERR_NO_ERROR || signature.fpr == nullptr || signature.wrong_key_usage) return one;
     gpgme_key_t found = nullptr;
@@ -69,6 +75,7 @@ std::string reply_of(gpgme_ctx_t context, const std::string& plain) {
         texts.push_back(one.signer);
         texts.push_back(std::to_string(std::chrono::floor<std::chrono::seconds>(one.made.time_since_epoch()).count()));
         texts.push_back(one.unknown);
+        texts.push_back(one.key_id);
     }
     return packed({texts.begin(), texts.end()});
 }
@@ -126,9 +133,9 @@ Result<Read> read_reply(const Result<std::vector<std::string>>& said) {
     if (said->front() == too_large) return fail(errc::limit, "what is inside is too large");
     if (said->front() != was_read || said->size() < 2) return fail(errc::invalid, "it cannot be opened, or is not whole");
     Read read{said->at(1), {}};
-    for (std::size_t i = 2; i + 2 < said->size(); i += 3) {
+    for (std::size_t i = 2; i + texts_of_a_signature <= said->size(); i += texts_of_a_signature) {
         const auto made = Instant(std::chrono::seconds(std::strtoll(said->at(i + 1).c_str(), nullptr, 10)));
-        read.signatures.push_back({!said->at(i).empty(), said->at(i), made, said->at(i + 2)});
+        read.signatures.push_back({!said->at(i).empty(), said->at(i), made, said->at(i + 2), said->at(i + 3)});
     }
     return read;
 }

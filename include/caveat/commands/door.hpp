@@ -29,10 +29,10 @@ struct Proof {
     bool present = false;                 // it is signed or encrypted, or says so
     std::string ended = {};               // GnuPG was ended over it, in words; then there is nothing below
     std::optional<PersonId> signer = {};  // whose key it is whose valid signature is over all of it; else none
-    std::string fingerprint = {};         // of that key; like the next two beside `signer`
+    std::string fingerprint = {};         // of that key; like the next one beside `signer`
     Instant made = {};
-    std::vector<Digest> uses = {};                       // by what the signature is known, in any shape and any sealing
-    std::vector<Digest> data = {};                       // as mailroom::Opened has it, also where there is no signer
+    std::vector<Digest> uses = {};                       // as mailroom::Opened has them, like `data` also where there is no signer
+    std::vector<Digest> data = {};
     std::optional<std::vector<std::string>> named = {};  // whom To and Cc name, where they are signed
     std::string text = {};                               // what is signed, or was inside
     std::string inside = {};                             // the same as a MIME entity

@@ -35,7 +35,7 @@ struct Opened {
     bool ended = false;   // that is because GnuPG was ended over it (openpgp::Reader); `error` says so
 
     std::string unknown;            // beside `invalid`: what names the key of a signature that is not known, as SeenSignature has it
-    std::vector<Digest> uses;       // of each signature that is good, what it is known by in any shape and any sealing (K7)
+    std::vector<Digest> uses;       // of each signature that is not bad, what it is known by in any shape and any sealing (K7)
     std::vector<Digest> data;       // of each layer that was encrypted, what it is known by in any armour, to whomever it is sealed
     std::string inside;             // the MIME entity behind all layers; empty beside an error
     bool protects_subject = false;  // as mail::Layers has it

@@ -20,6 +20,7 @@ struct SeenSignature {
     std::string signer;  // fingerprint of the primary key; empty unless valid
     Instant made{};
     std::string unknown = {};  // what names its key, if that is not known: a fingerprint or a key id, of a subkey perhaps
+    std::string key_id = {};   // of the key that it says made it, of a subkey perhaps; empty where it is bad, whoever has which keys
 };
 
 struct Read {

@@ -47,10 +47,11 @@ Result<Proof> proof_in(std::string_view bytes) {
     proof.inside = "Content-Type: text/plain\r\n\r\n" + proof.text;
     const auto blank = said.find(' ');
     if (said == "badly") return proof;
+    proof.uses = {vault::sha256(said + proof.text)};
+    if (headers->find("X-Key-Unknown") != nullptr) return proof;
     if (said == "too long") return Proof{.present = true, .ended = "GnuPG could not be done with it in 10 s"};
     proof.signer = PersonId{said.substr(0, blank)};
     proof.fingerprint = meis_key;
-    proof.uses = {vault::sha256(said + proof.text)};
     proof.made = *parse_instant(said.substr(blank + 1));
     if (const auto* data = headers->find("X-Sealed"); data != nullptr) proof.data = {vault::sha256(data->value)};
     if (const auto* to = headers->find("X-Signed-To"); to != nullptr) proof.named = {mail::unfold(to->value)};
@@ -309,6 +310,7 @@ TEST_CASE_METHOD(ADoor, "a signature acts at once, once, for a time, for its own
     subscribe("teams", "mei");
     CHECK(leave(good) == Code::command_refused);  // the same, sent again
     CHECK(leave(signed_by("ana")) == Code::command_refused);
+    CHECK(does({.from = "ana@banksia.example", .body = "unsubscribe teams\n", .extra = signed_by("ana")}) == Code::command_done);
     CHECK(leave("X-Signed: badly\r\n") == Code::command_refused);
     (void)letters();
     CHECK(leave("X-Signed: too long\r\n") == Code::command_refused);
@@ -325,6 +327,14 @@ TEST_CASE_METHOD(ADoor, "a signature acts at once, once, for a time, for its own
     CHECK(leave(signed_by("mei", 4min), "Dear all\n") == Code::command_refused);
     const auto used = vault::sha256("mei " + to_string(std::chrono::floor<std::chrono::seconds>(clock.now() - 4min)) + "Dear all\r\n");
     CHECK(store().posts().signature_used(mailroom::name_of_use(vault(), used)));
+    CHECK(is_on("mei"));
+    // Nor is what was signed by a key that came on record later, or for a later day, done when it is sent again then.
+    CHECK(leave("X-Key-Unknown: yes\r\n" + signed_by("mei", 6min)) == Code::command_refused);
+    CHECK(leave(signed_by("mei", 6min)) == Code::command_refused);
+    const auto ahead = signed_by("mei", -mailroom::clock_skew - 1s);
+    CHECK(leave(ahead) == Code::command_refused);
+    clock.time += 1min;
+    CHECK(leave(ahead) == Code::command_refused);
     CHECK(is_on("mei"));
     CHECK(leave(signed_by("mei", rules.longest_signature() - 1s)) == Code::command_done);
     CHECK_FALSE(is_on("mei"));

@@ -43,9 +43,9 @@ struct AFakeReader final : openpgp::Reader {
         const auto signer = line.substr(0, line.find(' '));
         const auto made = *parse_seconds(line);
         const auto is_it = [&](const openpgp::ReaderKey& key) { return key.fingerprint == signer; };
-        if (std::none_of(keys.people.begin(), keys.people.end(), is_it)) return {false, {}, made, signer};
+        if (std::none_of(keys.people.begin(), keys.people.end(), is_it)) return {false, {}, made, signer, signer};
         const bool good = a_signature(signer, made, std::string(covered)) == line;
-        return {good, good ? signer : std::string(), made, {}};
+        return {good, good ? signer : std::string(), made, {}, good ? signer : std::string()};
     }
     static std::optional<Instant> parse_seconds(const std::string& line) {
         return Instant(std::chrono::seconds(std::stoll(line.substr(line.find(' ') + 1))));
@@ -321,6 +321,48 @@ TEST_CASE("a signature counts once: in another shape, on another list, under ano
     CHECK(first_code(house.judged(with_entity("mei@orchid.example", before))) == Code::unsure);
     const auto after = signed_entity(a_signature("KEY-mei", house.clock.now(), other), other);
     CHECK(house.judged(with_entity("mei@orchid.example", after)).state == PostState::distributed);
+}
+
+TEST_CASE("a signature that came before it could count does not count later", "[K7]") {
+    OpeningHouse house;
+    house.asks_for("teams", community::Strength::dmarc);
+    // By somebody who has a copy.
+    const auto counts_again = [&](const std::string& entity) {
+        auto submission = with_entity("mei@orchid.example", entity, false);
+        submission.bytes.replace(submission.bytes.find("<one@"), 5, "<two@");
+        const auto post = house.judged(submission);
+        CHECK(post.state == (post.strength == community::Strength::signature ? PostState::distributed : PostState::held));
+        return post.strength == community::Strength::signature;
+    };
+    const auto key_of_mei = [&](const std::string& fingerprint) {
+        const storage::KeyFact key{PersonId{"mei"}, fingerprint, Code::key_usable, std::nullopt, "cv25519", house.clock.now()};
+        house.change([&](storage::Register&) { CHECK(house.store().keys().put(key, "armour of mei")); });
+    };
+    SECTION("as its key came on record later") {
+        key_of_mei("KEY-before");
+        const auto entity = signed_entity(house.signed_by("KEY-mei"));
+        CHECK(house.judged(with_entity("mei@orchid.example", entity)).state == PostState::distributed);
+        key_of_mei("KEY-mei");
+        CHECK_FALSE(counts_again(entity));
+    }
+    SECTION("as it was dated ahead") {
+        const auto entity = signed_entity(a_signature("KEY-mei", house.clock.now() + std::chrono::hours{24}, inside_text));
+        CHECK(first_code(house.judged(with_entity("mei@orchid.example", entity))) == Code::signature_old);
+        house.clock.time += std::chrono::hours{24};
+        CHECK_FALSE(counts_again(entity));
+    }
+    SECTION("as it was at an address without a list, or at that of who runs one") {
+        key_of_mei("KEY-before");
+        const std::string address = GENERATE("none@lists.arc.example", "teams+owner@lists.arc.example");
+        auto elsewhere = with_entity("mei@orchid.example", signed_entity(house.signed_by("KEY-mei")), false);
+        elsewhere.rcpt_to = {address};
+        house.judged(elsewhere);
+        key_of_mei("KEY-mei");
+        CHECK_FALSE(counts_again(signed_entity(house.signed_by("KEY-mei"))));
+    }
+    SECTION("but one that never came does") {
+        CHECK(counts_again(signed_entity(house.signed_by("KEY-mei"))));
+    }
 }
 
 TEST_CASE("what somebody sealed to a list is not opened as the mail of whoever caught it", "[K6][A5][L5]") {

@@ -289,13 +289,13 @@ TEST_CASE("what comes to a list is opened with its key and no other, and the sig
 }
 
 TEST_CASE("a signature is known again in another shape and another sealing", "[openpgp][K7]") {
-    const ListsRoom desk;
+    ListsRoom desk;
     const auto signature = desk.people.gpg("--armor --detach-sign --local-user " + desk.mei, inner);
     const auto seal = [&](const std::string& what) {
         return encrypted(desk.people.gpg("--armor --trust-model always --recipient " + desk.sc.fingerprint + " --encrypt", what));
     };
     const auto clear = desk.open(signed_by(inner, signature)).mail;
-    REQUIRE(clear.uses.size() == 1);
+    REQUIRE(clear.uses.size() == 2);  // by whose it is, and by the id that it names
     CHECK(desk.open(seal(signed_by(inner, signature))).mail.uses == clear.uses);
     CHECK(desk.open(signed_by(inner, desk.people.gpg("--armor --detach-sign --faked-system-time 20270101T000000! --local-user " + desk.mei,
                                                      inner)))
@@ -304,8 +304,17 @@ TEST_CASE("a signature is known again in another shape and another sealing", "[o
     auto with_blanks = block;
     with_blanks.replace(with_blanks.find("teams\n"), 6, "teams  \r\n");
     const auto once = desk.open("\r\n" + block).mail;
-    REQUIRE(once.uses.size() == 1);
+    REQUIRE(once.uses.size() == 2);
     CHECK(desk.open("\r\n" + with_blanks).mail.uses == once.uses);
+    // Whatever keys are there, but for one that is bad: nobody uses up what they cannot make.
+    auto changed = inner;
+    changed.insert(changed.find("noon"), "after");
+    CHECK(desk.open(signed_by(changed, signature)).mail.uses.empty());
+    desk.keys.authors.clear();
+    desk.keys.others.clear();
+    const auto unknown = desk.open(signed_by(inner, signature)).mail;
+    CHECK(unknown.is_signed == Signed::invalid);
+    CHECK(unknown.uses == std::vector{clear.uses.back()});
 }
 
 TEST_CASE("what is encrypted is known again by its data, and not opened within something else", "[openpgp][K6]") {
