@@ -64,16 +64,18 @@ std::string note_of(const Evidence& evidence) {
 }
 
 // Why a label below the list's default does not count, if it does not.
-enum class InVain { no, stranger, label_unsigned, parent_unsigned };
+enum class InVain { no, stranger, label_unsigned, parent_unsigned, label_uncovered, parent_uncovered };
 
-// (gg): the author must be authenticated, and where a signature alone does that, what it does not cover proves nothing: a label in the
-// header may be anybody's, and In-Reply-To may have been taken out, with which the label of what is answered counts (L4).
+// (gg): the author must be authenticated, and where a signature alone does that, theirs or their server's, what it does not cover proves
+// nothing: a label in the header may be anybody's, and In-Reply-To may have been taken out, with which the label of what is answered counts
+// (L4).
 InVain in_vain(const Message& message, const Evidence& evidence, const LabelRequest& request) {
     if (!request.authenticated) return InVain::stranger;
     const auto* covered = request.signed_alone;
-    if (covered == nullptr) return InVain::no;
+    const bool answers = evidence.quotes || has_reply_mark(message.subject) || (covered != nullptr && has_reply_mark(covered->subject));
+    if (covered == nullptr && request.uncovered.text) return InVain::label_uncovered;
+    if (covered == nullptr) return answers && request.uncovered.parents ? InVain::parent_uncovered : InVain::no;
     if (!covered->label) return InVain::label_unsigned;
-    const bool answers = evidence.quotes || has_reply_mark(message.subject) || has_reply_mark(covered->subject);
     return answers && covered->in_reply_to.empty() ? InVain::parent_unsigned : InVain::no;
 }
 
@@ -82,12 +84,18 @@ std::string_view lint_of(InVain why) {
         return "a label below the list's default must be signed: write it in the text, for the signature does not cover the header";
     if (why == InVain::parent_unsigned)
         return "a reply labelled below the list's default must have what it answers signed, in a protected header (RFC 9788)";
+    if (why == InVain::label_uncovered || why == InVain::parent_uncovered)
+        return "somebody else may have sent it on, so that below the list's default counts only what your mail server signed (DKIM): post "
+               "it "
+               "to the list yourself";
     return "a label below the list's default needs an authenticated sender";
 }
 
 std::string_view words_of(InVain why) {
     if (why == InVain::label_unsigned) return "where the signature does not cover it";
     if (why == InVain::parent_unsigned) return "in a reply whose signature does not cover what it answers";
+    if (why == InVain::label_uncovered) return "where its author's mail server did not sign it";
+    if (why == InVain::parent_uncovered) return "in a reply of which its author's mail server did not sign what it answers";
     return "by a sender who is not authenticated";
 }
 
@@ -196,7 +204,7 @@ void read_fields(const std::vector<PartHeader>* beside, Labelling& out) {
 std::string_view name(Where where) { return names.at(static_cast<std::size_t>(where)); }
 
 Labelling find_label(const Message& message, const std::vector<std::string>& tlp_headers, const LabelRequest& request) {
-    const bool header_counts = request.authenticated && request.signed_alone == nullptr;
+    const bool header_counts = request.authenticated && request.signed_alone == nullptr && !request.uncovered.tlp;
     Evidence evidence = gather(message, tlp_headers, header_counts, request);
     const LabelSet own = evidence.all_own();
     const Tlp of_list = request.list_default.value_or(request.fallback);

@@ -1,7 +1,7 @@
 #include "caveat/mail/signed_fields.hpp"
 
 #include <algorithm>
-#include <array>
+#include <functional>
 
 #include "ascii.hpp"
 
@@ -45,16 +45,36 @@ bool is_domain_or_below(std::string_view domain, std::string_view above) {
     return domain.size() == above.size() || domain[domain.size() - above.size() - 1] == '.';
 }
 
-Covered covered_by(std::string_view names) {
-    Covered covered;
+// How often a signature names that field.
+std::size_t times_in(std::string_view names, std::string_view name) {
+    std::size_t times = 0;
     while (!names.empty()) {
         const auto end = std::min(names.find(':'), names.size());
-        const auto name = names.substr(0, end);
+        if (ascii::equal(names.substr(0, end), name)) ++times;
         names.remove_prefix(std::min(end + 1, names.size()));
-        if (ascii::equal(name, "To")) ++covered.to;
-        if (ascii::equal(name, "Cc")) ++covered.cc;
     }
-    return covered;
+    return times;
+}
+
+struct Signature {
+    std::string names;  // of fields that it covers
+    bool whole_text = false;
+};
+
+std::vector<Signature> signatures_of(const HeaderBlock& headers, std::string_view from) {
+    const auto domain = normalise_domain(from.substr(from.rfind('@') + 1));  // npos + 1 is 0
+    std::vector<Signature> signatures;
+    for (const auto& field : headers.fields) {
+        if (!ascii::equal(field.name, "DKIM-Signature")) continue;
+        const auto signer = normalise_domain(tag_of(field.value, "d"));
+        if (!is_domain_or_below(domain, signer) && !is_domain_or_below(signer, domain)) continue;
+        signatures.push_back({tag_of(field.value, "h"), tag_of(field.value, "l").empty()});
+    }
+    return signatures;
+}
+
+bool each(const std::vector<Signature>& signatures, const std::function<bool(const Signature&)>& does) {
+    return !signatures.empty() && std::all_of(signatures.begin(), signatures.end(), does);
 }
 
 }  // namespace
@@ -70,18 +90,24 @@ std::vector<std::string> addresses_named(const HeaderBlock& headers) {
 }
 
 // Of several signatures what each of them covers: anybody puts another one there.
-std::vector<std::string> addresses_signed(const HeaderBlock& headers, std::string_view from) {
-    const auto domain = normalise_domain(from.substr(from.rfind('@') + 1));  // npos + 1 is 0
-    Covered covered{headers.fields.size(), headers.fields.size()};
-    for (const auto& field : headers.fields) {
-        if (!ascii::equal(field.name, "DKIM-Signature")) continue;
-        const auto signer = normalise_domain(tag_of(field.value, "d"));
-        if (!is_domain_or_below(domain, signer) && !is_domain_or_below(signer, domain)) continue;
-        const auto one = covered_by(tag_of(field.value, "h"));
+std::optional<std::vector<std::string>> addresses_signed(const HeaderBlock& headers, std::string_view from) {
+    std::optional<Covered> covered;
+    for (const auto& signature : signatures_of(headers, from)) {
+        const Covered one{times_in(signature.names, "To"), times_in(signature.names, "Cc")};
         if (one.to + one.cc == 0) continue;
-        covered = {std::min(covered.to, one.to), std::min(covered.cc, one.cc)};
+        covered = covered ? Covered{std::min(covered->to, one.to), std::min(covered->cc, one.cc)} : one;
     }
-    return addresses(headers, covered);
+    return covered ? std::optional(addresses(headers, *covered)) : std::nullopt;
+}
+
+// One that names a field which is not there says so (RFC 6376 §5.4).
+bool is_signed(const HeaderBlock& headers, std::string_view from, std::string_view name) {
+    const auto fields = std::max<std::size_t>(headers.count(name), 1);
+    return each(signatures_of(headers, from), [&](const Signature& signature) { return times_in(signature.names, name) >= fields; });
+}
+
+bool is_text_signed(const HeaderBlock& headers, std::string_view from) {
+    return each(signatures_of(headers, from), [](const Signature& signature) { return signature.whole_text; });
 }
 
 }  // namespace caveat::mail

@@ -143,7 +143,8 @@ private:
         community::Strength came{};  // what proves them without the signature
     };
     LabelFacts labels_of(const Post& post, const Author& author, const community::List& list) {
-        return label_facts(room_.rules, list, author.came, author.signature == policy::Signature::author,
+        const bool own = is_own_envelope(room_, author.sender, post.mail_from);
+        return label_facts(room_.rules, list, {author.came, own, author.signature == policy::Signature::author},
                            strictest_.of(post, author.sender.person));
     }
     // A signature of the person in From, over all of it and for the first time, proves more than anything else.

@@ -3,25 +3,47 @@
 #include <algorithm>
 
 #include "caveat/mail/authentication.hpp"
+#include "caveat/mail/signed_fields.hpp"
 #include "caveat/mailroom/reading.hpp"
 #include "world.hpp"
 
 namespace caveat::mailroom {
 namespace {
 
-// Whom the post is to: where To and Cc came protected, these, and the ones outside, which every relay can change, are nothing.
-std::vector<std::string> named_addresses(const Arrived& post) {
-    std::vector<std::string> addresses;
-    if (post.named != nullptr && *post.named) {
-        addresses = **post.named;
-    } else {
-        for (const auto* side : {&post.message.to, &post.message.cc}) {
-            for (const auto& mailbox : *side) addresses.push_back(mailbox.address);
-        }
-    }
+std::vector<std::string> each_once(std::vector<std::string> addresses) {
     std::sort(addresses.begin(), addresses.end());
     addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
     return addresses;
+}
+
+std::vector<std::string> all_named(const mail::Message& message) {
+    std::vector<std::string> addresses;
+    for (const auto* side : {&message.to, &message.cc}) {
+        for (const auto& mailbox : *side) addresses.push_back(mailbox.address);
+    }
+    return each_once(std::move(addresses));
+}
+
+bool came_its_authors_way(const Room& room, const Arrived& post, const Sender& sender) {
+    return is_own_envelope(room, sender, post.mail_from) && !mail::envelope_denied(post.headers, room.settings.trusted_authserv_ids);
+}
+
+// Whom of the roster the post is to: where To and Cc came protected, these, and the ones outside, which every relay can change, are
+// nothing. Else those that the author's server signed, since whoever has the mail can put others above them or beside; where it signs
+// neither, all, if the mail came the way of its author's.
+void look_at_names(const Room& room, const Arrived& post, const community::List& list, Instant now, PostQuestion& question) {
+    const auto roster = [&](const std::vector<std::string>& addresses) {
+        return room.store.rosters().on_roster(list.id, addresses, now, mail::normalise_address);
+    };
+    auto& facts = question.facts;
+    const bool is_protected = post.named != nullptr && *post.named;
+    const auto is_signed = mail::addresses_signed(post.headers, question.sender.from);
+    const bool carried = post.came == community::Strength::dmarc && !is_signed && !came_its_authors_way(room, post, question.sender);
+    facts.names_unproven = !is_protected && (question.header_unproven || carried);
+    if (facts.names_unproven) return;
+    question.named = roster(is_protected ? each_once(**post.named) : is_signed ? each_once(*is_signed) : all_named(post.message));
+    facts.anyone_named = !question.named.empty();
+    facts.names_unproven = !is_protected && !facts.anyone_named && !roster(all_named(post.message)).empty();
 }
 
 // Only what is signed or sealed comes from its author: the header outside is whatever the way the mail took made of it.
@@ -240,10 +262,7 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
     if (question.labelling.caveats.author_withheld) question.still_shows = post.still_shows;
     look_at_parent(room, post.message, list, now, question);
     question.header_unproven = is_header_unproven(post, list);
-    facts.names_unproven = question.header_unproven && (post.named == nullptr || !*post.named);
-    if (!facts.names_unproven)
-        question.named = room.store.rosters().on_roster(list.id, named_addresses(post), now, mail::normalise_address);
-    facts.anyone_named = !question.named.empty();
+    look_at_names(room, post, list, now, question);
     return question;
 }
 
@@ -317,9 +336,10 @@ Result<TrialBegun> begin_trial(const Room& room, const Trial& trial, std::string
     TrialBegun begun{*list, supposed_sender(room, headers, mail_from, trial.from, *list), {}};
     begun.what.extent = Extent::whole;
     begun.what.now = room.clock.now();
-    const auto came = begun.sender.strength;
     begun.what.author = known_as(room, begun.sender.person);
-    begun.what.labels = {label_facts(room.rules, *list, came, false), label_facts(room.rules, *list, came, true)};
+    const bool own = is_own_envelope(room, begun.sender, mail_from);
+    for (const bool is_signed : {false, true})
+        begun.what.labels.push_back(label_facts(room.rules, *list, {begun.sender.strength, own, is_signed}));
     if (room.opener == nullptr) return begun;
     begun.what.post = PostId{"trial"};
     begun.what.keys = known_keys(room.store, list->id, begun.sender.person, begun.what.now);
@@ -342,7 +362,8 @@ Result<Tried> try_post(const Room& room, const Trial& trial) {
     auto& [list, sender, what] = *begun;
     const auto signature = signature_of(room, bytes->behind, sender.person, {storage::Target::list, list.id, what.now}, {});
     const bool is_signed = signature == policy::Signature::author;
-    const auto& labelling = *bytes->labelling(label_facts(room.rules, list, sender.strength, is_signed));
+    const auto& labelling =
+        *bytes->labelling(label_facts(room.rules, list, {sender.strength, is_own_envelope(room, sender, mail_from), is_signed}));
     const auto came = sender.strength;
     if (is_signed) sender.strength = community::Strength::signature;
     const Arrived arrived{bytes->headers,

@@ -4,8 +4,10 @@
 
 #include "address.hpp"
 #include "caveat/fault.hpp"
+#include "caveat/mail/authentication.hpp"
 #include "caveat/mail/pgp_shape.hpp"
 #include "caveat/mail/rebuild.hpp"
+#include "caveat/mail/signed_fields.hpp"
 #include "caveat/mailroom/question.hpp"
 
 namespace caveat::mailroom {
@@ -107,18 +109,33 @@ std::vector<mail::Marking> markings_of(const Room& room, const Prepared& bytes, 
     return all;
 }
 
+// Of a mail that its author is known by, and that somebody else may have brought.
+mail::Uncovered uncovered_of(const Room& room, const mail::HeaderBlock& headers, const mail::Message& message, const LabelFacts& facts) {
+    const bool own_way = facts.own_envelope && !mail::envelope_denied(headers, room.settings.trusted_authserv_ids);
+    if (!facts.by_mail || own_way) return {};
+    const std::string from = message.from.empty() ? std::string() : message.from.front().address;
+    const auto is_signed = [&](std::string_view name) { return mail::is_signed(headers, from, name); };
+    const auto may_be_put = [&](std::string_view name) { return headers.find(name) != nullptr && !is_signed(name); };
+    return {.text = !is_signed("Subject") || !mail::is_text_signed(headers, from),
+            .tlp = may_be_put("TLP") || may_be_put("X-TLP"),
+            .parents = !is_signed("In-Reply-To")};
+}
+
 mail::Labelling labelling_of(const Room& room, const Prepared& bytes, const mail::Message& message, const LabelFacts& facts, Instant now) {
     static const mail::UnderSignature nothing;
     const auto* covered = bytes.behind.covered ? &*bytes.behind.covered : &nothing;
+    const auto uncovered = uncovered_of(room, bytes.headers, message, facts);
+    const bool signed_alone = facts.by_signature && (!facts.by_mail || uncovered.text || uncovered.parents);
     return mail::find_label(message, mail::label_headers(bytes.headers),
                             {.list_default = facts.list_default,
-                             .authenticated = facts.authenticated,
+                             .authenticated = facts.by_mail || facts.by_signature,
                              .fallback = room.rules.default_label(),
                              .markings = markings_of(room, bytes, message),
                              .headers = &bytes.headers,
                              .now = now,
                              .policies = &room.settings.policies,
-                             .signed_alone = facts.signed_alone ? covered : nullptr,
+                             .signed_alone = signed_alone ? covered : nullptr,
+                             .uncovered = uncovered,
                              .outside = &bytes.behind.outside,
                              .default_beside = facts.default_beside});
 }
@@ -251,12 +268,12 @@ bool is_list_of(const Room& room, const storage::Post& post, Instant now) {
     return list && post.sender && may_know(room, *post.sender, *list, now);
 }
 
-LabelFacts label_facts(const policy::Rulebook& rules, const community::List& list, community::Strength came, bool is_signed,
+LabelFacts label_facts(const policy::Rulebook& rules, const community::List& list, const Known& author,
                        std::optional<community::Tlp> default_beside) {
-    const bool by_mail = came >= rules.lowering_strength();
-    const bool by_signature = !by_mail && is_signed && community::Strength::signature >= rules.lowering_strength();
+    const bool by_mail = author.came >= rules.lowering_strength();
+    const bool by_signature = author.is_signed && community::Strength::signature >= rules.lowering_strength();
     const bool stricter = default_beside > std::optional(list.default_tlp.value_or(rules.default_label()));
-    return {list.default_tlp, by_mail || by_signature, by_signature, stricter ? default_beside : std::nullopt};
+    return {list.default_tlp, by_mail, by_signature, by_mail && author.own_envelope, stricter ? default_beside : std::nullopt};
 }
 
 const mail::Labelling* Prepared::labelling(const LabelFacts& facts) const {

@@ -30,13 +30,20 @@ enum class Extent : std::uint8_t {
 // What the rows say that a label depends on besides the message.
 struct LabelFacts {
     std::optional<community::Tlp> list_default;
-    bool authenticated = false;
-    bool signed_alone = false;                          // by nothing but the author's signature
+    bool by_mail = false;                               // what brought it authenticates the author
+    bool by_signature = false;                          // a signature of theirs does
+    bool own_envelope = false;                          // beside `by_mail`: as `is_own_envelope`
     std::optional<community::Tlp> default_beside = {};  // as LabelRequest has it
     bool operator==(const LabelFacts&) const = default;
 };
-// `came`: what the author is proven by without a signature; `is_signed`: by one that counts; `default_beside`: as StrictestDefault has it.
-[[nodiscard]] LabelFacts label_facts(const policy::Rulebook& rules, const community::List& list, community::Strength came, bool is_signed,
+// By what an author is known, for a label.
+struct Known {
+    community::Strength came{};  // without a signature
+    bool own_envelope = false;   // as `is_own_envelope`
+    bool is_signed = false;      // by one that counts
+};
+// `default_beside`: as StrictestDefault has it.
+[[nodiscard]] LabelFacts label_facts(const policy::Rulebook& rules, const community::List& list, const Known& author,
                                      std::optional<community::Tlp> default_beside = {});
 
 // What is to be read, by whoever has time: nothing of it belongs to the database.

@@ -22,13 +22,15 @@ std::string domain_of(std::string_view address) { return mail::normalise_domain(
 
 }  // namespace
 
-bool answers_author(const Room& room, const Sender& sender, std::string_view mail_from) {
+bool is_own_envelope(const Room& room, const Sender& sender, std::string_view mail_from) {
     if (!sender.person || mail_from.empty()) return false;
-    const auto people = room.store.directory();
+    return domain_of(mail_from) == domain_of(sender.from) ||
+           room.store.directory().person_of(mail_from, mail::normalise_address) == sender.person;
+}
+
+bool answers_author(const Room& room, const Sender& sender, std::string_view mail_from) {
     const auto authors = mail::envelope_authors(mail_from);
-    return std::any_of(authors.begin(), authors.end(), [&](const auto& author) {
-        return domain_of(author) == domain_of(sender.from) || people.person_of(author, mail::normalise_address) == sender.person;
-    });
+    return std::any_of(authors.begin(), authors.end(), [&](const auto& author) { return is_own_envelope(room, sender, author); });
 }
 
 bool is_told_of_no_list(const Room& room, const Sender& sender, const storage::Post& post) {

@@ -17,6 +17,9 @@ struct Sender {
 // that their From is in. DKIM proves an author whoever sends their mail once more, and these hear nothing by it.
 [[nodiscard]] bool answers_author(const Room& room, const Sender& sender, std::string_view mail_from);
 
+// Likewise of the envelope as it stands: what a forwarder made of the author's (SRS) says that it was forwarded.
+[[nodiscard]] bool is_own_envelope(const Room& room, const Sender& sender, std::string_view mail_from);
+
 // A letter to the author about a mail that named no list: always where its own envelope brought it, once where somebody else's did.
 [[nodiscard]] bool is_told_of_no_list(const Room& room, const Sender& sender, const storage::Post& post);
 

@@ -146,7 +146,8 @@ Again came_before(const Room& room, const Post& post, const PersonId& author) {
 
 Again how_it_came(const Room& room, const Post& post, const mail::HeaderBlock& headers, const Sender& sender) {
     if (!post.released_by.empty()) return Again::no;
-    const bool named = is_to(room, mail::addresses_signed(headers, sender.from), post);
+    const auto is_signed = mail::addresses_signed(headers, sender.from);
+    const bool named = is_to(room, is_signed ? *is_signed : mail::addresses_named(headers), post);
     const bool by_author =
         answers_author(room, sender, post.mail_from) && !mail::envelope_denied(headers, room.settings.trusted_authserv_ids);
     if (!named && !by_author) return Again::carried;

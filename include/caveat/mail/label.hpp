@@ -45,6 +45,14 @@ struct UnderSignature {
 // Errors as `parse`.
 [[nodiscard]] Result<UnderSignature> under_signature(std::string_view signed_entity, bool protects_header, const Limits& limits);
 
+// What of a mail no DKIM signature of its author's domain covers, where nothing but that says that it is the author's: whoever brought it
+// here can have put it there, or taken it out.
+struct Uncovered {
+    bool text = false;     // subject or text
+    bool tlp = false;      // the TLP fields
+    bool parents = false;  // In-Reply-To
+};
+
 struct LabelRequest {
     std::optional<community::Tlp> list_default;       // none: AMBER
     bool authenticated = false;                       // strong enough to label below the list's default (gg)
@@ -56,6 +64,9 @@ struct LabelRequest {
     // Nothing but a signature authenticates the author: what it does not cover raises only, and of a reply (reply marks, quoted lines) it
     // must cover what it answers, or its label is not below the list's default. Beside `authenticated`.
     const UnderSignature* signed_alone = nullptr;
+    // It raises only, and a reply whose parents it is has no label below the list's default. Beside `authenticated`, without
+    // `signed_alone`.
+    Uncovered uncovered = {};
     // Of a post that was opened: the headers around what was inside that are not the message's own any more. They raise, and what looks
     // like a label there is held (L1): who protects a subject may have labelled the other.
     const std::vector<PartHeader>* outside = nullptr;

@@ -15,8 +15,14 @@ namespace caveat::mail {
 
 // The addresses in all fields To and Cc.
 [[nodiscard]] std::vector<std::string> addresses_named(const HeaderBlock& headers);
-// Of those the ones in fields that a signature of the author's domain, or of one above or below it, covers. Where none covers To or Cc
-// (some servers sign neither), all.
-[[nodiscard]] std::vector<std::string> addresses_signed(const HeaderBlock& headers, std::string_view from);
+// Of those the ones in fields that a signature of the author's domain, or of one above or below it, covers. None: none covers To or Cc
+// (some servers sign neither).
+[[nodiscard]] std::optional<std::vector<std::string>> addresses_signed(const HeaderBlock& headers, std::string_view from);
+
+// There is such a signature, and each of them covers all fields of that name, be it that there is none: anybody puts another signature
+// there.
+[[nodiscard]] bool is_signed(const HeaderBlock& headers, std::string_view from, std::string_view name);
+// Likewise the text to its end, behind which nothing may be put (RFC 6376 §3.5, "l=").
+[[nodiscard]] bool is_text_signed(const HeaderBlock& headers, std::string_view from);
 
 }  // namespace caveat::mail

@@ -899,6 +899,22 @@ TEST_CASE("a policy is read in whatever bytes it comes, and one that cannot be r
     }
 }
 
+TEST_CASE("what may have been put there on the way lowers nothing, and the author reads why", "[mail][L2][A5]") {
+    const auto read_as = [](const string& subject, const std::vector<string>& tlp, const Uncovered& uncovered) {
+        return find_label(mail_of(subject, "words\n"), tlp, {.list_default = A, .authenticated = true, .uncovered = uncovered});
+    };
+    CHECK(read_as("case", {"GREEN"}, {.tlp = true}).label == A);
+    CHECK(read_as("case", {"RED"}, {.tlp = true}).label == R);
+    CHECK(read_as("TLP:GREEN case", {"GREEN"}, {.tlp = true}).label == G);
+    const auto text = read_as("TLP:GREEN case", {}, {.text = true});
+    CHECK(text.label == A);
+    CHECK(text.why == "labelled GREEN, below the list's default, where its author's mail server did not sign it: AMBER");
+    REQUIRE(text.lint.size() == 1);
+    CHECK(text.lint.front().find("signed (DKIM)") != string::npos);
+    CHECK(read_as("Re: TLP:GREEN case", {}, {.parents = true}).label == A);
+    CHECK(read_as("TLP:GREEN case", {}, {.parents = true}).label == G);
+}
+
 TEST_CASE("beside a signature that covers no label none is lower than the default, and the author reads why", "[mail][L2][A5]") {
     const auto covered = [](const string& entity, bool protects = false) { return *under_signature(entity, protects, {}); };
     CHECK(covered("\r\nTLP:GREEN\r\n").label == G);

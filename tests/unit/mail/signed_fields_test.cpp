@@ -1,6 +1,7 @@
 #include "caveat/mail/signed_fields.hpp"
 
 #include <catch2/catch.hpp>
+#include <optional>
 
 using namespace caveat::mail;
 
@@ -13,17 +14,21 @@ TEST_CASE("of several fields with one name the author's server signed the lowest
 
 TEST_CASE("whom To and Cc name is the author's as far as a signature of their domain covers it", "[mail][A5]") {
     using Names = std::vector<std::string>;
-    const auto [signatures, expected] = GENERATE(table<Names, Names>({
-        {{}, {"b@x.example", "a@x.example", "d@x.example", "c@x.example"}},
-        {{"d=orchid.example; h=from:to:cc"}, {"b@x.example", "d@x.example"}},
-        {{"v=1; h=From : To :\r\n\tTo; d=Orchid.Example; b=x"}, {"b@x.example", "a@x.example"}},
-        {{"d=mail.orchid.example; h=from:cc"}, {"d@x.example"}},
-        {{"d=orchid.example; h=from:subject:date"}, {"b@x.example", "a@x.example", "d@x.example", "c@x.example"}},
-        {{"d=example; h=from:to"}, {"b@x.example", "a@x.example", "d@x.example", "c@x.example"}},
-        {{"d=stranger.example; h=from:to"}, {"b@x.example", "a@x.example", "d@x.example", "c@x.example"}},
+    struct Row {
+        Names signatures;
+        std::optional<Names> expected;
+    };
+    const auto [signatures, expected] = GENERATE(values<Row>({
+        {{}, {}},
+        {{"d=orchid.example; h=from:to:cc"}, Names{"b@x.example", "d@x.example"}},
+        {{"v=1; h=From : To :\r\n\tTo; d=Orchid.Example; b=x"}, Names{"b@x.example", "a@x.example"}},
+        {{"d=mail.orchid.example; h=from:cc"}, Names{"d@x.example"}},
+        {{"d=orchid.example; h=from:subject:date"}, {}},
+        {{"d=example; h=from:to"}, {}},
+        {{"d=stranger.example; h=from:to"}, {}},
         // Whoever adds another signature adds nobody.
-        {{"d=orchid.example; h=to:to:cc:cc", "d=orchid.example; h=from:to"}, {"b@x.example"}},
-        {{"bh=x"}, {"b@x.example", "a@x.example", "d@x.example", "c@x.example"}},
+        {{"d=orchid.example; h=to:to:cc:cc", "d=orchid.example; h=from:to"}, Names{"b@x.example"}},
+        {{"bh=x"}, {}},
     }));
     std::string raw = "To: <a@x.example>\r\nCc: <c@x.example>\r\n";
     for (const auto& signature : signatures) raw += "DKIM-Signature: " + signature + "\r\n";
@@ -32,4 +37,29 @@ TEST_CASE("whom To and Cc name is the author's as far as a signature of their do
     const auto headers = *read_headers(raw, Limits{});
     CHECK(addresses_signed(headers, "rep@orchid.example") == expected);
     CHECK(addresses_named(headers) == Names{"b@x.example", "a@x.example", "d@x.example", "c@x.example"});
+}
+
+TEST_CASE("a field is signed where every signature of the author's domain covers all of that name, be there none", "[mail][A5]") {
+    const auto headers_of = [](const std::string& signatures) {
+        return signatures + "TLP: CLEAR\r\nFrom: <rep@orchid.example>\r\nTLP: CLEAR\r\nSubject: x\r\n\r\n";
+    };
+    const auto is = [&](const std::string& signatures, std::string_view name) {
+        const auto raw = headers_of(signatures);
+        return is_signed(*read_headers(raw, Limits{}), "rep@orchid.example", name);
+    };
+    const std::string two = "DKIM-Signature: d=orchid.example; h=From:TLP:tlp:Subject:In-Reply-To; b=x\r\n";
+    CHECK(is(two, "TLP"));
+    CHECK(is(two, "In-Reply-To"));
+    CHECK_FALSE(is(two, "References"));
+    CHECK_FALSE(is("DKIM-Signature: d=orchid.example; h=From:TLP:Subject\r\n", "TLP"));
+    CHECK_FALSE(is(two + "DKIM-Signature: d=orchid.example; h=From\r\n", "TLP"));
+    CHECK(is(two + "DKIM-Signature: d=stranger.example; h=From\r\n", "TLP"));
+    CHECK_FALSE(is("", "Subject"));
+    const auto text = [&](const std::string& signatures) {
+        const auto raw = headers_of(signatures);
+        return is_text_signed(*read_headers(raw, Limits{}), "rep@orchid.example");
+    };
+    CHECK(text(two));
+    CHECK_FALSE(text(two + "DKIM-Signature: d=orchid.example; h=From; l=0\r\n"));
+    CHECK_FALSE(text(""));
 }

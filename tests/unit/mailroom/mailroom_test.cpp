@@ -358,6 +358,86 @@ TEST_CASE("what may have come before a copy of the database was put back counts 
     CHECK(desk.judged(of_now).state == PostState::distributed);
 }
 
+TEST_CASE("what somebody else can have put into the header of a mail, or taken out, lowers no label", "[A5][L2][L4][ruling gg]") {
+    struct Row {
+        std::string subject, header, envelope;
+        community::Tlp label;
+    };
+    const std::string mei = "mei@orchid.example", eve = "eve@stranger.example", tlp = "TLP: GREEN\r\n";
+    const auto signed_over = [](const std::string& names, const std::string& more = {}) {
+        return "DKIM-Signature: v=1; d=orchid.example; h=From:To:" + names + "; " + more + "b=x\r\n";
+    };
+    using community::Tlp;
+    const auto [subject, header, envelope, label] = GENERATE_COPY(values<Row>({
+        {"x", tlp, mei, Tlp::green},
+        {"x", tlp, eve, Tlp::amber},
+        {"x", tlp, "SRS0=x=y=orchid.example=mei@relay.example", Tlp::amber},
+        {"x", "Authentication-Results: mx.arc.example; spf=fail smtp.mailfrom=orchid.example\r\n" + tlp, mei, Tlp::amber},
+        {"x", tlp + signed_over("Subject"), eve, Tlp::amber},
+        {"x", tlp + signed_over("Subject:TLP"), eve, Tlp::green},
+        {"x", tlp + tlp + signed_over("Subject:TLP"), eve, Tlp::amber},
+        {"x", "X-" + tlp + signed_over("Subject:TLP"), eve, Tlp::amber},
+        {"x", "TLP: AMBER+STRICT\r\n", eve, Tlp::amber_strict},
+        {"TLP:GREEN x", {}, mei, Tlp::green},
+        {"TLP:GREEN x", {}, eve, Tlp::amber},
+        {"TLP:GREEN x", signed_over("Subject"), eve, Tlp::green},
+        {"TLP:GREEN x", signed_over("Date"), eve, Tlp::amber},
+        {"TLP:GREEN x", signed_over("Subject", "l=20; "), eve, Tlp::amber},
+        {"TLP:GREEN x", tlp + signed_over("Subject"), eve, Tlp::green},
+        {"Re: TLP:GREEN x", {}, mei, Tlp::green},
+        {"Re: TLP:GREEN x", signed_over("Subject"), eve, Tlp::amber},
+        {"Re: TLP:GREEN x", signed_over("Subject:In-Reply-To"), eve, Tlp::green},
+    }));
+    CAPTURE(subject, header, envelope);
+    Desk desk;
+    auto mail = a_post(mei, subject, header);
+    mail.mail_from = envelope;
+    const auto post = desk.judged(mail);
+    CHECK(post.state == PostState::distributed);
+    CHECK(post.label == label);
+}
+
+TEST_CASE("who reads RED is named where its author's server signed it, or by its author's own envelope", "[A5][L6][ruling w]") {
+    struct Row {
+        std::string above, header, envelope;
+        bool names_ana;  // else it waits for names
+    };
+    const std::string mei = "mei@orchid.example", eve = "eve@stranger.example", cc_ana = "Cc: ana@banksia.example\r\n";
+    const std::string to_ana = "To: ana@banksia.example\r\n";
+    const auto signed_over = [](const std::string& names) { return "DKIM-Signature: d=orchid.example; h=From:" + names + "\r\n"; };
+    const auto [above, header, envelope, names_ana] = GENERATE_COPY(values<Row>({
+        {{}, cc_ana, mei, true},
+        {{}, cc_ana, eve, false},
+        {{}, cc_ana + signed_over("To:Cc"), eve, true},
+        {cc_ana, signed_over("To"), mei, false},
+        {to_ana, signed_over("To"), eve, false},
+        {to_ana, cc_ana + signed_over("To:Cc"), eve, true},
+        {"Cc: quentin@quokka.example\r\n", cc_ana + signed_over("To:Cc"), eve, true},
+        {{}, cc_ana + signed_over("Subject"), mei, true},  // of a server that signs neither
+        {{}, cc_ana + signed_over("Subject"), eve, false},
+    }));
+    CAPTURE(above, header, envelope);
+    Desk desk;
+    desk.change([&](storage::Register& r) {
+        auto list = r.list(ListId{"teams"}).value();
+        list.klass = "poc";
+        list.max_tlp = community::Tlp::red;
+        list.encryption = community::Encryption::required;
+        r.put(list);
+    });
+    auto mail = a_post(mei, "TLP:RED x", header);
+    mail.bytes.insert(0, above);
+    mail.mail_from = envelope;
+    const auto post = desk.judged(mail);
+    CHECK(post.state == (names_ana ? PostState::distributed : PostState::held));
+    if (!names_ana) CHECK(post.because.front().code == community::Code::not_named);
+    const auto is_named = [&](const char* who) {
+        return desk.store().archive().is_named(post.key, *desk.store().directory().key_of(PersonId{who}));
+    };
+    CHECK(is_named("ana") == names_ana);
+    CHECK_FALSE(is_named("quentin"));
+}
+
 TEST_CASE("which tags are cut tells nobody which lists there are, but for what the author may know", "[A7][A12][item 65]") {
     Desk desk;
     community::List sc;
