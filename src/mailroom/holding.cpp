@@ -57,6 +57,7 @@ bool expire(const Room& room, const Post& found, std::vector<std::string>& lines
     room.store.posts().update(*post);
     room.store.posts().forget_body(post->key);
     record(room, {"system", std::nullopt}, "post.expired", *post, "nobody vouched for its author in time");
+    if (may_be_told(room, *post)) send_notice(room, "refused", *post->sender, *post, {{"label", ""}, {"because", as_lines(post->because)}});
     lines.push_back(line_of(*post));
     return true;
 }
@@ -176,7 +177,7 @@ Result<void> Mailroom::reject(const Actor& by, const PostId& id, const std::stri
     storage::Store::Transaction transaction(room_.store);
     auto post = held_post(room_, by, id);
     if (!post) return tl::unexpected(post.error());
-    const bool tell = is_proven(room_, *post);
+    const bool tell = may_be_told(room_, *post);
     refuse(room_, *post, {Code::rejected, reason.empty() ? "by a moderator" : reason});
     record(room_, by, "post.rejected", *post, reason);
     if (tell)
@@ -232,7 +233,7 @@ std::size_t Mailroom::return_overdue() {
         const auto why = post->because;
         refuse(room_, *post, {Code::returned, "the label was not corrected in time"});
         record(room_, {"system", std::nullopt}, "post.returned", *post, "");
-        if (is_proven(room_, *post)) {
+        if (may_be_told(room_, *post)) {
             send_notice(room_, "returned", *post->sender, *post, {{"because", as_lines(why)}});
         }
         lines.push_back(line_of(*post));

@@ -227,7 +227,8 @@ private:
         }
         conclude(post, judgement.verdict, judgement.because);
         if (judgement.verdict == Verdict::distribute) tell_whose_name(post);
-        const bool proven = question.facts.strength >= list.authentication && !question.facts.automatic && !question.facts.unanswered;
+        const bool proven =
+            question.facts.strength >= policy::enough_to_answer(list) && !question.facts.automatic && !question.facts.unanswered;
         tell_sender(post, question, list, judgement, proven);
     }
 
@@ -242,7 +243,7 @@ private:
         if (!passes && judgement.because.front().code != Code::not_opened) return;
         judgement.verdict = Verdict::hold;
         judgement.because = {because};
-        judgement.tell_sender = facts.strength >= list.authentication && !facts.automatic && !facts.unanswered;
+        judgement.tell_sender = facts.strength >= policy::enough_to_answer(list) && !facts.automatic && !facts.unanswered;
     }
 
     // What is kept of it opens with a key of its own, so that it can be forgotten whatever becomes of its submission's other posts (R4).
@@ -398,14 +399,16 @@ private:
             return conclude(post, Verdict::drop, {in_other_hands()});
         // Whatever becomes of it: what was written to a few is not to be posted to many later (K7).
         use_up_signature(post, bytes);
-        const bool proven = facts.strength >= std::min(list.authentication, community::Strength::dmarc);
+        const bool proven = facts.strength >= policy::enough_to_answer(list);
         const auto& ended = bytes.behind.ended;
         if (proven && !ended.empty() && (!facts.released || facts.unopened))
             return hold_to_owners(post, question, proven, {Code::trouble, ended});
         if (auto objection = proven ? policy::objection_of_openpgp(facts, list, room_.rules) : std::nullopt)
             return refuse_to_owners(post, question, proven, std::move(*objection));
         if (facts.strength < list.authentication && !facts.released)
-            return conclude(post, Verdict::hold, {{Code::authentication, "too weak for this list"}});
+            return hold_to_owners(post, question, proven,
+                                  {Code::authentication, fmt::format("authentication is {}, {} needs {}", community::name(facts.strength),
+                                                                     list.id, community::name(list.authentication))});
         if (facts.again == policy::Again::waits)
             return conclude(post, Verdict::drop, {{Code::replayed, "the same mail waits here already"}});
         if (auto why = doubt_of(question, post)) return hold_to_owners(post, question, proven, std::move(*why));

@@ -3,6 +3,7 @@
 #include "address.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/moment.hpp"
+#include "caveat/policy/decide.hpp"
 #include "caveat/printable.hpp"
 
 namespace caveat::mailroom {
@@ -53,6 +54,11 @@ std::string reader_in_journal(const storage::Post& mail, const PersonId& reader)
 bool is_proven(const Room& room, const storage::Post& post) {
     const auto list = room.store.rosters().list(post.list);
     return list && post.sender && post.strength >= list->authentication;
+}
+
+bool may_be_told(const Room& room, const storage::Post& post) {
+    const auto list = room.store.rosters().list(post.list);
+    return list && post.sender && post.strength >= policy::enough_to_answer(*list);
 }
 
 std::string line_of(const storage::Post& post) {

@@ -21,8 +21,10 @@ void send_notice(const Room& room, std::string_view name, const PersonId& to, co
 // The reader of a copy as the journal has them: nobody is named whose letter would tell the author of a post that does not name them.
 [[nodiscard]] std::string reader_in_journal(const storage::Post& mail, const PersonId& reader);
 
-// Whether the sender is as surely known as the list asks: only then may a notice go to the sender (M4).
+// Whether the sender is as surely known as the list asks.
 [[nodiscard]] bool is_proven(const Room& room, const storage::Post& post);
+// Whether surely enough that a notice may go to them (policy::enough_to_answer).
+[[nodiscard]] bool may_be_told(const Room& room, const storage::Post& post);
 
 // A post's verdict for the log: "post 0193… to teams: held; label_held: …". Never content.
 [[nodiscard]] std::string line_of(const storage::Post& post);

@@ -170,7 +170,7 @@ void Outcomes::report(const storage::Post& post) {
     end(post, Detail().add("sent", sent).add("failed", failed).add("rows", post.deliveries));
     // Whatever took it from each of those who run the list, which is not told: else who wrote to them would wait for an answer.
     const bool to_nobody = post.target == storage::Target::owner && sent == 0;
-    if ((failed + below + unsafe + ended == 0 && !to_nobody) || !is_proven(room_, post)) return;
+    if ((failed + below + unsafe + ended == 0 && !to_nobody) || !may_be_told(room_, post)) return;
     std::vector<std::string> lines{fmt::format("{} received it", sent)};
     if (below > 0) lines.push_back(fmt::format("{} did not: their clearance is below its label", below));
     if (unsafe > 0) lines.push_back(fmt::format("{} have no key or no way that is safe enough", unsafe));

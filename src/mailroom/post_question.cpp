@@ -49,7 +49,7 @@ void look_at_names(const Room& room, const Arrived& post, const community::List&
 // Only what is signed or sealed comes from its author: the header outside is whatever the way the mail took made of it.
 bool is_header_unproven(const Arrived& post, const community::List& list) {
     const bool in_an_envelope = post.encrypted || post.signature == policy::Signature::author;
-    return in_an_envelope && post.came < std::min(list.authentication, community::Strength::dmarc);
+    return in_an_envelope && post.came < policy::enough_to_answer(list);
 }
 
 // A6: programs show From of a header that came protected in the place of the one outside.
@@ -290,7 +290,7 @@ void refuse_unsealable(const Room& room, policy::Judgement& judgement, const Pos
     if (!why) return;
     const auto& facts = question.facts;
     const bool never = why->code == community::Code::list_not_encrypting;
-    const bool heard = facts.strength >= list.authentication;
+    const bool heard = facts.strength >= policy::enough_to_answer(list);
     const bool lost = facts.unanswered && heard && !facts.released;  // its author would never hear of it: a moderator writes to them
     judgement.verdict = never && !lost ? policy::Verdict::refuse : policy::Verdict::hold;
     judgement.tell_sender = heard && !facts.automatic && !facts.unanswered;
@@ -312,7 +312,7 @@ policy::Judgement ask_post(const Room& room, const PostQuestion& question, const
     const auto& facts = question.facts;
     judgement.verdict = policy::Verdict::hold;
     judgement.because = {{community::Code::author_shown, "its policy asks that its author be not named, and " + question.still_shows}};
-    judgement.tell_sender = facts.strength >= list.authentication && !facts.automatic && !facts.unanswered;
+    judgement.tell_sender = facts.strength >= policy::enough_to_answer(list) && !facts.automatic && !facts.unanswered;
     return judgement;
 }
 

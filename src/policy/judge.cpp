@@ -84,6 +84,8 @@ std::optional<Signature> signature_from(std::string_view name) {
     return found == signatures.end() ? std::nullopt : std::optional(static_cast<Signature>(found - signatures.begin()));
 }
 
+community::Strength enough_to_answer(const community::List& list) { return std::min(list.authentication, Strength::dmarc); }
+
 // A key that is nobody's here, and a signature of a part, count as no signature (K4).
 std::optional<community::Reason> objection_of_openpgp(const PostFacts& facts, const community::List& list, const Rulebook& rules) {
     switch (facts.signature) {
@@ -176,7 +178,7 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
                                false);
     if (!facts.may_know_list) return judgements.make(Verdict::refuse, label, {no_such_list(rules)}, facts.strength >= Strength::dmarc);
     // Whoever is not proven to be the person in From hears one thing, whatever the post is: nothing tells what could be opened (K6).
-    const bool proven = facts.strength >= std::min(list.authentication, Strength::dmarc);
+    const bool proven = facts.strength >= enough_to_answer(list);
     const auto objection = proven || facts.released ? objection_of_openpgp(facts, list, rules) : std::nullopt;
     if (objection) {
         const bool unheard = facts.unanswered && proven && !facts.released;  // a moderator writes to the author
@@ -185,50 +187,49 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
     if (facts.strength < list.authentication && !facts.released) {
         const auto words = fmt::format("authentication is {}, {} needs {}{}", name(facts.strength), list.id, name(list.authentication),
                                        words_of(facts.signature));
-        return judgements.make(Verdict::hold, label, Code::authentication, words, false);
+        return judgements.make(Verdict::hold, label, Code::authentication, words, proven);
     }
 
     if (facts.again == Again::waits && !facts.released)
         return judgements.make(Verdict::drop, label, Code::replayed, "the same mail waits here for a moderator already", false);
 
     if (const auto anothers = objection_of_data(facts))
-        return judgements.make(Verdict::hold, label, anothers->code, anothers->words, facts.strength >= list.authentication);
+        return judgements.make(Verdict::hold, label, anothers->code, anothers->words, proven);
 
     // From here on the sender is the person in From, as surely as the list asks, or a moderator vouched for that: a notice goes to the
     // right person. A label above the maximum is refused even where the lexer would hold it: refusing beats holding (ruling bb).
-    const bool tell = facts.strength >= list.authentication;
     const Item item{.label = label, .posted = world.now, .named = false, .anyone_named = facts.anyone_named};
     const Permission right = may(rules, community::Verb::post, sender, list, item, world);
     auto reasons = explain(rules, right, sender, list);
     if (right.answer == Answer::no) {
         // The author would never hear of it: a moderator writes to them. Released, it meets the same answer.
-        const bool lost = facts.unanswered && tell && !facts.released;
-        return judgements.make(lost ? Verdict::hold : Verdict::refuse, label, std::move(reasons), tell);
+        const bool lost = facts.unanswered && proven && !facts.released;
+        return judgements.make(lost ? Verdict::hold : Verdict::refuse, label, std::move(reasons), proven);
     }
 
     if (const auto sealed = objection_of_sealing(facts, list); sealed && !facts.released)
-        return judgements.make(Verdict::hold, label, sealed->code, sealed->words, tell);
+        return judgements.make(Verdict::hold, label, sealed->code, sealed->words, proven);
     // A release settles the author and the moderation, but never what an unclear label meant (L3).
     if (facts.label_held) {
         return judgements.make(Verdict::hold, label, Code::label_held, facts.label_why.empty() ? "the label is unclear" : facts.label_why,
-                               tell);
+                               proven);
     }
     if (lacks_names(book, facts, label, list)) {
         const std::string_view lack =
             facts.names_unproven ? "these stand outside of what is signed or sealed: protect them with it" : "none is named";
         const auto words = fmt::format("{} on {} goes to the persons whom To or Cc names, and {}", name(label), list.id, lack);
-        return judgements.make(Verdict::hold, label, Code::not_named, words, tell);
+        return judgements.make(Verdict::hold, label, Code::not_named, words, proven);
     }
     if (const auto other = objection_of_author(facts); other && !facts.released) {
         reasons.insert(reasons.begin(), *other);
-        return judgements.make(Verdict::hold, label, std::move(reasons), tell);
+        return judgements.make(Verdict::hold, label, std::move(reasons), proven);
     }
     if (auto sent = objection_of_sending(facts, list.id.value); sent && !facts.released) {
         reasons.insert(reasons.begin(), std::move(*sent));
-        return judgements.make(Verdict::hold, label, std::move(reasons), tell);
+        return judgements.make(Verdict::hold, label, std::move(reasons), proven);
     }
     if (right.answer != Answer::yes) {
-        if (!facts.released) return judgements.make(Verdict::hold, label, std::move(reasons), tell);
+        if (!facts.released) return judgements.make(Verdict::hold, label, std::move(reasons), proven);
         reasons.insert(reasons.begin(),
                        community::Reason{Code::released, fmt::format("a moderator released the post ({})", book.in_words)});
     }

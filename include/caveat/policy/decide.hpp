@@ -141,6 +141,9 @@ struct Judgement {
     bool tell_sender = false;                    // the sender may and should be told (authenticated, neither automatic nor unanswered)
 };
 
+// How strongly proven somebody hears what becomes of their post (M4): as the list asks, or by DMARC where it asks for a signature.
+[[nodiscard]] community::Strength enough_to_answer(const community::List& list);
+
 // What OpenPGP tells against a post or mail to who runs the list, whoever released it; none: nothing. Not for whoever is not proven to be
 // the person in From, because it tells what could be opened (K6).
 [[nodiscard]] std::optional<community::Reason> objection_of_openpgp(const PostFacts& facts, const community::List& list,

@@ -231,6 +231,46 @@ TEST_CASE("on a list that asks for a signature, one of the author over all of it
           community::Strength::dmarc);
 }
 
+TEST_CASE("who posts in clear to a list that asks for a signature hears that it waits, and what becomes of it", "[D2][M4]") {
+    OpeningHouse house;
+    house.asks_for("teams", community::Strength::signature);
+    const auto letters = [&] {
+        std::vector<std::string> all;
+        storage::Posts::Filter filter;
+        filter.notices = true;
+        for (const auto& one : house.store().posts().select(filter)) {
+            if (one.purpose == storage::Purpose::about_post)
+                all.push_back(mail::parse(*house.vault().open(house.store().posts().body(one.key), one.sealed_as.value), {})->subject);
+        }
+        return all;
+    };
+    const std::string address = GENERATE("teams@lists.arc.example", "teams+owner@lists.arc.example");
+    auto mail = with_entity("mei@orchid.example", inside_text);
+    mail.rcpt_to = {address};
+    const auto held = house.judged(mail);
+    CHECK(first_code(held) == Code::authentication);
+    using Subjects = std::vector<std::string>;
+    const std::string waits = "Your post to teams is held";
+    CHECK(letters() == Subjects{waits});
+    SECTION("it is given up") {
+        house.clock.time += house.settings.quotas.unproven_life;
+        CHECK(house.mailroom->discard_unproven() == 1);
+        CHECK(letters() == Subjects{waits, "Your post to teams was not distributed"});
+    }
+    SECTION("it is rejected") {
+        REQUIRE(house.mailroom->reject({"operator test", std::nullopt}, held.id, "sign it"));
+        CHECK(letters() == Subjects{waits, "Your post to teams was rejected"});
+    }
+    SECTION("whoever is not proven hears nothing") {
+        auto claimed = with_entity("mei@orchid.example", inside_text + "again\r\n", false);
+        claimed.rcpt_to = {address};
+        house.judged(claimed);
+        house.clock.time += house.settings.quotas.unproven_life;
+        CHECK(house.mailroom->discard_unproven() == 2);
+        CHECK(letters().size() == 2);
+    }
+}
+
 TEST_CASE("whoever only claims to be somebody gets one answer, whatever the list's key makes of it", "[K6][A7]") {
     OpeningHouse house;
     house.asks_for("teams", community::Strength::dmarc);
@@ -360,9 +400,7 @@ TEST_CASE("a signature that came before it could count does not count later", "[
         key_of_mei("KEY-mei");
         CHECK_FALSE(counts_again(signed_entity(house.signed_by("KEY-mei"))));
     }
-    SECTION("but one that never came does") {
-        CHECK(counts_again(signed_entity(house.signed_by("KEY-mei"))));
-    }
+    SECTION("but one that never came does") { CHECK(counts_again(signed_entity(house.signed_by("KEY-mei")))); }
 }
 
 TEST_CASE("what somebody sealed to a list is not opened as the mail of whoever caught it", "[K6][A5][L5]") {
