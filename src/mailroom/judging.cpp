@@ -179,9 +179,7 @@ private:
                    {bytes.headers, bytes.message, labelling, post.mail_from, !post.released_by.empty(), author.signature,
                     bytes.behind.encrypted, bytes.behind.unopened, bytes.still_shows, &bytes.behind.named, author.came, anothers},
                    std::move(author.sender), list, now_);
-        // A signature counts once by itself (K7), and an envelope anybody makes up.
-        if (question.sender.person && question.sender.strength == community::Strength::dmarc)
-            question.facts.again = how_it_was_sent(post, bytes, question.sender);
+        if (question.sender.person) question.facts.again = how_it_was_sent(post, bytes, question.sender);
         post.sender = question.sender.person;
         post.strength = question.sender.strength;
         post.team = question.standing.team;
@@ -205,6 +203,9 @@ private:
 
     policy::Again how_it_was_sent(const Post& post, const Prepared& bytes, const Sender& sender) {
         const auto again = came_before(room_, post, *sender.person);
+        // A signature counts once by itself (K7), and an envelope anybody makes up.
+        if (again == policy::Again::twice) return again;
+        if (sender.strength != community::Strength::dmarc) return policy::Again::no;
         return again == policy::Again::no ? how_it_came(room_, post, bytes.headers, sender) : again;
     }
 
@@ -395,6 +396,8 @@ private:
         if (facts.loop || facts.automatic)
             return conclude(post, Verdict::drop, {{Code::automatic, "mail to owners must come from a person"}});
         if (!facts.known_sender) return conclude(post, Verdict::drop, {{Code::unknown_sender, "its sender has left the register"}});
+        if (facts.again == policy::Again::twice)
+            return conclude(post, Verdict::drop, {{Code::replayed, "the server in front handed it over twice: it is here already"}});
         if (letters::hold_on(question.standing.denials, question.standing.person, now_) != nullptr)
             return conclude(post, Verdict::drop, {in_other_hands()});
         // Whatever becomes of it: what was written to a few is not to be posted to many later (K7).

@@ -32,13 +32,15 @@ struct Written {
     std::string whole, text;
     std::optional<std::string> subject, date;  // the lowest; none: it has none
     std::vector<std::string> named;            // by all of To and Cc
+    bool says_when = false;                    // when it came to the MTA in front
 
     // A field that one of them has not may have been put to the other one. Where both have the same Date, the Subject need not be asked.
     [[nodiscard]] bool is_again(const Written& before) const {
         const bool same_head = date && before.date ? *date == *before.date : !subject || !before.subject || *subject == *before.subject;
         return same_head && text.starts_with(before.text);
     }
-    // The MTA in front writes when a mail came to it: the same octets are one that it handed over twice, or to each list by itself.
+    // The MTA in front writes when a mail came to it: the same octets are one that it handed over twice, or to each list by itself. Where
+    // it does not, they may be two.
     [[nodiscard]] bool is_the_same_arrival(const Written& before) const { return whole == before.whole; }
 };
 
@@ -54,6 +56,7 @@ std::optional<Written> written(std::string bytes, const mail::Limits& limits) {
     out.subject = lowest(*headers, "Subject");
     out.date = lowest(*headers, "Date");
     out.named = mail::addresses_named(*headers);
+    out.says_when = headers->find("Received") != nullptr;
     out.text = without_blanks(std::string_view(bytes).substr(headers->body_at));
     out.whole = std::move(bytes);
     return out;
@@ -129,12 +132,14 @@ Again came_before(const Room& room, const Post& post, const PersonId& author) {
             const auto before = written(room, other);
             if (before && !now->is_again(*before)) continue;
             const bool here = other.target == post.target && other.list == post.list;
+            const bool same = before && now->is_the_same_arrival(*before);
+            if (here && same && now->says_when) return Again::twice;
             if (here && state == PostState::held) {
                 // What waits for another reason its author may send twice: each goes its own way (D8).
                 if (!other.because.empty() && other.because.front().code == community::Code::replayed) return Again::waits;
                 continue;
             }
-            if (before && now->is_the_same_arrival(*before)) continue;
+            if (same) continue;
             if (here) again = Again::here;
             // Whom its author named, both name: somebody may have put one more to the later one.
             const bool named = is_to(room, now->named, post) && (!before || is_to(room, before->named, post));

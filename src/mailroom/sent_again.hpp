@@ -11,8 +11,8 @@ namespace caveat::mailroom {
 
 // Compared are Message-ID and Date, the lowest where there are several, and without one the Subject, and the text, behind which there may
 // be more (DKIM's "l="), blanks left out; fields that were put there since count for nothing, also in whom To and Cc name. A mail that the
-// MTA in front hands over a second time, or by itself to each of its addresses, came to us once: every byte of it is the same, with the
-// Received that the MTA wrote. Opens bodies, where there is one with that Message-ID.
+// MTA in front hands over a second time, or by itself to each of its addresses, came to us once, whatever proves its author: every byte of
+// it is the same, with the Received that the MTA wrote. Opens bodies, where there is one with that Message-ID.
 [[nodiscard]] policy::Again came_before(const Room& room, const storage::Post& post, const PersonId& author);
 
 // Of one that did not come before, whether somebody else than its author brought it here, for all that anybody knows: To and Cc, as far as

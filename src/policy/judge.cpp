@@ -177,6 +177,8 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
         return judgements.make(Verdict::refuse, label, Code::unknown_sender, "From names nobody, or not one person, of the register",
                                false);
     if (!facts.may_know_list) return judgements.make(Verdict::refuse, label, {no_such_list(rules)}, facts.strength >= Strength::dmarc);
+    if (facts.again == Again::twice)
+        return judgements.make(Verdict::drop, label, Code::replayed, "the server in front handed it over twice: it is here already", false);
     // Whoever is not proven to be the person in From hears one thing, whatever the post is: nothing tells what could be opened (K6).
     const bool proven = facts.strength >= enough_to_answer(list);
     const auto objection = proven || facts.released ? objection_of_openpgp(facts, list, rules) : std::nullopt;

@@ -105,6 +105,7 @@ enum class Again : std::uint8_t {
     here,     // to this address
     aside,    // to another one, and neither To nor Cc names this one
     waits,    // to this address, where it waits for a moderator as such a mail
+    twice,    // to this address, handed over twice by the MTA in front, as one that did not hear that we have it
     carried,  // it did not come before: neither To nor Cc names this address, and the envelope is not its author's
     unsure,   // it is dated before the database was put back from a copy, and one of the two is so: it may have come before
 };

@@ -266,12 +266,17 @@ TEST_CASE("a mail of an author, sent once more to where they did not send it, wa
         CHECK(desk.judged(to(both, "members")).state == PostState::distributed);
         CHECK(is_held(desk.judged(to(by_eve(both), "members"))));
     }
-    SECTION("not a blind copy that comes once, nor a copy of it that the MTA in front hands over by itself or anew") {
+    SECTION("not a blind copy that the MTA in front hands over by itself; and one that it hands over anew is one") {
+        const Interval live{desk.clock.now() - std::chrono::hours{1}, Instant::max()};
+        desk.change([&](storage::Register& r) { r.put(community::Term{"owner", PersonId{"ana"}, ListId{"teams"}, live}); });
         auto blind = to(mail, "members");
         blind.bytes.insert(0, "Received: by mx.arc.example; Sun, 22 Nov 2026 12:00:00 +0000\r\n");
         CHECK(desk.judged(blind).state == PostState::distributed);
-        CHECK(desk.judged(to(blind, "teams")).state == PostState::distributed);
-        CHECK(desk.judged(to(blind, "teams")).state == PostState::distributed);
+        for (const std::string local : {"teams", "teams+owner"}) {
+            CHECK(desk.judged(to(blind, local)).state == PostState::distributed);
+            CHECK(desk.judged(to(blind, local)).state == PostState::dropped);
+        }
+        CHECK(desk.notices().empty());
     }
     SECTION("nor what waits for another reason, each time it comes") {
         for (int i = 0; i < 2; ++i) {

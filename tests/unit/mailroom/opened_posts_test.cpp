@@ -311,6 +311,12 @@ TEST_CASE("a signature counts once: in another shape, on another list, under ano
         CHECK(first_code(post) == Code::replayed);
     };
     replay(signed_entity(signature));
+    // As the MTA in front hands over what it does not know to be here: nobody is told that it came twice.
+    const auto one_part = inside_text + "once\r\n";
+    auto arrived = with_entity("ana@banksia.example", signed_entity(house.signed_by("KEY-ana", one_part), one_part), false);
+    arrived.bytes.insert(0, "Received: by mx.arc.example; Sun, 22 Nov 2026 12:00:00 +0000\r\n");
+    CHECK(house.judged(arrived).state == PostState::distributed);
+    CHECK(house.judged(arrived).state == PostState::dropped);
     house.restart();
     replay(signed_entity(signature));
     replay(sealed_entity(a_ciphertext("LIST-teams", {}, signed_entity(signature))));
