@@ -38,24 +38,39 @@ struct CameBack {
 class Held {
 public:
     explicit Held(const Room& room) {
-        for (const auto& waiting : room.store.posts().waiting()) {
+        for (const auto& waiting : room.store.posts().waiting()) (waiting.sent_again ? sent_again_ : others_).add(waiting);
+    }
+    // What may be somebody else's doing keeps its author's own mail from nothing: in other envelopes as much of it may wait as of what only
+    // claims to be theirs, and in their own as much again as of the rest.
+    [[nodiscard]] bool fits(const Quotas& quotas, const PersonId& author, std::uint64_t bytes, bool own_envelope) const {
+        const bool again = own_envelope
+                               ? sent_again_.fits(quotas.held + quotas.unproven, quotas.all_held + quotas.all_unproven, author, bytes)
+                               : sent_again_.fits(quotas.unproven, quotas.all_unproven, author, bytes);
+        return again && others_.fits(quotas.held, quotas.all_held, author, bytes);
+    }
+
+private:
+    class Kind {
+    public:
+        void add(const storage::Posts::Waiting& waiting) {
             posts_ += static_cast<std::size_t>(waiting.posts);
             bytes_ += static_cast<std::uint64_t>(waiting.bytes);
             if (waiting.sender) by_author_.emplace(*waiting.sender, waiting);
         }
-    }
-    // Nobody's first post is kept away by what others have waiting.
-    [[nodiscard]] bool fits(const Quotas& quotas, const PersonId& author, std::uint64_t bytes) const {
-        const auto found = by_author_.find(author);
-        if (found == by_author_.end()) return true;
-        const auto own = static_cast<std::size_t>(found->second.posts);
-        return quotas.held.fits(own, static_cast<std::uint64_t>(found->second.bytes), bytes) && quotas.all_held.fits(posts_, bytes_, bytes);
-    }
+        // Nobody's first post is kept away by what others have waiting.
+        [[nodiscard]] bool fits(const Quota& own, const Quota& all, const PersonId& author, std::uint64_t bytes) const {
+            const auto found = by_author_.find(author);
+            if (found == by_author_.end()) return true;
+            const auto posts = static_cast<std::size_t>(found->second.posts);
+            return own.fits(posts, static_cast<std::uint64_t>(found->second.bytes), bytes) && all.fits(posts_, bytes_, bytes);
+        }
 
-private:
-    std::size_t posts_ = 0;
-    std::uint64_t bytes_ = 0;
-    std::unordered_map<PersonId, storage::Posts::Waiting> by_author_;
+    private:
+        std::size_t posts_ = 0;
+        std::uint64_t bytes_ = 0;
+        std::unordered_map<PersonId, storage::Posts::Waiting> by_author_;
+    };
+    Kind sent_again_, others_;
 };
 
 // An authenticated person is told at once that there is nothing at that address, or nothing they may know of. A sender whose identity is
@@ -136,14 +151,15 @@ public:
         const auto addresses = addresses_of(submission);
         // What was sent to us by somebody else than its author, has been through a list of ours or is a robot's, is taken at every address,
         // before any list is looked at: nobody hears what becomes of it, so that nobody may learn by it which lists there are (A7).
-        const bool unheard =
-            sender.person && (mail::is_loop(*headers, room_.settings.domain) || mail::is_automatic(*headers, submission.mail_from) ||
-                              !answers_author(room_, sender, submission.mail_from));
+        const bool answered = answers_author(room_, sender, submission.mail_from);
+        const bool unheard = sender.person && (mail::is_loop(*headers, room_.settings.domain) ||
+                                               mail::is_automatic(*headers, submission.mail_from) || !answered);
+        const bool own_envelope = answered && !mail::envelope_denied(*headers, room_.settings.trusted_authserv_ids);
         const bool claimed = is_claimed(sender, addresses);
         const bool for_gnupg = found.in_pgp && addresses.size() <= most_addresses_awaited;
         const auto claim = claimed ? room_for_claim(submission, sender, for_gnupg) : std::nullopt;
         if (claimed && !claim) return same(answers.size(), Receipt::quota, "enough mail waits here that only claims to be a member's");
-        if (!claimed && is_over_quota(submission, sender, addresses))
+        if (!claimed && is_over_quota(submission, sender, addresses, own_envelope))
             return same(answers.size(), Receipt::quota, "enough posts of this author wait here for a moderator");
         for (std::size_t i = 0; i < answers.size(); ++i) {
             const auto& address = addresses[i];
@@ -230,9 +246,9 @@ private:
     }
 
     // The same for every address, known or not (A7).
-    bool is_over_quota(const Submission& submission, const Sender& sender, const std::vector<Address>& addresses) {
+    bool is_over_quota(const Submission& submission, const Sender& sender, const std::vector<Address>& addresses, bool own_envelope) {
         if (!sender.person || std::none_of(addresses.begin(), addresses.end(), is_for_lists)) return false;
-        return !held().fits(room_.settings.quotas, *sender.person, submission.bytes.size());
+        return !held().fits(room_.settings.quotas, *sender.person, submission.bytes.size(), own_envelope);
     }
 
     const Held& held() {
@@ -246,7 +262,7 @@ private:
         const auto& quotas = room_.settings.quotas;
         Unproven::Mail claim{now_, *sender.person, submission.bytes.size(), {}, sender.strength == Strength::envelope};
         claim.state = Unproven::State::awaited;
-        if (for_gnupg && held().fits(quotas, claim.author, claim.bytes) && may_be_awaited(claim)) return claim;
+        if (for_gnupg && held().fits(quotas, claim.author, claim.bytes, claim.by_envelope) && may_be_awaited(claim)) return claim;
         claim.state = Unproven::State::claimed;
         return unproven_.fits(quotas, claim, now_) ? std::optional(claim) : std::nullopt;
     }

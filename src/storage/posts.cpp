@@ -108,8 +108,8 @@ struct Posts::Statements {
         "{} WHERE state = 0 AND target BETWEEN 7 AND 9 AND key > ?1 AND (?3 IS NULL OR (strength >= 2) = ?3) "
         "AND {} ORDER BY key LIMIT ?2",
         select_post(), row_holds("post"));
-    // A Message-ID is of a post or two. With a plus SQLite leaves the other conditions out when it chooses an index: else it takes the one of
-    // kind and state, reads every post that was distributed, and is spared to sort the two.
+    // A Message-ID is of a post or two. With a plus SQLite leaves the other conditions out when it chooses an index: else it takes the one
+    // of kind and state, reads every post that was distributed, and is spared to sort the two.
     std::string spooled_parent_sql = fmt::format(
         "SELECT key, list FROM post WHERE message_id = ?1 AND +state = 0 AND +kind = 0 AND target IN (1, 2) AND +key < ?2 "
         "AND strength >= min(2, coalesce((SELECT authentication FROM list WHERE list.id = post.list), 2)) AND {} ORDER BY key",
@@ -146,11 +146,13 @@ WHERE key = ?1)sql"};
     Statement count{c, "SELECT count(*) FROM post WHERE state = ?1"};
     Statement namesakes{c, namesakes_sql.c_str()};
     Statement waiting{c, R"sql(
-SELECT sender, sum(posts), sum(bytes) FROM (
-    SELECT p.sender, count(*) AS posts, coalesce(max(length(b.bytes)), 0) AS bytes FROM post p LEFT JOIN body b ON b.post = p.body
+SELECT sender, sent_again, sum(posts), sum(bytes) FROM (
+    SELECT p.sender, substr(p.because, 1, 9) = 'replayed' || char(9) AS sent_again, count(*) AS posts,
+        coalesce(max(length(b.bytes)), 0) AS bytes
+    FROM post p LEFT JOIN body b ON b.post = p.body
     WHERE p.state = 2 AND p.kind = 0 AND p.target <> 5 AND substr(p.because, 1, 15) <> 'authentication' || char(9)
-    GROUP BY p.sender, coalesce(p.body, -p.key))
-GROUP BY sender)sql"};
+    GROUP BY p.sender, sent_again, coalesce(p.body, -p.key))
+GROUP BY sender, sent_again)sql"};
     // Keys grow in the order of receipt: only what is younger is looked at. What was given up (dropped, because of its authentication)
     // counts no more.
     Statement claims{c, R"sql(
@@ -277,8 +279,9 @@ std::vector<Posts::Waiting> Posts::waiting() {
     while (rows.next()) {
         auto& one = waiting.emplace_back();
         if (!rows.null(0)) one.sender = PersonId(rows.text(0));
-        one.posts = rows.number(1);
-        one.bytes = rows.number(2);
+        one.sent_again = rows.number(1) != 0;
+        one.posts = rows.number(2);
+        one.bytes = rows.number(3);
     }
     return waiting;
 }

@@ -19,6 +19,7 @@ struct Quota {
     [[nodiscard]] bool fits(std::size_t has, std::uint64_t has_bytes, std::uint64_t more) const {
         return has < number && more <= bytes && has_bytes <= bytes - more;
     }
+    [[nodiscard]] Quota operator+(const Quota& more) const { return {number + more.number, bytes + more.bytes}; }
     bool operator==(const Quota&) const = default;
 };
 

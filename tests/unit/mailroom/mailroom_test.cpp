@@ -1612,6 +1612,32 @@ TEST_CASE("who has enough waiting for a moderator is told to come again", "[S5]"
     CHECK(desk.receive(hers).front().receipt == Receipt::accepted);
 }
 
+TEST_CASE("what somebody sends again in an author's name keeps none of the author's own mail away", "[S5]") {
+    Desk desk;
+    desk.settings.quotas.held.number = 3;
+    desk.settings.quotas.unproven.number = 2;
+    const auto again = [&](std::size_t number, const std::string& envelope) {
+        auto mail = a_post("mei@orchid.example", fmt::format("TLP:GREEN {}", number));
+        REQUIRE(desk.judged(mail).state == PostState::distributed);
+        mail.mail_from = envelope;
+        mail.bytes.insert(0, "Received: by mx.stranger.example; Sun, 22 Nov 2026 13:00:00 +0000\r\n");
+        const auto answer = desk.receive(mail).front();
+        while (desk.mailroom.process(8) > 0) {
+        }
+        return answer.receipt;
+    };
+    CHECK(again(1, "eve@stranger.example") == Receipt::accepted);
+    CHECK(again(2, "eve@stranger.example") == Receipt::accepted);
+    CHECK(again(3, "eve@stranger.example") == Receipt::quota);
+    // In the author's own envelope, which somebody else's SPF does not stand for, there is an end, too.
+    for (const std::size_t number : {4, 5, 6}) {
+        CHECK(desk.receive(a_post("mei@orchid.example", "TLP:GREEN new")).front().receipt == Receipt::accepted);
+        CHECK(again(number, "mei@orchid.example") == Receipt::accepted);
+    }
+    CHECK(desk.store().posts().waiting().size() == 1);
+    CHECK(desk.receive(a_post("mei@orchid.example", "TLP:GREEN new")).front().receipt == Receipt::quota);
+}
+
 TEST_CASE("what nobody vouched for is discarded in time, and the journal says so", "[S5][D2]") {
     Desk desk;
     const auto forged = desk.judged(without_authentication(a_post("mei@orchid.example", "x")));
