@@ -115,7 +115,11 @@ struct Posts::Statements {
         "AND strength >= min(2, coalesce((SELECT authentication FROM list WHERE list.id = post.list), 2)) AND {} ORDER BY key",
         row_holds("post"));
     std::string namesakes_sql = fmt::format(
-        "SELECT key, list, label, team, {} FROM post WHERE message_id = ?1 AND +state = 1 AND +kind = 0 ORDER BY key", row_holds("post"));
+        "SELECT key, list, label, team, {} FROM post WHERE message_id = ?1 AND +kind = 0 AND (+state = 1 OR +state = 2 AND target IN (1, "
+        "2) "
+        "AND label IS NOT NULL AND strength >= min(2, coalesce((SELECT authentication FROM list WHERE list.id = post.list), 2))) "
+        "ORDER BY state, key",
+        row_holds("post"));
     // The posts of one submission are received together: their keys follow each other, at most as many as it may have recipients.
     std::string at_rest_sql = select_post() + R"sql( WHERE key <> ?1 AND key IN (
     SELECT other.key FROM post p JOIN post first ON first.id = p.sealed_as JOIN post other

@@ -187,9 +187,10 @@ public:
     };
     [[nodiscard]] std::vector<Post> select(const Filter& filter);  // in the order of receipt
 
-    // The distributed post that a parent id of a reply names, of those that count. Of several with one Message-ID (D8) the strictest label
-    // and the team of the first: whoever posts under a known id later can neither lower the floor of replies nor become the originator
-    // (L4). What somebody edited always counts, as the strictest label of a team that is nobody's.
+    // The distributed post that a parent id of a reply names, of those that count, or one that waits for people and whose author is proven:
+    // who has it by Cc may answer it before. Of several with one Message-ID (D8) the strictest label and the team of the first that was
+    // distributed: whoever posts under a known id later can neither lower the floor of replies nor become the originator (L4). What
+    // somebody edited always counts, as the strictest label of a team that is nobody's.
     struct Parent {
         std::optional<community::Tlp> label;
         TeamId team;  // empty: its sender had none

@@ -1181,6 +1181,26 @@ TEST_CASE("a reply is never below its parent unless the originator's team replie
     CHECK(reply_by("mei@orchid.example") == community::Tlp::green);
 }
 
+TEST_CASE("what waits for a moderator is a parent already, if it is proven to be its author's", "[L4][L5]") {
+    Desk desk;
+    const bool proven = GENERATE(true, false);
+    CAPTURE(proven);
+    auto parent = a_post("quentin@quokka.example", "TLP:AMBER kit");
+    const auto held = desk.judged(proven ? parent : without_authentication(parent));
+    REQUIRE(held.state == PostState::held);
+    const auto reply_by = [&](const std::string& from) {
+        auto reply = a_post(from, "Re: TLP:GREEN kit", "In-Reply-To: <one@example>\r\n");
+        reply.bytes.replace(reply.bytes.find("Message-ID: <one@"), 17, "Message-ID: <two@");
+        return desk.judged(reply).label;
+    };
+    CHECK(reply_by("ana@banksia.example") == (proven ? community::Tlp::amber : community::Tlp::green));
+    CHECK(reply_by("quentin@quokka.example") == community::Tlp::green);
+    // What is distributed comes first, whoever wrote what waits.
+    desk.judged(a_post("mei@orchid.example", "TLP:AMBER kit"));
+    CHECK(reply_by("mei@orchid.example") == community::Tlp::green);
+    CHECK(reply_by("quentin@quokka.example") == community::Tlp::amber);
+}
+
 TEST_CASE("in the originator's name alone, whoever lets it go, nobody is the originator", "[L4][A5]") {
     Desk desk;
     desk.change([&](storage::Register& r) {
