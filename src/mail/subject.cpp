@@ -124,6 +124,15 @@ std::size_t words_and_colon(std::string_view text, std::size_t i) {
     return i;
 }
 
+// One of those with its colon that is "Re:" or "Fwd:" elsewhere; in other letters than English ones all of them may be.
+bool is_reply_word(std::string_view with_colon) {
+    constexpr std::string_view known[] = {"odp", "pd", "vs",  "vl",  "vb", "rv", "res", "enc",   "rif",     "ynt",    "ilt",
+                                          "fs",  "tb", "bls", "trs", "tl", "r",  "i",   "balas", "antwort", "doorst", "tra loi"};
+    if (std::any_of(with_colon.begin(), with_colon.end(), [](char c) { return !ascii::is_plain(c); })) return true;
+    const auto word = ascii::lower(ascii::trim(with_colon.substr(0, with_colon.find(':'))));
+    return std::find(std::begin(known), std::end(known), word) != std::end(known);
+}
+
 // "***", "EXERCISE" in front of a bracket: behind it, or `i`.
 std::size_t signs_or_shout(std::string_view text, std::size_t i) {
     auto end = i;
@@ -150,12 +159,6 @@ void each_loose_tag(const std::string& text, const auto& take) {
         if (next == i) return;
         i = next;
     }
-}
-
-// "[teams]" as "teams"; empty for a reply mark.
-std::string tag_name(std::string_view mark) {
-    mark = ascii::trim(mark);
-    return mark.starts_with('[') ? ascii::lower(mark.substr(1, mark.size() - 2)) : std::string();
 }
 
 // One label away, with the brackets around it and the separator that tied it to the text.
@@ -272,10 +275,21 @@ std::string subject_with_label(std::string_view subject, community::Tlp label, c
     return labelled(text, label, bare_wish);
 }
 
+// Among the marks and tags of any language. Too much costs a label below the list's default, and its author reads why.
 bool has_reply_mark(std::string_view subject) {
-    bool found = false;
-    prefix(bare(readable(subject)), [&](std::string_view mark) { found = found || tag_name(mark).empty(); });
-    return found;
+    const auto text = as_seen(bare(readable(subject)));
+    for (std::size_t i = 0;;) {
+        i = skip_blanks(text, i);
+        if (reply_mark(text, i) != i) return true;
+        auto next = bracketed(text, i);
+        if (next == i) {
+            next = words_and_colon(text, i);
+            if (is_reply_word(std::string_view(text).substr(i, next - i))) return true;
+        }
+        if (next == i) next = signs_or_shout(text, i);
+        if (next == i) return false;
+        i = next;
+    }
 }
 
 std::vector<std::string> subject_tags(std::string_view subject) {

@@ -111,7 +111,7 @@ struct SubjectWish {
 // The outgoing subject: reply prefixes kept, old labels dropped, "TLP:AMBER " put in front of the rest. UTF-8 in, UTF-8 out.
 [[nodiscard]] std::string subject_with_label(std::string_view subject, community::Tlp label, const SubjectWish& wish = {});
 
-// "Re:", "AW[2]:", "Fwd:" among the marks and tags in front of a subject.
+// "Re:", "AW[2]:", "Fwd:", "回复：" among the marks and tags in front of a subject.
 [[nodiscard]] bool has_reply_mark(std::string_view subject);
 
 // The tags in front of a subject, "[teams]", in small letters and without brackets, also those behind what mail programs and gateways of

@@ -938,6 +938,14 @@ TEST_CASE("beside a signature that covers no label none is lower than the defaul
     CHECK(reply.label == A);
     CHECK(reply.why == "labelled GREEN, below the list's default, in a reply whose signature does not cover what it answers: AMBER");
     CHECK(read_as("[teams] AW: case", "TLP:GREEN\n", "\r\nTLP:GREEN\r\n").label == A);
-    CHECK(read_as("case", "TLP:GREEN\n", "\r\nTLP:GREEN\r\n").label == G);
+    for (const auto* subject : {"回复: case", "答复：case", "ＲＥ：case", "[外部] 회신: case", "返信: case", "ตอบ: case", "Trả lời: case",
+                                "Odp: case", "BLS: case", "[teams 7] Re: case", "SPAM: Re: case"}) {
+        CAPTURE(subject);
+        CHECK(read_as(subject, "TLP:GREEN\n", "\r\nTLP:GREEN\r\n").label == A);
+    }
+    for (const auto* subject : {"case", "Weekly report: case", "[外部] case", "Response: case", "事件 case"}) {
+        CAPTURE(subject);
+        CHECK(read_as(subject, "TLP:GREEN\n", "\r\nTLP:GREEN\r\n").label == G);
+    }
     CHECK(read_as("reading: case", "TLP:RED\n", "\r\nTLP:RED\r\n").label == R);
 }
