@@ -194,10 +194,11 @@ private:
         // What was asked for can still be confirmed.
         const auto said = said_in(mail_.subject, mail_.text);
         if (said == Said::robot) return end(Verdict::drop, Code::automatic, "a robot's reply, as its subject says, confirms nothing");
-        if (said == Said::no) {
+        if (said == Said::unclear) {
             return refuse(
-                "your reply reads as if you did not want it done, or were away. If you asked for it, reply once more to the letter before, "
-                "with the word \"confirm\" alone in the first line; else leave it alone",
+                "your reply does not begin with the word \"confirm\", so that nothing was confirmed. If you asked for it, reply once more "
+                "to "
+                "the letter before, with the word \"confirm\" alone in the first line; else leave it alone",
                 is_known());
         }
         const auto hash = mailroom::confirmation_of(post_);

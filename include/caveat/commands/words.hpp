@@ -55,15 +55,14 @@ inline constexpr std::size_t most_lines_of_commands = 200;  // blank and quoted 
 // Whether only a signature will do: what speaks for a team, and a key.
 [[nodiscard]] bool needs_signature(Verb verb);
 
-// What a reply to "confirm what you asked for" says, by its subject and what is new in its text (neither quoted nor below a signature's
-// delimiter). A first line "confirm", "yes" or "ok" confirms, and so does whatever refuses nothing: a reply may be empty.
+// What a reply to "confirm what you asked for" says, by its subject and the first line of its text that is neither blank nor quoted.
 enum class Said : std::uint8_t {
-    yes,
-    no,     // a word in it refuses, or it says that its author is away: only they know what they meant
-    robot,  // its subject begins like that of an automatic reply
+    yes,      // the line is "confirm", "yes" or the like, and nothing else
+    unclear,  // whatever else, in whatever language, be it nothing: only its author knows what they meant
+    robot,    // the same, and its subject begins like that of an automatic reply
 };
 [[nodiscard]] Said said_in(std::string_view subject, std::string_view text);
-// Whether its first line confirms, in words: no robot writes that.
+// Whether it is a yes: no robot writes that.
 [[nodiscard]] bool says_so(std::string_view text);
 
 }  // namespace caveat::commands

@@ -131,12 +131,14 @@ def a_reply_confirms(mail):
     check(mail.is_on("kowhai-rep"), "nothing is done yet")
     mail.caveat.kill()
     mail.caveat.serve()
-    done = mail.ask("kowhai-rep", "", to=token.split("@")[0], says="you have left teams")
+    mail.ask("kowhai-rep", "请不要退订！\n", to=token.split("@")[0], says="nothing was confirmed")
+    check(mail.is_on("kowhai-rep"), "a refusal in another language confirms nothing")
+    done = mail.ask("kowhai-rep", "confirm\n", to=token.split("@")[0], says="you have left teams")
     check("wg-inner: " in done and "teams: " not in done, f"and what is left is shown: {done}")
-    mail.ask("kowhai-rep", "", to=token.split("@")[0], says="there is nothing to confirm")
+    mail.ask("kowhai-rep", "confirm\n", to=token.split("@")[0], says="there is nothing to confirm")
     asked = mail.ask("kowhai-rep", "subscribe teams\n", says="To confirm it, reply")
     token = re.search(r"<(teams\+confirm\.[a-z0-9]+@[^>]+)>", asked).group(1)
-    mail.ask("kowhai-rep", "", to=token.split("@")[0], says="you are on teams now")
+    mail.ask("kowhai-rep", "confirm\n", to=token.split("@")[0], says="you are on teams now")
     check(mail.is_on("kowhai-rep"), "on the roster again")
 
 

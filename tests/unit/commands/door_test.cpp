@@ -172,11 +172,11 @@ TEST_CASE_METHOD(ADoor, "From alone does nothing: a reply to the letter does it,
     const auto token = ask();
     CHECK(token.find('@') <= 64);  // RFC 5321, section 4.5.3.1.1
     SECTION("once") {
-        CHECK(does({.to = token, .body = ""}) == Code::command_done);
+        CHECK(does({.to = token, .body = "confirm\n"}) == Code::command_done);
         CHECK_FALSE(is_on("mei"));
         CHECK_THAT(letter(), Contains("teams: threat exchange between all teams") && Contains("you have left teams"));
         subscribe("teams", "mei");
-        CHECK(does({.to = token, .body = ""}) == Code::command_refused);
+        CHECK(does({.to = token, .body = "confirm\n"}) == Code::command_refused);
         CHECK_THAT(letter(), Contains("there is nothing to confirm"));
         CHECK(is_on("mei"));
     }
@@ -186,7 +186,11 @@ TEST_CASE_METHOD(ADoor, "From alone does nothing: a reply to the letter does it,
         CHECK(does({.to = capitals, .body = "yes, please\n", .proven = false}) == Code::command_done);
         CHECK_FALSE(is_on("mei"));
     }
-    SECTION("not where it refuses, nor by a robot that bears no mark; and then still where it confirms") {
+    SECTION("not where it says anything else, nor by a robot that bears no mark; and then still where it confirms") {
+        for (const auto* body : {"", "请不要退订！\n"}) {
+            CHECK(does({.to = token, .body = body}) == Code::command_refused);
+            CHECK(letters().size() == 1);
+        }
         CHECK(does({.to = token, .body = "NO! I did not ask for this.\n\n> To confirm it\n"}) == Code::command_refused);
         CHECK_THAT(letter_in_one_line(), Contains("with the word \"confirm\" alone in the first line"));
         CHECK(does({.to = token, .body = "I am back on Monday.\n", .extra = "Subject: Automatic reply: Confirm\r\n"}) == Code::automatic);
@@ -196,21 +200,21 @@ TEST_CASE_METHOD(ADoor, "From alone does nothing: a reply to the letter does it,
         CHECK_FALSE(is_on("mei"));
     }
     SECTION("not by somebody else") {
-        CHECK(does({.to = token, .from = "ana@banksia.example"}) == Code::command_refused);
+        CHECK(does({.to = token, .from = "ana@banksia.example", .body = "confirm\n"}) == Code::command_refused);
         CHECK((is_on("mei") && is_on("ana")));
     }
     SECTION("not with the token of another list") {
         add_list("news", "teams");
-        CHECK(does({.to = "news" + token.substr(token.find('+'))}) == Code::command_refused);
+        CHECK(does({.to = "news" + token.substr(token.find('+')), .body = "confirm\n"}) == Code::command_refused);
         CHECK(is_on("mei"));
     }
     SECTION("not after a day") {
         clock.time += confirmed_within;
-        CHECK(does({.to = token}) == Code::command_refused);
+        CHECK(does({.to = token, .body = "confirm\n"}) == Code::command_refused);
         CHECK(is_on("mei"));
     }
     SECTION("not by a robot") {
-        CHECK(does({.to = token, .extra = "Auto-Submitted: auto-replied\r\n"}) == Code::automatic);
+        CHECK(does({.to = token, .body = "confirm\n", .extra = "Auto-Submitted: auto-replied\r\n"}) == Code::automatic);
         CHECK(letters().empty());
         CHECK(is_on("mei"));
     }

@@ -134,17 +134,20 @@ TEST_CASE("what speaks for a team, and a key, needs a signature; what shows or c
     for (const auto verb : {Verb::help, Verb::get_key}) CHECK_FALSE(needs_proof(verb));
 }
 
-TEST_CASE("a reply confirms unless it refuses, says that its author is away, or is a robot's", "[commands][A5][M2]") {
-    for (const auto* text : {"", "\n\n", "confirm\n", "Confirm.\nIf you are not the intended recipient, delete this.\n", "yes, please\n",
-                             "> If you did not ask, do not reply\n", "Mei Tan\n-- \nThis mail is not for others\n", "Nobel Tan\n"}) {
+TEST_CASE("a reply confirms by the word for it in its first line, and by nothing else in any language", "[commands][A5][M2]") {
+    const std::string reply = "Re: [Forum] Confirm what you asked for";
+    for (const auto* text : {"confirm\n", "\n  Confirm.\r\nIf you are not the intended recipient, delete this.\n", "yes, please\n", "OK!\n",
+                             "> If you did not ask\n\n*confirm*\n"}) {
         CAPTURE(text);
-        CHECK(said_in("Re: [Forum] Confirm what you asked for", text) == Said::yes);
+        CHECK(said_in(reply, text) == Said::yes);
     }
     for (const auto* text :
-         {"NO! I did not ask for this.\n\n> To confirm it, reply\n", "> To confirm it, reply\n\nno\n", "I didn\xe2\x80\x99t.\n",
-          "Yes?? I did not ask\n", "nein, danke\n", "いいえ\n", "I am out of office until Monday.\n", "Not me\n", "STOP\n"}) {
+         {"", "\n> To confirm it, reply\n", "NO! I did not ask for this.\n\n> To confirm it, reply\n", "Yes?? I did not ask\n",
+          "Confirm?\n", "yes to what\n", "confirm nothing\n", "请不要退订！\n", "やめてください\n", "탈퇴하지 마세요\n", "อย่ายกเลิกสมาชิก\n",
+          "Xin đừng hủy\n", "Huwag po\n", "This is fraud\n", "I want to stay\n", "I am out of office until Monday.\n",
+          "Mei Tan\n-- \nconfirm\n", "On Monday the list wrote:\n> reply with the word\n> confirm\n"}) {
         CAPTURE(text);
-        CHECK(said_in("Re: [Forum] Confirm what you asked for", text) == Said::no);
+        CHECK(said_in(reply, text) == Said::unclear);
     }
     for (const auto* subject :
          {"Automatic reply: Confirm what you asked for", "Out of office: Re: Confirm", "AUTO: Mei Tan is away", "自動返信: Confirm"}) {
