@@ -151,10 +151,11 @@ WHERE key = ?1)sql"};
     Statement namesakes{c, namesakes_sql.c_str()};
     Statement waiting{c, R"sql(
 SELECT sender, sent_again, sum(posts), sum(bytes) FROM (
-    SELECT p.sender, substr(p.because, 1, 9) = 'replayed' || char(9) AS sent_again, count(*) AS posts,
-        coalesce(max(length(b.bytes)), 0) AS bytes
+    SELECT p.sender, substr(p.because, 1, instr(p.because, char(9)) - 1) IN ('replayed', 'authentication') AS sent_again,
+        count(*) AS posts, coalesce(max(length(b.bytes)), 0) AS bytes
     FROM post p LEFT JOIN body b ON b.post = p.body
-    WHERE p.state = 2 AND p.kind = 0 AND p.target <> 5 AND substr(p.because, 1, 15) <> 'authentication' || char(9)
+    WHERE p.state = 2 AND p.kind = 0 AND p.target <> 5
+        AND (p.strength >= 2 OR substr(p.because, 1, 15) <> 'authentication' || char(9))
     GROUP BY p.sender, sent_again, coalesce(p.body, -p.key))
 GROUP BY sender, sent_again)sql"};
     // Keys grow in the order of receipt: only what is younger is looked at. What was given up (dropped, because of its authentication)

@@ -201,7 +201,7 @@ public:
     // for the operator.
     struct Waiting {
         std::optional<PersonId> sender;
-        bool sent_again = false;  // held for that (Code::replayed); apart, as it may be somebody else's doing
+        bool sent_again = false;  // held for that, or proven by DMARC where a signature is asked for: it may be somebody else's doing
         std::int64_t posts = 0;
         std::int64_t bytes = 0;  // at rest; what several posts share counts once
     };

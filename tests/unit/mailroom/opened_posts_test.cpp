@@ -257,6 +257,13 @@ TEST_CASE("who posts in clear to a list that asks for a signature hears that it 
         CHECK(house.mailroom->discard_unproven() == 1);
         CHECK(letters() == Subjects{waits, "Your post to teams was not distributed"});
     }
+    SECTION("in other envelopes no more than is only claimed waits") {
+        house.settings.quotas.unproven.number = 1;
+        mail.mail_from = "eve@stranger.example";
+        CHECK(house.mailroom->receive(std::vector{mail}).front().front().receipt == mailroom::Receipt::quota);
+        mail.mail_from = "mei@orchid.example";
+        CHECK(house.mailroom->receive(std::vector{mail}).front().front().receipt == mailroom::Receipt::accepted);
+    }
     SECTION("it is rejected") {
         REQUIRE(house.mailroom->reject({"operator test", std::nullopt}, held.id, "sign it"));
         CHECK(letters() == Subjects{waits, "Your post to teams was rejected"});
