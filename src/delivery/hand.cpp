@@ -1,5 +1,9 @@
 #include "hand.hpp"
 
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <exception>
 #include <utility>
@@ -8,6 +12,15 @@
 
 namespace caveat::delivery {
 namespace {
+
+// futex(2), without the turns that std::atomic::wait takes first: each gives the processor away (sched_yield), and of so many hands some
+// other one always has a use for it. A change since `seen` was read returns at once.
+void sleep_on(const std::atomic<std::uint32_t>& word, std::uint32_t seen) {
+    static_assert(sizeof word == sizeof(std::uint32_t) && std::atomic<std::uint32_t>::is_always_lock_free);
+    ::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, seen, nullptr, nullptr, 0);
+}
+
+void wake_from(const std::atomic<std::uint32_t>& word) { ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0); }
 
 TransportOutcome try_hand_over(Transport& transport, const mailroom::Copy& copy, const NextEnvelope& next) {
     try {
@@ -24,9 +37,11 @@ Hand::Hand(const TransportMaker& make, std::function<void()> answered)
 
 Hand::~Hand() {
     offered_.fetch_or(closing, std::memory_order_release);
-    offered_.notify_one();
+    wake();
     thread_.join();
 }
+
+void Hand::wake() { wake_from(offered_); }
 
 void Hand::work() {
     // Signals are for the main thread; and OpenSSL's writes may raise SIGPIPE.
@@ -37,7 +52,7 @@ void Hand::work() {
         auto offered = offered_.load(std::memory_order_acquire);
         while ((offered & ~closing) == at) {
             if ((offered & closing) != 0) return;
-            offered_.wait(offered, std::memory_order_acquire);
+            sleep_on(offered_, offered);
             offered = offered_.load(std::memory_order_acquire);
         }
         auto& place = ring_[at % places];

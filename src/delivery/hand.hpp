@@ -42,7 +42,7 @@ public:
     [[nodiscard]] std::uint32_t held() const { return (given_ - freed_) & ~closing; }
     [[nodiscard]] std::uint32_t unanswered() const { return (given_ - answered_.load(std::memory_order_acquire)) & ~closing; }
     void assign(mailroom::Copy copy);  // and `wake` after the last one
-    void wake() { offered_.notify_one(); }
+    void wake();
     // The next place with an outcome that was not collected yet; its contents may be moved away.
     [[nodiscard]] Place* collect();
     void free_collected() { freed_ = collected_; }  // their outcomes are committed
