@@ -11,6 +11,7 @@
 #include "caveat/openpgp/look.hpp"
 #include "caveat/policy/prospect.hpp"
 #include "caveat/registry/confirmation.hpp"
+#include "caveat/storage/voices.hpp"
 #include "confirming.hpp"
 #include "key_copies.hpp"
 #include "known_again.hpp"
@@ -83,56 +84,28 @@ bool is_the_teams_own(const community::Person& person, const std::optional<commu
     });
 }
 
-bool represents(const PersonId& id, const TeamId& team, storage::Register& rows) {
-    const auto person = rows.person(id);
+// By their own hand: not with a token that somebody else made in the representative's name.
+bool represents(const community::Actor& by, const TeamId& team, storage::Register& rows) {
+    const auto person = by.person && community::has_own_hand(by) ? rows.person(*by.person) : std::nullopt;
     return person && person->representative && person->team == team;
 }
 
-// By their own hand: not with a token that somebody else made in the representative's name.
-bool represents(const community::Actor& by, const TeamId& team, storage::Register& rows) {
-    return by.person && community::has_own_hand(by) && represents(*by.person, team, rows);
+// The same, and the team itself, or the operator for it, made them that, or long enough ago (storage/voices.hpp).
+bool is_its_own_choice(const PersonId& id, const TeamId& team, storage::Store& store, Instant now) {
+    const auto person = store.register_rows().person(id);
+    return person && person->representative && person->team == team && !storage::was_put_there(store, *person, now);
 }
 
-// What an entry of the journal says of who speaks for a team, beyond its act. Within a text each quote has a backslash before it, so that
-// no text holds what looks like a field.
-bool is_about_its_voice(const storage::Entry& entry) {
-    if (entry.act == "person.add") return true;
-    const auto begin = entry.detail.find("\"fields\":[");
-    if (begin == std::string::npos) return false;
-    const auto fields = std::string_view(entry.detail).substr(begin, entry.detail.find(']', begin) - begin);
-    return fields.find("\"alternate\"") != std::string_view::npos || fields.find("\"representative\"") != std::string_view::npos;
+bool is_its_own_choice(const community::Actor& by, const TeamId& team, storage::Store& store, Instant now) {
+    return by.person && community::has_own_hand(by) && is_its_own_choice(*by.person, team, store, now);
 }
 
-// Item 15 lets an alternate stand in, and whoever keeps the register can enter one. Who was put there by other hands than the team's a
-// short while before they had to stand in is not the team itself yet: they take nobody's place in it. What the operator enters is the
-// team's wish.
-bool was_put_there(storage::Store& store, const community::Person& alternate, Instant now) {
-    constexpr auto a_while = std::chrono::hours{24} * 7;
-    auto& rows = store.register_rows();
-    const auto denials = rows.denials();
-    Instant stands_in = now;
-    for (const auto& person : rows.people()) {
-        if (person.team != alternate.team || !person.representative) continue;
-        for (const auto& denial : denials) {
-            const bool theirs = community::is_hold(denial) && !denial.whole_team && denial.whom == person.id.value;
-            if (theirs && community::in_force(denial, now)) stands_in = std::min(stands_in, denial.during.from);
-        }
-    }
-    bool by_others = false;
-    store.journal().each({.from = 1, .limit = -1, .act = "person.", .subject = alternate.id.value}, [&](const storage::Entry& entry) {
-        if (!is_about_its_voice(entry)) return;
-        const bool own = entry.detail.find("\"own\":\"yes\"") != std::string::npos;
-        by_others = !own && entry.actor.starts_with("person ") && stands_in - a_while <= entry.at;
-    });
-    return by_others;
-}
-
-// Speaks for the team at this moment (item 15), by their own hand.
+// Speaks for the team at this moment (item 15), by their own hand and its wish.
 bool speaks(const community::Actor& by, const TeamId& team, storage::Store& store, Instant now) {
     auto& rows = store.register_rows();
     const auto who = by.person && community::has_own_hand(by) ? rows.person(*by.person) : std::nullopt;
     if (!who || who->team != team || !community::speaks_for_team(*who, rows.people(), rows.denials(), now)) return false;
-    return who->representative || !was_put_there(store, *who, now);
+    return !storage::was_put_there(store, *who, now);
 }
 
 // Somebody of the team does it, in whoever's name.
@@ -148,7 +121,7 @@ bool is_from_within(const community::Actor& by, const TeamId& team, storage::Reg
 std::vector<Need> needs_of_entry(const policy::Rulebook& rules, const community::Actor& by, const community::Person& person,
                                  storage::Store& store, Instant now) {
     auto& rows = store.register_rows();
-    if (represents(by, person.team, rows)) return {};
+    if (is_its_own_choice(by, person.team, store, now)) return {};
     const auto former = rows.former_team(person.id);
     if (former && *former != person.team)
         return {{"person", "the team of somebody who left another (ruling kk), unless the representative of the new one enters them,"}};
@@ -172,10 +145,10 @@ Result<void> becomes_nobody_else(const policy::Rulebook& rules, const community:
                                  Instant now) {
     auto& rows = store.register_rows();
     const bool left = is_known_elsewhere(rules, rows, &before, after, now);
-    if ((!left && !has_key_of_another_team(store, &before, after)) || represents(by, after.team, rows)) return {};
+    if ((!left && !has_key_of_another_team(store, &before, after)) || is_its_own_choice(by, after.team, store, now)) return {};
     constexpr std::string_view of_person = "person ";
     const auto is_theirs = [&](const std::string& actor) {
-        return actor.starts_with(of_person) && represents(PersonId{actor.substr(of_person.size())}, after.team, rows);
+        return actor.starts_with(of_person) && is_its_own_choice(PersonId{actor.substr(of_person.size())}, after.team, store, now);
     };
     for (const auto& row : waiting) {
         if (std::any_of(row.actors.begin(), row.actors.end(), is_theirs)) return {};
@@ -326,7 +299,7 @@ Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& 
     const bool same = after != nullptr && after->representative == before.representative && after->alternate == before.alternate;
     if (!by.person || !spoke || same) return {};
     const bool itself = by.person == before.id && community::has_own_hand(by);
-    if (itself || speaks(by, before.team, store, now)) return {};
+    if (itself || represents(by, before.team, store.register_rows()) || speaks(by, before.team, store, now)) return {};
     if (is_from_within(by, before.team, store.register_rows())) {
         return fail(errc::denied,
                     "items 36 and 37: {} speaks for {}, and who does is not for others of it to say: its representative does, or the "
@@ -341,7 +314,7 @@ Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& 
 }
 
 bool is_own_word_of(const community::Actor& by, const TeamId& team, storage::Store& store, Instant now, bool about_representative) {
-    return represents(by, team, store.register_rows()) || (!about_representative && speaks(by, team, store, now));
+    return is_its_own_choice(by, team, store, now) || (!about_representative && speaks(by, team, store, now));
 }
 
 Result<void> Registry::add(const community::Actor& by, const community::Person& given, const std::string& decision) {
