@@ -33,7 +33,8 @@ Result<void> may_hand_in(storage::Store& store, const policy::Rulebook& rules, c
 Result<void> may_take_back(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Application& a,
                            Instant now) {
     if (auto ok = may_speak_for(store, rules, by, a.team, now); !ok) return ok;
-    if (!by.person || is_own_hand(store, rules, by, a.team, now)) return {};
+    if (!by.person) return {};
+    if (is_own_hand(store, rules, by, a.team, now)) return is_its_own_voice(store, rules, by, a.team, now);
     return fail(errc::denied, "items 17 and 54: an application is the applicant's, and {} itself takes it back, or the operator for it",
                 a.team);
 }

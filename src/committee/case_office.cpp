@@ -39,7 +39,7 @@ Result<void> may_bring(storage::Store& store, const policy::Rulebook& rules, con
     }
     if (std::holds_alternative<WithdrawAppeal>(act) && by.person) {
         if (auto ok = may_speak_for(store, rules, by, c.team, now); !ok) return ok;
-        if (is_own_hand(store, rules, by, c.team, now)) return {};
+        if (is_own_hand(store, rules, by, c.team, now)) return is_its_own_voice(store, rules, by, c.team, now);
         return fail(errc::denied, "item 37: an appeal is the party's, and it is taken back by {} itself and by nobody for it", c.team);
     }
     return traits(act).whose == Whose::party ? may_speak_for(store, rules, by, c.team, now) : may_record(store, rules, by, now);

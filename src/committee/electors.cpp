@@ -7,6 +7,7 @@
 #include "caveat/community/hands.hpp"
 #include "caveat/community/representation.hpp"
 #include "caveat/storage/room_party.hpp"
+#include "caveat/storage/voices.hpp"
 
 namespace caveat::committee {
 namespace {
@@ -19,6 +20,10 @@ template <class Wanted>
 bool holds(storage::Store& store, const policy::Rulebook& rules, const PersonId& person, Instant now, Wanted wanted) {
     const auto terms = rules.in_force(store.powers().held_terms(person, now));
     return std::any_of(terms.begin(), terms.end(), [&](const community::Term& term) { return wanted(term.role); });
+}
+
+auto is_seat(const policy::Rulebook& rules) {
+    return [&rules](const auto& role) { return rules.office_of(role) == Office::seat; };
 }
 
 std::map<TeamId, std::vector<Interval>> seats(storage::Store& store, const policy::Rulebook& rules) {
@@ -268,8 +273,39 @@ bool speaks(storage::Store& store, const community::Person& person, Instant now)
 
 bool is_own_hand(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team, Instant now) {
     if (!is_of(store, by, team) || !is_own_word(by)) return false;
-    const auto seated = [&](const auto& role) { return rules.office_of(role) == Office::seat; };
-    return speaks(store, *store.directory().person(*by.person), now) || holds(store, rules, *by.person, now, seated);
+    return speaks(store, *store.directory().person(*by.person), now) || holds(store, rules, *by.person, now, is_seat(rules));
+}
+
+Result<void> is_its_own_voice(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,
+                              Instant now) {
+    if (!is_own_hand(store, rules, by, team, now) || holds(store, rules, *by.person, now, is_seat(rules))) return {};
+    if (!storage::was_put_there(store, *store.directory().person(*by.person), now)) return {};
+    return fail(errc::denied,
+                "item 15: others than {} put on record less than a week ago that {} speaks for it, so that they take nothing from it yet; "
+                "needs whoever spoke for it before, its seat, or the operator for it",
+                team, by.name);
+}
+
+std::optional<PersonId> who_holds(storage::Store& store, const policy::Rulebook& rules, Office office, const TeamId& team, Instant at) {
+    std::optional<community::Term> found;
+    for (auto& term : store.powers().terms()) {
+        if (rules.office_of(term.role) != office || !term.during.contains(at)) continue;
+        const auto person = store.directory().person(term.person);
+        if (person && person->team == team && (!found || found->during.from < term.during.from)) found = std::move(term);
+    }
+    return found ? std::optional(found->person) : std::nullopt;
+}
+
+bool is_act_of_office(storage::Store& store, const policy::Rulebook& rules, Office office, std::string_view actor, const TeamId& team,
+                      Instant held, Instant at) {
+    const auto holder = who_holds(store, rules, office, team, held);
+    return holder ? actor == "person " + holder->value : is_own_act(store, actor, team, at);
+}
+
+std::optional<TeamId> team_of_whom(storage::Store& store, const PersonId& id) {
+    if (const auto person = store.directory().person(id)) return person->team;
+    auto former = store.directory().former_team(id);
+    return former && !former->empty() ? former : std::nullopt;
 }
 
 Result<void> may_speak_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,

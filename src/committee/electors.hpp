@@ -63,6 +63,19 @@ inline constexpr std::chrono::microseconds tick{1};
 // Who speaks for this team does it, or the holder of its seat, and nobody for them.
 [[nodiscard]] bool is_own_hand(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,
                                Instant now);
+// Nor is it a voice that others than the team gave it a few days ago (storage/voices.hpp): errc::denied for their hand. Asked where
+// something that the team said, or was given, is taken away. The holder of its seat was elected.
+[[nodiscard]] Result<void> is_its_own_voice(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
+                                            const TeamId& team, Instant now);
+// Who of the team holds this office at that instant; of two the one whose term began later.
+[[nodiscard]] std::optional<PersonId> who_holds(storage::Store& store, const policy::Rulebook& rules, community::Office office,
+                                                const TeamId& team, Instant at);
+// Whether an actor of the record holds the office for the team; where nobody does, whether they were of it (is_own_act). `held`: when the
+// office counts.
+[[nodiscard]] bool is_act_of_office(storage::Store& store, const policy::Rulebook& rules, community::Office office, std::string_view actor,
+                                    const TeamId& team, Instant held, Instant at);
+// The team of a person; who is in the register no more, of the one they left.
+[[nodiscard]] std::optional<TeamId> team_of_whom(storage::Store& store, const PersonId& person);
 // Of the committee, for this team: as a seat, or in an office of it.
 [[nodiscard]] bool sits_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,
                             Instant now);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "caveat/storage/voices.hpp"
 #include "electors.hpp"
 
 namespace caveat::committee {
@@ -15,6 +16,20 @@ bool is_among(const std::vector<TeamId>& teams, const TeamId& team) { return std
 
 bool sat(const std::vector<storage::Remark>& said) {
     return std::any_of(said.begin(), said.end(), [](const auto& r) { return r.what == "sitting"; });
+}
+
+// By somebody else of the team, whom not others had just made its voice, too.
+bool others_of_it_have_said(storage::Store& store, const community::Actor& by, const std::string& id, const TeamId& team,
+                            std::span<const std::string_view> what, Instant now) {
+    constexpr std::string_view of_person = "person ";
+    const auto said = store.minutes().remarks(id);
+    return std::any_of(said.begin(), said.end(), [&](const auto& r) {
+        if (r.team != team || !is_one_of_these(r.what, what) || r.actor == by.name || !is_own_act(store, r.actor, team, r.at)) return false;
+        community::Person voice;
+        voice.id = PersonId{r.actor.substr(of_person.size())};
+        voice.representative = true;
+        return !storage::was_put_there(store, store.directory().person(voice.id).value_or(voice), now, r.at);
+    });
 }
 
 bool holds_a_seat(storage::Store& store, const policy::Rulebook& rules, const PersonId& person, Instant now) {
@@ -54,6 +69,8 @@ bool has_said_itself(storage::Store& store, const std::string& id, const TeamId&
 Result<void> leaves_its_word(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const std::string& id,
                              const TeamId& team, std::span<const std::string_view> what, Instant now) {
     if (is_own_hand(store, rules, by, team, now)) {
+        const auto its_own = is_its_own_voice(store, rules, by, team, now);
+        if (!its_own && others_of_it_have_said(store, by, id, team, what, now)) return its_own;
         if (!is_word_of_its_seat(store, rules, by, id, team, what, now)) return {};
         return fail(errc::denied,
                     "item 49: who holds the seat of {} has said what it wants in decision {}, and only they say something else", team, id);

@@ -4,9 +4,11 @@
 #include <set>
 
 #include "caveat/detail.hpp"
+#include "caveat/storage/voices.hpp"
 #include "changes.hpp"
 #include "docket.hpp"
 #include "due.hpp"
+#include "electors.hpp"
 
 namespace caveat::committee {
 namespace {
@@ -91,14 +93,16 @@ Intervals of_holds_before(storage::Store& store, const TeamId& team) {
     return silent.value_or(Intervals{});
 }
 
-// Until when each of them is held; none: one is not.
+// Until when each of them is held; none: one is not, or nobody is. Whom others put beside those who are held ends no silence.
 std::optional<Instant> all_held_until(storage::Store& store, const std::vector<PersonId>& people, Instant now) {
-    Instant first_free = Instant::max();
+    std::optional<Instant> first_free;
     for (const auto& person : people) {
         Instant free = now;
         for (const auto& hold : store.minutes().holds_of(person)) free = std::max(free, is_over_at(hold));
-        if (free <= now) return std::nullopt;
-        first_free = std::min(first_free, free);
+        if (now < free)
+            first_free = std::min(first_free.value_or(free), free);
+        else if (!storage::was_put_there(store, *store.directory().person(person), now))
+            return std::nullopt;
     }
     return first_free;
 }
@@ -133,8 +137,7 @@ bool keep_silences(storage::Store& store, Instant now, bool only_look) {
     std::set<TeamId> teams;
     for (const auto& hold : store.minutes().holds()) {
         if (is_over_at(hold) <= now) continue;
-        const auto person = store.directory().person(hold.person);
-        if (const auto team = person ? std::optional(person->team) : store.directory().former_team(hold.person)) teams.insert(*team);
+        if (const auto team = team_of_whom(store, hold.person)) teams.insert(*team);
     }
     bool any = false;
     for (const auto& team : teams) any = keep_silence_of(store, team, now, only_look) || any;

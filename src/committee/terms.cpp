@@ -8,6 +8,7 @@
 #include "caveat/community/panel_list.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/policy/prospect.hpp"
+#include "caveat/storage/voices.hpp"
 #include "electors.hpp"
 #include "register.hpp"
 
@@ -76,7 +77,7 @@ Result<void> not_before_election(const Decision& elected, const Term& term, Inst
 
 // Whoever speaks for the team, stands in for who does, or has its seat: whom an election of the team means where it names nobody.
 bool is_meant(storage::Store& store, const policy::Rulebook& rules, const community::Person& person, Instant now) {
-    if (person.representative || person.alternate) return true;
+    if ((person.representative || person.alternate) && !storage::was_put_there(store, person, now)) return true;
     const auto held = rules.in_force(store.powers().held_terms(person.id, now));
     return std::any_of(held.begin(), held.end(), [&](const Term& t) { return rules.office_of(t.role) == Office::seat; });
 }
@@ -104,7 +105,8 @@ std::string less_than_elected(storage::Store& store, const policy::Rulebook& rul
     if (!named("from") && slack.after(day, Rounding::later) < next.during.from && could_be(day))
         add(fmt::format("it begins on {}, and could begin on {}", to_string(date_of(next.during.from)), to_string(date_of(day))));
     if (!named("person") && !is_meant(store, rules, person, now))
-        add(fmt::format("{} neither speaks for {} nor has its seat", person.id, person.team));
+        add(fmt::format("{} neither speaks for {} nor has its seat, or does so by others' hands for less than a week", person.id,
+                        person.team));
     return less;
 }
 
@@ -112,7 +114,8 @@ std::string less_than_elected(storage::Store& store, const policy::Rulebook& rul
 // operator puts down the committee is told.
 Result<void> leaves_it_whole(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,
                              const std::string& less, const Decision& elected, Instant now) {
-    if (less.empty() || !by.person || is_own_hand(store, rules, by, team, now)) return {};
+    if (less.empty() || !by.person) return {};
+    if (is_own_hand(store, rules, by, team, now)) return is_its_own_voice(store, rules, by, team, now);
     return fail(errc::denied,
                 "items 49, 53 and 54: decision {} elected {}, and this term is less: {}; needs the hand of who speaks for {}, or a ballot "
                 "that says so (--set until=..., from=... or person=...)",
@@ -134,8 +137,8 @@ Result<void> may_lay_down(storage::Store& store, const policy::Rulebook& rules, 
     const bool delegated = rules.office_of(role) == Office::chair && !is_chair(store, rules, person.id, now);
     if (delegated && by.person && is_chair(store, rules, *by.person, now)) return is_own_word(by);
     if (auto ok = may_speak_for(store, rules, by, person.team, now); !ok) return ok;
-    const bool theirs = by.person == person.id || is_own_hand(store, rules, by, person.team, now);
-    if (!by.person || theirs || rules.role_of_list(role)) return {};
+    if (!by.person || by.person == person.id || rules.role_of_list(role)) return {};
+    if (is_own_hand(store, rules, by, person.team, now)) return is_its_own_voice(store, rules, by, person.team, now);
     return fail(
         errc::denied,
         "items 49 and 54: an office ends early by the word of who holds it, or of who speaks for their team; {} as {} is of {}, and "

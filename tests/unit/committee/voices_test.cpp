@@ -55,6 +55,98 @@ struct AVoice : APost {
 
 }  // namespace
 
+TEST_CASE("a voice that others gave a team says nothing else than the team has said", "[C5][A11][item 54]") {
+    AVoice d;
+    const TeamId takin{"takin"}, kowhai{"kowhai"};
+    const auto id = d.of_members({"seat1", "seat2", "seat3", "takin", "kowhai"});
+    REQUIRE(d.desk.vote(d.person("takin-rep"), id, takin, Choice::no));
+    const auto now = d.person(d.speaks_for("takin", d.ana));
+    const auto before = d.all_rows();
+    d.check_refused(d.desk.vote(now, id, takin, Choice::yes), before, errc::denied, "item 15: others than takin put on record");
+    d.check_refused(d.desk.proxy(now, id, {takin, TeamId{"seat1"}}), before, errc::denied, "item 15");
+    SECTION("what it says itself it can change, until whoever spoke before speaks again") {
+        const auto other = d.person(d.speaks_for("kowhai", d.ana));
+        REQUIRE(d.desk.vote(other, id, kowhai, Choice::yes));
+        REQUIRE(d.desk.vote(other, id, kowhai, Choice::abstain));
+        auto for_now = *d.store().directory().person(PersonId{"kowhai-new"});
+        for_now.representative = false;
+        d.done(d.members().change(d.ana, for_now));
+        auto again = *d.store().directory().person(PersonId{"kowhai-rep"});
+        again.representative = true;
+        d.done(d.members().change(d.ana, again));
+        CHECK(d.desk.vote(d.person("kowhai-rep"), id, kowhai, Choice::no));
+    }
+    SECTION("a week later it is the team's") {
+        d.clock.time += 24h * 7 + 1s;
+        CHECK(d.desk.vote(now, id, takin, Choice::yes));
+    }
+}
+
+TEST_CASE("a voice that the operator gave a team is the team's", "[item 15][item 54]") {
+    AVoice d;
+    const auto id = d.of_members({"seat1", "seat2", "seat3", "takin", "kowhai"});
+    REQUIRE(d.desk.vote(d.person("takin-rep"), id, TeamId{"takin"}, Choice::no));
+    CHECK(d.desk.vote(d.person(d.speaks_for("takin", secretariat)), id, TeamId{"takin"}, Choice::yes));
+}
+
+TEST_CASE("who stands in for the party by others' hands withdraws no appeal and ends no silence", "[C3][A11][items 36, 37]") {
+    AVoice d;
+    d.opened("takin");
+    d.does(ADesk::a_notice());
+    d.serve(1);
+    REQUIRE(d.files.act(d.person("takin-rep"), d.the_case, conduct::FileAppeal{1, "letter"}));
+    REQUIRE(d.desk.place(d.ana, PersonId{"takin-rep"}, "her mailbox looks odd"));
+    const bool by_others = GENERATE(true, false);
+    const auto other = d.person(d.stands_in_for("takin", by_others ? d.ana : secretariat));
+    CHECK(committee::keep_silences(d.store(), d.clock.now(), true) == !by_others);
+    if (by_others) {
+        d.check_refused(d.files.act(other, d.the_case, conduct::WithdrawAppeal{1}), d.all_rows(), errc::denied, "item 15: others");
+        d.clock.time += 70h;  // and a week counts until they had to stand in
+        CHECK_FALSE(d.files.act(other, d.the_case, conduct::WithdrawAppeal{1}));
+    } else {
+        CHECK(d.files.act(other, d.the_case, conduct::WithdrawAppeal{1}));
+    }
+}
+
+TEST_CASE("a voice that others gave a team ends nobody's seat in it", "[A11][items 49, 54]") {
+    AVoice d;
+    const auto now = d.person(d.speaks_for("seat7", d.ana));
+    const auto until = d.seat_ends("seat7-rep");
+    const community::Term seat{"sc", PersonId{"seat7-rep"}, {}, {}};
+    const auto before = d.all_rows();
+    d.check_refused(d.desk.end(now, seat, "moves on"), before, errc::denied, "item 15: others than seat7");
+    d.check_refused(d.members().remove_person(now, seat.person), before, errc::denied, "items 49 and 54");
+    CHECK(d.seat_ends("seat7-rep") == until);
+    // Whom they enter is no more the team's choice than they are.
+    auto third = AVoice::somebody("seat7-third", "seat7");
+    third.addresses = {"third@elsewhere.example"};
+    third.alternate = true;
+    d.done(d.members().add(now, third));
+    REQUIRE(d.desk.place(d.ana, PersonId{"seat7-new"}, "looks odd"));
+    CHECK_FALSE(d.desk.end(d.person("seat7-third"), seat, "moves on"));
+    CHECK(d.desk.end(d.person("seat7-rep"), seat, "moves on"));
+}
+
+TEST_CASE("a voice that others gave a team is not whom its election means", "[A11][items 49, 53, 54]") {
+    AVoice d;
+    const auto now = d.person(d.speaks_for("seat2", d.ana));
+    committee::Proposal p;
+    p.kind = "election";
+    p.subject = "chair seat2";
+    p.question = "Elect?";
+    const auto id = d.desk.propose(secretariat, p).value().id;
+    for (const auto& seat : d.seats) REQUIRE(d.desk.vote(secretariat, id, seat, Choice::yes));
+    d.clock.time += 1s;
+    REQUIRE(d.desk.close(secretariat, id)->tally.verdict == BallotResult::passed);
+    const auto today = start_of(date_of(d.clock.now()));
+    community::Term term{"chair", PersonId{"seat2-new"}, {}, {today, start_of(add_months(date_of(today), 12, Rounding::earlier))}};
+    const auto before = d.all_rows();
+    d.check_refused(d.desk.begin(d.ana, term, id), before, errc::denied, "by others' hands for less than a week");
+    d.check_refused(d.desk.begin(now, term, id), before, errc::denied, "item 15: others than seat2");
+    term.person = PersonId{"seat2-rep"};  // who holds its seat
+    CHECK(d.desk.begin(d.ana, term, id));
+}
+
 TEST_CASE("a voice that others gave a team enters nobody who left another", "[C4][A11][ruling kk]") {
     AVoice d;
     auto gone = AVoice::somebody("saiga-duty", "saiga");
