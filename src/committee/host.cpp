@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::chrono::hours own_word_counts_for{7 * 24};  // after it was said for the chair, who hears of it at once
 
+Instant presides_from(const storage::Motion& m) { return m.meeting.value_or(m.opens); }
+
 // The Chair, or the Deputy in the Chair's place: of two terms at one instant the one that began later is that of the Deputy.
 TeamId presides_at(storage::Store& store, const policy::Rulebook& rules, Instant at) {
     const auto all = tenures(store, rules);
@@ -66,7 +68,7 @@ Result<void> open_choice(storage::Store& store, const policy::Rulebook& rules, c
     const auto candidates = standing_in(store, rules, vault, p, m, by, now);
     if (!candidates) return tl::unexpected(candidates.error());
     for (const auto& team : *candidates) store.minutes().say(m.id, {now, by.name, "candidate", team, ""});
-    const auto chair = presides_at(store, rules, m.meeting.value_or(m.opens));
+    const auto chair = presides_at(store, rules, presides_from(m));
     if (chair.empty()) return fail(errc::denied, "item 57: the chair breaks ties, and nobody holds a term as chair then");
     store.minutes().say(m.id, {now, by.name, "presides", chair, ""});
     if (!p.second_of.empty()) spend(store, p.second_of, "host", m.id);
@@ -104,14 +106,19 @@ Result<Decision> Committee::break_tie(const community::Actor& by, const std::str
     const auto d = decision_for(store_, rules_, vault_, by, id, now);
     if (!d) return d;
     if (!d->host) return fail(errc::denied, "item 57: the chair breaks ties in the choice of a host, and nowhere else");
-    if (auto ok = may_speak_for(store_, rules_, by, d->host->ballot.chair, now); !ok) return tl::unexpected(ok.error());
     const auto verdict = d->host->tally.verdict;
     const auto& chair = d->host->ballot.chair;
-    const bool itself = is_own_hand(store_, rules_, by, chair, now);
+    const Instant presided = presides_from(*store_.minutes().motion(id));
+    const auto presiding = who_holds(store_, rules_, community::Office::chair, chair, presided);
+    const bool itself = presiding ? by.person == *presiding && is_own_word(by) : is_own_hand(store_, rules_, by, chair, now);
+    const bool as_office = itself && records(store_, rules_, by, now);  // maybe neither the team's voice nor its seat
+    if (auto ok = as_office ? may_record(store_, rules_, by, now) : may_speak_for(store_, rules_, by, chair, now); !ok)
+        return tl::unexpected(ok.error());
     const auto said = store_.minutes().remarks(id);
     const auto of_tie = [](const auto& r) { return r.what == "tie-break"; };
-    const bool spoke =
-        std::any_of(said.begin(), said.end(), [&](const auto& r) { return of_tie(r) && is_own_act(store_, r.actor, chair, r.at); });
+    const bool spoke = std::any_of(said.begin(), said.end(), [&](const auto& r) {
+        return of_tie(r) && is_act_of_office(store_, rules_, community::Office::chair, r.actor, chair, presided, r.at);
+    });
     // What somebody else said for the chair decided it, until the chair says otherwise.
     const auto last = std::find_if(said.rbegin(), said.rend(), of_tie);
     const bool said_for_it = last != said.rend() && !spoke && itself && now < last->at + own_word_counts_for && d->used_by.empty();

@@ -249,7 +249,7 @@ Result<Decision> assemble_decision(storage::Store& store, const policy::Rulebook
         const auto last = std::find_if(said.rbegin(), said.rend(), [&](const auto& r) { return r.what == "recused" && r.team == team; });
         // With a word it is the rules that say so.
         if (last == said.rend() || !last->word.empty()) continue;
-        if (!is_own_act(store, last->actor, team, last->at)) d.recused_for_them.push_back(team);
+        if (!is_act_of_office(store, rules, Office::seat, last->actor, team, last->at, last->at)) d.recused_for_them.push_back(team);
     }
     if (const auto* review = value_of(d.set, "review")) d.review = store.matters().find(community::MatterKind::review, *review);
     if (const auto* application = value_of(d.set, "application")) {

@@ -48,6 +48,9 @@ struct Desk {
     [[nodiscard]] bool seated(const PersonId& person) const {
         return has_term(person, [&](const auto& role) { return rules.office_of(role) == community::Office::seat; });
     }
+    [[nodiscard]] bool presides(const PersonId& person) const {
+        return has_term(person, [&](const auto& role) { return rules.office_of(role) == community::Office::chair; });
+    }
     [[nodiscard]] bool keeps_record(const PersonId& person) const {
         return has_term(person, [&](const auto& role) { return rules.role_has(role, policy::Trait::records); });
     }

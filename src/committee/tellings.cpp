@@ -225,6 +225,17 @@ std::vector<RecordedFor> recorded_for_teams(const storage::Motion& motion, const
     return all;
 }
 
+// A seat takes no part, and a chair breaks a tie, by the word of who holds it, not of whoever speaks for their team.
+bool is_own(const Desk& desk, const storage::Motion& motion, const RecordedFor& one, Instant at) {
+    const auto& actor = one.said->actor;
+    const auto by_office = [&](community::Office office, Instant held) {
+        return is_act_of_office(desk.store, desk.rules, office, actor, one.team, held, at);
+    };
+    if (one.said->what == "recused") return by_office(community::Office::seat, at);
+    if (one.said->what == "tie-break") return by_office(community::Office::chair, motion.meeting.value_or(motion.opens));
+    return is_own_act(desk.store, actor, one.team, at);
+}
+
 // What somebody else recorded of a team: who speaks for it, or holds its seat, hears of it at once, also when the ballot is over by then.
 // Not what a vote chose: that is on the page.
 void add_recorded(const Desk& desk, const storage::Motion& motion, std::vector<Telling>& all) {
@@ -234,10 +245,13 @@ void add_recorded(const Desk& desk, const storage::Motion& motion, std::vector<T
     for (const auto& one : recorded_for_teams(motion, remarks)) {
         const auto& said = *one.said;
         const Instant at = said.what == "sitting" ? recorded_at(remarks, one.number) : said.at;
-        if (at + news_for <= desk.now || is_own_act(desk.store, said.actor, one.team, at)) continue;
+        if (at + news_for <= desk.now || is_own(desk, motion, one, at)) continue;
         const auto of_team = said.team != one.team ? fmt::format(" {}", one.team) : std::string();
         const auto key = fmt::format("decision {} recorded {}{}", motion.id, one.number, of_team);
-        auto readers = desk.those([&](const auto& p) { return p.team == one.team && (desk.speaks(p) || desk.seated(p.id)); });
+        auto readers = desk.those([&](const auto& p) {
+            const bool concerned = desk.speaks(p) || desk.seated(p.id) || desk.presides(p.id);
+            return p.team == one.team && concerned && said.actor != "person " + p.id.value;
+        });
         if (readers.empty() || !desk.untold(key, at)) continue;
         letters::Fields fields{{"decision", motion.id},
                                {"question", motion.question},

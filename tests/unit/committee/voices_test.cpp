@@ -159,4 +159,41 @@ TEST_CASE("a voice that others gave a team enters nobody who left another", "[C4
     d.done(d.members().add(now, gone));
 }
 
+TEST_CASE("a seat takes part again by the vote of who holds it, whoever else of the team said that it takes no part", "[C5][item 52]") {
+    AVoice d;
+    const TeamId seat2{"seat2"};
+    const auto now = d.person(d.speaks_for("seat2", secretariat));
+    static_cast<void>(d.told());
+    const auto id = d.proposed("clearance", "quokka");
+    static_cast<void>(d.told());
+    REQUIRE(d.desk.recuse(now, id, seat2));
+    CHECK(d.desk.decision(everything, id)->recused_for_them == std::vector{seat2});
+    CHECK(d.told() == std::vector<std::string>{"seat2-rep"});
+    CHECK(d.last_says("takes no part in this ballot"));
+    const auto voted = d.desk.vote(d.person("seat2-rep"), id, seat2, Choice::no);
+    REQUIRE(voted);
+    CHECK(voted->ballot.recused.empty());
+    CHECK(voted->tally.no == 1);
+}
+
+TEST_CASE("the chair's word in a tie is that of who is in the chair", "[item 57][item 53]") {
+    AVoice d;
+    d.change([&](storage::Register& r) {
+        r.put(community::Term{"chair", PersonId{"seat1-rep"}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+    });
+    const auto now = d.person(d.speaks_for("seat1", secretariat));
+    static_cast<void>(d.told());
+    committee::Proposal p;
+    p.kind = "host";
+    p.subject = "2027";
+    p.question = "Who hosts?";
+    p.candidates = {TeamId{"takin"}, TeamId{"kowhai"}};
+    const auto id = d.desk.propose(secretariat, p).value().id;
+    static_cast<void>(d.told());
+    REQUIRE(d.desk.break_tie(now, id, {TeamId{"kowhai"}}));
+    CHECK(d.told() == std::vector<std::string>{"seat1-rep"});
+    REQUIRE(d.desk.break_tie(d.person("seat1-rep"), id, {TeamId{"takin"}}));
+    d.check_refused(d.desk.break_tie(now, id, {TeamId{"kowhai"}}), d.all_rows(), errc::denied, "item 54: the chair");
+}
+
 }  // namespace caveat::test
