@@ -154,13 +154,13 @@ Result<HoldFile> Committee::lift(const community::Actor& by, std::int64_t id) {
     if (auto ok = may_hold(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     const auto row = find(store_, id);
     if (!row) return tl::unexpected(row.error());
-    const auto held = store_.directory().person(row->person);
-    if (stands_by(*row) && held && is_of(store_, by, held->team)) {
+    const auto team = team_of_whom(store_, row->person);
+    if (stands_by(*row) && team && is_of(store_, by, *team)) {
         return fail(
             errc::denied,
             "item 42: this hold stands by decision {} of the committee; it is lifted early by somebody who is not of {}, or ends by "
             "itself",
-            *stands_by(*row), held->team);
+            *stands_by(*row), *team);
     }
     const auto lifted = conduct::lift(hold_of(*row), now);
     if (!lifted) return tl::unexpected(lifted.error());

@@ -87,6 +87,8 @@ Result<void> subject_exists(storage::Store& store, const community::Actor& by, c
         if (!list_for(store, by, ListId{subject})) return {};
         return fail(errc::conflict, "list {} exists; leave created out, or choose another name", subject.substr(0, 64));
     }
+    // Who left the register takes their hold along, which may have to last longer.
+    if (kind.name == "hold.extend" && team_of_whom(store, PersonId{subject})) return {};
     const bool there = kind.subject == "team"     ? store.directory().team(TeamId{subject}).has_value()
                        : kind.subject == "person" ? store.directory().person(PersonId{subject}).has_value()
                        : kind.subject == "list"   ? list_for(store, by, ListId{subject}).has_value()
@@ -323,8 +325,7 @@ std::optional<TeamId> team_concerned(storage::Store& store, std::string_view kin
         return review ? std::optional{review->team} : std::nullopt;
     }
     if (!kind.starts_with("hold.")) return std::nullopt;
-    const auto person = store.directory().person(PersonId{subject});
-    return person ? std::optional{person->team} : std::nullopt;
+    return team_of_whom(store, PersonId{subject});
 }
 
 std::optional<TeamId> party_of(storage::Store& store, conduct::Rule rule, std::string_view kind, const std::string& subject) {

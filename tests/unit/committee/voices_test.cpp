@@ -196,4 +196,22 @@ TEST_CASE("the chair's word in a tie is that of who is in the chair", "[item 57]
     d.check_refused(d.desk.break_tie(now, id, {TeamId{"kowhai"}}), d.all_rows(), errc::denied, "item 54: the chair");
 }
 
+TEST_CASE("who left the register keeps the team that a hold is about", "[A11][A12][items 27, 42]") {
+    AVoice d;
+    auto colleague = AVoice::somebody("banksia-duty", "banksia");
+    d.done(d.members().add(secretariat, colleague));
+    const auto hold = d.desk.place(secretariat, colleague.id, "the mailbox is not theirs");
+    REQUIRE(hold);
+    REQUIRE(d.desk.extend(secretariat, hold->id, d.decided("hold.extend", "banksia-duty")));
+    const auto open = d.proposed("hold.extend", "banksia-duty");
+    const committee::Viewer of_its_team{d.ana, TeamId{"banksia"}, true, true, committee::Viewer::Reach::everything};
+    REQUIRE_FALSE(d.desk.decision(of_its_team, open));
+    d.done(d.members().remove_person(secretariat, colleague.id));
+    CHECK_FALSE(d.desk.decision(of_its_team, open));
+    CHECK(d.desk.decision(everything, open));
+    d.check_refused(d.desk.lift(d.ana, hold->id), d.all_rows(), errc::denied, "stands by decision D-");
+    CHECK_FALSE(d.proposed("hold.extend", "banksia-duty").empty());
+    CHECK(d.desk.lift(secretariat, hold->id));
+}
+
 }  // namespace caveat::test
