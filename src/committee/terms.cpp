@@ -146,6 +146,30 @@ Result<void> may_lay_down(storage::Store& store, const policy::Rulebook& rules, 
         person.id, role, person.team, by.name);
 }
 
+void end_term(storage::Store& store, const community::Actor& by, const Term& term, Instant at, const std::string& reason, Instant now) {
+    Term ended = term;
+    ended.during.until = at;
+    if (at <= ended.during.from)
+        store.powers_writer().remove(term);
+    else
+        store.powers_writer().put(ended);
+    journal(store, by, "term.ended", ended, Detail().add("reason", reason), now);
+}
+
+// Item 53: only a seat presides, so with the last of a team's its chair ends, and its deputy.
+void leaves_the_committee(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team, Instant at,
+                          Instant now) {
+    const auto seated = seats_at(store, rules, at);
+    if (std::find(seated.begin(), seated.end(), team) != seated.end()) return;
+    for (const auto& term : store.powers().terms()) {
+        const auto office = rules.office_of(term.role);
+        if ((office != Office::chair && office != Office::deputy) || !term.during.contains(at)) continue;
+        const auto person = store.directory().person(term.person);
+        if (!person || person->team != team) continue;
+        end_term(store, by, term, at, "the seat of their team in the committee ends", now);
+    }
+}
+
 }  // namespace
 
 Result<Term> Committee::begin(const community::Actor& by, const Term& term, const std::string& decision) {
@@ -238,13 +262,10 @@ Result<Term> Committee::end(const community::Actor& by, const Term& named, const
         return fail(errc::not_found, "{} holds no term as {} now or later; see: caveat term list", named.person, named.role);
     if (term->during.over_at(at))
         return fail(errc::denied, "it ends at {} already; this would make it longer", to_string(*term->during.until));
-    Term ended = *term;
+    auto ended = *term;
     ended.during.until = at;
-    if (at <= ended.during.from)
-        store_.powers_writer().remove(*term);
-    else
-        store_.powers_writer().put(ended);
-    journal(store_, by, "term.ended", ended, Detail().add("reason", reason), now);
+    end_term(store_, by, *term, at, reason, now);
+    if (rules_.office_of(term->role) == Office::seat) leaves_the_committee(store_, rules_, by, person->team, at, now);
     transaction.commit();
     return ended;
 }

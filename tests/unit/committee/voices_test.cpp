@@ -214,4 +214,18 @@ TEST_CASE("who left the register keeps the team that a hold is about", "[A11][A1
     CHECK(d.desk.lift(secretariat, hold->id));
 }
 
+TEST_CASE("with the seat of a team its chair ends", "[A10][item 53]") {
+    AVoice d;
+    auto chair = AVoice::somebody("seat1-chair", "seat1");
+    d.done(d.members().add(secretariat, chair));
+    d.change([&](storage::Register& r) {
+        r.put(community::Term{"chair", chair.id, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+    });
+    d.clock.time += 1h;
+    REQUIRE(d.desk.place(d.person("seat1-chair"), PersonId{"saiga-rep"}, "looks odd"));
+    REQUIRE(d.desk.end(d.person("seat1-rep"), {"sc", PersonId{"seat1-rep"}, {}, {}}, "moves on"));
+    CHECK_FALSE(d.desk.place(d.person("seat1-chair"), PersonId{"kowhai-rep"}, "looks odd"));
+    CHECK(d.store().journal().verify());
+}
+
 }  // namespace caveat::test
