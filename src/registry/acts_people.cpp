@@ -5,6 +5,7 @@
 #include <set>
 
 #include "acts.hpp"
+#include "caveat/community/panel_list.hpp"
 #include "caveat/community/representation.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/mail/message.hpp"
@@ -257,6 +258,16 @@ Result<void> comes_by_its_own_hand(const community::Actor& by, const community::
         by.lent_by, by.name, by.lent_by);
 }
 
+// On the list of an Appeal Panel that has not decided.
+bool sits_on_a_panel(storage::Register& rows, const PersonId& id, Instant now) {
+    for (const auto& list : rows.lists()) {
+        if (!community::is_room(list) || (list.expires && *list.expires <= now)) continue;
+        const auto there = rows.subscriptions(list.id);
+        if (std::any_of(there.begin(), there.end(), [&](const auto& s) { return s.person == id; })) return true;
+    }
+    return false;
+}
+
 // Whoever leaves the register leaves their offices, and what a ballot needs is counted from the seats that are filled: that is not in the
 // hands of who keeps the register (items 49 and 54).
 Result<void> leaves_its_offices(const policy::Rulebook& rules, const community::Actor& by, const community::Person& before,
@@ -270,7 +281,12 @@ Result<void> leaves_its_offices(const policy::Rulebook& rules, const community::
                     "operator for them",
                     before.id, now < term.during.from ? "is elected to" : "holds", term.role, before.team);
     }
-    return {};
+    // Who sits there is not for everybody to know, so not in these words either.
+    if (!sits_on_a_panel(store.register_rows(), before.id, now)) return {};
+    return fail(errc::denied,
+                "item 54: a place that was given by decision would end: who speaks for {} takes {} out of the register, or the operator "
+                "for them",
+                before.team, before.id);
 }
 
 // Whoever speaks for a team that is a member or partner no more brings nobody into the community.

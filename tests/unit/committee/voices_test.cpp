@@ -228,4 +228,23 @@ TEST_CASE("with the seat of a team its chair ends", "[A10][item 53]") {
     CHECK(d.store().journal().verify());
 }
 
+TEST_CASE("who sits on an Appeal Panel is taken out of the register by their team alone until it has decided", "[C3][A11][item 38]") {
+    AVoice d;
+    d.unheeded("quokka", "C-2026-001");
+    d.does(conduct::FileAppeal{2, "their letter"});
+    conduct::SeatPanel seat{2, {}};
+    seat.panel.chair.person = PersonId{"takin-rep"};
+    d.done(d.members().add(secretariat, AVoice::somebody("saiga-duty", "saiga")));
+    for (const auto* member : {"seat1-rep", "seat2-rep", "kowhai-rep", "saiga-duty"}) seat.panel.members.push_back({PersonId{member}, {}});
+    d.does(seat);
+    const PersonId duty{"saiga-duty"};
+    d.check_refused(d.members().remove_person(d.ana, duty), d.all_rows(), errc::denied, "who speaks for saiga");
+    const bool decides = GENERATE(true, false);
+    if (decides) {
+        for (const auto* who : {"takin-rep", "seat1-rep", "kowhai-rep"})
+            d.does(conduct::CastPanelVote{2, PersonId{who}, {conduct::Outcome::upheld, {}}});
+    }
+    d.done(d.members().remove_person(decides ? d.ana : d.person("saiga-rep"), duty));
+}
+
 }  // namespace caveat::test
