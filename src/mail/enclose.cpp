@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <vector>
 
 #include "ascii.hpp"
 #include "caveat/mail/copy.hpp"
 #include "caveat/mail/label.hpp"
+#include "caveat/mail/message.hpp"
 #include "long_lines.hpp"
 #include "parameters.hpp"
 
@@ -29,6 +32,8 @@ constexpr std::array<std::string_view, 15> outside_names{"From",
                                                          "Auto-Submitted",
                                                          "X-TLP-Conflict",
                                                          "X-Auto-Response-Suppress"};
+// Who and whom.
+constexpr std::array<std::string_view, 5> whom_names{"From", "Sender", "Reply-To", "To", "Cc"};
 // Of the way it came: nobody shows them, and inside they would be long.
 constexpr std::array<std::string_view, 3> outside_only{"Received", "Precedence", "TLP"};
 
@@ -38,6 +43,7 @@ bool is_one_of(const std::array<std::string_view, n>& names, std::string_view na
 }
 
 bool is_outside(std::string_view name) { return ascii::starts_with(name, "List-") || is_one_of(outside_names, name); }
+bool is_whom(std::string_view name) { return is_one_of(whom_names, name); }
 bool is_structural(std::string_view name) { return ascii::starts_with(name, "Content-") || ascii::equal(name, "MIME-Version"); }
 
 // What the reader's program compares with what came, or what a reader never sees.
@@ -57,6 +63,59 @@ std::string outer_subject(const Field* subject, const OuterLook& look) {
     const SubjectWish as{.instead = &words, .marks = wish != OuterSubject::neutral};
     return fmt::format("Subject: {}\r\n", encode_header("Subject", subject_with_label(decoded, look.label, as)));
 }
+
+std::string list_address(const HeaderBlock& copy) {
+    constexpr std::string_view begin = "<mailto:";
+    const auto* post = copy.find("List-Post");
+    const auto value = post == nullptr ? std::string() : unfold(post->value);
+    const auto at = value.find(begin);
+    if (at == std::string::npos) return {};
+    const auto rest = value.substr(at + begin.size());
+    return normalise_address(rest.substr(0, rest.find('>')));
+}
+
+// What of the fields that say who, whom and when may be seen by whoever cannot open the copy: what could be as it came, and the list.
+class SeenOutside {
+public:
+    SeenOutside(const HeaderBlock& copy, const HeaderBlock& came) : came_(came), list_(list_address(copy)), known_{list_} {
+        for (const auto& field : came.fields) {
+            if (!is_whom(field.name)) continue;
+            for (const auto& mailbox : read_mailboxes(unfold(field.value))) known_.insert(normalise_address(mailbox.address));
+        }
+    }
+
+    [[nodiscard]] std::string text_of(const Field& field) const {
+        if (ascii::equal(field.name, "Date")) {
+            const auto* date = came_.find("Date");
+            return date == nullptr ? std::string(field.raw) : fmt::format("Date: {}\r\n", unfold(date->value));
+        }
+        if (!is_whom(field.name) || stood(field)) return std::string(field.raw);
+        const auto mailboxes = read_mailboxes(unfold(field.value));
+        const bool is_list_as_author = ascii::equal(field.name, "From") && mailboxes.size() == 1 && is_list(mailboxes.front());
+        return is_list_as_author ? std::string(field.raw) : bare(field.name, mailboxes);
+    }
+
+private:
+    [[nodiscard]] bool stood(const Field& field) const {
+        return std::any_of(came_.fields.begin(), came_.fields.end(), [&](const Field& other) {
+            return ascii::equal(other.name, field.name) && unfold(other.value) == unfold(field.value);
+        });
+    }
+    [[nodiscard]] bool is_list(const Mailbox& mailbox) const { return normalise_address(mailbox.address) == list_; }
+    // The addresses that are known, without the names beside them; nothing where none is.
+    [[nodiscard]] std::string bare(std::string_view name, const std::vector<Mailbox>& mailboxes) const {
+        std::string text;
+        for (const auto& mailbox : mailboxes) {
+            if (!known_.contains(normalise_address(mailbox.address))) continue;
+            text.append(text.empty() ? fmt::format("{}: ", name) : ",\r\n ").append(mailbox.address);
+        }
+        return text.empty() ? text : text + "\r\n";
+    }
+
+    const HeaderBlock& came_;
+    std::string list_;
+    std::set<std::string> known_;  // as they are compared
+};
 
 // hp="cipher" is the standard; programs older than it know the other parameter.
 constexpr std::string_view protection = "; hp=\"cipher\"; protected-headers=\"v1\"";
@@ -96,13 +155,16 @@ Shape shape_of(const HeaderBlock& headers) {
 Result<EnclosedCopy> enclose_copy(std::string_view copy, const OuterLook& look) {
     const auto headers = read_headers(copy, no_limits);
     if (!headers) return tl::unexpected<Error>(headers.error());
+    const auto came = look.came.empty() ? headers : read_headers(look.came, no_limits);
+    if (!came) return tl::unexpected<Error>(came.error());
+    const SeenOutside seen(*headers, *came);
     EnclosedCopy made;
     std::string record;  // of what stands outside, so that the reader's program can compare (RFC 9788 §2.2)
     const auto subject = outer_subject(headers->find("Subject"), look);
     for (const auto& field : headers->fields) {
         if (is_structural(field.name)) continue;
         const bool is_subject = ascii::equal(field.name, "Subject");
-        const std::string_view out = is_subject ? std::string_view(subject) : is_outside(field.name) ? field.raw : std::string_view();
+        const auto out = is_subject ? subject : is_outside(field.name) ? seen.text_of(field) : std::string();
         made.outside += out;
         if (stays_out(field.name)) continue;
         made.inside += field.raw;

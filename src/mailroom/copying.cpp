@@ -66,6 +66,12 @@ Result<Copying::ToSeal> Copying::to_seal(const Leased& copy) const {
     return made;
 }
 
+Result<std::string> Copying::as_it_came(const storage::Post& post) const {
+    auto& posts = room_.store.posts();
+    if (!posts.opened(post.key)) return std::string();
+    return room_.vault.open(posts.body(post.key), post.sealed_as.value);
+}
+
 std::string Copying::autocrypt(const Leased& copy) const {
     const auto& list = copy.batch->list;
     if (!list || !list->autocrypt) return {};

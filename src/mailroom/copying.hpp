@@ -39,6 +39,8 @@ public:
         Hidden hidden = 0;
     };
     [[nodiscard]] Result<ToSeal> to_seal(const Leased& copy) const;
+    // The message as it came, where copies are made of what was inside; else empty.
+    [[nodiscard]] Result<std::string> as_it_came(const storage::Post& post) const;
     // The field with the list's key, where the list wants it and has one.
     [[nodiscard]] std::string autocrypt(const Leased& copy) const;
     // Bytes as a message that counts. Null: no room now. `beyond`: what they ask of a relay, looked at and set if it is not known.

@@ -138,10 +138,13 @@ Result<void> Sealing::begin(const Leased& copy) {
     const auto what = copying_.to_seal(copy);
     if (!what) return tl::unexpected(what.error());
     const auto& post = copy.post();
+    const auto came = copying_.as_it_came(post);
+    if (!came) return tl::unexpected(came.error());
     const auto number = number_of(post.id);
     auto enclosed = mail::enclose_copy(what->bytes, {.subject = list ? outer_subject_of(*list, community::Wrapping::sealed) : neutral,
                                                      .label = post.label.value_or(community::Tlp::red),
-                                                     .number = number});
+                                                     .number = number,
+                                                     .came = *came});
     if (!enclosed) return tl::unexpected(enclosed.error());
     work_ = std::make_shared<Work>();
     work_->entity = std::move(enclosed->inside);

@@ -13,6 +13,7 @@ struct OuterLook {
     community::OuterSubject subject = community::OuterSubject::neutral;  // what the list wishes
     community::Tlp label{};   // RED shows a number whatever the list wishes, AMBER+STRICT at most itself (domain §3.5)
     std::string_view number;  // of "Message 17"
+    std::string_view came = {};  // the message as it came, where the copy has fields that were sealed in it
 };
 
 struct EnclosedCopy {
@@ -21,7 +22,8 @@ struct EnclosedCopy {
 };
 
 // `copy`: as make_copy gives it, with its whole subject. Outside stand who, when, ids, references, what marks list mail, and the subject
-// that `look` says; the rest is inside only. errc::invalid if its header cannot be read.
+// that `look` says; the rest is inside only. Of whom a sealed header names stands outside what stood there as it came, and the list (RFC
+// 9788 §6.1). errc::invalid if a header cannot be read.
 [[nodiscard]] Result<EnclosedCopy> enclose_copy(std::string_view copy, const OuterLook& look);
 
 }  // namespace caveat::mail

@@ -82,3 +82,26 @@ TEST_CASE("whatever type the body has, the mark that its header is protected is 
     }
     CHECK_FALSE(mail::enclose_copy("no header", {}));
 }
+
+TEST_CASE("outside stands whom its header named outside as it came, and the list; what was sealed stays inside", "[K10]") {
+    const std::string inner =
+        "From: \"Mei CANARY\" <mei@orchid.example>\r\nSender: CANARY <canary@bank.example>\r\nReply-To: <canary@bank.example>\r\n"
+        "To: sc@lists.arc.example, \"CANARY\" <Rep@quokka.example>\r\nCc: Ana CANARY <ana@banksia.example>, <canary@bank.example>\r\n"
+        "Date: Sun, 22 Nov 2026 12:00:42 +0000\r\nSubject: x\r\nList-Post: <mailto:sc@lists.arc.example>\r\n\r\nThe words.\r\n";
+    const std::string came =
+        "From: Mei@orchid.example\r\nTo: undisclosed-recipients:;\r\nCc: rep@QUOKKA.example,\r\n ana@banksia.example\r\n"
+        "Date: Sun, 22 Nov 2026 12:00:00 +0000\r\nSubject: ...\r\n\r\nciphertext\r\n";
+    const auto made = mail::enclose_copy(inner, {OuterSubject::neutral, Tlp::red, "17", came});
+    REQUIRE(made);
+    CHECK(made->outside ==
+          "From: mei@orchid.example\r\nTo: sc@lists.arc.example,\r\n Rep@quokka.example\r\nCc: ana@banksia.example\r\n"
+          "Date: Sun, 22 Nov 2026 12:00:00 +0000\r\nSubject: TLP:RED Message 17\r\nList-Post: <mailto:sc@lists.arc.example>\r\n"
+          "MIME-Version: 1.0\r\n");
+    CHECK(made->inside.starts_with(inner.substr(0, inner.find("List-Post"))));
+    CHECK(made->inside.find("HP-Outer: Cc: ana@banksia.example\r\n") != std::string::npos);
+    CHECK(made->inside.find("HP-Outer: Reply-To") == std::string::npos);
+    // What stood there as it is now stays so, names and all; so does the list where it is named as the author.
+    CHECK(mail::enclose_copy(inner, {OuterSubject::neutral, Tlp::red, "17", inner})->outside == enclosed(inner).outside);
+    const std::string via = "From: via sc <sc@lists.arc.example>\r\nList-Post: <mailto:sc@lists.arc.example>\r\n\r\nThe words.\r\n";
+    CHECK(mail::enclose_copy(via, {OuterSubject::neutral, Tlp::red, "17", came})->outside.starts_with("From: via sc <sc@"));
+}

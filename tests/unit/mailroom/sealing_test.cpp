@@ -146,6 +146,27 @@ TEST_CASE("one run seals for a slice, and each copy is its reader's alone", "[K1
     CHECK(yard.row(id, "quentin").because.code == Code::no_key);
 }
 
+TEST_CASE("what was sealed in a header as it came stands outside of no copy", "[K1][K10]") {
+    SealedYard yard;
+    yard.encrypts(community::Encryption::required);
+    yard.key("ana");
+    const auto id = yard.distribute();
+    yard.change([&](storage::Register&) {
+        const std::string inside =
+            "From: Mei CANARY <mei@orchid.example>\r\nTo: teams@lists.arc.example, CANARY <canary@bank.example>\r\nSubject: x\r\n"
+            "\r\nwords\r\n";
+        const auto key = yard.store().posts().find(id)->key;
+        yard.store().posts().put_opened(key, yard.vault().seal_to_forget(inside, storage::sealed_inside_as(id)));
+    });
+    const auto copy = yard.copies().at("ana@banksia.example");
+    CHECK(copy.find("\r\nTo: teams@lists.arc.example\r\n") != std::string::npos);
+    const auto outside = copy.substr(0, copy.find("-----BEGIN"));
+    CHECK(outside.find("CANARY") == std::string::npos);
+    CHECK(outside.find("canary") == std::string::npos);
+    const auto message = message_in(copy);
+    CHECK(vault::unhex(message.substr(message.find(':') + 1)).find("CANARY <canary@bank.example>") != std::string::npos);
+}
+
 TEST_CASE("the next post is sealed while copies of the one before are handed over", "[K1]") {
     SealedYard yard;
     yard.encrypts(community::Encryption::required);
