@@ -519,6 +519,15 @@ std::array<std::string_view, 2> first_and_last(std::string_view text) {
     return {first, rest.size() <= page_cap ? rest : rest.substr(rest.size() - page_cap)};
 }
 
+// Everybody's program reads it, and nobody here: OpenPGP that is only signed or compressed. As packets it is told by the name it has.
+bool is_open_pgp(const Part& part, const std::optional<PartText>& text) {
+    if (text) return holds_open_block(text->text);
+    const auto name = ascii::lower(part.filename);
+    const bool is_pgp = part.type.starts_with("application/pgp") || name.ends_with(".gpg") || name.ends_with(".pgp") ||
+                        name.ends_with(".asc") || name.ends_with(".sig");
+    return is_pgp && (holds_open_packets(part.content) || holds_open_block(part.content));
+}
+
 void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
     read_names(reader, part);
     if (part.type == "message/rfc822" || part.type == "message/global" || part.type == "message/news")
@@ -537,6 +546,7 @@ void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
         return reader.iep(json ? std::string_view(*json) : bytes, !part.enclosed);
     }
     const auto found = text_of_part(part);
+    if (is_open_pgp(part, found)) reader.evidence.opaque = true;
     if (!found) return;
     if (found->file) {
         const auto place = part.enclosed ? Where::quote : Where::attachment;
@@ -587,6 +597,7 @@ void read_sealed(Reader& reader, const Part& part) {
     read_names(reader, part);
     const auto words = part.type == "application/pgp-encrypted" ? std::string(cut(part.content, iep_cap)) : words_of_block(part.content);
     reader.all_travelling(as_seen(to_utf8(words, part.charset)), Where::quote);
+    if (holds_open_block(part.content) || holds_open_packets(part.content)) reader.evidence.opaque = true;
 }
 
 // What RFC 3156 has as ciphertext: after a part that says so.
@@ -596,6 +607,7 @@ bool follows_control_part(const Message& message, std::size_t i) {
 
 void read_sealed_or_clear(Reader& reader, const Part& part, const LabelRequest& request) {
     if (is_sealed_part(part.content)) return read_sealed(reader, part);
+    if (holds_open_packets(part.content)) reader.evidence.opaque = true;
     Part clear = part;
     clear.type = "text/plain";
     clear.disposition.clear();

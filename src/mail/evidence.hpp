@@ -36,7 +36,7 @@ struct Evidence {
     bool nested_labels = false;          // a label line within the range of another label, of the same text
     std::string unknown;                 // the first unknown label or look-alike, or empty
     std::string unread;                  // what a limit cut off, or empty
-    bool opaque = false;                 // an S/MIME part whose text could not be taken out
+    bool opaque = false;                 // a part in S/MIME or OpenPGP whose text could not be taken out
     std::string marked;                  // the first field of a mail system that holds, or empty
     std::string sloppy;                  // the first sloppy spelling, or empty
     bool white = false, no_attribution = false;

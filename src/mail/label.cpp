@@ -139,7 +139,7 @@ std::string why_of(const Evidence& evidence, const Labelling& out, Tlp own_defau
         return fmt::format("\"{}\" looks like a label and is not one: held for the sender's correction", evidence.unknown);
     if (!evidence.unread.empty()) return fmt::format("not all of it was read ({}): held, a label may stand there", evidence.unread);
     if (!evidence.marked.empty()) return fmt::format("the sender's mail system says \"{}\": held for a moderator", evidence.marked);
-    if (evidence.opaque && out.hold) return "a part in S/MIME or winmail.dat cannot be opened: held, a label may stand in it";
+    if (evidence.opaque && out.hold) return "a part in S/MIME, OpenPGP or winmail.dat cannot be opened: held, a label may stand in it";
     if (out.conflict && out.hold) return fmt::format("labels disagree ({}) and RED is among them: held", in_words(out.conflict_note));
     if (out.conflict) return fmt::format("labels disagree ({}): the most restrictive counts, {}", in_words(out.conflict_note), label);
     if (out.unlabelled && out.label > own_default)

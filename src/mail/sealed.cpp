@@ -78,6 +78,56 @@ bool is_sealed_part(std::string_view content) {
     return binary && begins_ciphertext(content);
 }
 
+bool holds_open_packets(std::string_view packets) {
+    const auto byte = [&packets](std::size_t i) { return i < packets.size() ? static_cast<unsigned char>(packets[i]) : 0U; };
+    while (!packets.empty() && (byte(0) & 0x80) != 0) {
+        const bool old = (byte(0) & 0x40) == 0;
+        const unsigned tag = old ? byte(0) >> 2 & 0xF : byte(0) & 0x3F;
+        if (tag == 4 || tag == 8 || tag == 11) return true;
+        const unsigned kind = byte(0) & 3;
+        if (old && kind == 3) return false;  // to the end
+        std::size_t at = 1;
+        std::size_t length = 0;
+        for (bool more = true; more && at < packets.size();) {
+            const unsigned first = byte(at);
+            more = !old && first >= 224 && first < 255;  // a piece of it
+            const std::size_t octets = old ? std::size_t{1} << kind : first == 255 ? 5 : !more && first >= 192 ? 2 : 1;
+            if (more)
+                length = std::size_t{1} << (first & 0x1F);
+            else if (!old && octets == 2)
+                length = ((first - 192) << 8) + byte(at + 1) + 192;
+            else if (!old && octets == 1)
+                length = first;
+            else {
+                length = 0;
+                for (std::size_t i = old ? 0 : 1; i < octets; ++i) length = length << 8 | byte(at + i);
+            }
+            at += octets + length;
+        }
+        packets.remove_prefix(std::min(at, packets.size()));
+    }
+    return false;
+}
+
+bool holds_open_block(std::string_view text) {
+    constexpr std::string_view begin = "-----BEGIN PGP ";
+    constexpr std::size_t shortest = 8;  // of a line: words that only speak of a block are none
+    for (auto at = text.find(begin); at != std::string_view::npos; at = text.find(begin)) {
+        text.remove_prefix(at + begin.size());
+        if (next_line(text).starts_with("SIGNED MESSAGE")) continue;
+        auto rest = text.substr(0, text.find("-----"));
+        std::string armoured;
+        while (!rest.empty()) {
+            auto line = next_line(rest);
+            while (line.starts_with('>')) line = ascii::trim(line.substr(1));
+            if (line.starts_with('=') || (armoured.empty() && !line.empty() && line.size() < shortest && !line.ends_with('='))) break;
+            if (line.find(':') == std::string_view::npos && is_base64_line(line)) armoured += line;
+        }
+        if (holds_open_packets(decode_base64(armoured))) return true;
+    }
+    return false;
+}
+
 std::string words_of_block(std::string_view content) {
     constexpr std::size_t full_line = 40, most = 8 * 1024;
     std::string words;

@@ -12,6 +12,11 @@ namespace caveat::mail {
 // The content of the second part of a multipart/encrypted (RFC 3156 §4): such a block, or the packets as they are.
 [[nodiscard]] bool is_sealed_part(std::string_view content);
 
+// Packets that a program shows without any key stand somewhere among them: literal, compressed or signed data (RFC 9580 §5.4, §5.6, §5.9).
+// In a block of armour somewhere in a text, or as they are.
+[[nodiscard]] bool holds_open_block(std::string_view text);
+[[nodiscard]] bool holds_open_packets(std::string_view packets);
+
 // What can be read of sealed content: all lines of a block that are no full line of base64. At most 8 KiB.
 [[nodiscard]] std::string words_of_block(std::string_view content);
 

@@ -787,3 +787,64 @@ TEST_CASE("where backspaces take letters back, what is left is read", "[mail][L1
     must_show(read_as_type("text/plain", "\b\bT\bTL\bLP\bP:\xC3\xA9\bRED\r\n"));
     must_not_show(read_as_type("text/plain", "TLP is a word\b\b\b\bRED\r\n"));
 }
+
+namespace {
+
+// On a list whose default is GREEN.
+Labelling read_with_headers(const string& fields_and_text) {
+    const auto raw = "From: a@b.example\r\n" + fields_and_text;
+    const auto headers = read_headers(raw, Limits{});
+    const auto message = parse(raw, Limits{});
+    REQUIRE(headers);
+    REQUIRE(message);
+    const auto& table = caveat::community::usual_sensitivities();
+    auto all = markings(*headers, table);
+    for (auto& marking : markings(message->part_headers, table)) all.push_back(std::move(marking));
+    return find_label(*message, label_headers(*headers),
+                      {.list_default = Tlp::green,
+                       .authenticated = true,
+                       .fallback = Tlp::amber,
+                       .markings = std::move(all),
+                       .headers = &*headers});
+}
+
+Labelling with_file(const string& head, const string& content) {
+    return read_with_headers("Subject: TLP:GREEN x\r\n" + parts_of({"\r\nTLP:GREEN\r\n\r\nsee the file", head + "\r\n" + content}));
+}
+
+}  // namespace
+
+TEST_CASE("OpenPGP that everybody's program reads without a key is held where nobody reads it here", "[mail][L1][L9][K3]") {
+    // What GnuPG makes of "TLP:RED": compressed, stored, signed and behind a marker; and literal data behind encrypted data.
+    const string compressed = GENERATE(values<string>({
+        "owGbwMvMwMEYov0z/dX3SYyMKxiSOANCfKyCXF3SMzvdGAqYOxlYmRmYWJlAgowsqQDwbAl9",
+        "kA0DAAoBAAAAAAAAAAABywhiAAAAAAB4",
+        "yw5iAAAAAABUTFA6UkVE",
+        "ygNQR1DLDmIAAAAAAFRMUDpSRUQ=",
+        "wQEDywhiAAAAAAB4",
+        "0gEByw5iAAAAAABUTFA6UkVE",
+    }));
+    CAPTURE(compressed);
+    const auto armour = block("\r\n" + compressed + "\r\n=abcd\r\n");
+    const auto held = [](const Labelling& read) {
+        CAPTURE(read.why);
+        CHECK(read.hold);
+        CHECK(read.why.find("OpenPGP") != string::npos);
+    };
+    held(read_with_headers("Subject: TLP:GREEN x\r\n\r\n" + armour));
+    held(read_with_headers("Subject: TLP:GREEN x\r\n\r\nTLP:GREEN\r\n\r\nfor you:\r\n\r\n" + armour + "Regards\r\n"));
+    held(with_file("Content-Type: application/octet-stream; name=msg.asc\r\n", armour));
+    held(with_file("Content-Type: application/octet-stream; name=msg.gpg\r\nContent-Transfer-Encoding: base64\r\n", compressed));
+    held(read_with_headers(parts_of({control, "Content-Type: application/octet-stream\r\n\r\n" + armour}, encrypted_type)));
+}
+
+TEST_CASE("keys, signatures, ciphertext and words about OpenPGP hold nothing", "[mail][L3][K3]") {
+    for (const auto& text : {block("\r\nwcBMAwAAAAAAAAAAAQf+\r\n=abcd\r\n"), block("\r\nhQEMA\r\n=abcd\r\n"),
+                             string("-----BEGIN PGP SIGNATURE-----\r\n\r\niQEzBAABCAAdFiEE\r\n=abcd\r\n-----END PGP SIGNATURE-----\r\n"),
+                             string("-----BEGIN PGP PUBLIC KEY BLOCK-----\r\n\r\nmDMEZVK9RhYJ\r\n-----END PGP PUBLIC KEY BLOCK-----\r\n"),
+                             block("\r\nput your words here\r\n"), string("It begins with -----BEGIN PGP MESSAGE-----\r\nyou see\r\n")}) {
+        CAPTURE(text);
+        CHECK_FALSE(read_with_headers("Subject: TLP:GREEN x\r\n\r\nTLP:GREEN\r\n\r\n" + text).hold);
+        CHECK_FALSE(read_with_headers("Subject: TLP:GREEN x\r\n\r\n" + text).hold);
+    }
+}
