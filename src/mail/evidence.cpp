@@ -11,6 +11,7 @@
 #include "foreign.hpp"
 #include "iep.hpp"
 #include "look_alikes.hpp"
+#include "machine_labels.hpp"
 #include "mended_label.hpp"
 #include "pap.hpp"
 #include "part_text.hpp"
@@ -340,6 +341,14 @@ public:
         }
     }
 
+    // As programs write it to each other: it raises.
+    void machine(std::string_view text, Where where) {
+        for (const auto& one : machine_labels(text)) {
+            evidence.hints.at(static_cast<std::size_t>(where)).add(one.label);
+            list(where, one.text, one.label, false);
+        }
+    }
+
     void marking(const Marking& marking) {
         if (marking.at_least)
             evidence.hints.at(static_cast<std::size_t>(Where::header)).add(*marking.at_least);
@@ -548,6 +557,11 @@ void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
     const auto found = text_of_part(part);
     if (is_open_pgp(part, found)) reader.evidence.opaque = true;
     if (!found) return;
+    if (!found->prose || part.disposition == "attachment") {
+        const auto content = std::string_view(part.content).substr(0, body_cap);
+        const bool wide = content.starts_with("\xFF\xFE") || content.starts_with("\xFE\xFF");
+        reader.machine(to_utf8(content, wide ? "utf-16" : part.charset), part.enclosed ? Where::quote : Where::attachment);
+    }
     if (found->file) {
         const auto place = part.enclosed ? Where::quote : Where::attachment;
         for (const auto page : first_and_last(found->text)) reader.data(as_seen(page), place);

@@ -814,6 +814,43 @@ Labelling with_file(const string& head, const string& content) {
 
 }  // namespace
 
+TEST_CASE("TLP as formats that programs exchange write it raises", "[mail][L1][L9][ruling hh]") {
+    struct Row {
+        string type, content;
+        Tlp label;
+    };
+    const string json = "application/json", marked = R"({"objects":[{"type":"indicator","object_marking_refs":["marking-definition--)";
+    for (const auto& row : {
+             Row{"application/stix+json;version=2.1", marked + "e828b379-4e03-4974-9ac4-e53a884c97c1\"]}]}", Tlp::red},
+             Row{json, marked + "5e57c739-391a-4eb3-b6be-7d15ca92d5ed\"]}]}", Tlp::red},
+             Row{json, marked + "939a9414-2ddd-4d32-a0cd-375ea402b003\"]}]}", Tlp::amber_strict},
+             Row{json, marked + "bab4a63c-aed9-4cf5-a766-dfca5abac2bb\"]}]}", Tlp::green},
+             Row{json, marked + "00000000-4e03-4974-9ac4-e53a884c97c1\"]}]}", Tlp::green},
+             Row{json, "{\r\n \"d\": {\r\n  \"tlp\": {\r\n   \"url\": \"x\",\r\n   \"label\": \"RED\"\r\n  }\r\n }\r\n}", Tlp::red},
+             Row{json, R"({"document":{"distribution":{"tlp":{"label":"AMBER+STRICT"}}}})", Tlp::amber_strict},
+             Row{json, R"({"tlp":{"version":"2"},"label":"RED"})", Tlp::green},
+             Row{"application/xml", "<m:Marking xsi:type=\"tlpMarking:TLPMarkingStructureType\" color=\"RED\"/>", Tlp::red},
+             Row{"text/xml", "<m:Marking color='AMBER' xsi:type='tlpMarking:TLPMarkingStructureType'/>", Tlp::amber},
+             Row{"application/xml", "<x xmlns:tlpMarking=\"y\"><font color=\"RED\"/></x>", Tlp::green},
+             Row{"text/csv", "ioc,tlp\r\n192.0.2.1,red\r\n", Tlp::red},
+             Row{"application/vnd.ms-excel", "\"ioc\";\"TLP\"\r\n192.0.2.1;\"Amber\"\r\n", Tlp::amber},
+             Row{"text/csv", "ioc,comment,tlp\r\n192.0.2.1,\"two\r\nlines, and more\",red\r\n", Tlp::red},
+             Row{"text/csv", "tlp,team\r\ngreen,red\r\n", Tlp::green},
+             Row{"text/csv", "colour,team\r\nred,tlp\r\n", Tlp::green},
+             Row{"text/yaml", "title: x\r\ntags:\r\n  - attack.t1059\r\n  - tlp.red\r\n", Tlp::red},
+             Row{"text/yaml", "tags: [tlp.amber-strict, x]\r\n", Tlp::amber_strict},
+             Row{"text/yaml", "host: www.tlp.red.example\r\nfile: tlp.redacted\r\n", Tlp::green},
+         }) {
+        CAPTURE(row.type, row.content);
+        const auto read = with_file("Content-Type: " + row.type + "\r\nContent-Disposition: attachment\r\n", row.content);
+        CAPTURE(read.why);
+        CHECK(name(read.label) == name(row.label));
+    }
+    // What people write about it raises nothing.
+    const auto told = "Subject: TLP:GREEN x\r\n\r\nTLP:GREEN\r\n\r\nSigma has tlp.red as well\r\nMISP, tlp, and more\r\nx, red\r\n";
+    CHECK(read_with_headers(told).label == Tlp::green);
+}
+
 TEST_CASE("OpenPGP that everybody's program reads without a key is held where nobody reads it here", "[mail][L1][L9][K3]") {
     // What GnuPG makes of "TLP:RED": compressed, stored, signed and behind a marker; and literal data behind encrypted data.
     const string compressed = GENERATE(values<string>({
