@@ -349,6 +349,22 @@ public:
         }
     }
 
+    // Names and words that programs show beside the subject: labels in them raise.
+    void shown_beside(const HeaderBlock& headers, Where where) {
+        constexpr std::array<std::string_view, 4> people{"Sender", "Reply-To", "To", "Cc"};
+        constexpr std::array<std::string_view, 2> words{"X-Message-Flag", "Thread-Topic"};
+        const auto is_in = [](const auto& names, std::string_view name) {
+            return std::any_of(names.begin(), names.end(), [&](auto one) { return ascii::equal(one, name); });
+        };
+        for (const auto& field : headers.fields) {
+            if (is_in(words, field.name)) subject(decode_words(unfold(cut(field.value, 4 * subject_cap))), where, false);
+            if (!is_in(people, field.name)) continue;
+            for (const auto& person : read_mailboxes(unfold(field.value))) {
+                if (!person.name.empty()) subject(person.name, where, false);
+            }
+        }
+    }
+
     void marking(const Marking& marking) {
         if (marking.at_least)
             evidence.hints.at(static_cast<std::size_t>(Where::header)).add(*marking.at_least);
@@ -602,7 +618,10 @@ void read_references(Reader& reader, const HeaderBlock& headers, const LabelRequ
 void read_beside(Reader& reader, const std::vector<PartHeader>& headers, Where where, const LabelRequest& request) {
     for (const auto& header : headers) {
         reader.header_beside(header, where);
-        if (!header.enclosed) read_references(reader, other_fields(header), request);
+        if (header.enclosed) continue;
+        const auto fields = other_fields(header);
+        reader.shown_beside(fields, where);
+        read_references(reader, fields, request);
     }
 }
 
@@ -671,6 +690,7 @@ Evidence gather(const Message& message, const std::vector<std::string>& tlp_head
         for (const auto& value : covered->tlp_headers) reader.header(decode_words(unfold(value)), Where::protected_header, true);
     }
     for (const auto& author : message.from) reader.subject(author.name, Where::header, false);  // beside the subject, as readers see it
+    if (request.headers != nullptr) reader.shown_beside(*request.headers, Where::header);
     read_beside(reader, message.part_headers, Where::protected_header, request);
     if (request.outside != nullptr) read_beside(reader, *request.outside, Where::outside, request);
     if (!message.said_twice.empty()) reader.unread(fmt::format("part {} does not say for certain what it is", message.said_twice));

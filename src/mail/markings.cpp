@@ -62,7 +62,9 @@ Told told_by(std::string_view name, const std::vector<community::Sensitivity>& t
     if (ascii::equal(name, "Keywords") || ascii::equal(name, "Comments")) return Told::by_label;
     const auto small_letters = ascii::lower(name);
     const bool read_elsewhere = small_letters == "tlp" || small_letters == "x-tlp" || small_letters == "x-tlp-conflict";
-    return !read_elsewhere && find_word(small_letters, "tlp") != std::string_view::npos ? Told::by_value : Told::not_at_all;
+    const bool is_called_after_it = find_word(small_letters, "tlp") != std::string_view::npos ||
+                                    find_word(small_letters, "traffic-light-protocol") != std::string_view::npos;
+    return !read_elsewhere && is_called_after_it ? Told::by_value : Told::not_at_all;
 }
 
 void add_labels(std::vector<Marking>& found, std::string_view name, std::string_view value, Told told) {

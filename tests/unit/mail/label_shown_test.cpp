@@ -885,3 +885,22 @@ TEST_CASE("keys, signatures, ciphertext and words about OpenPGP hold nothing", "
         CHECK_FALSE(read_with_headers("Subject: TLP:GREEN x\r\n\r\n" + text).hold);
     }
 }
+
+TEST_CASE("labels in the fields that programs show beside the subject raise", "[mail][L9][ruling hh]") {
+    for (const auto* field : {"To: \"TLP:RED readers\" <teams@lists.arc.example>", "Cc: a@b.example, =?utf-8?q?TLP=3ARED?= <c@d.example>",
+                              "Sender: \"TLP:RED desk\" <a@b.example>", "Reply-To: \"TLP:RED desk\" <a@b.example>",
+                              "X-Message-Flag: TLP:RED", "Thread-Topic: TLP:RED plan", "Traffic-Light-Protocol: RED"}) {
+        CAPTURE(field);
+        const auto read = read_with_headers(string(field) + "\r\nSubject: plan\r\n\r\nhello\r\n");
+        CHECK(read.label == Tlp::red);
+        const auto part = string(field) + "\r\nContent-Type: text/plain; hp=clear\r\n\r\nhello";
+        const auto within = parts_of({part}, "multipart/signed; boundary=b");
+        CHECK(read_with_headers("Subject: plan\r\n" + within).label == Tlp::red);
+    }
+    for (const auto* field : {"To: \"Red Team\" <red@lists.arc.example>", "X-Message-Flag: red", "Thread-Topic: TLP:BLUE and red tape"}) {
+        CAPTURE(field);
+        const auto read = read_with_headers(string(field) + "\r\nSubject: plan\r\n\r\nhello\r\n");
+        CHECK(read.label == Tlp::green);
+        CHECK_FALSE(read.hold);
+    }
+}
