@@ -73,8 +73,10 @@ void add_labels(std::vector<Marking>& found, std::string_view name, std::string_
     if (const auto whole = hits.empty() && told == Told::by_value ? lexer.header() : std::nullopt; whole && whole->label)
         hits.push_back(*whole);
     for (const auto& hit : hits) {
-        if (hit.spelling != Spelling::no_attribution && (hit.label || told != Told::by_value))
-            found.push_back({shown(name, value.substr(hit.begin, hit.end - hit.begin)), hit.label});
+        if (hit.spelling == Spelling::no_attribution || (!hit.label && told == Told::by_value)) continue;
+        // One that holds is recorded and told, so that it quotes nothing of the mail.
+        const auto words = hit.label ? value.substr(hit.begin, hit.end - hit.begin) : "a word that looks like a label and is not one";
+        found.push_back({shown(name, words), hit.label});
     }
 }
 

@@ -95,6 +95,11 @@ TEST_CASE("fields of mail systems raise or hold", "[mail][L1][L2]") {
     CHECK(above.conflict_note == "H=AMBER+STRICT B=GREEN");
     CHECK(above.found.at(0).text == "Sensitivity: Company-Confidential");
     CHECK(with_fields("Sensitivity: private\r\n", "TLP:GREEN\r\n", Tlp::green).why.find("\"Sensitivity: Private\"") != string::npos);
+    // That is recorded and told in clear, so that it says the field and none of the mail's words.
+    const auto unknown = with_fields("Keywords: TLP:CANARY\r\n", "TLP:GREEN\r\n", Tlp::green);
+    CHECK(unknown.hold);
+    CHECK(unknown.why.find("\"Keywords: a word that looks like a label and is not one\"") != string::npos);
+    CHECK(unknown.why.find("CANARY") == string::npos);
 }
 
 TEST_CASE("a table of sensitivities of one's own is what counts", "[mail][L1]") {
