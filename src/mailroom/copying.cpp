@@ -134,7 +134,7 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
 
 // Where its readers find it again; nothing of it where there are no pages, or no archive keeps it.
 std::string Copying::archive_page(const storage::Post& post, const community::List& list) const {
-    const bool kept = room_.rules.archives(post.label.value_or(community::Tlp::red), list.klass);
+    const bool kept = post.target == storage::Target::list && room_.rules.archives(post.label.value_or(community::Tlp::red), list.klass);
     return kept && !room_.settings.pages.empty() ? fmt::format("{}/archive/{}", room_.settings.pages, post.id) : std::string();
 }
 

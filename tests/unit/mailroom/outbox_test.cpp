@@ -935,6 +935,21 @@ struct OwnersYard : Yard {
 
 }  // namespace
 
+TEST_CASE("mail to the owners, which no archive keeps, names no page of one", "[M1]") {
+    OwnersYard yard;
+    yard.settings.pages = "https://console.arc.example";
+    mailroom::Outbox outbox{yard.room(yard.courier_store)};
+    const auto named = [&] {
+        const auto copies = outbox.exchange({}, 10);
+        REQUIRE_FALSE(copies.empty());
+        return copies.front().message->bytes().find("Archived-At: ") != std::string::npos;
+    };
+    (void)yard.to_owners();
+    CHECK_FALSE(named());
+    yard.distribute("TLP:GREEN x");
+    CHECK(named());
+}
+
 TEST_CASE("mail to the owners waits while the one who runs the list is under a security hold", "[C6][D6][ruling k]") {
     OwnersYard yard;
     const auto hold = yard.deny("*", "hold");
