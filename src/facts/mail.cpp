@@ -11,8 +11,10 @@ namespace {
 constexpr std::array post_fields{
     Field{.name = "id", .required = true, .about = "UUIDv7, given when the post was accepted"},
     Field{.name = "list", .required = true, .about = "the list it was for"},
-    Field{.name = "message_id", .required = true, .about = "without angle brackets"},
-    Field{.name = "from", .required = true, .about = "address of the From header; the list's where the author is not to be named"},
+    Field{.name = "message_id", .required = true, .about = "without angle brackets; empty where its author is not to be named yet"},
+    Field{.name = "from",
+          .required = true,
+          .about = "address of the From header; the list's where the author is not to be named, or nobody knows yet"},
     Field{.name = "received", .type = Type::instant, .required = true, .about = "when it was accepted"},
     Field{.name = "label", .type = Type::word, .required = true, .about = "null until judged", .nullable = true, .words = label_words},
     Field{.name = "caveats",

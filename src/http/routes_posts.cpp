@@ -24,9 +24,30 @@ std::int64_t number_of(const std::string& key) {
     return number;
 }
 
+// Nobody has read yet whether it asks that its author be not named.
+bool is_unread(const Post& post) { return post.state == PostState::spooled && !post.label; }
+
+// Who asked not to be named is named to themself and to the Steering Committee (rules.md §4). Of what is unread the operator knows, too.
+bool may_know_author(const Context& context, const Post& post) {
+    const auto& person = context.actor().person;
+    if (!(post.caveats.author_withheld || is_unread(post)) || (person && person == post.sender)) return true;
+    if (!person) return !post.caveats.author_withheld;
+    const auto& rules = context.offices.room.rules;
+    const auto terms = rules.in_force(context.store().powers().held_terms(*person, context.now()));
+    return std::any_of(terms.begin(), terms.end(), [&](const auto& term) { return rules.office_of(term.role) == community::Office::seat; });
+}
+
+Json fact_for(const Context& context, const Post& post) {
+    auto json = fact(post);
+    if (!is_unread(post) || may_know_author(context, post)) return json;
+    json["from"] = post.rcpt_to;
+    json["message_id"] = "";
+    return json;
+}
+
 // With the day on which a held one ends by itself.
 Json as_it_waits(const Context& context, const Post& post) {
-    auto json = fact(post);
+    auto json = fact_for(context, post);
     if (post.state != PostState::held) return json;
     if (const auto until = mailroom::waits_until(context.offices.room, post)) json["until"] = to_string(*until);
     return json;
@@ -63,24 +84,14 @@ Result<Answer> list_posts(const Context& context) {
     return page_of_posts(context, filter, [&](const Post& post) { return context.may(bag.of(post)); });
 }
 
-// Who asked not to be named is named to themself and to the Steering Committee (rules.md §4).
-bool may_know_author(const Context& context, const Post& post) {
-    const auto& person = context.actor().person;
-    if (!post.caveats.author_withheld || (person && person == post.sender)) return true;
-    if (!person) return false;
-    const auto& rules = context.offices.room.rules;
-    const auto terms = rules.in_force(context.store().powers().held_terms(*person, context.now()));
-    return std::any_of(terms.begin(), terms.end(), [&](const auto& term) { return rules.office_of(term.role) == community::Office::seat; });
-}
-
 Result<Answer> show_post(const Context& context) {
     Postbag bag(context);
     const auto post = bag.find(context.param(0), true);
     if (!post) return nothing_here();
     const bool recipients = bag.may_see_recipients(*post);
     const bool handles = context.may(bag.of_list(post->list));
-    auto whole = fact(*post);
-    whole["sender"] = sender_of(*post);
+    auto whole = fact_for(context, *post);
+    whole["sender"] = Json();
     if (may_know_author(context, *post)) {
         whole["from"] = post->from;
         whole["sender"] = post->sender ? Json(post->sender->value) : Json();

@@ -252,6 +252,24 @@ TEST_CASE_METHOD(AMailConsole, "what only its author can settle is not offered f
     CHECK(json(get(full, "/v1/held/" + id))["verdict"] == "held");
 }
 
+TEST_CASE_METHOD(AMailConsole, "of a post that is not read yet its author, the committee and the operator alone know who wrote it",
+                 "[A7]") {
+    auto submission = a_post("mei@orchid.example", "TLP:GREEN x");
+    const auto id = mailroom.receive(std::vector{submission}).front().front().id.value;
+    const auto path = "/v1/posts/" + id;
+    gives("ana", "owner", "teams");
+    const auto owner = token("posts:read", "ana");
+    for (const auto& where : {path, std::string("/v1/posts?list=teams")}) {
+        CHECK(get(owner, where).body.find("orchid") == std::string::npos);
+        CHECK(get(token("posts:read", "mei"), where).body.find("mei@orchid.example") != std::string::npos);
+        CHECK(get(operator_token(), where).body.find("mei@orchid.example") != std::string::npos);
+    }
+    CHECK(checked(get(owner, path), "showPost")["sender"].is_null());
+    judge();
+    CHECK(json(get(owner, path))["from"] == "mei@orchid.example");
+    CHECK(json(get(owner, path))["sender"] == "mei");
+}
+
 TEST_CASE_METHOD(AMailConsole, "a post shows what it asks for, and names an author who may not be named to them and the committee only",
                  "[L7][A7]") {
     auto submission =
