@@ -9,7 +9,9 @@
 #include "caveat/moment.hpp"
 #include "caveat/policy/decide.hpp"
 #include "docket.hpp"
+#include "due.hpp"
 #include "electors.hpp"
+#include "notices.hpp"
 
 namespace caveat::committee {
 namespace {
@@ -157,9 +159,15 @@ Result<void> send(storage::Store& store, const Postage& postage, const letters::
     return {};
 }
 
-// To each representative of the accused team. In the caller's transaction.
+std::vector<community::Person> representatives_of(storage::Store& store, const TeamId& team) {
+    auto people = store.directory().people();
+    std::erase_if(people, [&](const auto& person) { return person.team != team || !person.representative || person.addresses.empty(); });
+    return people;
+}
+
+// In the caller's transaction.
 Result<std::vector<Letter>> to_the_party(storage::Store& store, const Postage& postage, const conduct::Case& c, const conduct::Notice& n,
-                                         const std::string& by, Instant now) {
+                                         const std::vector<community::Person>& readers, const std::string& by, Instant now) {
     const auto form = read_form(postage.letterhead, n.kind == conduct::NoticeKind::sanction ? "case-sanction" : "case-compliance");
     if (!form) return tl::unexpected(form.error());
     const auto rules = appeal_rules(postage);
@@ -170,8 +178,7 @@ Result<std::vector<Letter>> to_the_party(storage::Store& store, const Postage& p
                                  .fields = fields_of(store, postage, c, n),
                                  .attached = {*rules}};
     std::vector<Letter> sent;
-    for (const auto& person : store.directory().people()) {
-        if (person.team != c.team || !person.representative || person.addresses.empty()) continue;
+    for (const auto& person : readers) {
         const Round round{c.id, n.number, to_party, "case.notice_mailed", by, now};
         if (auto ok = send(store, postage, letter, round, person, sent); !ok) return tl::unexpected(ok.error());
     }
@@ -210,7 +217,47 @@ Result<void> to_the_members(storage::Store& store, const policy::Rulebook& rules
     return {};
 }
 
+// It was withheld, since its reader no longer spoke for the team.
+bool came_too_late(storage::Store& store, const storage::LetterRow& row) {
+    const auto post = store.posts().find(row.post);
+    const auto copies = post ? store.deliveries().rows(post->key) : std::vector<storage::DeliveryRow>{};
+    return !copies.empty() && copies.front().state == storage::DeliveryState::withheld &&
+           copies.front().because.code == community::Code::removed;
+}
+
+// Who represents the team now and has no letter with this notice, where another's came too late.
+std::vector<community::Person> still_to_hear(storage::Store& store, const conduct::Case& c, const conduct::Notice& n) {
+    auto rows = store.minutes().letters(c.id);
+    std::erase_if(rows, [&](const auto& row) { return row.notice != n.number || row.purpose != to_party; });
+    const auto late = std::stable_partition(rows.begin(), rows.end(), [&](const auto& row) { return !came_too_late(store, row); });
+    if (late == rows.end()) return {};
+    auto readers = representatives_of(store, c.team);
+    std::erase_if(readers, [&](const auto& person) {
+        return std::any_of(rows.begin(), late, [&](const auto& row) { return letter_of(store, row).to == person.id; });
+    });
+    return readers;
+}
+
 }  // namespace
+
+std::vector<NoticeToSend> notices_to_send(storage::Store& store) {
+    std::vector<NoticeToSend> all;
+    for (const auto& row : store.minutes().cases()) {
+        const auto docket = read_docket(store, row);
+        if (!docket || docket->as_is.closed) continue;
+        for (const auto& notice : docket->as_is.notices) {
+            if (auto readers = still_to_hear(store, docket->as_is, notice); !readers.empty())
+                all.push_back({docket->as_is, notice, std::move(readers)});
+        }
+    }
+    return all;
+}
+
+Result<std::size_t> send(storage::Store& store, const Postage& postage, const NoticeToSend& notice, Instant now) {
+    const auto sent = to_the_party(store, postage, notice.of, notice.notice, notice.readers, by_itself.name, now);
+    if (!sent) return tl::unexpected(sent.error());
+    return sent->size();
+}
 
 bool is_notice(const conduct::Act& act) {
     return std::holds_alternative<conduct::IssueNotice>(act) || std::holds_alternative<conduct::IssueSanction>(act) ||
@@ -224,7 +271,7 @@ Result<Issued> issue(CaseOffice& office, storage::Store& store, const policy::Ru
     const auto mail = [&](const CaseFile& file) -> Result<void> {
         const auto& notice = file.as_is.notices.back();
         const Instant now = clock.now();
-        auto letters = to_the_party(store, postage, file.as_is, notice, by.name, now);
+        auto letters = to_the_party(store, postage, file.as_is, notice, representatives_of(store, file.as_is.team), by.name, now);
         if (!letters) return tl::unexpected(letters.error());
         sent = std::move(*letters);
         if (!notice.sanction.tell_members) return {};
@@ -245,7 +292,7 @@ Result<std::vector<Letter>> mail_notice(storage::Store& store, const policy::Rul
     const auto& c = docket->as_is;
     const auto found = std::find_if(c.notices.begin(), c.notices.end(), [&](const auto& n) { return n.number == notice; });
     if (found == c.notices.end()) return fail(errc::not_found, "case {} has no notice {}", case_id, notice);
-    auto sent = to_the_party(store, postage, c, *found, by.name, now);
+    auto sent = to_the_party(store, postage, c, *found, representatives_of(store, c.team), by.name, now);
     if (sent) transaction.commit();
     return sent;
 }

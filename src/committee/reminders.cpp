@@ -9,6 +9,7 @@
 #include "caveat/moment.hpp"
 #include "changes.hpp"
 #include "due.hpp"
+#include "notices.hpp"
 #include "register.hpp"
 #include "rooms.hpp"
 #include "set_back.hpp"
@@ -280,7 +281,7 @@ Reminders::Pass Reminders::tell_who_must_act() {
         if (!keep_record(look, true) && of_people(now).empty() && of_tokens(store_, postage_.pages, changed_).empty() &&
             of_factors(store_, postage_.pages, changed_).empty() && of_rosters(store_, rules_, postage_.pages, changed_, now).empty() &&
             of_addresses(store_, changed_, now).empty() && of_people_of_teams(store_, postage_.pages, changed_, now).empty() &&
-            of_offices_and_books(store_, rules_, postage_.pages, changed_, now).empty() && !rooms &&
+            of_offices_and_books(store_, rules_, postage_.pages, changed_, now).empty() && !rooms && notices_to_send(store_).empty() &&
             untold(store_, postage_.vault, rules_, postage_.pages, postage_.letterhead.domain, now).empty()) {
             last_pass_ = now;
             if (!look.is_behind()) set_back_to_.reset();
@@ -298,6 +299,11 @@ Reminders::Pass Reminders::tell_who_must_act() {
     }
     for (const auto& telling : untold(store_, postage_.vault, rules_, postage_.pages, postage_.letterhead.domain, now)) {
         pass.letters += tell(store_, postage_, telling, pass, now);
+    }
+    for (const auto& notice : notices_to_send(store_)) {
+        const auto sent = send(store_, postage_, notice, now);
+        pass.letters += sent.value_or(0);
+        if (!sent) pass.troubles.push_back(fmt::format("case {}, notice {}: {}", notice.of.id, notice.notice.number, sent.error().detail));
     }
     for (const auto& telling : of_tokens(store_, postage_.pages, changed_)) pass.letters += tell(store_, postage_, telling, pass, now);
     for (const auto& telling : of_factors(store_, postage_.pages, changed_)) pass.letters += tell(store_, postage_, telling, pass, now);

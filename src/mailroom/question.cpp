@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "caveat/community/in_force.hpp"
+#include "caveat/community/representation.hpp"
 #include "caveat/letters/letters.hpp"
 #include "caveat/storage/room_party.hpp"
 #include "world.hpp"
@@ -51,11 +52,29 @@ std::optional<CopyAnswer> ask_keys(const Room& room, const storage::Post& post, 
     return std::nullopt;
 }
 
+// Of the team that the letter was written to (A10), whoever of it speaks now; where nobody does, anybody of it may have been written to.
+bool speaks_for_the_team(const Room& room, const storage::Post& letter, const Standing& who, Instant at) {
+    const auto directory = room.store.directory();
+    if (directory.team_at(who.person, letter.received) != who.team) return false;
+    if (who.representative) return true;
+    auto people = directory.people();
+    std::erase_if(people, [&](const auto& person) { return person.team != who.team; });
+    const auto denials = room.store.powers().denials();
+    const auto speaks = [&](const auto& person) {
+        return person.representative || community::speaks_for_team(person, people, denials, at);
+    };
+    return std::none_of(people.begin(), people.end(), speaks) ||
+           std::any_of(people.begin(), people.end(), [&](const auto& person) { return person.id == who.person && speaks(person); });
+}
+
 // Mail that caveat wrote goes to the person it is for: no roster stands between, and no sanction (ruling i). What has a label is
 // confidential, so it does not go to whoever left the team or the office that it was written to (A10), nor into a mailbox that is not its
 // owner's for the moment (item 42), nor by a way its label rules out; above GREEN it is sealed to whoever has a good key (§3.5). What has
-// none says nothing that is confidential, and has to be read by people whose key is what it is about.
+// none says nothing that is confidential, and has to be read by people whose key is what it is about. What a team is told of a case of its
+// own has none, since nothing may keep it from the team, and goes to who speaks for it.
 CopyAnswer ask_letter(const Room& room, const storage::Post& post, const Standing& who, Instant at) {
+    if (post.purpose == storage::Purpose::to_party && !speaks_for_the_team(room, post, who, at))
+        return withheld({Code::removed, "speaks no longer for the team that it was written to"});
     if (!post.label) return {};
     if (post.purpose == storage::Purpose::to_members && !(who.representative && room.rules.is_member(who.category))) {
         return withheld({Code::removed, "no longer a representative of an Operational Member"});

@@ -234,6 +234,54 @@ TEST_CASE("who was told of a sanction hears that it was lifted, and the committe
     CHECK(d.told().empty());
 }
 
+TEST_CASE("a notice that came too late for who spoke for the team goes to who speaks for it now, once", "[item 28][item 36]") {
+    APost d;
+    d.add_member("hibiscus");
+    d.add_person("second", "hibiscus", "second@hibiscus.example");
+    d.opened("hibiscus");
+    const auto issued = committee::issue(d.files, d.store(), d.rules, d.postage, d.clock, secretariat, d.the_case, ADesk::a_notice(),
+                                         d.decided("case.notice", d.the_case));
+    REQUIRE(issued);
+    const auto first = d.store().posts().find(issued->letters.front().post)->key;
+    d.seen = d.newest = first;
+    const auto represents = [&](const char* id, bool does) {
+        d.change([&](storage::Register& r) {
+            auto person = *r.person(PersonId{id});
+            person.representative = does;
+            r.put(person);
+        });
+    };
+    represents("hibiscus-rep", false);
+    represents("second", true);
+    static_cast<void>(d.told());
+    CHECK(committee::letters(d.store(), d.the_case).size() == 1);  // it may still go
+    const auto ends = [&](storage::DeliveryState state, community::Code because) {
+        storage::Outcome outcome;
+        outcome.post = first;
+        outcome.seq = d.store().deliveries().rows(first).front().seq;
+        outcome.state = state;
+        outcome.because = {because, "said"};
+        outcome.at = d.clock.now();
+        d.change([&](storage::Register&) { d.store().deliveries().record(std::vector{outcome}); });
+    };
+    SECTION("withheld for another reason") {
+        ends(storage::DeliveryState::failed, community::Code::removed);
+        static_cast<void>(d.told());
+        CHECK(committee::letters(d.store(), d.the_case).size() == 1);
+        return;
+    }
+    ends(storage::DeliveryState::withheld, community::Code::removed);
+    const auto told = d.told();
+    CHECK(std::count(told.begin(), told.end(), "second") == 1);
+    const auto sent = committee::letters(d.store(), d.the_case);
+    REQUIRE(sent.size() == 2);
+    CHECK(sent.back().to == PersonId{"second"});
+    CHECK(sent.back().notice == 1);
+    CHECK(in_one_line(d.all_letters()).find("leaked AMBER") != std::string::npos);
+    static_cast<void>(d.told());
+    CHECK(committee::letters(d.store(), d.the_case).size() == 2);
+}
+
 TEST_CASE("both sides of an appeal are told, and the five of its panel, and nobody of what is confidential",
           "[ruling ss][item 37][item 38]") {
     APost d;

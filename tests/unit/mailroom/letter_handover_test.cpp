@@ -147,6 +147,49 @@ TEST_CASE_METHOD(AQueue, "what members are told goes to who speaks for an Operat
     CHECK(row(id).because.code == community::Code::removed);
 }
 
+TEST_CASE_METHOD(AQueue, "what a team is told of a case goes to who speaks for it when it is handed over", "[A2][A10][item 36]") {
+    const auto put = [&](const std::string& id, const auto& change_it) {
+        auto person = store().directory().person(PersonId{id}).value();
+        change_it(person);
+        change([&](storage::Register& r) { r.put(person); });
+    };
+    const auto with = [](bool representative, bool alternate) {
+        return [=](community::Person& person) {
+            person.representative = representative;
+            person.alternate = alternate;
+        };
+    };
+    add_person("bo", "banksia", "bo@banksia.example");
+    put("ana", with(true, false));
+    const auto id = queued(std::nullopt, "ana", Purpose::to_party);
+    SECTION("they still do") {
+        CHECK(goes() == to_ana);
+        return;
+    }
+    SECTION("nobody else does") {
+        put("ana", with(false, false));
+        CHECK(goes() == to_ana);
+        return;
+    }
+    SECTION("as an alternate, since who represents it is under a hold") {
+        put("ana", with(false, true));
+        put("bo", with(true, false));
+        held("bo", 24h);
+        CHECK(goes() == to_ana);
+        return;
+    }
+    SECTION("somebody else does") {
+        put("ana", with(false, true));
+        put("bo", with(true, false));
+    }
+    SECTION("for another team") {
+        put("ana", [](community::Person& person) { person.team = TeamId{"quokka"}; });
+    }
+    CHECK(goes() == to_nobody);
+    CHECK(row(id).state == DeliveryState::withheld);
+    CHECK(row(id).because.code == community::Code::removed);
+}
+
 TEST_CASE_METHOD(AQueue, "what is confidential goes to nobody who left the office or the team it was written to", "[A2][A10][item 27]") {
     community::Term seat{"sc", PersonId{"ana"}, ListId{}, {clock.now() - 24h, clock.now() + 24h * 300}};
     change([&](storage::Register& r) { r.put(seat); });
