@@ -55,6 +55,7 @@ void Register::remove(const ListId& id, Instant now) {
     s_->end_roster.run(key, now);
     s_->drop_list_terms_to_come.run(id, now);
     s_->end_list_terms.run(id, now);
+    s_->drop_list_clearances.run(id);
     s_->end_archive.run(id, now);
 }
 

@@ -178,6 +178,7 @@ DELETE FROM term WHERE person = (SELECT key FROM person WHERE id = ?1) AND role 
 
     Statement end_archive{c, "UPDATE archived SET ended = ?2 WHERE list = ?1 AND ended IS NULL"};
 
+    Statement drop_list_clearances{c, "DELETE FROM clearance WHERE list = ?1"};
     Statement change_mode{c, R"sql(
 UPDATE subscription SET delivery = ?3 WHERE list = ?1 AND person = ?2 AND ends = 9223372036854775807)sql"};
     // The conflict: ended at the very instant it began, which was no time at all.

@@ -225,6 +225,27 @@ TEST_CASE("a denial is changed and removed by its id") {
     CHECK_THROWS_AS(record(store, [&] { store.register_rows().put(denial); }), Broken);
 }
 
+TEST_CASE("a clearance ends with its list, and is none of a later list of that name", "[ruling jj][ruling y]") {
+    Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 1);
+    auto& people = store.register_rows();
+    auto team = a_team("orchid");
+    team.clearances = {{ListId("teams"), Tlp::amber, "D-1"}, {ListId("other"), Tlp::red, "D-2"}};
+    record(store, [&] {
+        people.put(a_list("other"));
+        people.put(team);
+        people.remove(ListId("teams"), noon);
+        people.put(a_list("teams"));
+    });
+    const auto kept = people.team(team.id)->clearances;
+    REQUIRE(kept.size() == 1);
+    CHECK(kept.front().list == ListId("other"));
+    CHECK_FALSE(store.standing(PersonId("p1"), ListId("teams"), noon)->clearance);
+    CHECK(store.standing(PersonId("p1"), ListId("other"), noon)->clearance == Tlp::red);
+    CHECK(store.journal().verify());
+}
+
 TEST_CASE("standing has the facts of person and team, and the clearance of this list only") {
     const Scratch scratch;
     auto store = scratch.make();
