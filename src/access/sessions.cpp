@@ -35,10 +35,27 @@ void end(storage::Store& store, const storage::SessionRow& row, std::string_view
 
 // A correct code is recorded so that it is not taken twice, a wrong one so that it is counted. The caller commits in both cases.
 Result<void> take(storage::Store& store, const vault::Vault& vault, storage::SessionRow session, storage::FactorRow factor,
+constexpr std::string_view wrong_code = "session.wrong_code";
+constexpr std::string_view right_code = "session.right_code";  // after wrong ones
+
+// Since the last right one, as the journal has it: a row of before, put back with its seal, gives no more tries.
+int wrong_codes_on_record(storage::Store& store, const storage::SessionRow& session, const std::string& about) {
+    int wrong = 0;
+    store.journal().each({.from = 1, .limit = -1, .act = "session.", .subject = session.person.value}, [&](const storage::Entry& entry) {
+        if (entry.detail != about) return;
+        if (entry.act == wrong_code) ++wrong;
+        if (entry.act == right_code) wrong = 0;
+    });
+    return wrong;
+}
+
                   std::string_view code, Instant now) {
     auto& rows = store.credentials();
     const auto secret = vault.open(factor.secret, sealed_for(factor.person));
     if (!secret) throw storage::Broken(fmt::format("the second factor of {}: {}", factor.person, secret.error().detail));
+    const auto actor = "person " + session.person.value;
+    const auto about = Detail().add("session", session.id).text();
+    const auto before = std::max(session.wrong_codes, wrong_codes_on_record(store, session, about));
     if (const auto step = vault::totp_step(*secret, code, now, factor.step)) {
         factor.step = *step;
         factor.confirmed = true;
@@ -48,11 +65,14 @@ Result<void> take(storage::Store& store, const vault::Vault& vault, storage::Ses
         rows.put(session);
         return {};
     }
-    if (++session.wrong_codes < most_wrong_codes) {
+        if (before > 0) store.journal().append(now, actor, right_code, session.person.value, about);
+    session.wrong_codes = before + 1;
+    if (session.wrong_codes < most_wrong_codes) {
         rows.put(session);
         return fail(errc::denied, "not the code of this moment; wait for the next one");
     }
-    end(store, session, "person " + session.person.value, "wrong codes", now);
+        store.journal().append(now, actor, wrong_code, session.person.value, about);
+    end(store, session, actor, "wrong codes", now);
     return fail(errc::denied, "the {}th wrong code ended the session; sign in again", most_wrong_codes);
 }
 

@@ -4,6 +4,7 @@
 
 #include "connection.hpp"
 #include "statement.hpp"
+#include "used_up.hpp"
 
 namespace caveat::storage {
 namespace {
@@ -44,15 +45,18 @@ struct Credentials::Statements {
     explicit Statements(SqlConnection& connection) : c(connection) {}
 
     SqlConnection& c;
-    // What opens something is found only if it holds.
+    // What opens something is found only if it holds, and was not used or ended before.
     std::string token_of_sql =
         fmt::format("SELECT * FROM token_row WHERE id = (SELECT id FROM token WHERE secret = ?1 AND {})", row_holds("token"));
-    std::string link_sql = fmt::format("SELECT person, expires FROM sign_in_link WHERE secret = ?1 AND {}", row_holds("sign_in_link"));
+    std::string link_sql = fmt::format("SELECT person, expires FROM sign_in_link WHERE secret = ?1 AND {} AND {}",
+                                       row_holds("sign_in_link"), not_used_up);
     std::string challenge_sql =
-        fmt::format("SELECT person, list, key, bytes, expires FROM challenge WHERE secret = ?1 AND {}", row_holds("challenge"));
+        fmt::format("SELECT person, list, key, bytes, expires FROM challenge WHERE secret = ?1 AND {} AND {}", row_holds("challenge"),
+                    not_used_up);
     std::string session_sql =
-        fmt::format("SELECT id, secret, person, began, expires, seen, code_shown, wrong_codes FROM session WHERE secret = ?1 AND {}",
-                    row_holds("session"));
+        fmt::format("SELECT id, secret, person, began, expires, seen, code_shown, wrong_codes FROM session WHERE secret = ?1 "
+                    "AND {} AND {}",
+                    row_holds("session"), not_used_up);
     std::string factor_sql =
         fmt::format("SELECT key, bytes, confirmed, step, {} FROM second_factor WHERE person = ?1", row_holds("second_factor"));
 
@@ -66,9 +70,15 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO UPDATE SET 
 
     Statement put_link{c, "INSERT INTO sign_in_link (secret, person, expires) VALUES (?1, ?2, ?3)"};
     Statement link{c, link_sql.c_str()};
+    Statement use_up_link{c, R"sql(
+INSERT OR IGNORE INTO used_signature (digest, first_seen, kind)
+SELECT hex(secret), expires, 'used up' FROM sign_in_link WHERE secret = ?1)sql"};
     Statement take_link{c, "DELETE FROM sign_in_link WHERE secret = ?1"};
     Statement put_challenge{c, "INSERT INTO challenge (secret, person, list, key, bytes, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
     Statement challenge{c, challenge_sql.c_str()};
+    Statement use_up_challenge{c, R"sql(
+INSERT OR IGNORE INTO used_signature (digest, first_seen, kind)
+SELECT hex(secret), expires, 'used up' FROM challenge WHERE secret = ?1)sql"};
     Statement take_challenge{c, "DELETE FROM challenge WHERE secret = ?1"};
     Statement note_ask{c, "INSERT INTO link_ask (address, at) VALUES (?1, ?2)"};
     Statement asks{c, "SELECT count(*) FROM link_ask WHERE address = ?1 AND at >= ?2 AND at <= ?3"};
@@ -80,6 +90,9 @@ RETURNING id)sql"};
     Statement session{c, session_sql.c_str()};
     Statement sessions{c, R"sql(
 SELECT id, secret, person, began, expires, seen, code_shown, wrong_codes FROM session WHERE person = ?1 ORDER BY id)sql"};
+    Statement use_up_session{c, R"sql(
+INSERT OR IGNORE INTO used_signature (digest, first_seen, kind)
+SELECT hex(secret), expires, 'used up' FROM session WHERE id = ?1)sql"};
     Statement end_session{c, "DELETE FROM session WHERE id = ?1"};
 
     Statement put_factor{c, R"sql(
@@ -133,6 +146,7 @@ std::optional<LinkRow> Credentials::take_link(const Digest& secret) {
         auto rows = s_->link.select(blob(secret));
         if (rows.next()) found = LinkRow{secret, PersonId{rows.text(0)}, rows.at(1)};
     }
+    if (found) s_->use_up_link.run(blob(secret));
     s_->take_link.run(blob(secret));
     return found;
 }
@@ -155,6 +169,7 @@ std::optional<ChallengeRow> Credentials::take_challenge(const Digest& secret) {
         if (rows.next())
             found = ChallengeRow{secret, PersonId{rows.text(0)}, ListId{rows.text(1)}, {rows.text(2), rows.text(3)}, rows.at(4)};
     }
+    if (found) s_->use_up_challenge.run(blob(secret));
     s_->take_challenge.run(blob(secret));
     return found;
 }
@@ -181,7 +196,10 @@ std::vector<SessionRow> Credentials::sessions(const PersonId& person) {
     return all;
 }
 
-void Credentials::end_session(std::int64_t id) { s_->end_session.run(id); }
+void Credentials::end_session(std::int64_t id) {
+    s_->use_up_session.run(id);
+    s_->end_session.run(id);
+}
 
 void Credentials::put(const FactorRow& f) { s_->put_factor.run(f.person, Blob{f.secret.key}, Blob{f.secret.bytes}, f.confirmed, f.step); }
 

@@ -11,6 +11,7 @@
 #include "sealed.hpp"
 #include "statement.hpp"
 #include "tally.hpp"
+#include "used_up.hpp"
 
 namespace caveat::storage {
 
@@ -57,6 +58,18 @@ Entry entry_from(const Rows& rows) {
 std::string lost_body(SqlConnection& connection) {
     Statement lost(connection, lost_bodies);
     auto rows = lost.select();
+    return rows.next() ? rows.text(0) : std::string();
+}
+
+std::string back_again(SqlConnection& connection) {
+    if (connection.schema.steps.size() < commands_step) return {};
+    const auto sql = fmt::format(
+        "SELECT 'session ' || row_key(id) FROM session WHERE NOT {0} UNION ALL "
+        "SELECT 'sign_in_link ' || row_key(secret) FROM sign_in_link WHERE NOT {0} UNION ALL "
+        "SELECT 'challenge ' || row_key(secret) FROM challenge WHERE NOT {0} LIMIT 1",
+        not_used_up);
+    Statement back(connection, sql.c_str());
+    auto rows = back.select();
     return rows.next() ? rows.text(0) : std::string();
 }
 
@@ -199,6 +212,9 @@ Result<Journal::Head> Journal::verify(const std::optional<Head>& known) {
     if (const auto post = outcomes_changed(connection_); !post.empty()) return fail(errc::corrupt, "{} changed outside the journal", post);
     if (const auto row = broken_seal(connection_); !row.empty()) {
         return fail(errc::corrupt, "{} was changed or written without the key: its seal does not hold", row);
+    }
+    if (const auto row = back_again(connection_); !row.empty()) {
+        return fail(errc::corrupt, "{} was used or ended, and was put back outside the journal", row);
     }
     if (const auto post = lost_body(connection_); !post.empty()) return fail(errc::corrupt, "the bytes of post {} were removed", post);
     if (const auto sum = s_->tally.trouble(); !sum.empty()) return fail(errc::corrupt, "{}", sum);

@@ -137,11 +137,15 @@ void Register::end_access(const PersonId& id, Instant now) {
 }
 
 void Register::drop_links(const PersonId& id) {
+    s_->use_up_links.run(id);
     s_->drop_links.run(id);
     s_->drop_challenges.run(id);
 }
 
-void Register::drop_sessions(const PersonId& id) { s_->drop_sessions.run(id); }
+void Register::drop_sessions(const PersonId& id) {
+    s_->use_up_sessions.run(id);
+    s_->drop_sessions.run(id);
+}
 
 std::vector<community::Unconfirmed> Register::unconfirmed(const PersonId& id) {
     std::vector<community::Unconfirmed> all;

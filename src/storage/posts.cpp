@@ -6,6 +6,7 @@
 #include "connection.hpp"
 #include "import_words.hpp"
 #include "statement.hpp"
+#include "used_up.hpp"
 
 namespace caveat::storage {
 namespace {
@@ -178,7 +179,7 @@ GROUP BY p.sealed_as HAVING NOT max(p.state = 4 AND substr(p.because, 1, 15) = '
     Statement forget_opened{c, "DELETE FROM opened WHERE post = ?1"};
     Statement signature_used{c, "SELECT kind FROM used_signature WHERE digest = ?1"};
     Statement use_signature{c, "INSERT OR IGNORE INTO used_signature (digest, first_seen, kind) VALUES (?1, ?2, ?3)"};
-    Statement any_signature{c, "SELECT 1 FROM used_signature LIMIT 1"};
+    Statement any_signature{c, "SELECT 1 FROM used_signature WHERE kind <> ?1 LIMIT 1"};
     Statement let_go{c, "UPDATE post SET body = NULL WHERE key = ?1"};
     Statement forget{c, R"sql(
 DELETE FROM body WHERE post = ?1 AND NOT EXISTS (SELECT 1 FROM post WHERE key = ?1 AND body = ?1)
@@ -353,7 +354,7 @@ void Posts::use_signature(std::string_view digest, Instant now, std::string_view
     ++used_here_;
 }
 
-bool Posts::any_signature_used() { return s_->any_signature.select().next(); }
+bool Posts::any_signature_used() { return s_->any_signature.select(used_up_kind).next(); }
 
 void Posts::forget_body(PostKey key) {
     std::optional<PostKey> body;

@@ -72,6 +72,13 @@ INSERT OR IGNORE INTO left_team (person, at, team) SELECT p.key, ?2, t.id FROM p
     Statement revoke_tokens{c, "UPDATE token SET revoked = ?2 WHERE holder = ?1 AND revoked IS NULL"};
     Statement revoke_own_tokens{
         c, "UPDATE token SET revoked = ?2 WHERE holder = ?1 AND created_by = 'person ' || ?1 AND revoked IS NULL"};
+    Statement use_up_links{c, R"sql(
+INSERT OR IGNORE INTO used_signature (digest, first_seen, kind)
+SELECT hex(secret), expires, 'used up' FROM sign_in_link WHERE person = ?1 UNION ALL
+SELECT hex(secret), expires, 'used up' FROM challenge WHERE person = ?1)sql"};
+    Statement use_up_sessions{c, R"sql(
+INSERT OR IGNORE INTO used_signature (digest, first_seen, kind)
+SELECT hex(secret), expires, 'used up' FROM session WHERE person = ?1)sql"};
     Statement drop_links{c, "DELETE FROM sign_in_link WHERE person = ?1"};
     Statement drop_challenges{c, "DELETE FROM challenge WHERE person = ?1"};
     Statement drop_sessions{c, "DELETE FROM session WHERE person = ?1"};
@@ -171,6 +178,7 @@ DELETE FROM term WHERE person = (SELECT key FROM person WHERE id = ?1) AND role 
     Statement list{c, list_sql().one.c_str()};
     Statement put_list{c, list_sql().put.c_str()};
     Statement any_list{c, "SELECT 1 FROM list LIMIT 1"};
+    Statement drop_list_clearances{c, "DELETE FROM clearance WHERE list = ?1"};
     Statement mark_list{c, "UPDATE list SET removed = ?2 WHERE key = ?1"};
     Statement end_roster{c, "UPDATE subscription SET ends = ?2 WHERE list = ?1 AND ends = 9223372036854775807"};
     Statement drop_list_terms_to_come{c, "DELETE FROM term WHERE list = ?1 AND begins >= ?2"};
@@ -178,7 +186,6 @@ DELETE FROM term WHERE person = (SELECT key FROM person WHERE id = ?1) AND role 
 
     Statement end_archive{c, "UPDATE archived SET ended = ?2 WHERE list = ?1 AND ended IS NULL"};
 
-    Statement drop_list_clearances{c, "DELETE FROM clearance WHERE list = ?1"};
     Statement change_mode{c, R"sql(
 UPDATE subscription SET delivery = ?3 WHERE list = ?1 AND person = ?2 AND ends = 9223372036854775807)sql"};
     // The conflict: ended at the very instant it began, which was no time at all.

@@ -59,7 +59,7 @@ constexpr std::array<TableWords, 37> words{{
     {"former_key", "a former key of a list"},
     {"community_key", "a key of the community's own"},
     {"matter", "a review, declaration, duty, document or confirmation", "SELECT id FROM matter WHERE key = ?1"},
-    {"used_signature", "a signature that counted"},
+    {"used_signature", "a signature that counted, or what signed somebody in and is over"},
     {"archived", "what the archive keeps of a post", of_post},
     {"preserved", "what keeps posts from being forgotten"},
     {"unconfirmed", "what waits to be confirmed of a person", of_person},

@@ -4,6 +4,7 @@
 
 #include "connection.hpp"
 #include "statement.hpp"
+#include "used_up.hpp"
 
 namespace caveat::storage {
 namespace {
@@ -26,8 +27,8 @@ void remember(SqlConnection& connection, const std::string& digest, const std::s
 void remember_uses(Store& store) {
     auto& connection = store.connection();
     connection.used.emplace();
-    Statement statement(connection, "SELECT digest, kind FROM used_signature");
-    auto rows = statement.select();
+    Statement statement(connection, "SELECT digest, kind FROM used_signature WHERE kind <> ?1");
+    auto rows = statement.select(used_up_kind);
     while (rows.next()) remember(connection, rows.text(0), rows.text(1));
 }
 
@@ -46,9 +47,9 @@ Uses uses_until(Store& store, std::int64_t entry) {
     auto& connection = store.connection();
     Uses uses;
     Statement statement(connection,
-                        "SELECT digest, kind FROM used_signature WHERE digest IN "
+                        "SELECT digest, kind FROM used_signature WHERE kind <> ?2 AND digest IN "
                         "(SELECT key FROM bound WHERE table_name = 'used_signature' AND entry <= ?1)");
-    auto rows = statement.select(entry);
+    auto rows = statement.select(entry, used_up_kind);
     for (; rows.next(); ++uses.count) count_in(uses.mark, connection, rows.text(0), rows.text(1));
     return uses;
 }

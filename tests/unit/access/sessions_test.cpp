@@ -116,7 +116,8 @@ TEST_CASE("who decides, records or audits reaches only enrolling until there is 
     CHECK_FALSE(session.must_enrol);
     CHECK(session.caller.second_factor);
     CHECK(session.caller.reach(right("cases:read")) == Reach::all);
-    CHECK(o.acts() == std::vector<std::string>{"session.opened mei", "factor.enrolled mei"});
+    CHECK(o.acts() ==
+          std::vector<std::string>{"session.opened mei", "session.wrong_code mei", "session.right_code mei", "factor.enrolled mei"});
 }
 
 TEST_CASE("an owner or a member needs none, and may have one", "[H5]") {
@@ -163,6 +164,27 @@ TEST_CASE("five wrong codes end the session", "[H5]") {
     CHECK_FALSE(o.office.session(cookie));
     CHECK_FALSE(o.office.show_code(cookie, o.code()));
     CHECK(o.acts().back() == "session.ended mei");
+}
+
+TEST_CASE("who puts the row of a session back has no more codes to try", "[H5][J1]") {
+    AnOffice o;
+    o.with_factor("mei@orchid.example");
+    const auto cookie = o.signed_in("mei@orchid.example");
+    o.clock.time += 1min;
+    const auto put_back = [&] {
+        storage::Store::Transaction transaction(o.store());
+        auto row = o.store().credentials().sessions(PersonId{"mei"}).back();
+        row.wrong_codes = 0;
+        o.store().credentials().put(row);
+        transaction.commit();
+    };
+    for (int i = 0; i < 4; ++i) {
+        CHECK_FALSE(o.office.show_code(cookie, "no"));
+        put_back();
+        CHECK(o.office.session(cookie));
+    }
+    CHECK_FALSE(o.office.show_code(cookie, "no"));
+    CHECK_FALSE(o.office.session(cookie));
 }
 
 TEST_CASE("a right code forgives the wrong ones before it", "[H5]") {

@@ -1,7 +1,7 @@
 // What proves who asks comes back as it was, changes where it may, and goes when its time is over.
 #include "caveat/storage/credentials.hpp"
 
-#include "scratch_store.hpp"
+#include "shell.hpp"
 
 namespace caveat::storage::test {
 namespace {
@@ -80,7 +80,7 @@ TEST_CASE("a link is taken once, and asks are counted by address and time", "[H1
     CHECK(rows.asks(toy_chain("mei@"), noon + 1min, noon + 1h) == 2);
     CHECK(rows.asks(toy_chain("mei@"), noon - 1min, noon) == 1);  // the others are of a clock that stood ahead
     CHECK(rows.asks(toy_chain("nobody@"), noon, noon + 1h) == 0);
-    commit(store, [&] {
+    record(store, [&] {
         CHECK(rows.take_link(toy_chain("one")) == link);
         CHECK_FALSE(rows.take_link(toy_chain("one")));
         CHECK_FALSE(rows.take_link(toy_chain("two")));
@@ -102,7 +102,7 @@ TEST_CASE("a command that waits is taken once, and goes with its person and its 
         rows.forget_ended(noon, noon);
         store.register_rows().remove(PersonId{"p2"}, noon);
     });
-    commit(store, [&] {
+    record(store, [&] {
         const auto taken = rows.take_challenge(toy_chain("one"));
         REQUIRE(taken);
         CHECK(taken->person == PersonId{"p1"});
@@ -136,11 +136,52 @@ TEST_CASE("a session keeps its person and its time, and no id is given twice", "
     CHECK(rows.session_of(toy_chain("one")) == later);
     CHECK(rows.sessions(PersonId{"mei"}) == std::vector{later});
     CHECK(rows.sessions(PersonId{"ana"}).empty());
-    commit(store, [&] { rows.end_session(s.id); });
+    record(store, [&] { rows.end_session(s.id); });
     CHECK_FALSE(rows.session_of(toy_chain("one")));
     commit(store, [&] { CHECK(rows.put(a_session("two")) == 2); });
     Store::Transaction transaction(store);
     CHECK_THROWS_AS(rows.put(s), Broken);
+}
+
+TEST_CASE("what was used or ended opens nothing when its row is put back as it was, and the journal tells", "[H1][H5][J1]") {
+    Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 1);
+    auto& rows = store.credentials();
+    const PersonId p1{"p1"};
+    std::int64_t session = 0;
+    commit(store, [&] {
+        rows.put(LinkRow{toy_chain("link"), p1, noon + 15min});
+        rows.put(ChallengeRow{toy_chain("command"), p1, ListId{"teams"}, {"key", "bytes"}, noon + 1h});
+        session = rows.put(a_session("session", "p1"));
+    });
+    const auto beside = (scratch.folder / "beside.db").string();
+    const std::vector<std::string> tables{"sign_in_link", "challenge", "session"};
+    const auto with_both = [&](const std::string& sql) {
+        SQLite::Database db(scratch.options.path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        db.exec("ATTACH '" + beside + "' AS beside");
+        for (const auto& table : tables) db.exec(fmt::format(fmt::runtime(sql), table));
+    };
+    with_both("CREATE TABLE beside.{0} AS SELECT * FROM main.{0}");
+    record(store, [&] {
+        SECTION("used, and signed out") {
+            CHECK(rows.take_link(toy_chain("link")));
+            CHECK(rows.take_challenge(toy_chain("command")));
+            rows.end_session(session);
+        }
+        SECTION("ended with all that its person signed in with") { store.register_rows().end_access(p1, noon); }
+        SECTION("gone with its person") { store.register_rows().remove(p1, noon); }
+    });
+    CHECK(found(store).empty());
+    with_both("INSERT INTO main.{0} SELECT * FROM beside.{0}");
+    CHECK_FALSE(rows.session_of(toy_chain("session")));
+    CHECK(found(store) == "session 1 was used or ended, and was put back outside the journal");
+    record(store, [&] {
+        CHECK_FALSE(rows.take_link(toy_chain("link")));
+        CHECK_FALSE(rows.take_challenge(toy_chain("command")));
+    });
+    Shell(scratch).edit("DELETE FROM used_signature");
+    CHECK_THAT(found(store), Catch::StartsWith("used_signature") && Catch::EndsWith("was removed outside the journal"));
 }
 
 TEST_CASE("a person has one second factor at most", "[H5]") {
@@ -202,7 +243,7 @@ TEST_CASE("what is over is forgotten, what is not stays", "[H1]") {
     });
     CHECK(rows.asks(toy_chain("mei@"), noon - 1h, noon + 24h) == 1);
     CHECK(rows.session_of(toy_chain("one")));
-    commit(store, [&] {
+    record(store, [&] {
         CHECK_FALSE(rows.take_link(toy_chain("old")));
         CHECK(rows.take_link(toy_chain("new")));
         rows.forget_ended(noon + 8h, noon);

@@ -299,7 +299,7 @@ TEST_CASE("no token, link, session or second factor opens anything that somebody
     CHECK_FALSE(rows.session_of(toy_chain("p1")));
     CHECK(rows.token_of(toy_chain("T-2")));
     CHECK(rows.session_of(toy_chain("p2")));
-    commit(store, [&] {
+    record(store, [&] {
         CHECK_FALSE(rows.take_link(toy_chain("p1")));
         CHECK(rows.take_link(toy_chain("p2")));
     });
