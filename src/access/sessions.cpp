@@ -15,14 +15,16 @@ constexpr std::chrono::minutes seen_grain{1};
 std::string sealed_for(const PersonId& person) { return "second factor " + person.value; }
 std::string credential_of(const storage::SessionRow& row) { return fmt::format("session {}", row.id); }
 
-Instant end_of(const storage::SessionRow& row, const Settings& settings) {
+// One that began in the future is over: the clock stood ahead then, and the session would be good until there.
+Instant end_of(const storage::SessionRow& row, const Settings& settings, Instant now) {
+    if (now + clock_slack < row.began) return now;
     return std::min<Instant>(row.expires, row.seen + settings.session_idle);
 }
 
 std::optional<storage::SessionRow> live(storage::Store& store, const policy::Rulebook& rules, const Settings& settings, const Digest& hash,
                                         Instant now) {
     auto row = store.credentials().session_of(hash);
-    if (row && now < end_of(*row, settings) && who_is(store, rules, row->person, now)) return row;
+    if (row && now < end_of(*row, settings, now) && who_is(store, rules, row->person, now)) return row;
     return std::nullopt;
 }
 
@@ -33,8 +35,6 @@ void end(storage::Store& store, const storage::SessionRow& row, std::string_view
     store.journal().append(now, actor, "session.ended", row.person.value, Detail().add("session", row.id).add("why", why).text());
 }
 
-// A correct code is recorded so that it is not taken twice, a wrong one so that it is counted. The caller commits in both cases.
-Result<void> take(storage::Store& store, const vault::Vault& vault, storage::SessionRow session, storage::FactorRow factor,
 constexpr std::string_view wrong_code = "session.wrong_code";
 constexpr std::string_view right_code = "session.right_code";  // after wrong ones
 
@@ -49,13 +49,15 @@ int wrong_codes_on_record(storage::Store& store, const storage::SessionRow& sess
     return wrong;
 }
 
+// A correct code is recorded so that it is not taken twice, a wrong one so that it is counted. The caller commits in both cases.
+Result<void> take(storage::Store& store, const vault::Vault& vault, storage::SessionRow session, storage::FactorRow factor,
                   std::string_view code, Instant now) {
     auto& rows = store.credentials();
-    const auto secret = vault.open(factor.secret, sealed_for(factor.person));
-    if (!secret) throw storage::Broken(fmt::format("the second factor of {}: {}", factor.person, secret.error().detail));
     const auto actor = "person " + session.person.value;
     const auto about = Detail().add("session", session.id).text();
     const auto before = std::max(session.wrong_codes, wrong_codes_on_record(store, session, about));
+    const auto secret = vault.open(factor.secret, sealed_for(factor.person));
+    if (!secret) throw storage::Broken(fmt::format("the second factor of {}: {}", factor.person, secret.error().detail));
     if (const auto step = vault::totp_step(*secret, code, now, factor.step)) {
         factor.step = *step;
         factor.confirmed = true;
@@ -63,15 +65,15 @@ int wrong_codes_on_record(storage::Store& store, const storage::SessionRow& sess
         session.code_shown = true;
         session.wrong_codes = 0;
         rows.put(session);
+        if (before > 0) store.journal().append(now, actor, right_code, session.person.value, about);
         return {};
     }
-        if (before > 0) store.journal().append(now, actor, right_code, session.person.value, about);
     session.wrong_codes = before + 1;
     if (session.wrong_codes < most_wrong_codes) {
         rows.put(session);
+        store.journal().append(now, actor, wrong_code, session.person.value, about);
         return fail(errc::denied, "not the code of this moment; wait for the next one");
     }
-        store.journal().append(now, actor, wrong_code, session.person.value, about);
     end(store, session, actor, "wrong codes", now);
     return fail(errc::denied, "the {}th wrong code ended the session; sign in again", most_wrong_codes);
 }
@@ -93,9 +95,9 @@ std::optional<Session> Access::session(std::string_view cookie) {
     const auto factor = store_.credentials().factor(id);
     const auto credential = credential_of(row.value_or(storage::SessionRow{}));
     auto csrf = csrf_mark(vault_, credential, id.value);
-    if (!row || !who || end_of(*row, settings_) <= now) return std::nullopt;
+    if (!row || !who || end_of(*row, settings_, now) <= now) return std::nullopt;
 
-    Session session{std::move(who->caller), std::move(csrf), false, false, end_of(*row, settings_)};
+    Session session{std::move(who->caller), std::move(csrf), false, false, end_of(*row, settings_, now)};
     const bool enrolled = factor && factor->confirmed;
     session.needs_code = enrolled && !row->code_shown;
     session.must_enrol = who->asks_factor && !enrolled;

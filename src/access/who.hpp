@@ -1,5 +1,6 @@
 #pragma once
 // A person as a caller, put together from the register as it is at that instant.
+#include <chrono>
 #include <optional>
 
 #include "caveat/access/caller.hpp"
@@ -7,6 +8,9 @@
 #include "caveat/storage/store.hpp"
 
 namespace caveat::access {
+
+// What is dated further ahead was made while the clock stood ahead.
+inline constexpr std::chrono::minutes clock_slack{10};
 
 struct Who {
     Caller caller;

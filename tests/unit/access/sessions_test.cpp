@@ -187,6 +187,24 @@ TEST_CASE("who puts the row of a session back has no more codes to try", "[H5][J
     CHECK_FALSE(o.office.session(cookie));
 }
 
+TEST_CASE("what began while the clock stood ahead is over when it is set right", "[H1][H5][D6]") {
+    AnOffice o;
+    const auto ahead = GENERATE(9min, 24h * 40);
+    const bool stays = ahead < 10min;
+    CAPTURE(stays);
+    o.clock.time += ahead;
+    const auto cookie = o.signed_in("mei@orchid.example");
+    REQUIRE(asked(o.office, "ana@banksia.example"));
+    const auto link = o.mailed_secret();
+    o.clock.time -= ahead;
+    CHECK(o.office.session(cookie).has_value() == stays);
+    CHECK(o.office.follow_link(link).has_value() == stays);
+    if (stays) return;
+    o.clock.time += ahead - 1h;  // nearly as far as it stood
+    CHECK_FALSE(o.office.session(cookie));
+    CHECK(o.office.session(o.signed_in("mei@orchid.example")));
+}
+
 TEST_CASE("a right code forgives the wrong ones before it", "[H5]") {
     AnOffice o;
     o.with_factor("mei@orchid.example");

@@ -213,6 +213,11 @@ TEST_CASE_METHOD(ADoor, "From alone does nothing: a reply to the letter does it,
         CHECK(does({.to = token, .body = "confirm\n"}) == Code::command_refused);
         CHECK(is_on("mei"));
     }
+    SECTION("not what was asked for while the clock stood ahead") {
+        clock.time -= 24h;
+        CHECK(does({.to = token}) == Code::command_refused);
+        CHECK(is_on("mei"));
+    }
     SECTION("not by a robot") {
         CHECK(does({.to = token, .body = "confirm\n", .extra = "Auto-Submitted: auto-replied\r\n"}) == Code::automatic);
         CHECK(letters().empty());
