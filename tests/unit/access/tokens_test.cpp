@@ -76,6 +76,41 @@ TEST_CASE("a person's token follows the person's roles at every call", "[A10]") 
     CHECK(o.office.bearer(made.secret)->reach(right("teams:write")) == Reach::none);
 }
 
+TEST_CASE("a token that its holder made without a second factor opens nothing once their office asks for one", "[H5][H1][A10]") {
+    AnOffice o;
+    const std::string how = GENERATE("without", "with", "with one that a hold ended", "by the operator");
+    CAPTURE(how);
+    const auto own = [&](const std::string& cookie) {
+        return o.made(o.office.session(cookie).value().caller, "people:read decisions:write", "mei").secret;
+    };
+    std::string secret;
+    o.change([&](storage::Register& r) {
+        auto mei = *r.person(PersonId{"mei"});
+        mei.representative = true;
+        r.put(mei);
+    });
+    if (how == "without") secret = own(o.signed_in("mei@orchid.example"));
+    if (how == "with") secret = own(o.with_factor("mei@orchid.example"));
+    if (how == "by the operator") secret = o.made(o.root, "people:read decisions:write", "mei").secret;
+    if (how == "with one that a hold ended") {
+        o.with_factor("mei@orchid.example");
+        storage::Store::Transaction transaction(o.store());
+        o.store().powers_writer().end_access(PersonId{"mei"}, o.clock.now());
+        o.store().journal().append(o.clock.now(), "operator root", "hold.placed", "mei", "{}");
+        transaction.commit();
+        o.clock.time += 1min;
+        secret = own(o.signed_in("mei@orchid.example"));
+    }
+    CHECK(o.office.bearer(secret)->reach(right("people:read")) != Reach::none);
+    o.gives("mei", "sc");
+    const auto caller = o.office.bearer(secret);
+    REQUIRE(caller);
+    const bool opens = how == "with" || how == "by the operator";
+    CHECK(caller->second_factor == opens);
+    CHECK(caller->reach(right("people:read")) == (opens ? Reach::all : Reach::none));
+    CHECK(caller->reach(right("decisions:write")) == (opens ? Reach::all : Reach::none));
+}
+
 TEST_CASE("a token made for somebody else reaches no further than its maker, and ends with their right to make it", "[A10][A11][A12][H1]") {
     AnOffice o;
     o.gives("ana", "secretariat", {}, o.clock.now() + 24h);
