@@ -26,19 +26,25 @@ auto is_seat(const policy::Rulebook& rules) {
     return [&rules](const auto& role) { return rules.office_of(role) == Office::seat; };
 }
 
+// An office is the team's (ruling q), and stays it when the person goes on to another: of which team they were when the term ended, or are.
+// `otherwise`: where that was not written down.
+TeamId team_of_term(storage::Store& store, const community::Term& term, const TeamId& otherwise) {
+    const auto then = term.during.until ? store.directory().team_at(term.person, *term.during.until) : std::nullopt;
+    return then.value_or(otherwise);
+}
+
 std::map<TeamId, std::vector<Interval>> seats(storage::Store& store, const policy::Rulebook& rules) {
     std::set<TeamId> of_members;
     for (const auto& team : store.directory().teams()) {
         if (rules.is_member(team.category)) of_members.insert(team.id);
     }
-    std::map<PersonId, TeamId> team_of;
-    for (const auto& person : store.directory().people()) {
-        if (of_members.contains(person.team)) team_of.emplace(person.id, person.team);
-    }
+    std::map<PersonId, TeamId> now;
+    for (const auto& person : store.directory().people()) now.emplace(person.id, person.team);
     std::map<TeamId, std::vector<Interval>> all;
     for (const auto& term : store.powers().terms()) {
-        const auto team = team_of.find(term.person);
-        if (rules.office_of(term.role) == Office::seat && team != team_of.end()) all[team->second].push_back(term.during);
+        if (rules.office_of(term.role) != Office::seat || !now.contains(term.person)) continue;
+        const auto team = team_of_term(store, term, now.at(term.person));
+        if (of_members.contains(team)) all[team].push_back(term.during);
     }
     return all;
 }
@@ -90,19 +96,17 @@ std::vector<conduct::Member> members(storage::Store& store, const policy::Rulebo
 }
 
 std::vector<conduct::Tenure> tenures(storage::Store& store, const policy::Rulebook& rules) {
-    std::map<PersonId, TeamId> team_of;
-    for (const auto& person : store.directory().people()) team_of.emplace(person.id, person.team);
+    std::map<PersonId, TeamId> now;
+    for (const auto& person : store.directory().people()) now.emplace(person.id, person.team);
     std::vector<conduct::Tenure> all;
+    const auto add = [&](const community::Term& term, const TeamId& otherwise) {
+        const auto office = rules.office_of(term.role);
+        if (office != Office::none) all.push_back({term.role, team_of_term(store, term, otherwise), term.during, office});
+    };
     for (const auto& term : store.powers().terms()) {
-        const auto team = team_of.find(term.person);
-        const auto office = rules.office_of(term.role);
-        if (office != Office::none && team != team_of.end()) all.push_back({term.role, team->second, term.during, office});
+        if (const auto team = now.find(term.person); team != now.end()) add(term, team->second);
     }
-    // An office is the team's (ruling q): who held it may have left since.
-    for (const auto& [term, team] : store.powers().terms_of_departed()) {
-        const auto office = rules.office_of(term.role);
-        if (office != Office::none) all.push_back({term.role, team, term.during, office});
-    }
+    for (const auto& [term, team] : store.powers().terms_of_departed()) add(term, team);
     return all;
 }
 

@@ -1,5 +1,6 @@
 // Offices as acts: elections, terms, deputising, and the seat of the accused.
 #include "a_desk.hpp"
+#include "electors.hpp"
 
 namespace caveat::test {
 namespace {
@@ -133,6 +134,24 @@ TEST_CASE("four terms in a row in the chair are the most: nominated again after 
         });
         desk.was("sc", "seat1-new", "2025-12-01", "2028-01-01");
         desk.check_refused(desk.desk.propose(secretariat, p), desk.all_rows(), errc::denied, "4 terms in a row and 4 is the most");
+        return;
+    }
+    SECTION("also when the person goes on to another team, which does not have them") {
+        desk.change([&](storage::Register& r) {
+            auto moves = *r.person(PersonId{"seat1-rep"});
+            r.remove(moves.id, desk.clock.now());
+            r.put(community::Person{PersonId{"seat1-new"}, "New", moves.team, {"new@seat1.example"}, {}, true});
+            moves.team = TeamId{"seat2"};
+            moves.representative = false;
+            r.put(moves);
+        });
+        desk.was("sc", "seat1-new", "2025-12-01", "2028-01-01");
+        desk.clock.time += 1h;
+        desk.check_refused(desk.desk.propose(secretariat, p), desk.all_rows(), errc::denied, "4 terms in a row and 4 is the most");
+        p.subject = role + std::string(" seat2");
+        CHECK(desk.desk.propose(secretariat, p));
+        const auto seated = committee::seats_at(desk.store(), desk.rules, day("2024-06-01"));
+        CHECK(seated == std::vector{TeamId{"seat1"}});
         return;
     }
     desk.clock.time = day("2026-12-10");
