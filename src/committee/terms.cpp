@@ -75,6 +75,23 @@ Result<void> not_before_election(const Decision& elected, const Term& term, Inst
     return fail(errc::denied, "decision {} is in effect from {}; the term cannot begin before that day", elected.id, to_string(day));
 }
 
+// An election of a single office falls with the next one of that office: a team that did not take it up does not come back with it when
+// another has been elected and had the office since. One whose ballot says from when it is waits for its day.
+Result<void> was_not_passed_by(const conduct::Tenure& next, const Decision& elected, std::span<const conduct::Tenure> held,
+                               const conduct::Numbers& numbers, Instant now) {
+    if (next.office == Office::seat || community::value_of(elected.set, "from") != nullptr) return {};
+    const Instant day = day_of(elected, now);
+    const auto since = std::find_if(held.begin(), held.end(), [&](const conduct::Tenure& other) {
+        const auto& during = other.during;
+        const bool whole = !during.until || numbers.counted_term.after(during.from, Rounding::later) <= *during.until;
+        return other.office == next.office && other.team != next.team && whole && day <= during.from && during.from < next.during.from;
+    });
+    if (since == held.end()) return {};
+    return fail(errc::denied,
+                "items 49 and 53: decision {} elected {} as {} from {} on, and {} has held it from {} since; needs an election of now",
+                elected.id, next.team, next.role, to_string(date_of(day)), since->team, to_string(date_of(since->during.from)));
+}
+
 // Whoever speaks for the team, stands in for who does, or has its seat: whom an election of the team means where it names nobody.
 bool is_meant(storage::Store& store, const policy::Rulebook& rules, const community::Person& person, Instant now) {
     if ((person.representative || person.alternate) && !storage::was_put_there(store, person, now)) return true;
@@ -199,6 +216,7 @@ Result<Term> Committee::begin(const community::Actor& by, const Term& term, cons
         const auto elected = read_decision(store_, rules_, vault_, decision, now);
         if (!elected) return tl::unexpected(elected.error());
         if (auto ok = not_before_election(*elected, term, now); !ok) return tl::unexpected(ok.error());
+        if (auto ok = was_not_passed_by(next, *elected, tenures(store_, rules_), *numbers, now); !ok) return tl::unexpected(ok.error());
         const auto less = less_than_elected(store_, rules_, *person, next, *elected, now);
         if (auto ok = leaves_it_whole(store_, rules_, by, person->team, less, *elected, now); !ok) return tl::unexpected(ok.error());
         spend(store_, decision, "election", deed.subject);

@@ -180,6 +180,29 @@ TEST_CASE("chair and deputy are elected by the committee, from its seats", "[C5]
                        errc::conflict, "seat1 is chair");
 }
 
+TEST_CASE("an election that was not taken up falls with the next one of that office", "[C5][A11][items 49, 53]") {
+    Offices desk;
+    desk.clock.time = day("2026-12-01") + 9h;
+    const bool says_when = GENERATE(false, true);
+    CAPTURE(says_when);
+    std::string first;
+    if (says_when) {
+        first = desk.decided("election", "chair seat1", {{"from", "2027-12-20"}});
+    } else {
+        first = desk.elected("chair seat1");
+    }
+    desk.clock.time = day("2026-12-20") + 9h;
+    const auto second = desk.elected("chair seat2");
+    REQUIRE(desk.desk.begin(secretariat, Offices::term("chair", "seat2-rep", "2026-12-20", "2027-12-20"), second));
+    desk.clock.time = day("2027-12-20") + 9h;
+    const auto begun = desk.desk.begin(desk.person("seat1-rep"), Offices::term("chair", "seat1-rep", "2027-12-20", "2028-10-01"), first);
+    CHECK(begun.has_value() == says_when);
+    if (says_when) return;
+    CHECK_THAT(begun.error().detail, Catch::Contains("seat2 has held it from 2026-12-20 since"));
+    const auto third = desk.elected("chair seat3");
+    CHECK(desk.desk.begin(secretariat, Offices::term("chair", "seat3-rep", "2027-12-20", "2028-10-01"), third));
+}
+
 TEST_CASE("the secretariat is elected by the committee, and is any Operational Member", "[C5][items 53, 54]") {
     Offices desk;
     committee::Proposal p;
