@@ -7,7 +7,7 @@
 
 namespace caveat::committee {
 
-KeptFrom::KeptFrom(storage::Store& store, const TeamId& party, const TeamId& lender) {
+KeptFrom::KeptFrom(storage::Store& store, const TeamId& party, const TeamId& lender) : store_(&store) {
     const auto is_theirs = [&](const std::optional<TeamId>& team) {
         return team && (*team == party || (!lender.empty() && *team == lender));
     };
@@ -30,6 +30,13 @@ bool KeptFrom::names_one(std::string_view text) const {
     return std::any_of(ids_.begin(), ids_.end(), [&](const auto& id) { return text.find(id) != std::string_view::npos; });
 }
 
-bool KeptFrom::hides(const storage::Entry& entry) const { return names_one(entry.subject) || names_one(entry.detail); }
+bool KeptFrom::is_of_kept_mail(const storage::Entry& entry) const {
+    const auto post = store_ == nullptr ? std::nullopt : store_->posts().find(PostId{entry.subject});
+    return post && (post->kind == storage::PostKind::notice || names_one(post->list.value));
+}
+
+bool KeptFrom::hides(const storage::Entry& entry) const {
+    return names_one(entry.subject) || names_one(entry.detail) || is_of_kept_mail(entry);
+}
 
 }  // namespace caveat::committee

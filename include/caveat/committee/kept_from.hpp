@@ -1,7 +1,8 @@
 #pragma once
 // What is kept from whoever is of a team because it is about that team: cases, the decisions in them and the others that the committee
-// takes about it, reviews, and the lists of its appeals' panels (item 27). For doors that show what has no object of its own, as the
-// journal. Pure reading; on the desk, or over a store of the caller's own.
+// takes about it, reviews, and the lists of its appeals' panels, with what is posted there (item 27). What became of the letters that caveat
+// writes is kept from everybody but the operator: it says whom the committee writes to, and when. For doors that show what has no object of
+// its own, as the journal. Pure reading; on the desk, or over a store of the caller's own.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,12 +17,14 @@ public:
     // `lender`: the team of who made the token that is used, if another person did.
     KeptFrom(storage::Store& store, const TeamId& party, const TeamId& lender = {});
 
-    // It is about one of them, or names one.
+    // It is about one of them, or names one; or it is about such a post or letter.
     [[nodiscard]] bool hides(const storage::Entry& entry) const;
 
 private:
     [[nodiscard]] bool names_one(std::string_view text) const;
+    [[nodiscard]] bool is_of_kept_mail(const storage::Entry& entry) const;
 
+    storage::Store* store_ = nullptr;
     std::vector<std::string> ids_;
 };
 

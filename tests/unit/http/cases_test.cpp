@@ -86,6 +86,40 @@ TEST_CASE_METHOD(ASecretariat, "the journal says nothing of a case to whoever is
     CHECK(first["items"].size() == 1);
 }
 
+TEST_CASE_METHOD(ASecretariat, "the journal names to the accused's team no panelist by what they post, and to nobody who had a letter",
+                 "[A1][A12][item 27][ruling l]") {
+    opened();
+    const auto add = [&](storage::PostKind kind, const std::string& list, const std::string& id) {
+        storage::Post post;
+        post.id = PostId{id};
+        post.kind = kind;
+        post.state = storage::PostState::distributed;
+        post.list = ListId{list};
+        post.sender = PersonId{"ana"};
+        post.received = post.decided = clock.now();
+        storage::Store::Transaction transaction(store());
+        static_cast<void>(store().posts().add(post, Sealed{}));
+        for (const auto* act : {"notice.queued", "delivery.outcomes", "post.finished"})
+            store().journal().append(clock.now(), "system", act, id, Detail().add("to", "ana").text());
+        transaction.commit();
+    };
+    add(storage::PostKind::post, community::panel_list(case_id) + "-2", "post-of-the-panel");
+    add(storage::PostKind::post, "teams", "post-of-all");
+    add(storage::PostKind::notice, "", "letter-of-ours");
+    const auto seen = [&](const std::string& token, const char* id) {
+        return get(token, "/v1/journal?limit=200").body.find(id) != std::string::npos;
+    };
+    for (const auto* person : {"sleeper", "takin-rep"}) {
+        CAPTURE(person);
+        const auto token = keeper(person);
+        CHECK(seen(token, "post-of-all"));
+        CHECK(seen(token, "post-of-the-panel") == (std::string(person) == "takin-rep"));
+        CHECK_FALSE(seen(token, "letter-of-ours"));
+    }
+    const auto whole = made(root, "journal:read").secret;
+    for (const auto* id : {"post-of-all", "post-of-the-panel", "letter-of-ours"}) CHECK(seen(whole, id));
+}
+
 TEST_CASE_METHOD(ASecretariat, "the list of a panel is not there for whoever is of the accused team", "[A1][item 27][ruling l]") {
     opened();
     community::List room;
