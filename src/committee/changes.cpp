@@ -186,7 +186,7 @@ Changed what_changed(const storage::Entry& entry) {
 
 bool is_told_no_more(storage::Store& store, const Changed& entry, Instant now) {
     constexpr auto kept_for = std::chrono::hours{24};
-    if (now < entry.at + kept_for) return false;
+    if (now < std::max(entry.at, entry.heard) + kept_for) return false;
     if (entry.left.empty() && entry.behind.empty()) return true;
     auto free = entry.at;
     const auto denials = store.powers().denials();

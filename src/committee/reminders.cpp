@@ -176,11 +176,28 @@ std::size_t tell(storage::Store& store, const Postage& postage, const Telling& t
 
 }  // namespace
 
+namespace {
+
+// The last entry behind this one that a daemon wrote when it had told somebody; none: none has.
+std::optional<std::int64_t> last_told(storage::Store& store, std::int64_t from) {
+    std::optional<std::int64_t> last;
+    for (const auto* act : {"letter.mailed", "reminder."}) {
+        store.journal().each({.from = from + 1, .limit = -1, .act = act, .subject = {}}, [&](const storage::Entry& entry) {
+            last = std::max(last.value_or(0), entry.number);
+        });
+    }
+    return last;
+}
+
+}  // namespace
+
 void Reminders::listen(Instant now) {
     constexpr std::int64_t look_back = 5000;  // entries, at the first look: what a daemon that did not run may have missed
     std::erase_if(changed_, [&](const Changed& entry) { return is_told_no_more(store_, entry, now); });
     const auto head = store_.journal().head().number;
-    if (heard_ < 0) heard_ = std::max<std::int64_t>(0, head - look_back);
+    const auto from = std::max<std::int64_t>(0, head - look_back);
+    const auto ran = heard_ < 0 ? last_told(store_, from) : std::nullopt;  // what came behind it, nobody was there to tell
+    if (heard_ < 0) heard_ = from;
     if (head <= heard_) return;
     // A load enters hundreds at its instant, and is the operator's: the community was there before this program was. What a person loads is
     // told as what they do one by one.
@@ -193,6 +210,7 @@ void Reminders::listen(Instant now) {
         store_.journal().each({.from = heard_ + 1, .limit = -1, .act = act, .subject = {}}, [&](const storage::Entry& entry) {
             if (entry.number > head) return;
             auto changed = what_changed(entry);
+            if (ran && *ran < entry.number) changed.heard = now;
             if (entry.act == "person.waits" && changed.fields.empty()) return;
             changed.entered = entry.act == "person.add";
             changed.gone = entry.act == "person.remove";

@@ -48,6 +48,7 @@ struct Changed {
     std::string longer = {};             // of a hold that was extended by `against`: until when
     std::string factor = {};             // of a second factor that somebody else ended, or the next one of that person: the act
     std::string state_of = {};           // of a database that was put back: when its backup was made
+    Instant heard = {};                  // when the daemon could first tell it, where none ran when it was done
 };
 
 class Reminders {

@@ -429,6 +429,21 @@ TEST_CASE("news that waits for its hour is not lost when the clock stands a day 
     CHECK(d.told() == std::vector<std::string>{"mei"});
 }
 
+TEST_CASE("what was done while nothing ran to tell of it is told at the next start, however long that takes", "[ruling ss][T1]") {
+    APost d;
+    d.changes("operator root", "ana", "second@banksia.example");
+    const bool told = GENERATE(false, true);  // by then: else nobody knows whether a daemon ever ran
+    if (told) static_cast<void>(d.told());
+    d.changes("operator root", "mei", "second@orchid.example");
+    d.clock.time += 24h * 3;
+    d.restart();
+    CHECK(d.told() == (told ? std::vector<std::string>{"mei", "outside"} : std::vector<std::string>{}));
+    CHECK(d.told().empty());
+    d.clock.time += 24h * 3;
+    d.restart();
+    CHECK(d.told().empty());
+}
+
 TEST_CASE("the chair hears of a word in a tie that somebody else recorded, and says its own for a week", "[ruling ss][item 57]") {
     const bool in_time = GENERATE(true, false);
     APost d;
