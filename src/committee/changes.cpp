@@ -55,7 +55,11 @@ bool knew(storage::Store& store, const policy::Rulebook& rules, const Changed& e
     return policy::may_know(rules, *standing, *list, now);
 }
 
+// It ended a role of a list, as which its person knew that list.
+bool ends_role_of_list(const Changed& entry) { return !entry.role.empty() && !entry.list.empty() && !entry.onto; }
+
 std::string news_of_data(const Changed& entry) {
+    if (ends_role_of_list(entry)) return fmt::format("you are no longer {} of the list {}", entry.role, entry.list);
     if (entry.list.empty()) return fields_in_words(entry.fields);
     if (!entry.fields.empty()) return fmt::format("{} from the list {}", fields_in_words(entry.fields), entry.list);
     return fmt::format("you are no longer on the list {}, and what still waited for you of it is not sent", entry.list);
@@ -73,11 +77,12 @@ void add_own(storage::Store& store, const policy::Rulebook& rules, const std::st
     Telling telling{{}, person.id.value, "data-changed", {}, {person}};
     std::string lines;
     for (const auto& entry : entries) {
-        if (entry.entered || entry.gone || !entry.role.empty() || !entry.against.empty() || entry.onto || !entry.factor.empty())
+        const bool elsewhere = !entry.role.empty() && !ends_role_of_list(entry);
+        if (entry.entered || entry.gone || elsewhere || !entry.against.empty() || entry.onto || !entry.factor.empty())
             continue;  // that is for their team, for the committee, or a letter of its own
         const auto key = fmt::format("entry {} own", entry.number);
         if (entry.person != person.id || entry.actor == "person " + person.id.value || store.minutes().reminded(key, entry.at)) continue;
-        if (!entry.list.empty() && !knew(store, rules, entry, now)) continue;
+        if (!entry.list.empty() && !ends_role_of_list(entry) && !knew(store, rules, entry, now)) continue;
         telling.keys.emplace_back(key, entry.at);
         lines += fmt::format("  {}  {}, by {}\n", moment(entry.at), news_of_data(entry), by_whom(store, entry));
     }
@@ -508,7 +513,32 @@ bool made_themself_owner(storage::Store& store, const PersonId& person, const Li
     return last;
 }
 
-// Who hears of a place on this list; nobody: it is an owner's own doing, or whoever may know of the list reads it anyhow.
+constexpr std::chrono::hours hears_on_for{30 * 24};
+
+// Of who ran it until lately: whether somebody else ended that.
+bool was_ended_by_others(storage::Store& store, const PersonId& person, const ListId& list) {
+    const auto itself = "person " + person.value;
+    bool last = false;
+    store.journal().each({.from = 1, .limit = -1, .act = "term.ended", .subject = person.value}, [&](const storage::Entry& entry) {
+        if (text_in(entry.detail, "list") == list.value) last = what_changed(entry).actor != itself;
+    });
+    return last;
+}
+
+// Whose terms as its owner ended in the last month.
+std::set<PersonId> owners_of_late(storage::Store& store, const policy::Rulebook& rules, const ListId& list, Instant now) {
+    std::set<PersonId> owners;
+    const auto add = [&](const community::Term& term) {
+        const bool owned = term.list == list && rules.role_has(term.role, policy::Trait::runs_lists);
+        if (owned && term.during.over_at(now) && now < *term.during.until + hears_on_for) owners.insert(term.person);
+    };
+    for (const auto& term : store.powers().terms()) add(term);
+    for (const auto& past : store.powers().terms_of_departed()) add(past.term);
+    return owners;
+}
+
+// Who hears of a place on this list, or of another owner; nobody: it is an owner's own doing, or whoever may know of the list reads it
+// anyhow.
 std::vector<community::Person> who_hears_of(storage::Store& store, const policy::Rulebook& rules, const Changed& entry, Instant now) {
     const auto list = store.rosters().list(entry.list);
     const auto standing = store.standing(entry.person, entry.list, now);
@@ -520,8 +550,13 @@ std::vector<community::Person> who_hears_of(storage::Store& store, const policy:
         if (is_actor(term.person) && !made_themself_owner(store, term.person, entry.list)) return {};
         readers.insert(term.person);
     }
-    std::erase_if(readers, is_actor);
-    if (readers.empty() && list->max_tlp == community::Tlp::red) {
+    const auto late = owners_of_late(store, rules, entry.list, now);
+    const bool had_owner = !late.empty();
+    for (const auto& owner : late) {
+        if (was_ended_by_others(store, owner, entry.list)) readers.insert(owner);
+    }
+    std::erase_if(readers, [&](const PersonId& id) { return is_actor(id) || id == entry.person; });
+    if (readers.empty() && (had_owner || list->max_tlp == community::Tlp::red)) {
         for (const auto& one : store.rosters().subscriptions(entry.list)) readers.insert(one.person);
     }
     std::vector<community::Person> people;
@@ -545,8 +580,9 @@ std::vector<Telling> of_rosters(storage::Store& store, const policy::Rulebook& r
         auto& telling = by_list[entry.list];
         telling.keys.emplace_back(std::move(key), entry.at);
         telling.readers = std::move(readers);
+        const auto as = entry.role.empty() ? std::string() : fmt::format(" as its {}", entry.role);
         telling.fields["changes"] +=
-            fmt::format("  {}  {}, by {}\n", moment(entry.at), letters::called(store, entry.person), by_whom(store, entry));
+            fmt::format("  {}  {}{}, by {}\n", moment(entry.at), letters::called(store, entry.person), as, by_whom(store, entry));
     }
     std::vector<Telling> all;
     for (auto& [list, telling] : by_list) {

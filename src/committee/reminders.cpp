@@ -251,13 +251,14 @@ void Reminders::listen(Instant now) {
             }
             if (entry.act.starts_with("policy.")) changed.book = text_in(entry.detail, "sha256");
             if (entry.act.starts_with("term.")) {
-                if (!text_in(entry.detail, "list").empty()) return;
+                changed.list = ListId{text_in(entry.detail, "list")};
                 changed.person = PersonId{entry.subject};
                 changed.role = text_in(entry.detail, "role");
                 changed.during = text_in(entry.detail, "during");
                 changed.reason = text_in(entry.detail, "reason");
                 changed.less = text_in(entry.detail, "less");
-                if (entry.act == "term.begun" && changed.less.empty()) return;  // as the electors know it
+                changed.onto = entry.act == "term.begun" && !changed.list.empty();
+                if (entry.act == "term.begun" && changed.less.empty() && !changed.onto) return;  // as the electors know it
             }
             if (!is_told_no_more(store_, changed, now)) changed_.push_back(std::move(changed));
         });

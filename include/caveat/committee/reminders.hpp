@@ -36,12 +36,12 @@ struct Changed {
     std::string behind = {};             // the address that mail went to before, and that stands behind a new one now
     bool entered = false;                // of "person.add", which then names person and team
     bool gone = false;                   // of "person.remove", the same
-    std::string role = {};               // of a term of an office: whose is in `person`
+    std::string role = {};               // of a term of an office, or of `list`: whose is in `person`
     std::string during = {};             // of such a term
     std::string reason = {};             // why it ended; empty: the person deputises
     std::string book = {};               // of a rule book: its SHA-256
     std::string loaded = {};             // what a load did that the committee decides
-    bool onto = false;                   // `person` was put on `list`
+    bool onto = false;                   // `person` was put on `list`, or given that role of it
     ListId list = {};                    // of a place on it that ended, or whose `fields` changed: whose it is, is in `person`
     std::string less = {};               // of a term that begins: in which it is less than was elected
     std::string against = {};            // of a hold that was lifted early: the decision by which it stood
@@ -91,8 +91,9 @@ public:
     //   loads       that did what the committee decides: to the committee; at once, one letter a load
     //   tokens      that somebody else made in a person's name, to that person; at once. So it is of a second factor that somebody else
     //               ended, or a hold did, and of the next one; of whoever holds an office to the committee as well
-    //   rosters     whom others than its owners put on a list that only its roster reads, to those; where it has none and takes RED, to those
-    //               on it
+    //   rosters     whom others than its owners put on a list that only its roster reads, or made its owner, to those, and for 30 days to
+    //               whose ownership others ended; where it has none, and had one in these days or takes RED, to those on it. Whose role of a
+    //               list others ended hears of that
     //   applications  every step to the applicant and the sponsors
     //   reviews     to the committee when one opens and closes, and what a team declares or takes back; to the team when it closes
     //   duties      to who speaks for the team 14 days before one is due, and when it was due and nothing is on record

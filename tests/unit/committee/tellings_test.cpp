@@ -739,6 +739,28 @@ TEST_CASE("the owner of a list that only its roster reads hears whom others put 
         put_on(ana, "seat2-rep");
         CHECK(d.told() == Readers{"takin-rep"});
     }
+    SECTION("who owned it hears that others ended that, and for a month whom they put in that place and on it") {
+        REQUIRE(d.desk.begin(secretariat, {"owner", PersonId{"takin-rep"}, ListId{"proj-deep"}, {d.clock.now(), {}}}));
+        d.clock.time += 1h;
+        REQUIRE(d.desk.end(ana, {"owner", PersonId{"takin-rep"}, ListId{"proj-deep"}, {}}, "no more"));
+        CHECK(d.told() == Readers{"takin-rep"});
+        CHECK(d.last_says("you are no longer owner of the list proj-deep, by ana (banksia)"));
+        REQUIRE(d.desk.begin(ana, {"owner", PersonId{"ana"}, ListId{"proj-deep"}, {d.clock.now(), {}}}));
+        CHECK(d.told() == Readers{"takin-rep"});
+        CHECK(d.last_says("ana (banksia) as its owner, by ana (banksia)"));
+        put_on(ana, "ana");
+        CHECK(d.told() == Readers{"takin-rep"});
+        CHECK(d.last_says("ana (banksia), by ana (banksia)"));
+        d.clock.time += 24h * 31;
+        put_on(ana, "seat2-rep");
+        CHECK(d.told() == Readers{"saiga-rep"});
+    }
+    SECTION("who laid it down themself hears nothing more of it") {
+        REQUIRE(d.desk.begin(secretariat, {"owner", PersonId{"takin-rep"}, ListId{"proj-deep"}, {d.clock.now(), d.clock.now() + 1h}}));
+        d.clock.time += 2h;
+        put_on(ana, "ana");
+        CHECK(d.told() == Readers{"saiga-rep"});
+    }
     SECTION("nor of a place on a list that many read unasked") {
         d.add_person("takin-duty", "takin", "duty@takin.example");
         put_on(ana, "takin-duty", "teams");
