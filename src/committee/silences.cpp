@@ -43,7 +43,7 @@ Intervals apart(Intervals all) {
 
 // From `at` on nobody speaks for it until then; none: somebody does.
 void note(Intervals& all, Instant at, std::optional<Instant> until) {
-    if (!all.empty() && at < *all.back().until) {
+    while (!all.empty() && at < *all.back().until) {
         all.back().until = at;
         if (at <= all.back().from) all.pop_back();
     }
@@ -122,9 +122,11 @@ bool keep_silence_of(storage::Store& store, const TeamId& team, Instant now, boo
     const auto voices = voices_of(store, team);
     if (voices.empty()) return false;  // whoever spoke for it has left, held: it goes on as noted
     auto noted = noted_silences(store, team);
-    const bool goes_on = !noted.empty() && now < *noted.back().until;
+    // One that has not begun was noted while the clock stood ahead: the hold it tells of bites from now on, and so it begins now.
+    const bool goes_on = !noted.empty() && noted.back().from <= now && now < *noted.back().until;
+    const bool to_come = !noted.empty() && now < noted.back().from;
     const auto until = all_held_until(store, voices, now);
-    if (until == (goes_on ? noted.back().until : std::nullopt)) return false;
+    if (!to_come && until == (goes_on ? noted.back().until : std::nullopt)) return false;
     if (only_look) return true;
     note(noted, now, until);
     keep_clocks_of(store, team, with(std::move(noted), of_holds_before(store, team)));

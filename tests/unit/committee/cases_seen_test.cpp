@@ -398,6 +398,33 @@ TEST_CASE("a security hold takes the party's time to appeal from nobody who alon
     CHECK(appeal.has_value() == !alternate);
 }
 
+TEST_CASE("a silence that a clock ahead noted begins when its hold bites, which is now", "[item 37][C6][O6]") {
+    AGallery g;
+    g.opened("seat3");
+    g.does(g.a_notice());
+    g.serve(1);
+    const auto ends = [&] { return *g.seen(everything).notices[0].appeal_until; };
+    const Instant closes = ends();
+    const bool lifted = GENERATE(false, true);
+    CAPTURE(lifted);
+    g.clock.time += 24h * 40;
+    const auto hold = g.desk.place(secretariat, PersonId{"seat3-rep"}, "her mailbox looks odd");
+    REQUIRE(hold);
+    g.clock.time -= 24h * 40;
+    CHECK(ends() == closes);
+    if (lifted) REQUIRE(g.desk.lift(secretariat, hold->id));
+    const auto passes = [&] {
+        if (!committee::keep_silences(g.store(), g.clock.now(), true)) return false;
+        storage::Store::Transaction pass(g.store());
+        CHECK(committee::keep_silences(g.store(), g.clock.now(), false));
+        pass.commit();
+        return true;
+    };
+    CHECK(passes() == !lifted);
+    CHECK_FALSE(passes());
+    CHECK(ends() == (lifted ? closes : closes + 24h * 40 + 72h));
+}
+
 TEST_CASE("who speaks for the party later changes nothing of the time in which nobody could", "[items 36, 37, 42][C6][ruling j]") {
     AGallery g;
     const auto speaks = [&](const char* id, bool representative, bool alternate) {
