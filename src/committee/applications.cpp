@@ -225,8 +225,9 @@ std::int64_t hearsay(storage::Store& store, const Decision& d) {
     });
 }
 
-// Items 22 and 52: whoever is away votes within two weeks. A ballot of less, in which those who did not vote could have let it pass, turns
-// nobody down: one pair of hands may open a ballot, and say when it closes. What a meeting with its quorum decided it has decided.
+// Items 22 and 52: whoever is away votes within two weeks. A ballot of less, in which those who did not vote themselves could have let it
+// pass, turns nobody down: one pair of hands may open a ballot, and say when it closes. What a meeting with its quorum decided it has
+// decided.
 Result<void> had_its_time(storage::Store& store, const policy::Rulebook& rules, const Decision& d) {
     const bool no_quorum = d.tally.verdict == BallotResult::no_quorum;
     if (d.ballot.attendance && d.ballot.rule != Rule::unanimity && !no_quorum) return {};
@@ -234,13 +235,13 @@ Result<void> had_its_time(storage::Store& store, const policy::Rulebook& rules, 
     if (!numbers) return tl::unexpected(numbers.error());
     const Instant begins = d.ballot.attendance ? d.ballot.attendance->at : d.ballot.open.from;
     const Instant ends = d.closed.value_or(*d.ballot.open.until);
-    const auto could_be = d.tally.yes + d.tally.silent + (d.tally.silent > 0 ? hearsay(store, d) : 0);
-    const bool gone_around = no_quorum || (d.tally.silent > 0 && d.tally.needed <= could_be);
+    const auto unsaid = d.tally.silent + hearsay(store, d);
+    const bool gone_around = no_quorum || (unsaid > 0 && d.tally.needed <= d.tally.yes + unsaid);
     if (!gone_around || numbers->electronic_votes.after(begins, Rounding::earlier) <= ends) return {};
     return fail(errc::denied,
-                "items 22 and 52: decision {} was over on {}, and {} with a vote had not voted, who have until {} to do so from where they "
-                "are: {}; hold the ballot again",
-                d.id, to_string(ends), d.tally.silent, to_string(numbers->electronic_votes.after(begins, Rounding::earlier)), d.tally.why);
+                "items 22 and 52: decision {} was over on {}, and {} with a vote had not voted, or had it recorded by somebody who is not "
+                "of them; they have until {} to vote from where they are: {}; hold the ballot again",
+                d.id, to_string(ends), unsaid, to_string(numbers->electronic_votes.after(begins, Rounding::earlier)), d.tally.why);
 }
 
 // The decision that turned the applicant down: it is over and did not pass, and whoever has a vote could vote in it.

@@ -113,6 +113,26 @@ TEST_CASE("nobody is turned down by a ballot in which those who did not vote had
     }
 }
 
+TEST_CASE("nobody is turned down by votes that one person recorded for all who did not vote themselves", "[C5][A11][items 22, 52, 54]") {
+    ADoor d;
+    d.ready("nimbus", "operational");
+    d.change([&](storage::Register& r) {
+        r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+    });
+    const bool one_says_no = GENERATE(false, true);
+    const auto id = d.proposed("admission", "nimbus");
+    REQUIRE(d.desk.vote(d.person("seat1-rep"), id, d.seats.at(0), one_says_no ? Choice::no : Choice::yes));
+    for (std::size_t i = 1; i < 7; ++i) REQUIRE(d.desk.vote(d.person("ana"), id, d.seats.at(i), Choice::no));
+    d.clock.time += 1s;
+    REQUIRE(d.desk.close(d.person("ana"), id));
+    if (one_says_no) {
+        CHECK(d.done(d.door.decline(secretariat, d.id, id)).phase == ApplicationPhase::declined);
+    } else {
+        d.refused(errc::denied, "6 with a vote had not voted, or had it recorded by somebody who is not of them",
+                  [&] { return d.door.decline(secretariat, d.id, id); });
+    }
+}
+
 TEST_CASE("a partner has no access before its MoU is on record, and from then on has [item 18]", "[C5]") {
     ADoor d;
     d.submit("nimbus", "liaison");
