@@ -63,11 +63,15 @@ void add_community(const Context& context, OpenMetrics& out) {
     out.sample({}, static_cast<double>(storage::keyless_on_encrypting_lists(context.store())));
     auto committee = context.committee();
     const auto holds = committee.holds();
-    const auto decisions = committee.decisions(committee::local_operator(context.actor()));
+    const auto decisions =
+        committee.decisions(context.actor().person ? context.viewer() : committee::local_operator(context.actor()));
     out.family("caveat_holds_in_force", Is::gauge, "Security holds that stop a person's mail now.");
     out.sample({}, static_cast<double>(std::count_if(holds.begin(), holds.end(), [](const auto& h) { return h.in_force; })));
-    out.family("caveat_cases_open", Is::gauge, "Cases that are not over.");
-    out.sample({}, static_cast<double>(context.cases().not_over()));
+    // By one number more a person would know of the case against their own team, which is not there for them (item 27).
+    if (!context.actor().person) {
+        out.family("caveat_cases_open", Is::gauge, "Cases that are not over; for the operator.");
+        out.sample({}, static_cast<double>(context.cases().not_over()));
+    }
     out.family("caveat_decisions_open", Is::gauge, "Decisions that can still be voted on.");
     out.sample({}, static_cast<double>(std::count_if(decisions.begin(), decisions.end(),
                                                      [](const auto& d) { return d.tally.verdict == conduct::BallotResult::open; })));

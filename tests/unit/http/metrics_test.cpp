@@ -127,6 +127,18 @@ TEST_CASE_METHOD(AMeteredConsole, "metrics parse strictly, count what happened, 
     CHECK(get(token("metrics:read", "mei"), "/metrics").status == 404);
 }
 
+TEST_CASE_METHOD(AMeteredConsole, "the count of cases is the operator's: to a person it would tell of one against their team",
+                 "[item 27][A12]") {
+    change([&](storage::Register& r) {
+        r.put(community::Term{"auditor", PersonId{"mei"}, ListId{}, {clock.now() - 24h, clock.now() + 24h * 300}});
+    });
+    CHECK(get(token("metrics:read"), "/metrics").body.find("caveat_cases_open 0\n") != std::string::npos);
+    const auto seen = get(token("metrics:read", "mei"), "/metrics");
+    CHECK(seen.status == 200);
+    CHECK(seen.body.find("caveat_cases_open") == std::string::npos);
+    CHECK(seen.body.find("caveat_decisions_open 0\n") != std::string::npos);
+}
+
 TEST_CASE_METHOD(AMeteredConsole, "the dashboard asks for names that exist, and no number goes unseen") {
     meters.note(0, 200, 30ms);
     const auto names = strictly_parsed(get(token("metrics:read"), "/metrics").body);
