@@ -106,6 +106,13 @@ Json lists_of(const Context& context, const PersonId& person) {
     return all;
 }
 
+// A letter of ours that went its way: whom the committee writes to, and when, is the operator's to read, as in the journal. One that does
+// not arrive tells whoever helps that the mailbox is not well.
+bool is_kept_letter(const Context& context, const storage::Copy& copy) {
+    using storage::DeliveryState;
+    return context.actor().person && copy.list.empty() && (copy.state == DeliveryState::sent || copy.state == DeliveryState::queued);
+}
+
 Result<Answer> show_mail(const Context& context) {
     if (!reads_all_posts(context) || !reachable(context)) return nothing_here();
     const PersonId person{context.param(0)};
@@ -113,7 +120,7 @@ Result<Answer> show_mail(const Context& context) {
     std::map<storage::DeliveryState, std::int64_t> counts;
     Json items = Json::array();
     for (const auto& copy : context.store().deliveries().copies_of(person, context.now() - health_of, most_posts)) {
-        if (is_of_their_own_case(context, copy.list)) continue;
+        if (is_of_their_own_case(context, copy.list) || is_kept_letter(context, copy)) continue;
         ++counts[copy.state];
         if (copy.state == storage::DeliveryState::sent || static_cast<std::int64_t>(items.size()) >= most_undelivered) continue;
         items.push_back(not_arrived(context, copy, answer.notes));

@@ -98,7 +98,8 @@ TEST_CASE_METHOD(ASecretariat, "the journal names to the accused's team no panel
         post.sender = PersonId{"ana"};
         post.received = post.decided = clock.now();
         storage::Store::Transaction transaction(store());
-        static_cast<void>(store().posts().add(post, Sealed{}));
+        const auto key = store().posts().add(post, Sealed{});
+        if (kind == storage::PostKind::notice) store().deliveries().add(key, *store().directory().key_of(PersonId{"ana"}));
         for (const auto* act : {"notice.queued", "delivery.outcomes", "post.finished"})
             store().journal().append(clock.now(), "system", act, id, Detail().add("to", "ana").text());
         transaction.commit();
@@ -118,6 +119,13 @@ TEST_CASE_METHOD(ASecretariat, "the journal names to the accused's team no panel
     }
     const auto whole = made(root, "journal:read").secret;
     for (const auto* id : {"post-of-all", "post-of-the-panel", "letter-of-ours"}) CHECK(seen(whole, id));
+    const auto queued = [&](const char* person) {
+        const auto token = person == nullptr ? made(root, "people:read posts:read") : made(root, "people:read posts:read", person);
+        return checked(get(token.secret, "/v1/people/ana/mail"), "showMail")["queued"].get<int>();
+    };
+    CHECK(queued("sleeper") == 0);
+    CHECK(queued("takin-rep") == 0);
+    CHECK(queued(nullptr) == 1);
 }
 
 TEST_CASE_METHOD(ASecretariat, "the list of a panel is not there for whoever is of the accused team", "[A1][item 27][ruling l]") {
