@@ -40,9 +40,14 @@ std::string tag_of(std::string_view signature, std::string_view name) {
     return {};
 }
 
-bool is_domain_or_below(std::string_view domain, std::string_view above) {
-    if (above.find('.') == std::string_view::npos || !domain.ends_with(above)) return false;
-    return domain.size() == above.size() || domain[domain.size() - above.size() - 1] == '.';
+// Whether DMARC may find the two aligned, which it does by the organisational domain of both (RFC 7489 §3.1.1): their last two names are
+// the same. Below "co.uk" these are strangers as well, and a signature too many only takes away from what is covered.
+bool may_be_aligned(const std::string& one, const std::string& other) {
+    const auto organisation = [](std::string_view domain) {
+        const auto last = domain.rfind('.');
+        return last == std::string_view::npos ? std::string_view() : domain.substr(domain.rfind('.', last - 1) + 1);  // npos + 1 is 0
+    };
+    return !organisation(one).empty() && organisation(one) == organisation(other);
 }
 
 // How often a signature names that field.
@@ -67,7 +72,7 @@ std::vector<Signature> signatures_of(const HeaderBlock& headers, std::string_vie
     for (const auto& field : headers.fields) {
         if (!ascii::equal(field.name, "DKIM-Signature")) continue;
         const auto signer = normalise_domain(tag_of(field.value, "d"));
-        if (!is_domain_or_below(domain, signer) && !is_domain_or_below(signer, domain)) continue;
+        if (!may_be_aligned(domain, signer)) continue;
         signatures.push_back({tag_of(field.value, "h"), tag_of(field.value, "l").empty()});
     }
     return signatures;

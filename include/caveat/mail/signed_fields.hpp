@@ -15,8 +15,8 @@ namespace caveat::mail {
 
 // The addresses in all fields To and Cc.
 [[nodiscard]] std::vector<std::string> addresses_named(const HeaderBlock& headers);
-// Of those the ones in fields that a signature of the author's domain, or of one above or below it, covers. None: none covers To or Cc
-// (some servers sign neither).
+// Of those the ones in fields that a signature of the author's domain covers, or of one above, below or beside it. None: none covers To or
+// Cc (some servers sign neither).
 [[nodiscard]] std::optional<std::vector<std::string>> addresses_signed(const HeaderBlock& headers, std::string_view from);
 
 // There is such a signature, and each of them covers all fields of that name, be it that there is none: anybody puts another signature

@@ -24,6 +24,7 @@ TEST_CASE("whom To and Cc name is the author's as far as a signature of their do
         {{"v=1; h=From : To :\r\n\tTo; d=Orchid.Example; b=x"}, Names{"b@x.example", "a@x.example"}},
         {{"d=mail.orchid.example; h=from:cc"}, Names{"d@x.example"}},
         {{"d=orchid.example; h=from:subject:date"}, {}},
+        {{"d=beside.orchid.example; h=from:cc"}, Names{"d@x.example"}},
         {{"d=example; h=from:to"}, {}},
         {{"d=stranger.example; h=from:to"}, {}},
         // Whoever adds another signature adds nobody.
@@ -36,6 +37,7 @@ TEST_CASE("whom To and Cc name is the author's as far as a signature of their do
     CAPTURE(raw);
     const auto headers = *read_headers(raw, Limits{});
     CHECK(addresses_signed(headers, "rep@orchid.example") == expected);
+    CHECK(addresses_signed(headers, "rep@mail.orchid.example") == expected);
     CHECK(addresses_named(headers) == Names{"b@x.example", "a@x.example", "d@x.example", "c@x.example"});
 }
 
