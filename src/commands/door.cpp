@@ -52,7 +52,7 @@ private:
         return post_.target == Target::request && mail_.proof.present && is_well_signed();
     }
 
-    [[nodiscard]] bool is_known() const { return asker_.strength > community::Strength::none; }
+    [[nodiscard]] bool is_known() const { return asker_.is_known(); }
 
     std::string end(Verdict verdict, Code code, const std::string& words) {
         return settle_request(room_, post_, verdict, {code, words}, now_);
@@ -87,7 +87,7 @@ private:
         if (mail_.proof.named && !names_us()) {
             return refuse("what is signed is a mail to others: To and Cc, as they are signed, name no address here. Sign anew, to " +
                               mailroom::service_address(post_.list, "request", room_.settings),
-                          true);
+                          is_known());
         }
         auto commands = read_commands(mail_.text);
         if (!commands && commands.error().code == errc::not_found && !mail_.proof.present) commands = read_commands(mail_.subject);
@@ -112,6 +112,8 @@ private:
     }
 
     std::string signed_request(const std::vector<Command>& commands, bool first) {
+        // What is signed proves its author whoever sends it again.
+        const bool proven = first || is_known();
         // The address is not signed: whoever caught the mail could send it to that of another list.
         const bool names = std::all_of(commands.begin(), commands.end(), [](const Command& command) {
             return (command.verb != Verb::subscribe && command.verb != Verb::unsubscribe) || !command.list.value.empty();
@@ -119,14 +121,14 @@ private:
         if (!names) {
             return refuse(
                 "no signature is over the address that a mail is sent to: name the list, as in \"unsubscribe " + post_.list.value + "\"",
-                true);
+                proven);
         }
         if (mail_.proof.made < room_.settings.signed_from) {
             return refuse(
                 "it was signed before the database here was put back from a copy, so that nobody knows whether it was done: sign anew",
-                true);
+                proven);
         }
-        if (!first) return refuse("what is signed came before, and a signature acts once: sign anew", true);
+        if (!first) return refuse("what is signed came before, and a signature acts once: sign anew", proven);
         asking_.signer = mail_.proof.fingerprint;
         asking_.made = mail_.proof.made;
         return do_all(commands, true);

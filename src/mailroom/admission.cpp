@@ -151,10 +151,9 @@ public:
         const auto addresses = addresses_of(submission);
         // What was sent to us by somebody else than its author, has been through a list of ours or is a robot's, is taken at every address,
         // before any list is looked at: nobody hears what becomes of it, so that nobody may learn by it which lists there are (A7).
-        const bool answered = answers_author(room_, sender, submission.mail_from);
+        const bool own_envelope = is_brought_by_author(room_, sender, *headers, submission.mail_from);
         const bool unheard = sender.person && (mail::is_loop(*headers, room_.settings.domain) ||
-                                               mail::is_automatic(*headers, submission.mail_from) || !answered);
-        const bool own_envelope = answered && !mail::envelope_denied(*headers, room_.settings.trusted_authserv_ids);
+                                               mail::is_automatic(*headers, submission.mail_from) || !own_envelope);
         const bool claimed = is_claimed(sender, addresses);
         const bool for_gnupg = found.in_pgp && addresses.size() <= most_addresses_awaited;
         const auto claim = claimed ? room_for_claim(submission, sender, for_gnupg) : std::nullopt;

@@ -1,10 +1,54 @@
 #include "conclusion.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "caveat/detail.hpp"
+#include "caveat/mailroom/question.hpp"
+#include "caveat/printable.hpp"
 
 namespace caveat::mailroom {
+namespace {
+
+bool is_knowable(const Room& room, const std::optional<PersonId>& person, const ListId& id, Instant now) {
+    const auto list = room.store.rosters().list(id);
+    return list && (!person || may_know(room, *person, *list, now));
+}
+
+}  // namespace
+
+std::vector<storage::Post> refuse_beside(const Room& room, const storage::Post& post, const std::vector<community::Reason>& because,
+                                         Instant now) {
+    using storage::Target;
+    const auto is_posted = [](const storage::Post& one) { return one.target == Target::list || one.target == Target::owner; };
+    std::vector<storage::Post> refused;
+    for (auto& other : room.store.posts().spooled_beside(post.key)) {
+        const bool alike = storage::is_request(other.target) || (is_posted(other) && is_posted(post));
+        if (!alike || is_knowable(room, post.sender, other.list, now)) continue;
+        other.message_id = post.message_id;
+        other.sender = post.sender;
+        other.strength = post.strength;
+        settle(room, other, policy::Verdict::refuse, because, now);
+        refused.push_back(std::move(other));
+    }
+    return refused;
+}
+
+std::vector<std::string> ids_of(std::span<const storage::Post> posts) {
+    std::vector<std::string> ids;
+    for (const auto& post : posts) ids.push_back(post.id.value);
+    return ids;
+}
+
+std::string as_beside(std::span<const storage::Post> posts) {
+    if (posts.empty()) return {};
+    constexpr std::size_t most_named = 10;
+    std::string line = "- and likewise at ";
+    for (const auto& post : posts.first(std::min(posts.size(), most_named)))
+        line += (&post == &posts.front() ? "" : ", ") + printable(post.rcpt_to);
+    if (posts.size() > most_named) line += fmt::format(" and {} more", posts.size() - most_named);
+    return line + "\n";
+}
 
 void settle(const Room& room, storage::Post& post, policy::Verdict verdict, const std::vector<community::Reason>& because, Instant now) {
     using storage::PostState;

@@ -180,6 +180,7 @@ private:
                     bytes.behind.encrypted, bytes.behind.unopened, bytes.still_shows, &bytes.behind.named, author.came, anothers},
                    std::move(author.sender), list, now_);
         if (question.sender.person) question.facts.again = how_it_was_sent(post, bytes, question.sender);
+        question.seldom_told = is_seldom_told(room_, post, bytes.headers, question.sender);
         post.sender = question.sender.person;
         post.strength = question.sender.strength;
         post.team = question.standing.team;
@@ -202,11 +203,12 @@ private:
     }
 
     policy::Again how_it_was_sent(const Post& post, const Prepared& bytes, const Sender& sender) {
-        const auto again = came_before(room_, post, *sender.person);
+        const auto came = how_it_came(room_, post, bytes.headers, sender);
+        const auto again = came_before(room_, post, *sender.person, came == policy::Again::carried);
         // A signature counts once by itself (K7), and an envelope anybody makes up.
         if (again == policy::Again::twice) return again;
         if (sender.strength != community::Strength::dmarc) return policy::Again::no;
-        return again == policy::Again::no ? how_it_came(room_, post, bytes.headers, sender) : again;
+        return again == policy::Again::no ? came : again;
     }
 
     void decide(Post& post, const Prepared& bytes, const PostQuestion& question, const community::List& list) {
@@ -334,12 +336,15 @@ private:
             fields["because"] = as_lines(remarks);
             return send_notice(room_, "label", *post.sender, post, fields);
         }
-        if (!judgement.tell_sender) return;
-        if (judgement.verdict == Verdict::hold) tell_of_hold(post, std::move(fields));
-        if (judgement.verdict != Verdict::refuse) return;
+        const bool waits = judgement.verdict == Verdict::hold;
+        if (!judgement.tell_sender || (!waits && judgement.verdict != Verdict::refuse) || !hears(post, question)) return;
+        if (waits) return tell_of_hold(post, std::move(fields));
         fields["because"] += as_lines(cases_behind(question.standing, list));
         send_notice(room_, "refused", *post.sender, post, fields);
     }
+
+    // Its author, one letter more. What comes their way they always hear of.
+    bool hears(const Post& post, const PostQuestion& question) { return tells_author(room_, *post.sender, question.seldom_told, now_); }
 
     // What it waits for, its author, or somebody else, and until when.
     void tell_of_hold(const Post& post, Fields fields) {
@@ -380,13 +385,13 @@ private:
         const bool lost = facts.unanswered && proven && !facts.released;
         const std::vector<community::Reason> because{std::move(why)};
         conclude(post, lost ? Verdict::hold : Verdict::refuse, because);
-        if (facts.unanswered || !post.sender || !proven) return;
+        if (facts.unanswered || !post.sender || !proven || !hears(post, question)) return;
         send_notice(room_, "refused", *post.sender, post, {{"label", ""}, {"because", as_lines(because)}});
     }
     void hold_to_owners(Post& post, const PostQuestion& question, bool proven, community::Reason why) {
         const std::vector<community::Reason> because{std::move(why)};
         conclude(post, Verdict::hold, because);
-        if (question.facts.unanswered || !post.sender || !proven) return;
+        if (question.facts.unanswered || !post.sender || !proven || !hears(post, question)) return;
         tell_of_hold(post, {{"label", ""}, {"because", lines_for_author(question, because)}});
     }
 
@@ -480,30 +485,16 @@ private:
         use_up_signature(post, bytes);
         const std::vector<community::Reason> because{policy::no_such_list(room_.rules)};
         const bool tell = sender.person && sender.strength >= community::Strength::dmarc && is_answered(post, bytes.headers) &&
-                          is_told_of_no_list(room_, sender, post);
-        conclude(post, Verdict::refuse, because, tell ? std::vector<std::string>{} : refuse_beside(post, because));
-        if (tell) send_notice(room_, "refused", *sender.person, post, {{"label", ""}, {"because", as_lines(because)}});
+                          tells_of_no_list(room_, post, *sender.person, is_seldom_told(room_, post, bytes.headers, sender), now_);
+        const auto beside = refuse_beside(room_, post, because, now_);
+        for (const auto& other : beside) lines_.push_back(line_of(other));
+        conclude(post, Verdict::refuse, because, ids_of(beside));
+        if (tell) send_notice(room_, "refused", *sender.person, post, {{"label", ""}, {"because", as_lines(because) + as_beside(beside)}});
     }
 
     [[nodiscard]] bool is_answered(const Post& post, const mail::HeaderBlock& headers) const {
         return !mail::is_automatic(headers, post.mail_from) && !mail::wants_no_answer(headers) &&
                !mail::is_loop(headers, room_.settings.domain);
-    }
-
-    // The other addresses of the submission at which there is no list either, or none that its sender may know of: names cost nothing to
-    // make up, so together they are one entry.
-    std::vector<std::string> refuse_beside(const Post& post, const std::vector<community::Reason>& because) {
-        std::vector<std::string> ids;
-        for (auto& other : room_.store.posts().spooled_beside(post.key)) {
-            const bool for_list = other.target == Target::list || other.target == Target::owner;
-            if (!for_list || list_known_to(post.sender, other.list)) continue;
-            other.message_id = post.message_id;
-            other.sender = post.sender;
-            other.strength = post.strength;
-            settle(other, Verdict::refuse, because);
-            ids.push_back(other.id.value);
-        }
-        return ids;
     }
 
     // Leaving by mail (List-Unsubscribe).
@@ -527,7 +518,7 @@ private:
                               "ruling (l): the five who were seated stay on the list of an Appeal Panel; who cannot go on "
                               "says so to the committee, which fills the vacancy"}});
         }
-        if (post.released_by.empty() && !is_surely_their_wish(post, headers, *list)) return ask_whether_to_leave(post, headers);
+        if (post.released_by.empty() && !is_surely_their_wish(post, headers, *list)) return ask_whether_to_leave(post, headers, sender);
         storage::end_subscription(room_.store, post.list, *sender.person, now_, "person " + sender.person->value,
                                   Detail().add("by_mail", post.id.value));
         conclude(post, Verdict::drop, {{Code::unsubscribed, "done as asked"}});
@@ -562,7 +553,7 @@ private:
     }
 
     // As the same command to list+request@ would be, whose reply confirms it.
-    void ask_whether_to_leave(Post& post, const mail::HeaderBlock& headers) {
+    void ask_whether_to_leave(Post& post, const mail::HeaderBlock& headers, const Sender& sender) {
         const auto person = room_.store.directory().person(*post.sender);
         if (person && community::address_waits(*person, room_.store.directory().unconfirmed(person->id))) {
             return conclude(post, Verdict::hold, {{Code::authentication, "too weak to end a subscription"}});
@@ -570,7 +561,7 @@ private:
         if (mail::wants_no_answer(headers)) {
             return conclude(post, Verdict::drop, {{Code::automatic, "nothing proves whose wish it is, and it asks for no answer"}});
         }
-        const bool proven = post.strength > community::Strength::none;
+        const bool proven = post.strength > community::Strength::none && !is_seldom_told(room_, post, headers, sender);
         if (!may_reply(room_, *post.sender, proven, now_)) {
             return conclude(post, Verdict::drop,
                             {{Code::command_refused, "nothing was done and nothing replied: too many mails in a day"}});

@@ -24,10 +24,6 @@ std::vector<std::string> all_named(const mail::Message& message) {
     return each_once(std::move(addresses));
 }
 
-bool came_its_authors_way(const Room& room, const Arrived& post, const Sender& sender) {
-    return is_own_envelope(room, sender, post.mail_from) && !mail::envelope_denied(post.headers, room.settings.trusted_authserv_ids);
-}
-
 // Whom of the roster the post is to: where To and Cc came protected, these, and the ones outside, which every relay can change, are
 // nothing. Else those that the author's server signed, since whoever has the mail can put others above them or beside; where it signs
 // neither, all, if the mail came the way of its author's.
@@ -38,7 +34,8 @@ void look_at_names(const Room& room, const Arrived& post, const community::List&
     auto& facts = question.facts;
     const bool is_protected = post.named != nullptr && *post.named;
     const auto is_signed = mail::addresses_signed(post.headers, question.sender.from);
-    const bool carried = post.came == community::Strength::dmarc && !is_signed && !came_its_authors_way(room, post, question.sender);
+    const bool carried =
+        post.came == community::Strength::dmarc && !is_signed && !is_brought_by_author(room, question.sender, post.headers, post.mail_from);
     facts.names_unproven = !is_protected && (question.header_unproven || carried);
     if (facts.names_unproven) return;
     question.named = roster(is_protected ? each_once(**post.named) : is_signed ? each_once(*is_signed) : all_named(post.message));

@@ -11,6 +11,7 @@
 #include "conclusion.hpp"
 #include "notices.hpp"
 #include "sender.hpp"
+#include "sent_again.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -55,6 +56,7 @@ Result<std::string> request_bytes(const Room& room, const storage::Post& post) {
 Asker asker_of(const Room& room, const storage::Post& post, const mail::HeaderBlock& headers, Instant now) {
     const auto sender = identify(room, headers, post.mail_from);
     Asker asker{.person = sender.person, .strength = sender.strength};
+    asker.seldom_told = is_seldom_told(room, post, headers, sender);
     const auto list = room.store.rosters().list(post.list);
     asker.knows = sender.person && list && may_know(room, *sender.person, *list, now);
     asker.by_robot = mail::is_automatic(headers, post.mail_from) || mail::is_loop(headers, room.settings.domain);
@@ -70,14 +72,15 @@ std::string settle_request(const Room& room, storage::Post post, policy::Verdict
 }
 
 std::string refuse_unknown(const Room& room, storage::Post post, const Asker& asker, Instant now) {
-    const auto because = policy::no_such_list(room.rules);
-    const Sender sender{.from = post.from, .person = asker.person, .strength = asker.strength};
-    const bool told = asker.answerable && asker.strength >= community::Strength::dmarc && is_told_of_no_list(room, sender, post);
-    auto line = settle_request(room, post, policy::Verdict::refuse, because, now);
-    if (told) {
-        send_notice(room, "refused", *asker.person, post, {{"label", ""}, {"because", as_lines(std::vector{because})}});
-    }
-    return line;
+    if (post.message_id.empty()) post.message_id = given_message_id(post, room.settings);
+    const std::vector<community::Reason> because{policy::no_such_list(room.rules)};
+    const bool told = asker.answerable && asker.strength >= community::Strength::dmarc &&
+                      tells_of_no_list(room, post, *asker.person, asker.seldom_told, now);
+    settle(room, post, policy::Verdict::refuse, because, now);
+    const auto beside = refuse_beside(room, post, because, now);
+    record_verdict(room, post, policy::Verdict::refuse, ids_of(beside), now);
+    if (told) send_notice(room, "refused", *asker.person, post, {{"label", ""}, {"because", as_lines(because) + as_beside(beside)}});
+    return line_of(post);
 }
 
 bool may_reply(const Room& room, const PersonId& person, bool proven, Instant now) {
@@ -90,6 +93,22 @@ void count_reply(const Room& room, const PersonId& person, bool proven, Instant 
     auto& rows = room.store.credentials();
     rows.note_ask(counted_as(room, person, true), now);
     if (!proven) rows.note_ask(counted_as(room, person, false), now);
+}
+
+bool tells_author(const Room& room, const PersonId& person, bool seldom_told, Instant now) {
+    if (!seldom_told) return true;
+    if (!may_reply(room, person, false, now)) return false;
+    count_reply(room, person, false, now);
+    return true;
+}
+
+bool tells_of_no_list(const Room& room, const storage::Post& post, const PersonId& person, bool seldom_told, Instant now) {
+    storage::Posts::Filter before;
+    before.state = storage::PostState::refused;
+    before.message_id = post.message_id;
+    before.sender = person;
+    before.limit = 1;
+    return (!seldom_told || room.store.posts().select(before).empty()) && tells_author(room, person, seldom_told, now);
 }
 
 void ask_to_confirm(const Room& room, const storage::Post& about, const PersonId& person, bool proven, const std::string& commands,

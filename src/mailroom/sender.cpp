@@ -24,25 +24,17 @@ std::string domain_of(std::string_view address) { return mail::normalise_domain(
 
 bool is_own_envelope(const Room& room, const Sender& sender, std::string_view mail_from) {
     if (!sender.person || mail_from.empty()) return false;
-    return domain_of(mail_from) == domain_of(sender.from) ||
-           room.store.directory().person_of(mail_from, mail::normalise_address) == sender.person;
-}
-
-bool answers_author(const Room& room, const Sender& sender, std::string_view mail_from) {
+    const auto domain = domain_of(mail_from);
+    if (domain == domain_of(sender.from)) return true;
+    const auto people = room.store.directory();
     const auto authors = mail::envelope_authors(mail_from);
-    return std::any_of(authors.begin(), authors.end(), [&](const auto& author) { return is_own_envelope(room, sender, author); });
+    return std::any_of(authors.begin(), authors.end(), [&](const auto& author) {
+        return domain_of(author) == domain && people.person_of(author, mail::normalise_address) == sender.person;
+    });
 }
 
-bool is_told_of_no_list(const Room& room, const Sender& sender, const storage::Post& post) {
-    if (post.message_id.empty() || answers_author(room, sender, post.mail_from)) return true;
-    storage::Posts::Filter before;
-    before.state = storage::PostState::refused;
-    before.message_id = post.message_id;
-    before.sender = sender.person;
-    constexpr std::int64_t most_looked_at = 1'000;  // more than one mail names addresses
-    before.limit = most_looked_at;
-    const auto refused = room.store.posts().select(before);
-    return std::all_of(refused.begin(), refused.end(), [&](const auto& other) { return other.sealed_as == post.sealed_as; });
+bool is_brought_by_author(const Room& room, const Sender& sender, const mail::HeaderBlock& headers, std::string_view mail_from) {
+    return is_own_envelope(room, sender, mail_from) && !mail::envelope_denied(headers, room.settings.trusted_authserv_ids);
 }
 
 Sender identify(const Room& room, const mail::HeaderBlock& headers, std::string_view mail_from) {

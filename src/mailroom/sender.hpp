@@ -13,15 +13,15 @@ struct Sender {
     bool address_waits = false;  // somebody else put it there, and nobody has confirmed it: then it proves nothing (item 60)
 };
 
-// Whether what the door answers, or bounces, comes to the author of From: the envelope is an address of that person's, or of the domain
-// that their From is in. DKIM proves an author whoever sends their mail once more, and these hear nothing by it.
-[[nodiscard]] bool answers_author(const Room& room, const Sender& sender, std::string_view mail_from);
-
-// Likewise of the envelope as it stands: what a forwarder made of the author's (SRS) says that it was forwarded.
+// The envelope is an address of that person's, or of the domain that their From is in. What a gateway of the same domain wrapped (BATV) is
+// theirs; what another domain says that it forwarded (SRS) anybody with a domain says.
 [[nodiscard]] bool is_own_envelope(const Room& room, const Sender& sender, std::string_view mail_from);
 
-// A letter to the author about a mail that named no list: always where its own envelope brought it, once where somebody else's did.
-[[nodiscard]] bool is_told_of_no_list(const Room& room, const Sender& sender, const storage::Post& post);
+// The author of From brought it here, so that what the door answers, or bounces, comes to them: it has an envelope of their own, and no SPF
+// result says that somebody else wrote it. DKIM proves an author whoever sends their mail once more, and these hear nothing by it, and do
+// nothing in the author's name that it does not say.
+[[nodiscard]] bool is_brought_by_author(const Room& room, const Sender& sender, const mail::HeaderBlock& headers,
+                                        std::string_view mail_from);
 
 [[nodiscard]] Sender identify(const Room& room, const mail::HeaderBlock& headers, std::string_view mail_from);
 

@@ -1,11 +1,9 @@
 #include "sent_again.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 
 #include "address.hpp"
-#include "caveat/mail/authentication.hpp"
 #include "caveat/mail/signed_fields.hpp"
 #include "caveat/mailroom/opening.hpp"
 #include "caveat/mailroom/reading.hpp"
@@ -20,16 +18,29 @@ using storage::Target;
 
 constexpr std::int64_t most_looked_at = 20;  // of each state, the newest: nobody's constant Message-ID costs more
 
+bool is_blank_in_mail(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
 std::string without_blanks(std::string_view text) {
-    std::string out;
-    out.reserve(text.size());
-    std::copy_if(text.begin(), text.end(), std::back_inserter(out), [](char c) { return c != ' ' && c != '\t' && c != '\r' && c != '\n'; });
+    std::string out(text);
+    std::erase_if(out, is_blank_in_mail);
     return out;
+}
+
+// Blanks left out. It ends where the two first differ: a text may be long, and another mail has another one.
+bool begins_with(std::string_view text, std::string_view before) {
+    const auto* at = text.begin();
+    for (const char c : before) {
+        if (is_blank_in_mail(c)) continue;
+        at = std::find_if_not(at, text.end(), is_blank_in_mail);
+        if (at == text.end() || *at++ != c) return false;
+    }
+    return true;
 }
 
 // What its author wrote, as far as anybody vouches for it.
 struct Written {
-    std::string whole, text;
+    std::string whole;
+    std::size_t text_at = 0;
     std::optional<std::string> subject, date;  // the lowest; none: it has none
     std::vector<std::string> named;            // by all of To and Cc
     bool says_when = false;                    // when it came to the MTA in front
@@ -37,8 +48,9 @@ struct Written {
     // A field that one of them has not may have been put to the other one. Where both have the same Date, the Subject need not be asked.
     [[nodiscard]] bool is_again(const Written& before) const {
         const bool same_head = date && before.date ? *date == *before.date : !subject || !before.subject || *subject == *before.subject;
-        return same_head && text.starts_with(before.text);
+        return same_head && begins_with(text(), before.text());
     }
+    [[nodiscard]] std::string_view text() const { return std::string_view(whole).substr(text_at); }
     // The MTA in front writes when a mail came to it: the same octets are one that it handed over twice, or to each list by itself. Where
     // it does not, they may be two.
     [[nodiscard]] bool is_the_same_arrival(const Written& before) const { return whole == before.whole; }
@@ -56,8 +68,8 @@ std::optional<Written> written(std::string bytes, const mail::Limits& limits) {
     out.subject = lowest(*headers, "Subject");
     out.date = lowest(*headers, "Date");
     out.named = mail::addresses_named(*headers);
+    out.text_at = headers->body_at;
     out.says_when = headers->find("Received") != nullptr;
-    out.text = without_blanks(std::string_view(bytes).substr(headers->body_at));
     out.whole = std::move(bytes);
     return out;
 }
@@ -81,6 +93,17 @@ bool is_to(const Room& room, const std::vector<std::string>& addresses, const Po
         const auto ours = read_address(room, address);
         return ours.target == post.target && ours.list == post.list;
     });
+}
+
+// By To and Cc, as far as the author's server can have signed them.
+bool is_named(const Room& room, const Post& post, const mail::HeaderBlock& headers, const Sender& sender) {
+    const auto is_signed = mail::addresses_signed(headers, sender.from);
+    return is_to(room, is_signed ? *is_signed : mail::addresses_named(headers), post);
+}
+
+bool is_carried(const Room& room, const Post& post, const mail::HeaderBlock& headers, const Sender& sender) {
+    if (!post.released_by.empty() || is_named(room, post, headers, sender)) return false;
+    return !is_brought_by_author(room, sender, headers, post.mail_from);
 }
 
 // What only claims to be its author's, and waits, tells nothing of what they sent, however much of it there is.
@@ -118,9 +141,15 @@ std::vector<Post> namesakes(const Room& room, const Post& post, const PersonId& 
     return found;
 }
 
+// What somebody else brought here first, and which waits, stands in the way of nothing that comes as its author sent it.
+bool was_carried(const Room& room, const Post& other, std::string_view bytes) {
+    const auto headers = mail::read_headers(bytes, room.settings.limits);
+    return headers && is_carried(room, other, *headers, {.from = other.from, .person = other.sender});
+}
+
 }  // namespace
 
-Again came_before(const Room& room, const Post& post, const PersonId& author) {
+Again came_before(const Room& room, const Post& post, const PersonId& author, bool carried) {
     if (post.message_id.empty() || !post.released_by.empty()) return Again::no;
     std::optional<Written> now;
     auto again = Again::no;
@@ -131,6 +160,7 @@ Again came_before(const Room& room, const Post& post, const PersonId& author) {
             // What is there no more as it came counts as the same.
             const auto before = written(room, other);
             if (before && !now->is_again(*before)) continue;
+            if (state == PostState::held && !carried && before && was_carried(room, other, before->whole)) continue;
             const bool here = other.target == post.target && other.list == post.list;
             const bool same = before && now->is_the_same_arrival(*before);
             if (here && same && now->says_when) return Again::twice;
@@ -151,10 +181,8 @@ Again came_before(const Room& room, const Post& post, const PersonId& author) {
 
 Again how_it_came(const Room& room, const Post& post, const mail::HeaderBlock& headers, const Sender& sender) {
     if (!post.released_by.empty()) return Again::no;
-    const auto is_signed = mail::addresses_signed(headers, sender.from);
-    const bool named = is_to(room, is_signed ? *is_signed : mail::addresses_named(headers), post);
-    const bool by_author =
-        answers_author(room, sender, post.mail_from) && !mail::envelope_denied(headers, room.settings.trusted_authserv_ids);
+    const bool named = is_named(room, post, headers, sender);
+    const bool by_author = is_brought_by_author(room, sender, headers, post.mail_from);
     if (!named && !by_author) return Again::carried;
     return !(named && by_author) && is_of_before_a_copy(room, headers) ? Again::unsure : Again::no;
 }
@@ -167,6 +195,24 @@ bool is_of_before_a_copy(const Room& room, const mail::HeaderBlock& headers) {
 std::optional<Instant> date_of(const mail::HeaderBlock& headers) {
     const auto field = mail::lowest_value(headers, "Date");
     return field ? mail::date_from(*field) : std::nullopt;
+}
+
+bool is_seldom_told(const Room& room, const Post& post, const mail::HeaderBlock& headers, const Sender& sender) {
+    if (!post.released_by.empty() || is_brought_by_author(room, sender, headers, post.mail_from)) return false;
+    const auto id = mail::message_id_of(headers);
+    if (id.empty() || is_carried(room, post, headers, sender)) return true;
+    storage::Posts::Filter before;
+    before.list = post.list;
+    before.sender = sender.person;
+    before.before = post.key;
+    before.limit = most_looked_at;
+    for (const auto& known : {id, id_without_author(room, id)}) {
+        before.message_id = known;
+        const auto others = room.store.posts().select(before);
+        const auto is_again = [&](const Post& other) { return other.target == post.target && other.sealed_as != post.sealed_as; };
+        if (std::any_of(others.begin(), others.end(), is_again)) return true;
+    }
+    return false;
 }
 
 }  // namespace caveat::mailroom

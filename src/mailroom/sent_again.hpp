@@ -12,8 +12,9 @@ namespace caveat::mailroom {
 // Compared are Message-ID and Date, the lowest where there are several, and without one the Subject, and the text, behind which there may
 // be more (DKIM's "l="), blanks left out; fields that were put there since count for nothing, also in whom To and Cc name. A mail that the
 // MTA in front hands over a second time, or by itself to each of its addresses, came to us once, whatever proves its author: every byte of
-// it is the same, with the Received that the MTA wrote. Opens bodies, where there is one with that Message-ID.
-[[nodiscard]] policy::Again came_before(const Room& room, const storage::Post& post, const PersonId& author);
+// it is the same, with the Received that the MTA wrote. What waits here and was carried says nothing of a mail that is not (`carried`, as
+// below). Opens bodies, where there is one with that Message-ID.
+[[nodiscard]] policy::Again came_before(const Room& room, const storage::Post& post, const PersonId& author, bool carried);
 
 // Of one that did not come before, whether somebody else than its author brought it here, for all that anybody knows: To and Cc, as far as
 // the author's server can have signed them, do not name the address it came to, as they need not of a blind copy; but that comes in the
@@ -26,5 +27,9 @@ namespace caveat::mailroom {
 
 // The Date that its author's server can have signed; none: there is none, or it is none.
 [[nodiscard]] std::optional<Instant> date_of(const mail::HeaderBlock& headers);
+
+// Few letters in a day tell its author what became of it (`tells_author`), because somebody else can bring as many as they like: it was
+// carried, or it came to this address before, or nobody knows whether it did, and not in its author's own envelope.
+[[nodiscard]] bool is_seldom_told(const Room& room, const storage::Post& post, const mail::HeaderBlock& headers, const Sender& sender);
 
 }  // namespace caveat::mailroom

@@ -22,26 +22,33 @@ namespace caveat::mailroom {
 struct Asker {
     std::optional<PersonId> person;
     community::Strength strength{};
-    bool knows = false;       // the list, which therefore exists
-    bool by_robot = false;    // a robot, the null sender, or a list of ours (RFC 3834, M2)
-    bool answerable = false;  // written by a person, and does not wish for no answer
+    bool knows = false;        // the list, which therefore exists
+    bool by_robot = false;     // a robot, the null sender, or a list of ours (RFC 3834, M2)
+    bool answerable = false;   // written by a person, and does not wish for no answer
+    bool seldom_told = false;  // as `is_seldom_told` has it: somebody else than its author may have brought it
+    [[nodiscard]] bool is_known() const { return strength > community::Strength::none && !seldom_told; }
 };
 [[nodiscard]] Asker asker_of(const Room& room, const storage::Post& post, const mail::HeaderBlock& headers, Instant now);
 
 // What became of it: the row, the journal's entry, a line for the log. Its bytes are forgotten. In the caller's transaction.
 [[nodiscard]] std::string settle_request(const Room& room, storage::Post post, policy::Verdict verdict, const community::Reason& because,
                                          Instant now);
-// The same for who may not know the list: as a post to it would be (A7).
+// The same for who may not know the list: as a post to it would be (A7), with the other requests of its submission.
 [[nodiscard]] std::string refuse_unknown(const Room& room, storage::Post post, const Asker& asker, Instant now);
 
 // ---- letters about what was asked for: to the address on record, and few a day
 inline constexpr int most_replies_a_day = 20;  // to one person
-inline constexpr int most_unproven_a_day = 5;  // of them to mail that only claims to be theirs
+inline constexpr int most_unproven_a_day = 5;  // of them to mail that only claims to be theirs, or that somebody else brought
 inline constexpr std::chrono::hours confirmed_within{24};
 
 // Whether one more may go to them; each is counted by `count_reply`. What is not proven has a smaller count of its own.
 [[nodiscard]] bool may_reply(const Room& room, const PersonId& person, bool proven, Instant now);
 void count_reply(const Room& room, const PersonId& person, bool proven, Instant now);
+// Whether one that tells an author what became of their mail may go to them. It is counted where they are `seldom_told`, and else always
+// may: who posts hears of each post.
+[[nodiscard]] bool tells_author(const Room& room, const PersonId& person, bool seldom_told, Instant now);
+// Likewise of a mail that named no list: where they are `seldom_told`, once a mail, however often it is sent.
+[[nodiscard]] bool tells_of_no_list(const Room& room, const storage::Post& post, const PersonId& person, bool seldom_told, Instant now);
 
 // Asks the person in whose name it was asked for, who confirms it by a reply to this letter. `commands` as a mail to list+request@ has
 // them. In the caller's transaction.

@@ -23,16 +23,20 @@ struct Written {
     std::string body = "help\n";
     std::string extra = {};
     bool proven = true;
+    std::string envelope = {};  // another than that of `from`
+    std::string id = "one@example";
+    std::string named = {};  // in To, not the address
 };
 
 mailroom::Submission submission(const Written& mail) {
     mailroom::Submission s;
     s.door = "lmtp";
-    s.mail_from = mail.proven ? mail.from : "somebody@else.example";
+    s.mail_from = !mail.envelope.empty() ? mail.envelope : mail.proven ? mail.from : "somebody@else.example";
     s.rcpt_to = {mail.to};
     const auto domain = mail.from.substr(mail.from.find('@') + 1);
     if (mail.proven) s.bytes = "Authentication-Results: mx.arc.example; dmarc=pass header.from=" + domain + "\r\n";
-    s.bytes += mail.extra + "From: <" + mail.from + ">\r\nTo: " + mail.to + "\r\nMessage-ID: <one@example>\r\n\r\n";
+    s.bytes += mail.extra + "From: <" + mail.from + ">\r\nTo: " + (mail.named.empty() ? mail.to : mail.named) + "\r\nMessage-ID: <" +
+               mail.id + ">\r\n\r\n";
     for (const char c : mail.body) s.bytes += c == '\n' ? "\r\n" : std::string(1, c);
     return s;
 }
@@ -150,6 +154,33 @@ TEST_CASE_METHOD(ADoor, "help goes to the address on record", "[commands]") {
     CHECK_THAT(text, Contains("vote DECISION") && Contains("teams+request@lists.arc.example"));
     CHECK(does({.body = "", .extra = "Subject: Help\r\n"}) == Code::command_done);
     CHECK_THAT(letter(), Contains("vote DECISION"));
+}
+
+TEST_CASE_METHOD(ADoor, "what somebody else brings of a person's mail takes few of their replies", "[A5][M4]") {
+    const auto envelope = GENERATE(as<std::string>{}, "eve@stranger.example", "SRS0=x=y=orchid.example=mei@stranger.example");
+    const auto signature = GENERATE(false, true);
+    CAPTURE(envelope, signature);
+    const auto bring = [&](Written mail, int i) {
+        mail.envelope = envelope;
+        if (signature) mail.extra = signed_by("mei", std::chrono::seconds{60 + i}) + "X-Signed-To: friend@stranger.example\r\n";
+        (void)does(mail);
+    };
+    SECTION("a mail to others, each time it comes") {
+        for (int i = 0; i < 25; ++i) bring({.body = "let us have lunch\n", .named = "friend@stranger.example"}, i);
+    }
+    SECTION("one that named us, which came before") {
+        (void)does({.body = "let us have lunch\n"});
+        (void)letters();
+        for (int i = 0; i < 25; ++i) bring({.body = "let us have lunch\n"}, i);
+    }
+    CHECK(letters().size() == static_cast<std::size_t>(mailroom::most_unproven_a_day));
+    CHECK(does({.body = "unsubscribe\n", .id = "own@orchid.example"}) == Code::command_unconfirmed);
+    CHECK(letters().size() == 1);
+    // A forwarder's first of each is like their own.
+    for (int i = 0; i < 7; ++i) {
+        CHECK(does({.envelope = envelope, .id = std::to_string(i) + "@orchid.example"}) == Code::command_done);
+        CHECK(letters().size() == 1);
+    }
 }
 
 TEST_CASE_METHOD(ADoor, "a reply from an address that somebody else put there confirms nothing", "[A5][item 60]") {

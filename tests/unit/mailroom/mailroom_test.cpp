@@ -1,6 +1,7 @@
 #include "caveat/mailroom/mailroom.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <thread>
 
 #include "a_house.hpp"
@@ -9,6 +10,7 @@
 #include "caveat/mailroom/probe.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "caveat/mailroom/reading.hpp"
+#include "caveat/mailroom/requests.hpp"
 #include "caveat/vault/base64.hpp"
 #include "inside.hpp"
 #include "post_question.hpp"
@@ -122,9 +124,12 @@ TEST_CASE("a proven member is told at once that there is no such address", "[A7]
 TEST_CASE("what its author did not send themselves, and what nobody hears of, tells no list by the answer at the door", "[A7][A12][M2]") {
     Desk desk;
     auto mail = a_post("mei@orchid.example", "TLP:GREEN x");
-    const auto [what, letters] = GENERATE(table<std::string, std::size_t>({{"sent again", 1}, {"been through here", 0}, {"a robot's", 0}}));
+    const auto [what, letters] = GENERATE(table<std::string, std::size_t>(
+        {{"sent again", 1}, {"forwarded", 1}, {"denied by SPF", 1}, {"been through here", 0}, {"a robot's", 0}}));
     CAPTURE(what);
     if (what == "sent again") mail.mail_from = "eve@stranger.example";
+    if (what == "forwarded") mail.mail_from = "SRS0=x=y=orchid.example=mei@stranger.example";
+    if (what == "denied by SPF") mail.bytes.replace(mail.bytes.find("; dmarc"), 7, "; spf=fail smtp.mailfrom=mei@orchid.example; dmarc");
     if (what == "been through here") mail.bytes.insert(0, "List-Id: Teams <teams.lists.arc.example>\r\n");
     if (what == "a robot's") mail.bytes.insert(0, "Auto-Submitted: auto-generated\r\n");
     for (const auto* door : {"lmtp", "smtp"}) {
@@ -308,7 +313,12 @@ TEST_CASE("a mail that names the list nowhere is posted by its author's own enve
         return s;
     };
     const std::string eve = "eve@stranger.example", to_us = "To: teams@lists.arc.example\r\n", cc_us = "Cc: teams@lists.arc.example\r\n";
-    const std::vector<mailroom::Submission> carried{by(mail, eve), by(mail, eve, to_us), by(mail, eve, cc_us),
+    const std::vector<mailroom::Submission> carried{by(mail, eve),
+                                                    by(mail, eve, to_us),
+                                                    by(mail, eve, cc_us),
+                                                    by(mail, "SRS0=x=y=orchid.example=mei@stranger.example"),
+                                                    by(mail, "SRS0=x=y=orchid.example=prvs=1234abcdef=mei@stranger.example"),
+                                                    by(mail, "prvs=1234abcdef=mei@stranger.example"),
                                                     result("spf=softfail smtp.mailfrom=orchid.example")};
     for (std::size_t i = 0; i < carried.size(); ++i) {
         CAPTURE(i);
@@ -331,8 +341,15 @@ TEST_CASE("a mail that names the list nowhere is posted by its author's own enve
     named.bytes.replace(named.bytes.find("To: ana@banksia.example"), 23, "To: Teams@lists.arc.example");
     auto unsigned_to = by(mail, eve, to_us);
     unsigned_to.bytes.replace(unsigned_to.bytes.find(" to:"), 4, " Date:");
-    const std::vector<mailroom::Submission> sent{mail, by(mail, "SRS0=x=y=orchid.example=mei@relay.example"),
-                                                 result("spf=fail smtp.helo=mx.orchid.example"), named, unsigned_to};
+    auto forwarded = named;
+    forwarded.mail_from = "SRS0=x=y=orchid.example=mei@relay.example";
+    const std::vector<mailroom::Submission> sent{mail,
+                                                 by(mail, "prvs=1234abcdef=mei@orchid.example"),
+                                                 by(mail, "SRS0=x=y=relay.example=list@orchid.example"),
+                                                 result("spf=fail smtp.helo=mx.orchid.example"),
+                                                 named,
+                                                 forwarded,
+                                                 unsigned_to};
     for (std::size_t i = 0; i < sent.size(); ++i) {
         CAPTURE(i);
         Desk fresh;
@@ -361,6 +378,90 @@ TEST_CASE("what may have come before a copy of the database was put back counts 
     of_now.bytes.replace(of_now.bytes.find("2026 11:") + 5, 5, "12:00");  // in the second in which it was put back
     of_now.bytes.replace(of_now.bytes.find("2026 12:00:") + 11, 2, "00");
     CHECK(desk.judged(of_now).state == PostState::distributed);
+}
+
+TEST_CASE("what somebody else carried here first keeps no blind copy of its author away", "[A5][D2]") {
+    Desk desk;
+    auto members = desk.store().rosters().list(ListId{"teams"}).value();
+    members.id = ListId{"members"};
+    members.klass = "members";
+    desk.change([&](storage::Register& r) { r.put(members); });
+    auto mail = a_post("mei@orchid.example", "TLP:GREEN x", "DKIM-Signature: v=1; d=orchid.example; h=From:To:Subject; b=x\r\n");
+    mail.bytes.replace(mail.bytes.find("To: teams@lists.arc.example"), 27, "To: ana@banksia.example");
+    auto by_eve = mail;
+    by_eve.mail_from = GENERATE("eve@stranger.example", "SRS0=x=y=orchid.example=mei@stranger.example");
+    by_eve.rcpt_to = GENERATE(std::vector<std::string>{"teams@lists.arc.example"}, std::vector<std::string>{"members@lists.arc.example"},
+                              std::vector<std::string>{"teams+owner@lists.arc.example", "teams@lists.arc.example"});
+    by_eve.bytes.insert(0, "Received: by mx.stranger.example; Sun, 22 Nov 2026 13:00:00 +0000\r\n");
+    const auto waits = desk.judged(by_eve);
+    REQUIRE(waits.because.front().code == community::Code::replayed);
+    CHECK(desk.judged(mail).state == PostState::distributed);
+    CHECK(desk.store().posts().find(waits.id)->state == PostState::held);
+    // Nor does it open the way for another of theirs.
+    by_eve.bytes.insert(0, "Received: by mx.stranger.example; Sun, 22 Nov 2026 14:00:00 +0000\r\n");
+    const auto again = desk.judged(by_eve);
+    CHECK(again.because.front().code == community::Code::replayed);
+    CHECK(again.state == PostState::dropped);
+}
+
+TEST_CASE("what somebody else brings in an author's name writes that author few letters", "[M4]") {
+    Desk desk;
+    const auto letters_of = [&](const std::function<void(mailroom::Submission&)>& change, int mails) {
+        const auto before = desk.notices().size();
+        for (int i = 0; i < mails; ++i) {
+            auto mail = a_post("mei@orchid.example", "TLP:GREEN x");
+            mail.bytes.replace(mail.bytes.find("<one@example>"), 13, "<" + std::to_string(i) + "@orchid.example>");
+            mail.bytes.replace(mail.bytes.find("To: teams@lists.arc.example"), 27, "To: ana@banksia.example");
+            change(mail);
+            const auto answers = desk.receive(mail);
+            for (const auto& answer : answers) CHECK(answer.receipt == Receipt::accepted);
+            while (desk.mailroom.process(8) > 0) {
+            }
+        }
+        return desk.notices().size() - before;
+    };
+    const auto envelope = GENERATE(as<std::string>{}, "eve@stranger.example", "SRS0=x=y=orchid.example=mei@stranger.example");
+    CAPTURE(envelope);
+    constexpr std::size_t few = mailroom::most_unproven_a_day;
+    SECTION("of addresses that do not exist one, with what else it named") {
+        const auto to_many = [&](mailroom::Submission& mail) {
+            mail.mail_from = envelope;
+            mail.rcpt_to = {"none@lists.arc.example", "none+request@lists.arc.example"};
+            for (int i = 0; i < 30; ++i) mail.rcpt_to.push_back("none" + std::to_string(i) + "@lists.arc.example");
+        };
+        CHECK(letters_of(to_many, 1) == 1);
+        const auto letter = desk.notices(true).back();
+        CHECK(letter.find("none+request@lists.arc.example") != std::string::npos);
+        CHECK(letter.find("21 more") != std::string::npos);
+        CHECK(letters_of(to_many, 10) == few - 1);
+    }
+    SECTION("of what waits, or is refused, a few a day, and of their own each") {
+        const auto carried = [&](mailroom::Submission& mail) {
+            mail.mail_from = envelope;
+            mail.rcpt_to = {"teams@lists.arc.example", "teams+owner@lists.arc.example"};
+        };
+        CHECK(letters_of(carried, 6) == few);
+        const auto above = [&](mailroom::Submission& mail) {
+            mail.bytes.replace(mail.bytes.find("TLP:GREEN"), 9, "TLP:RED");
+            mail.bytes.replace(mail.bytes.find("Message-ID: <"), 13, "Message-ID: <red");
+        };
+        const auto above_carried = [&](mailroom::Submission& mail) {
+            above(mail);
+            carried(mail);
+        };
+        CHECK(letters_of(above_carried, 3) == 0);
+        CHECK(letters_of(above, 10) == 10);
+        CHECK(mailroom::may_reply(desk.room(), PersonId{"mei"}, true, desk.clock.now()));
+    }
+    SECTION("of one that names the list, and that a forwarder brings, it hears each time, but not of the same again and again") {
+        const auto named = [&](mailroom::Submission& mail) {
+            mail.mail_from = envelope;
+            mail.bytes.replace(mail.bytes.find("To: ana@banksia.example"), 23, "To: teams@lists.arc.example");
+            mail.bytes.replace(mail.bytes.find("TLP:GREEN"), 9, "TLP:RED");
+        };
+        CHECK(letters_of(named, 10) == 10);
+        CHECK(letters_of(named, 10) == few);
+    }
 }
 
 TEST_CASE("what somebody else can have put into the header of a mail, or taken out, lowers no label", "[A5][L2][L4][ruling gg]") {
