@@ -99,10 +99,9 @@ std::optional<std::vector<std::string>> addresses_signed(const HeaderBlock& head
     std::optional<Covered> covered;
     for (const auto& signature : signatures_of(headers, from)) {
         const Covered one{times_in(signature.names, "To"), times_in(signature.names, "Cc")};
-        if (one.to + one.cc == 0) continue;
         covered = covered ? Covered{std::min(covered->to, one.to), std::min(covered->cc, one.cc)} : one;
     }
-    return covered ? std::optional(addresses(headers, *covered)) : std::nullopt;
+    return covered && covered->to + covered->cc > 0 ? std::optional(addresses(headers, *covered)) : std::nullopt;
 }
 
 // One that names a field which is not there says so (RFC 6376 §5.4).

@@ -29,6 +29,7 @@ TEST_CASE("whom To and Cc name is the author's as far as a signature of their do
         {{"d=stranger.example; h=from:to"}, {}},
         // Whoever adds another signature adds nobody.
         {{"d=orchid.example; h=to:to:cc:cc", "d=orchid.example; h=from:to"}, Names{"b@x.example"}},
+        {{"d=orchid.example; h=from:subject:date", "d=orchid.example; h=from:to"}, {}},
         {{"bh=x"}, {}},
     }));
     std::string raw = "To: <a@x.example>\r\nCc: <c@x.example>\r\n";
