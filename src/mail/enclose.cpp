@@ -92,7 +92,9 @@ public:
         if (!is_whom(field.name) || stood(field)) return std::string(field.raw);
         const auto mailboxes = read_mailboxes(unfold(field.value));
         const bool is_list_as_author = ascii::equal(field.name, "From") && mailboxes.size() == 1 && is_list(mailboxes.front());
-        return is_list_as_author ? std::string(field.raw) : bare(field.name, mailboxes);
+        if (is_list_as_author) return std::string(field.raw);
+        const auto text = bare(field.name, mailboxes);
+        return text.empty() && ascii::equal(field.name, "From") ? from_outside() : text;
     }
 
 private:
@@ -102,6 +104,12 @@ private:
         });
     }
     [[nodiscard]] bool is_list(const Mailbox& mailbox) const { return normalise_address(mailbox.address) == list_; }
+    // No mail goes without one (RFC 5322 §3.6).
+    [[nodiscard]] std::string from_outside() const {
+        const auto* from = came_.find("From");
+        const auto value = from == nullptr ? list_ : unfold(from->value);
+        return value.empty() ? value : fmt::format("From: {}\r\n", value);
+    }
     // The addresses that are known, without the names beside them; nothing where none is.
     [[nodiscard]] std::string bare(std::string_view name, const std::vector<Mailbox>& mailboxes) const {
         std::string text;

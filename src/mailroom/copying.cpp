@@ -66,10 +66,15 @@ Result<Copying::ToSeal> Copying::to_seal(const Leased& copy) const {
     return made;
 }
 
+// Of a post that rests alone nothing is left of what stood outside. Where it may have come encrypted, that is then nobody but the list.
 Result<std::string> Copying::as_it_came(const storage::Post& post) const {
     auto& posts = room_.store.posts();
-    if (!posts.opened(post.key)) return std::string();
-    return room_.vault.open(posts.body(post.key), post.sealed_as.value);
+    if (post.caveats.author_withheld || !posts.opened(post.key)) return std::string();
+    const auto body = posts.body(post.key);
+    if (!body.bytes.empty()) return room_.vault.open(body, post.sealed_as.value);
+    const auto list = room_.store.rosters().list(post.list);
+    const bool may_hide = post.caveats.sealed_only || !list || list->encryption == community::Encryption::required;
+    return may_hide ? fmt::format("Date: {}\r\n\r\n", mail::rfc5322_date(post.received)) : std::string();
 }
 
 std::string Copying::autocrypt(const Leased& copy) const {

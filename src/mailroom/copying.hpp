@@ -39,7 +39,8 @@ public:
         Hidden hidden = 0;
     };
     [[nodiscard]] Result<ToSeal> to_seal(const Leased& copy) const;
-    // The message as it came, where copies are made of what was inside; else empty.
+    // The message as it came, where copies are made of what was inside; else empty, and where its author is not named: then nothing of it
+    // stands outside.
     [[nodiscard]] Result<std::string> as_it_came(const storage::Post& post) const;
     // The field with the list's key, where the list wants it and has one.
     [[nodiscard]] std::string autocrypt(const Leased& copy) const;

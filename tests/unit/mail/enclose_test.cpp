@@ -104,4 +104,11 @@ TEST_CASE("outside stands whom its header named outside as it came, and the list
     CHECK(mail::enclose_copy(inner, {OuterSubject::neutral, Tlp::red, "17", inner})->outside == enclosed(inner).outside);
     const std::string via = "From: via sc <sc@lists.arc.example>\r\nList-Post: <mailto:sc@lists.arc.example>\r\n\r\nThe words.\r\n";
     CHECK(mail::enclose_copy(via, {OuterSubject::neutral, Tlp::red, "17", came})->outside.starts_with("From: via sc <sc@"));
+    // Where nothing of From is known, it is the one that stood there; if none is left, the list.
+    const std::string other = "From: rep@bank.example\r\nList-Post: <mailto:sc@lists.arc.example>\r\n\r\nThe words.\r\n";
+    const auto outside = [&](const std::string& header) {
+        return mail::enclose_copy(other, {OuterSubject::neutral, Tlp::red, "17", header})->outside;
+    };
+    CHECK(outside(came).starts_with("From: Mei@orchid.example\r\n"));
+    CHECK(outside("Date: Sun, 22 Nov 2026 12:00:00 +0000\r\n\r\n").starts_with("From: sc@lists.arc.example\r\n"));
 }

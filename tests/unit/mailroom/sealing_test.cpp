@@ -167,6 +167,53 @@ TEST_CASE("what was sealed in a header as it came stands outside of no copy", "[
     CHECK(vault::unhex(message.substr(message.find(':') + 1)).find("CANARY <canary@bank.example>") != std::string::npos);
 }
 
+TEST_CASE("outside of a copy whose author is not named stands nothing of the mail as it came", "[K10]") {
+    SealedYard yard;
+    yard.encrypts(community::Encryption::required);
+    yard.key("ana");
+    const auto id = yard.distribute();
+    const auto key = yard.store().posts().find(id)->key;
+    const auto came = *yard.vault().open(yard.store().posts().body(key), id.value);
+    yard.change([&](storage::Register&) {
+        auto post = *yard.store().posts().get(key);
+        post.caveats.author_withheld = true;
+        yard.store().posts().update(post);
+        yard.store().posts().put_opened(key, yard.vault().seal_to_forget(came, storage::sealed_inside_as(id)));
+    });
+    const auto date = came.substr(came.find("\r\nDate: "), 33);
+    const auto copy = yard.copies().at("ana@banksia.example");
+    CHECK(copy.find("\r\nDate: ") != std::string::npos);
+    CHECK(copy.find(date) == std::string::npos);
+    CHECK(copy.find("mei@") == std::string::npos);
+}
+
+TEST_CASE("a post to two lists leaves each of them sealed", "[K1][K10]") {
+    const auto how = GENERATE(community::Encryption::required, community::Encryption::preferred);
+    SealedYard yard;
+    yard.encrypts(how);
+    yard.key("ana");
+    yard.change([](storage::Register& r) {
+        auto list = *r.list(ListId{"teams"});
+        list.id = ListId{"drill"};
+        r.put(list);
+    });
+    auto mail = test::a_post("mei@orchid.example", "TLP:GREEN x");
+    mail.rcpt_to.push_back("drill@lists.arc.example");
+    const auto id = yard.mailroom.receive(std::vector{mail}).front().front().id;
+    while (yard.mailroom.process(8) > 0) {
+    }
+    const auto key = yard.store().posts().find(id)->key;
+    REQUIRE(yard.store().posts().body(key).bytes.empty());
+    const auto copy = yard.copies().at("ana@banksia.example");
+    const auto outside = copy.substr(0, copy.find("-----BEGIN"));
+    // Where it may have come encrypted, nobody knows any more whom it named outside.
+    const bool may_hide = how == community::Encryption::required;
+    CHECK(outside.find(may_hide ? "From: teams@lists.arc.example\r\n" : "From: <mei@orchid.example>\r\n") != std::string::npos);
+    CHECK(yard.row(id, "ana").state != DeliveryState::failed);
+    const auto message = message_in(copy);
+    CHECK(vault::unhex(message.substr(message.find(':') + 1)).find("From: <mei@orchid.example>") != std::string::npos);
+}
+
 TEST_CASE("the next post is sealed while copies of the one before are handed over", "[K1]") {
     SealedYard yard;
     yard.encrypts(community::Encryption::required);
