@@ -7,7 +7,10 @@
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/namesakes.hpp"
 #include "caveat/mailroom/question.hpp"
+#include "caveat/mailroom/requests.hpp"
 #include "notices.hpp"
+#include "sender.hpp"
+#include "sent_again.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -47,17 +50,27 @@ void refuse(const Room& room, Post& post, community::Reason because) {
     room.store.posts().forget_body(post.key);
 }
 
+// What becomes by itself of a post that waited tells its author as seldom as what held it. Asked while its bytes are there.
+bool hears_of_end(const Room& room, const Post& post) {
+    if (!may_be_told(room, post)) return false;
+    const auto bytes = room.vault.open(room.store.posts().body(post.key), post.sealed_as.value);
+    const auto headers = bytes.and_then([&](const std::string& b) { return mail::read_headers(b, room.settings.limits); });
+    const bool seldom = headers && is_seldom_told(room, post, *headers, identify(room, *headers, post.mail_from));
+    return tells_author(room, *post.sender, seldom, room.clock.now());
+}
+
 // Drops one post that still waits as it did when it was found. `lines`: for the log.
 bool expire(const Room& room, const Post& found, std::vector<std::string>& lines) {
     auto post = room.store.posts().get(found.key);
     if (!post || post->forged || post->state != PostState::held || post->decided != found.decided) return false;
+    const bool hears = hears_of_end(room, *post);
     post->state = PostState::dropped;
     post->because.insert(post->because.begin(), community::Reason{Code::discarded, "nobody vouched for its author in time"});
     post->decided = room.clock.now();
     room.store.posts().update(*post);
     room.store.posts().forget_body(post->key);
     record(room, {"system", std::nullopt}, "post.expired", *post, "nobody vouched for its author in time");
-    if (may_be_told(room, *post)) send_notice(room, "refused", *post->sender, *post, {{"label", ""}, {"because", as_lines(post->because)}});
+    if (hears) send_notice(room, "refused", *post->sender, *post, {{"label", ""}, {"because", as_lines(post->because)}});
     lines.push_back(line_of(*post));
     return true;
 }
@@ -231,11 +244,10 @@ std::size_t Mailroom::return_overdue() {
         auto post = room_.store.posts().get(candidate.key);  // somebody may have decided meanwhile
         if (!post || post->forged || post->state != PostState::held) continue;
         const auto why = post->because;
+        const bool hears = hears_of_end(room_, *post);
         refuse(room_, *post, {Code::returned, "the label was not corrected in time"});
         record(room_, {"system", std::nullopt}, "post.returned", *post, "");
-        if (may_be_told(room_, *post)) {
-            send_notice(room_, "returned", *post->sender, *post, {{"because", as_lines(why)}});
-        }
+        if (hears) send_notice(room_, "returned", *post->sender, *post, {{"because", as_lines(why)}});
         lines.push_back(line_of(*post));
     }
     transaction.commit();

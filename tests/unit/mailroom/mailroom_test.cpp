@@ -453,6 +453,18 @@ TEST_CASE("what somebody else brings in an author's name writes that author few 
         CHECK(letters_of(above, 10) == 10);
         CHECK(mailroom::may_reply(desk.room(), PersonId{"mei"}, true, desk.clock.now()));
     }
+    SECTION("of what ends by itself as few as of what waits") {
+        desk.change([&](storage::Register& r) {
+            auto list = r.list(ListId{"teams"}).value();
+            list.authentication = community::Strength::signature;
+            r.put(list);
+        });
+        CHECK(letters_of([&](mailroom::Submission& mail) { mail.mail_from = envelope; }, 8) == few);
+        const auto before = desk.notices().size();
+        desk.clock.time += desk.settings.quotas.unproven_life;
+        CHECK(desk.mailroom.discard_unproven() == 8);
+        CHECK(desk.notices().size() - before == few);
+    }
     SECTION("of one that names the list, and that a forwarder brings, it hears each time, but not of the same again and again") {
         const auto named = [&](mailroom::Submission& mail) {
             mail.mail_from = envelope;
