@@ -116,7 +116,9 @@ mail::Uncovered uncovered_of(const Room& room, const mail::HeaderBlock& headers,
     const std::string from = message.from.empty() ? std::string() : message.from.front().address;
     const auto is_signed = [&](std::string_view name) { return mail::is_signed(headers, from, name); };
     const auto may_be_put = [&](std::string_view name) { return headers.find(name) != nullptr && !is_signed(name); };
-    return {.text = !is_signed("Subject") || !mail::is_text_signed(headers, from),
+    // Content-Type and Content-Transfer-Encoding say what of the signed octets is text.
+    const bool read_otherwise = may_be_put("Content-Type") || may_be_put("Content-Transfer-Encoding");
+    return {.text = !is_signed("Subject") || !mail::is_text_signed(headers, from) || read_otherwise,
             .tlp = may_be_put("TLP") || may_be_put("X-TLP"),
             .parents = !is_signed("In-Reply-To")};
 }
