@@ -359,8 +359,7 @@ Result<Tried> try_post(const Room& room, const Trial& trial) {
     auto& [list, sender, what] = *begun;
     const auto signature = signature_of(room, bytes->behind, sender.person, {storage::Target::list, list.id, what.now}, {});
     const bool is_signed = signature == policy::Signature::author;
-    const auto& labelling =
-        *bytes->labelling(label_facts(room.rules, list, {sender.strength, is_own_envelope(room, sender, mail_from), is_signed}));
+    const auto& labelling = *bytes->labelling(what.labels[is_signed ? 1 : 0]);
     const auto came = sender.strength;
     if (is_signed) sender.strength = community::Strength::signature;
     const Arrived arrived{bytes->headers,

@@ -74,8 +74,10 @@ struct AFakeOpener final : openpgp::Opener {
     bool down = false;
     bool ended = false;
     int asked = 0;
+    std::function<void()> meanwhile = [] {};
     std::unique_ptr<openpgp::Reader> with(openpgp::ReadingKeys keys) override {
         ++asked;
+        meanwhile();
         auto reader = std::make_unique<AFakeReader>();
         reader->keys = std::move(keys);
         reader->down = down;
@@ -1287,4 +1289,22 @@ TEST_CASE("what a relay writes around a signed post gets into no copy", "[K5][K1
         CHECK(copied->find("number " + std::to_string(i)) != std::string::npos);
         if (!row.is_sealed) CHECK(copied->find(part) != std::string::npos);  // what is signed
     }
+}
+
+TEST_CASE("a trial counts as it began, whatever changes while GnuPG works", "[K1]") {
+    OpeningHouse house;
+    const auto with_addresses = [&](const std::vector<std::string>& addresses) {
+        house.change([&](storage::Register& r) {
+            auto mei = *r.person(PersonId{"mei"});
+            mei.addresses = addresses;
+            r.put(mei);
+        });
+    };
+    with_addresses({"mei@orchid.example", "mei@home.example"});
+    house.opener.meanwhile = [&] { with_addresses({"mei@orchid.example"}); };
+    const auto mail = with_entity("mei@orchid.example", signed_entity(house.signed_by("KEY-mei")));
+    const auto bytes = "Return-Path: <mei@home.example>\r\n" + mail.bytes;
+    mailroom::Room room{house.store(), house.vault(), house.rules, house.clock, house.settings, &house.opener};
+    CHECK(mailroom::try_post(room, {bytes, ListId{"teams"}, {}}));
+    CHECK(house.opener.asked == 1);
 }
