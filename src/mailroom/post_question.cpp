@@ -25,17 +25,17 @@ std::vector<std::string> all_named(const mail::Message& message) {
 }
 
 // Whom of the roster the post is to: where To and Cc came protected, these, and the ones outside, which every relay can change, are
-// nothing. Else those that the author's server signed, since whoever has the mail can put others above them or beside; where it signs
-// neither, all, if the mail came the way of its author's.
+// nothing. Else all, if the mail came the way of its author's; if somebody else brought it, those that the author's server signed, since
+// whoever has the mail can put others above them or beside.
 void look_at_names(const Room& room, const Arrived& post, const community::List& list, Instant now, PostQuestion& question) {
     const auto roster = [&](const std::vector<std::string>& addresses) {
         return room.store.rosters().on_roster(list.id, addresses, now, mail::normalise_address);
     };
     auto& facts = question.facts;
     const bool is_protected = post.named != nullptr && *post.named;
-    const auto is_signed = mail::addresses_signed(post.headers, question.sender.from);
-    const bool carried =
-        post.came == community::Strength::dmarc && !is_signed && !is_brought_by_author(room, question.sender, post.headers, post.mail_from);
+    const bool by_author = is_brought_by_author(room, question.sender, post.headers, post.mail_from);
+    const auto is_signed = by_author ? std::nullopt : mail::addresses_signed(post.headers, question.sender.from);
+    const bool carried = post.came == community::Strength::dmarc && !is_signed && !by_author;
     facts.names_unproven = !is_protected && (question.header_unproven || carried);
     if (facts.names_unproven) return;
     question.named = roster(is_protected ? each_once(**post.named) : is_signed ? each_once(*is_signed) : all_named(post.message));
