@@ -9,7 +9,8 @@
 namespace caveat::access {
 namespace {
 
-// The life-cycle table: a former member has no login. One that applies again since it left sees its own case, as an applicant does.
+// The life-cycle table: a former member has no login. One that applies again since it left sees its own case, as an applicant does, until
+// that is declined or withdrawn.
 bool has_left(storage::Store& store, const policy::Rulebook& rules, const TeamId& id) {
     const auto team = store.directory().team(id);
     if (!team || rules.category(team->category).status != community::Status::former) return false;
@@ -17,7 +18,11 @@ bool has_left(storage::Store& store, const policy::Rulebook& rules, const TeamId
     store.journal().each({.from = 1, .limit = -1, .act = "team.revoked", .subject = id.value},
                          [&](const storage::Entry& entry) { left = entry.at; });
     const auto applications = store.applications().of(id);
-    return applications.empty() || applications.back().submitted <= left;
+    if (applications.empty() || applications.back().submitted <= left) return true;
+    bool over = false;
+    for (const auto* act : {"application.declined", "application.withdrawn"})
+        store.journal().each({.from = 1, .limit = -1, .act = act, .subject = applications.back().id}, [&](const auto&) { over = true; });
+    return over;
 }
 
 }  // namespace

@@ -103,6 +103,12 @@ TEST_CASE("who is of a team that left neither signs in nor is known by what they
     CHECK(o.office.bearer(token));
     REQUIRE(asked(o.office, ana));
     CHECK(o.letters().size() == letters + 1);
+    o.clock.time += 1min;
+    const auto over = GENERATE(values<const char*>({"application.declined", "application.withdrawn"}));
+    o.change([&](storage::Register&) { o.store().journal().append(o.clock.now(), "system", over, "A-2", "{}"); });
+    CHECK_FALSE(o.office.session(cookie));
+    CHECK_FALSE(o.office.bearer(token));
+    CHECK_FALSE(o.office.correspondent(PersonId{"ana"}));
 }
 
 TEST_CASE("strangers hear the same and get no mail", "[A7][M4]") {
