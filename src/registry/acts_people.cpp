@@ -12,6 +12,7 @@
 #include "caveat/openpgp/look.hpp"
 #include "caveat/policy/prospect.hpp"
 #include "caveat/registry/confirmation.hpp"
+#include "caveat/storage/room_party.hpp"
 #include "caveat/storage/voices.hpp"
 #include "confirming.hpp"
 #include "key_copies.hpp"
@@ -268,12 +269,27 @@ bool sits_on_a_panel(storage::Register& rows, const PersonId& id, Instant now) {
     return false;
 }
 
+// Of a team against which an Appeal Panel sits.
+bool is_party_of_a_panel(const community::Actor& by, storage::Store& store, Instant now) {
+    const auto lists = store.register_rows().lists();
+    return std::any_of(lists.begin(), lists.end(), [&](const auto& list) {
+        const auto party = list.expires && *list.expires <= now ? std::nullopt : storage::party_of_room(store, list);
+        return party && is_from_within(by, *party, store.register_rows());
+    });
+}
+
 // Whoever leaves the register leaves their offices, and what a ballot needs is counted from the seats that are filled: that is not in the
 // hands of who keeps the register (items 49 and 54).
 Result<void> leaves_its_offices(const policy::Rulebook& rules, const community::Actor& by, const community::Person& before,
                                 storage::Store& store, Instant now) {
     const bool itself = by.person == before.id && community::has_own_hand(by);
     if (!by.person || itself || speaks(by, before.team, store, now)) return {};
+    // To its party nothing tells who sits there, so not by whom it can take out either.
+    if (!is_from_within(by, before.team, store.register_rows()) && is_party_of_a_panel(by, store, now)) {
+        return fail(errc::denied,
+                    "items 27 and 38: while an Appeal Panel sits, who is of its party takes nobody of another team out of the register; "
+                    "somebody else of the secretariat does, or the operator");
+    }
     for (const auto& term : terms_left(store, before.id, now)) {
         if (rules.office_of(term.role) == community::Office::none) continue;
         return fail(errc::denied,

@@ -1,4 +1,6 @@
 // What a voice that others than the team gave it a moment ago does not take from it.
+#include <set>
+
 #include "a_post.hpp"
 #include "silences.hpp"
 
@@ -238,6 +240,21 @@ TEST_CASE("who sits on an Appeal Panel is taken out of the register by their tea
     for (const auto* member : {"seat1-rep", "seat2-rep", "kowhai-rep", "saiga-duty"}) seat.panel.members.push_back({PersonId{member}, {}});
     d.does(seat);
     const PersonId duty{"saiga-duty"};
+    // Its party learns from no refusal who they are: of nobody of another team, office or not.
+    d.add_person("quokka-sec", "quokka", "sec@quokka.example");
+    d.done(d.members().add(secretariat, AVoice::somebody("saiga-other", "saiga")));
+    d.change([&](storage::Register& r) {
+        r.put(community::Term{"secretariat", PersonId{"quokka-sec"}, {}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+    });
+    const auto party = GENERATE(values<community::Actor>(
+        {{"person quokka-sec", PersonId{"quokka-sec"}, {}}, {"person ana", PersonId{"ana"}, "person quokka-sec"}}));
+    std::set<std::string> words;
+    for (const auto* who : {"saiga-duty", "saiga-other", "seat5-rep"}) {
+        const auto removed = d.members().remove_person(party, PersonId{who});
+        REQUIRE_FALSE(removed);
+        words.insert(removed.error().detail);
+    }
+    CHECK(words.size() == 1);
     d.check_refused(d.members().remove_person(d.ana, duty), d.all_rows(), errc::denied, "who speaks for saiga");
     const bool decides = GENERATE(true, false);
     if (decides) {
@@ -245,6 +262,7 @@ TEST_CASE("who sits on an Appeal Panel is taken out of the register by their tea
             d.does(conduct::CastPanelVote{2, PersonId{who}, {conduct::Outcome::upheld, {}}});
     }
     d.done(d.members().remove_person(decides ? d.ana : d.person("saiga-rep"), duty));
+    d.done(d.members().remove_person(d.ana, PersonId{"saiga-other"}));
 }
 
 }  // namespace caveat::test
