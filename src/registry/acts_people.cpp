@@ -86,13 +86,7 @@ bool is_the_teams_own(const community::Person& person, const std::optional<commu
     });
 }
 
-// By their own hand: not with a token that somebody else made in the representative's name.
-bool represents(const community::Actor& by, const TeamId& team, storage::Register& rows) {
-    const auto person = by.person && community::has_own_hand(by) ? rows.person(*by.person) : std::nullopt;
-    return person && person->representative && person->team == team;
-}
-
-// The same, and the team itself, or the operator for it, made them that, or long enough ago (storage/voices.hpp).
+// Represents the team, which itself, or the operator for it, made them that, or others long enough ago (storage/voices.hpp).
 bool is_its_own_choice(const PersonId& id, const TeamId& team, storage::Store& store, Instant now) {
     const auto person = store.register_rows().person(id);
     return person && person->representative && person->team == team && !storage::was_put_there(store, *person, now);
@@ -331,11 +325,11 @@ Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& 
     const bool same = after != nullptr && after->representative == before.representative && after->alternate == before.alternate;
     if (!by.person || !spoke || same) return {};
     const bool itself = by.person == before.id && community::has_own_hand(by);
-    if (itself || represents(by, before.team, store.register_rows()) || speaks(by, before.team, store, now)) return {};
+    if (itself || is_its_own_choice(by, before.team, store, now) || speaks(by, before.team, store, now)) return {};
     if (is_from_within(by, before.team, store.register_rows())) {
         return fail(errc::denied,
-                    "items 36 and 37: {} speaks for {}, and who does is not for others of it to say: its representative does, or the "
-                    "operator for it",
+                    "items 36 and 37: {} speaks for {}, and who does is not for others of it to say: a representative of its own choice "
+                    "does, or the operator for it",
                     before.id, before.team);
     }
     if (!in_a_case || !in_a_case(before.team)) return {};

@@ -230,6 +230,20 @@ TEST_CASE("with the seat of a team its chair ends", "[A10][item 53]") {
     CHECK(d.store().journal().verify());
 }
 
+TEST_CASE("a representative whom others gave a team takes no voice of its own choice", "[A11][items 15, 36, 37]") {
+    AVoice d;
+    const auto alternate = d.stands_in_for("seat7", secretariat);
+    d.clock.time += 24h * 8;
+    const auto now = d.person(d.speaks_for("seat7", d.ana));
+    const auto before = d.all_rows();
+    auto silent = *d.store().directory().person(PersonId{alternate});
+    silent.alternate = false;
+    d.check_refused(d.members().change(now, silent), before, errc::denied, "items 36 and 37");
+    d.check_refused(d.members().remove_person(now, silent.id), before, errc::denied, "items 36 and 37");
+    d.clock.time += 24h * 8;
+    d.done(d.members().change(now, silent));
+}
+
 TEST_CASE("who sits on an Appeal Panel is taken out of the register by their team alone until it has decided", "[C3][A11][item 38]") {
     AVoice d;
     d.unheeded("quokka", "C-2026-001");
