@@ -515,26 +515,39 @@ bool made_themself_owner(storage::Store& store, const PersonId& person, const Li
 
 constexpr std::chrono::hours hears_on_for{30 * 24};
 
-// Of who ran it until lately: whether somebody else ended that.
-bool was_ended_by_others(storage::Store& store, const PersonId& person, const ListId& list) {
-    const auto itself = "person " + person.value;
+// Whether somebody else than its holder ended this term.
+bool was_ended_by_others(storage::Store& store, const community::Term& term) {
+    const auto itself = "person " + term.person.value;
+    const auto until = " - " + to_string(*term.during.until);
     bool last = false;
-    store.journal().each({.from = 1, .limit = -1, .act = "term.ended", .subject = person.value}, [&](const storage::Entry& entry) {
-        if (text_in(entry.detail, "list") == list.value) last = what_changed(entry).actor != itself;
+    store.journal().each({.from = 1, .limit = -1, .act = "term.ended", .subject = term.person.value}, [&](const storage::Entry& entry) {
+        const auto during = text_in(entry.detail, "during");
+        const bool same = during.size() >= until.size() && during.compare(during.size() - until.size(), until.size(), until) == 0;
+        if (same && text_in(entry.detail, "list") == term.list.value && text_in(entry.detail, "role") == term.role)
+            last = what_changed(entry).actor != itself;
     });
     return last;
 }
 
-// Whose terms as its owner ended in the last month.
-std::set<PersonId> owners_of_late(storage::Store& store, const policy::Rulebook& rules, const ListId& list, Instant now) {
-    std::set<PersonId> owners;
+// As if they were still on it: of the team of then, which neither left nor is denied the list.
+bool could_still_know(storage::Store& store, const policy::Rulebook& rules, const community::Term& term, const community::List& list,
+                      Instant now) {
+    auto standing = store.standing(term.person, list.id, now);
+    if (!standing || standing->team != store.directory().team_at(term.person, *term.during.until)) return false;
+    standing->roster = community::Roster{{*term.during.until, {}}, community::DeliveryMode::each};
+    return policy::may_know(rules, *standing, list, now);
+}
+
+// Terms of its owners that ended in the last month.
+std::vector<community::Term> ownerships_of_late(storage::Store& store, const policy::Rulebook& rules, const ListId& list, Instant now) {
+    std::vector<community::Term> all;
     const auto add = [&](const community::Term& term) {
         const bool owned = term.list == list && rules.role_has(term.role, policy::Trait::runs_lists);
-        if (owned && term.during.over_at(now) && now < *term.during.until + hears_on_for) owners.insert(term.person);
+        if (owned && term.during.over_at(now) && now < *term.during.until + hears_on_for) all.push_back(term);
     };
     for (const auto& term : store.powers().terms()) add(term);
     for (const auto& past : store.powers().terms_of_departed()) add(past.term);
-    return owners;
+    return all;
 }
 
 // Who hears of a place on this list, or of another owner; nobody: it is an owner's own doing, or whoever may know of the list reads it
@@ -550,10 +563,10 @@ std::vector<community::Person> who_hears_of(storage::Store& store, const policy:
         if (is_actor(term.person) && !made_themself_owner(store, term.person, entry.list)) return {};
         readers.insert(term.person);
     }
-    const auto late = owners_of_late(store, rules, entry.list, now);
+    const auto late = ownerships_of_late(store, rules, entry.list, now);
     const bool had_owner = !late.empty();
-    for (const auto& owner : late) {
-        if (was_ended_by_others(store, owner, entry.list)) readers.insert(owner);
+    for (const auto& term : late) {
+        if (was_ended_by_others(store, term) && could_still_know(store, rules, term, *list, now)) readers.insert(term.person);
     }
     std::erase_if(readers, [&](const PersonId& id) { return is_actor(id) || id == entry.person; });
     if (readers.empty() && (had_owner || list->max_tlp == community::Tlp::red)) {

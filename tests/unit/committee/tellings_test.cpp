@@ -755,6 +755,36 @@ TEST_CASE("the owner of a list that only its roster reads hears whom others put 
         put_on(ana, "seat2-rep");
         CHECK(d.told() == Readers{"saiga-rep"});
     }
+    SECTION("not who went to another team since, is of a team that left, or whose own hand ended it") {
+        REQUIRE(d.desk.begin(secretariat, {"owner", PersonId{"takin-rep"}, ListId{"proj-deep"}, {d.clock.now(), {}}}));
+        d.clock.time += 1h;
+        const auto what = GENERATE(0, 1, 2, 3);
+        CAPTURE(what);
+        const auto by = what == 2 ? d.person("takin-rep") : ana;
+        REQUIRE(d.desk.end(by, {"owner", PersonId{"takin-rep"}, ListId{"proj-deep"}, {}}, "no more"));
+        d.clock.time += 1h;
+        if (what == 0) {
+            const auto person = *d.store().directory().person(PersonId{"takin-rep"});
+            REQUIRE(d.members().remove_person(d.person("takin-rep"), person.id));
+            d.clock.time += 1h;
+            d.add_person("takin-rep", "kowhai", "takin@kowhai.example");
+        }
+        if (what == 1) {
+            d.change([&](storage::Register& r) {
+                auto team = *r.team(TeamId{"takin"});
+                team.category = "former";
+                r.put(team);
+            });
+        }
+        if (what == 2) {
+            REQUIRE(d.desk.begin(secretariat, {"moderator", PersonId{"takin-rep"}, ListId{"proj-deep"}, {d.clock.now(), {}}}));
+            d.clock.time += 1h;
+            REQUIRE(d.desk.end(ana, {"moderator", PersonId{"takin-rep"}, ListId{"proj-deep"}, {}}, "no more"));
+        }
+        static_cast<void>(d.told());
+        put_on(ana, "ana");
+        CHECK(d.told() == (what == 3 ? Readers{"takin-rep"} : Readers{"saiga-rep"}));
+    }
     SECTION("who laid it down themself hears nothing more of it") {
         REQUIRE(d.desk.begin(secretariat, {"owner", PersonId{"takin-rep"}, ListId{"proj-deep"}, {d.clock.now(), d.clock.now() + 1h}}));
         d.clock.time += 2h;
