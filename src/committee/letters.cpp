@@ -225,12 +225,20 @@ bool came_too_late(storage::Store& store, const storage::LetterRow& row) {
            copies.front().because.code == community::Code::removed;
 }
 
-// Who represents the team now and has no letter with this notice, where another's came too late.
+// Who represents the team now and has no letter with this notice, where another's came too late and none was written after it. What an
+// appeal suspended says nothing any more.
 std::vector<community::Person> still_to_hear(storage::Store& store, const conduct::Case& c, const conduct::Notice& n) {
+    if (conduct::fallen(c, n)) return {};
     auto rows = store.minutes().letters(c.id);
     std::erase_if(rows, [&](const auto& row) { return row.notice != n.number || row.purpose != to_party; });
     const auto late = std::stable_partition(rows.begin(), rows.end(), [&](const auto& row) { return !came_too_late(store, row); });
     if (late == rows.end()) return {};
+    const auto last = store.posts().find(rows.back().post)->received;
+    const auto is_later = [&](const auto& row) {
+        const auto post = store.posts().find(row.post);
+        return post && last < post->received;
+    };
+    if (std::any_of(rows.begin(), late, is_later)) return {};
     auto readers = representatives_of(store, c.team);
     std::erase_if(readers, [&](const auto& person) {
         return std::any_of(rows.begin(), late, [&](const auto& row) { return letter_of(store, row).to == person.id; });

@@ -271,6 +271,20 @@ TEST_CASE("a notice that came too late for who spoke for the team goes to who sp
         return;
     }
     ends(storage::DeliveryState::withheld, community::Code::removed);
+    SECTION("it has fallen with an appeal meanwhile") {
+        d.serve(1);
+        d.does(conduct::FileAppeal{1, "their letter"});
+        conduct::SeatPanel seat{1, {}};
+        seat.panel.chair.person = PersonId{"takin-rep"};
+        for (const auto* member : {"seat1-rep", "seat2-rep", "kowhai-rep", "saiga-rep"})
+            seat.panel.members.push_back({PersonId{member}, {}});
+        d.does(seat);
+        for (const auto* who : {"takin-rep", "seat1-rep", "kowhai-rep"})
+            d.does(conduct::CastPanelVote{1, PersonId{who}, {conduct::Outcome::suspended, {}}});
+        static_cast<void>(d.told());
+        CHECK(committee::letters(d.store(), d.the_case).size() == 1);
+        return;
+    }
     const auto told = d.told();
     CHECK(std::count(told.begin(), told.end(), "second") == 1);
     const auto sent = committee::letters(d.store(), d.the_case);
@@ -278,6 +292,11 @@ TEST_CASE("a notice that came too late for who spoke for the team goes to who sp
     CHECK(sent.back().to == PersonId{"second"});
     CHECK(sent.back().notice == 1);
     CHECK(in_one_line(d.all_letters()).find("leaked AMBER") != std::string::npos);
+    static_cast<void>(d.told());
+    CHECK(committee::letters(d.store(), d.the_case).size() == 2);
+    d.add_person("third", "hibiscus", "third@hibiscus.example");  // represents it later: the team has it by then
+    represents("second", false);
+    represents("third", true);
     static_cast<void>(d.told());
     CHECK(committee::letters(d.store(), d.the_case).size() == 2);
 }
