@@ -255,8 +255,7 @@ void add_case(const Desk& desk, const storage::CaseRow& row, std::vector<Telling
                        std::move(readers),
                        {},
                        {},
-                       of_party ? std::nullopt : std::optional{community::Tlp::amber_strict},
-                       of_party ? storage::Purpose::to_party : storage::Purpose::reminder});
+                       of_party ? std::nullopt : std::optional{community::Tlp::amber_strict}});
     };
     for (std::size_t i = 0; i < docket->steps.size(); ++i) {
         const auto& step = docket->steps[i];

@@ -316,6 +316,10 @@ TEST_CASE("both sides of an appeal are told, and the five of its panel, and nobo
     d.does(conduct::RecordReply{2, "their secret words"});
     CHECK(d.told() == both);
     CHECK(d.last_says("recorded that you replied to notice 2. With it the notice counts as served"));
+    storage::Posts::Filter letters;
+    letters.notices = true;
+    for (const auto& post : d.store().posts().select(letters))  // nothing sends news anew where it is withheld, as notices are
+        CHECK(post.purpose != storage::Purpose::to_party);
     REQUIRE(d.files.act(d.person("quentin"), d.the_case, conduct::RecordReply{2, "their own word"}));
     CHECK(d.told() == seven);
     CHECK(d.last_says("has replied to notice 2"));
