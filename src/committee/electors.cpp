@@ -74,6 +74,12 @@ std::vector<TeamId> seats_at(storage::Store& store, const policy::Rulebook& rule
     return held;
 }
 
+std::optional<Instant> seated_until(storage::Store& store, const policy::Rulebook& rules, const TeamId& team, Instant from) {
+    const auto all = seats(store, rules);
+    const auto terms = all.find(team);
+    return terms == all.end() ? std::optional{from} : held_until(terms->second, from);
+}
+
 std::vector<Elector> seated_at(storage::Store& store, const policy::Rulebook& rules, Instant at) {
     std::map<TeamId, std::string> held;
     for (const auto& term : rules.in_force(store.powers().held_terms(at))) {

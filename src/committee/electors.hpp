@@ -17,7 +17,9 @@ inline constexpr std::chrono::microseconds tick{1};
 
 [[nodiscard]] std::vector<TeamId> seats_at(storage::Store& store, const policy::Rulebook& rules,
                                            Instant at);  // one per team (ruling m), sorted
-// The same with the name and the term of each.
+// Until when the team has a seat without a gap from then on: that instant itself where it has none then; none: without an end.
+[[nodiscard]] std::optional<Instant> seated_until(storage::Store& store, const policy::Rulebook& rules, const TeamId& team, Instant from);
+// The name and the term of each at an instant.
 [[nodiscard]] std::vector<Elector> seated_at(storage::Store& store, const policy::Rulebook& rules, Instant at);
 [[nodiscard]] std::vector<conduct::Member> members(storage::Store& store, const policy::Rulebook& rules);  // today's Operational Members
 

@@ -173,17 +173,17 @@ void end_term(storage::Store& store, const community::Actor& by, const Term& ter
     journal(store, by, "term.ended", ended, Detail().add("reason", reason), now);
 }
 
-// Item 53: only a seat presides, so with the last of a team's its chair ends, and its deputy.
+// Item 53: only a seat presides, so with the last of a team's its chair ends, and its deputy, also those to come.
 void leaves_the_committee(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team, Instant at,
                           Instant now) {
-    const auto seated = seats_at(store, rules, at);
-    if (std::find(seated.begin(), seated.end(), team) != seated.end()) return;
     for (const auto& term : store.powers().terms()) {
         const auto office = rules.office_of(term.role);
-        if ((office != Office::chair && office != Office::deputy) || !term.during.contains(at)) continue;
+        if ((office != Office::chair && office != Office::deputy) || term.during.over_at(at)) continue;
         const auto person = store.directory().person(term.person);
         if (!person || person->team != team) continue;
-        end_term(store, by, term, at, "the seat of their team in the committee ends", now);
+        const auto until = seated_until(store, rules, team, std::max(at, term.during.from));
+        if (!until || term.during.over_at(*until)) continue;
+        end_term(store, by, term, *until, "the seat of their team in the committee ends", now);
     }
 }
 

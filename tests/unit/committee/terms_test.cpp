@@ -322,6 +322,37 @@ TEST_CASE("who presides in the Chair's place is the Chair's to say, and ends whe
     CHECK_FALSE(office.end(desk.person("seat1-rep"), {"deputy_chair", deputy, {}, {}}, "and no deputy"));
 }
 
+TEST_CASE("a team whose seat ends presides no longer than it sits, also in terms to come", "[C5][item 53]") {
+    Offices desk;
+    auto& office = desk.desk;
+    desk.add_person("seat1-next", "seat1", "next@seat1.example");
+    const auto begins = desk.clock.now() + 24h * 30;
+    const Term chair{"chair", PersonId{"seat1-rep"}, {}, {begins, begins + 24h * 300}};
+    const auto held = [&](const char* role) {
+        auto terms = desk.held("seat1-rep");
+        std::erase_if(terms, [&](const auto& term) { return term.role != role; });
+        return terms;
+    };
+    const auto seat = held("sc").front();
+    SECTION("it has none when it would begin") {
+        desk.change([&](storage::Register& r) { r.put(chair); });
+        REQUIRE(office.end(desk.person("seat1-rep"), {"sc", chair.person, {}, {}}, "moves on"));
+        CHECK(held("chair").empty());
+    }
+    SECTION("the seat to come is laid down") {
+        desk.change([&](storage::Register& r) {
+            auto first = seat;
+            first.during.until = begins + 24h * 100;
+            r.put(first);
+            r.put(chair);
+            r.put(Term{"sc", PersonId{"seat1-next"}, {}, {*first.during.until, *first.during.until + 24h * 700}});
+        });
+        REQUIRE(office.end(desk.person("seat1-rep"), {"sc", PersonId{"seat1-next"}, {}, {}}, "will not"));
+        REQUIRE(held("chair").size() == 1);
+        CHECK(held("chair").front().during.until == begins + 24h * 100);
+    }
+}
+
 TEST_CASE("a term is laid down early, never made longer, and what was done under it stays", "[A10]") {
     Offices desk;
     auto& office = desk.desk;
