@@ -46,12 +46,25 @@ Tlp mildest_label(storage::Journal& journal, const storage::ArchivedPost& post) 
     return mildest;
 }
 
+constexpr std::string_view team_that_posted = "the team that posted it";
+
+// An entry of before it was written down whose raise it was says by whom: a person who was then of the team that posted it counts as that
+// team, whatever they did it as, so that no decision takes away what the team said; so does one of whom nobody knows the team.
+bool is_others(storage::Store& store, const storage::ArchivedPost& post, const storage::Entry& entry) {
+    if (const auto whose = text_in(entry.detail, "whose"); !whose.empty()) return whose == who_runs;
+    if (!text_in(entry.detail, "decision").empty() || entry.actor == team_that_posted) return false;
+    constexpr std::string_view person = "person ";
+    if (!entry.actor.starts_with(person)) return true;
+    const auto team = store.directory().team_at(PersonId{entry.actor.substr(person.size())}, entry.at);
+    return team && *team != post.team;
+}
+
 // The one that its own team, or a decision, gave it last: what only whoever runs the list raised since does not count.
-Tlp given_label(storage::Journal& journal, const storage::ArchivedPost& post) {
+Tlp given_label(storage::Store& store, const storage::ArchivedPost& post) {
     std::optional<Tlp> given;
-    journal.each({.from = 1, .limit = -1, .act = "post.relabelled", .subject = post.id.value}, [&](const storage::Entry& entry) {
+    store.journal().each({.from = 1, .limit = -1, .act = "post.relabelled", .subject = post.id.value}, [&](const storage::Entry& entry) {
         if (!given) given = community::tlp_from(text_in(entry.detail, "before"));
-        if (text_in(entry.detail, "whose") != who_runs) given = community::tlp_from(text_in(entry.detail, "label"));
+        if (!is_others(store, post, entry)) given = community::tlp_from(text_in(entry.detail, "label"));
     });
     return given.value_or(post.label);
 }
@@ -83,7 +96,7 @@ Hand hand_of(const Room& room, const Actor& by, const storage::ArchivedPost& pos
     return hand;
 }
 
-// Whether anybody is left who could lower it themself; for a hold or a sanction, which pass, nobody else does.
+// Whether anybody is left who could lower it themself; for one under a hold or a sanction, which pass, nobody else lowers it.
 bool source_is_there(const Room& room, const storage::ArchivedPost& post, Instant now) {
     const auto team = post.team.empty() ? std::nullopt : room.store.directory().team(post.team);
     if (!team || room.rules.is_outside(team->category)) return false;
@@ -97,11 +110,11 @@ bool source_is_there(const Room& room, const storage::ArchivedPost& post, Instan
     });
 }
 
-// While a sanction takes the label from the team, what others raised may be destroyed before it ends: that a decision puts back, no
-// further.
+// While a sanction, or a hold, takes the label from the team, what others raised may be destroyed before it ends: that a decision puts
+// back, no further.
 bool puts_back(const Room& room, const storage::ArchivedPost& post, Tlp label, Instant now) {
     const auto people = room.store.directory().people();
-    return given_label(room.store.journal(), post) <= label && std::none_of(people.begin(), people.end(), [&](const auto& person) {
+    return given_label(room.store, post) <= label && std::none_of(people.begin(), people.end(), [&](const auto& person) {
                return person.team == post.team && hand_of(room, Actor{"person " + person.id.value, person.id}, post, now).source;
            });
 }
@@ -129,8 +142,8 @@ Result<void> may_lower(const Room& room, const Hand& hand, const storage::Archiv
     if (!wish.decision.empty() && source_is_there(room, post, now) && !puts_back(room, post, wish.label, now))
         return fail(
             errc::denied,
-            "a decision stands in only where nobody of the team that posted it is left, or to put back, while a sanction keeps them "
-            "from it, what others raised: its author or representative lowers it");
+            "a decision stands in only where nobody of the team that posted it is left, or to put back, while a sanction or a hold keeps "
+            "them from it, what others raised: its author or representative lowers it");
     const auto floor = floor_of(room, post);
     if (!floor || *floor <= wish.label) return {};
     return fail(errc::denied,
@@ -250,7 +263,7 @@ Told tell(const Room& room, const std::set<PersonId>& people, const storage::Pos
 
 std::string whose(const Hand& hand, const NewLabel& wish) {
     if (!wish.decision.empty()) return "decision " + wish.decision;
-    return hand.source ? "the team that posted it" : std::string(who_runs);
+    return std::string(hand.source ? team_that_posted : who_runs);
 }
 
 }  // namespace
@@ -315,7 +328,8 @@ Result<Relabelled> relabel(const Room& room, const Citation& cite, const Actor& 
     if (!outcomes.empty()) detail.add("outcomes", outcomes);
     // Who asked not to be named is not named by what their team does with the post either.
     const bool unnamed = hand.source && row->caveats.author_withheld;
-    room.store.journal().append(now, unnamed ? "the team that posted it" : by.name, "post.relabelled", wish.post.value, detail.text());
+    const auto actor = unnamed ? team_that_posted : std::string_view(by.name);
+    room.store.journal().append(now, actor, "post.relabelled", wish.post.value, detail.text());
     transaction.commit();
     return done;
 }

@@ -1,13 +1,13 @@
 #pragma once
 // Another label for a post that was distributed (rules.md §3.3, L7). Its own team raises or lowers it, by its author or who speaks for the
 // team; who runs the list, and the operator, may only raise it; where nobody of that team is left, a decision of kind archive.relabel,
-// which names the label, stands in for it, and while a sanction keeps the team from it, to put back what others raised. Nobody gives a
-// label to what they neither wrote nor may read, and who came into the team after the post lowers nothing: else whoever enters people would
-// read the past by it (A11). The archive, the floor of replies (L4) and copies that are still to go have the new label with the commit.
-// What has left is not called back: whoever got a copy is told. Nobody destroys by this alone what takes a decision to forget (A11): where
-// the time in the archive ends sooner under the new label, it ends `notice` from now at the earliest (and from what the journal knew, if
-// the clock was set back), and who runs the list hears of it as well. The list's own `retention` of today shortens nothing that was posted
-// before. On the thread that writes with the room's Store.
+// which names the label, stands in for it, and while a sanction or a hold keeps the team from it, to put back what others raised. Nobody
+// gives a label to what they neither wrote nor may read, and who came into the team after the post lowers nothing: else whoever enters
+// people would read the past by it (A11). The archive, the floor of replies (L4) and copies that are still to go have the new label with
+// the commit. What has left is not called back: whoever got a copy is told. Nobody destroys by this alone what takes a decision to forget
+// (A11): where the time in the archive ends sooner under the new label, it ends `notice` from now at the earliest (and from what the
+// journal knew, if the clock was set back), and who runs the list hears of it as well. The list's own `retention` of today shortens nothing
+// that was posted before. On the thread that writes with the room's Store.
 #include <chrono>
 #include <functional>
 #include <optional>

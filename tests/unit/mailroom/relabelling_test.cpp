@@ -4,6 +4,7 @@
 #include <SQLiteCpp/Database.h>
 
 #include "a_house.hpp"
+#include "caveat/detail.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "caveat/mailroom/reading.hpp"
 
@@ -97,6 +98,15 @@ struct Bench : AHouse {
         denial.during = {clock.now(), clock.now() + std::chrono::hours{24 * 60}};
         denial.source = "sanction";
         change([&](storage::Register& r) { r.put(denial); });
+    }
+    // Raised by a program that did not write down whose raise it was.
+    void raised_before(const std::string& actor, const PostId& id, Tlp label) {
+        change([&](storage::Register&) {
+            const auto kept = *store().archive().find(id);
+            (void)store().archive().relabel(kept.post, label, kept.keep_until);
+            const auto detail = Detail().add("list", "teams").add("before", name(kept.label)).add("label", name(label));
+            store().journal().append(clock.now(), actor, "post.relabelled", id.value, detail.text());
+        });
     }
     std::string until(const PostId& id) {
         const auto kept = store().archive().find(id)->keep_until;
@@ -267,6 +277,26 @@ TEST_CASE("while a sanction keeps a team from it, a decision puts back what othe
     CHECK(is(errc::denied, bench.give("", id, Tlp::clear, "D-1")));
     CHECK(bench.give("", id, hardened ? Tlp::amber : Tlp::green, "D-1").starts_with("ok"));
     CHECK(is(errc::denied, bench.give("", id, hardened ? Tlp::green : Tlp::clear, "D-2")));
+}
+
+TEST_CASE("whose raise it was, where that was not written down, says its actor", "[A11][C4][R4][mailroom]") {
+    const auto [actor, others] = GENERATE(table<std::string, bool>({
+        {"person runner", true},
+        {"operator root", true},
+        {"person mei", false},
+        {"person colleague", false},  // who may have done it as who runs the list
+        {"person unheard-of", false},
+        {"the team that posted it", false},
+    }));
+    CAPTURE(actor);
+    Bench bench;
+    const auto id = bench.post("mei@orchid.example", "TLP:GREEN x");
+    bench.raised_before(actor, id, Tlp::amber);
+    bench.clock.time += std::chrono::minutes{1};
+    bench.sanction("orchid", community::Verb::post);
+    const auto said = bench.give("", id, Tlp::green, "D-1");
+    CHECK(others == said.starts_with("ok"));
+    if (!others) CHECK(is(errc::denied, said));
 }
 
 TEST_CASE("another label never destroys at once, nor by what the list keeps from today on", "[A11][R4][mailroom]") {
