@@ -75,9 +75,24 @@ bool expire(const Room& room, const Post& found, std::vector<std::string>& lines
     return true;
 }
 
-// What only the author can settle: judged again, such a post would be held again, and its author told once more (L3, ruling w). Nor does
-// what a decision forgot go out again with another arrival of it, on whichever list that waits (R4).
-Result<void> can_be_released(const Room& room, const Post& post) {
+// What a decision forgot does not go out again with another arrival of it, on whichever list that waits (R4). That it was so on another
+// list is not for who runs this one to know (A7).
+Result<void> is_not_forgotten(const Room& room, const Actor& by, const Post& post) {
+    const auto forgotten = forgotten_among(room, under_id(room, post.message_id));
+    if (forgotten.empty()) return {};
+    constexpr std::string_view instead =
+        "Reject or discard it, which destroys it; what may be said its author writes anew, with another Message-ID";
+    const auto is_theirs = [&](const storage::ArchivedPost& one) {
+        return !by.person || may_moderate(room, *by.person, one.list, room.clock.now());
+    };
+    if (std::any_of(forgotten.begin(), forgotten.end(), is_theirs))
+        return fail(errc::denied, "post {} has the Message-ID of one that was forgotten by decision, so that it does not go out again. {}",
+                    post.id, instead);
+    return fail(errc::denied, "post {} has a Message-ID with which it does not go out; the secretariat can see why. {}", post.id, instead);
+}
+
+// What only the author can settle: judged again, such a post would be held again, and its author told once more (L3, ruling w).
+Result<void> can_be_released(const Room& room, const Actor& by, const Post& post) {
     const auto code = post.because.empty() ? Code::none : post.because.front().code;
     if (code == Code::label_held) {
         return fail(
@@ -98,13 +113,7 @@ Result<void> can_be_released(const Room& room, const Post& post) {
                     "post {} must not name its author, and {}. Reject it with a reason, so that the author sends it again without that",
                     post.id, post.because.front().words);
     }
-    if (!forgotten_among(room, under_id(room, post.message_id)).empty()) {
-        return fail(errc::denied,
-                    "post {} has the Message-ID of one that was forgotten by decision, so that it does not go out again. Reject or discard "
-                    "it, which destroys it; what may be said its author writes anew",
-                    post.id);
-    }
-    return {};
+    return is_not_forgotten(room, by, post);
 }
 
 // Whoever administers the community moderates by duty, the posts of their colleagues as well.
@@ -176,7 +185,7 @@ Result<void> Mailroom::release(const Actor& by, const PostId& id, const std::str
     storage::Store::Transaction transaction(room_.store);
     auto post = held_post(room_, by, id);
     if (!post) return tl::unexpected(post.error());
-    if (auto ok = can_be_released(room_, *post); !ok) return ok;
+    if (auto ok = can_be_released(room_, by, *post); !ok) return ok;
     if (auto ok = is_anothers(room_, by, *post); !ok) return ok;
     post->state = PostState::spooled;
     post->released_by = by.name;

@@ -408,6 +408,16 @@ TEST_CASE("what a decision forgot goes out no more with another arrival of it, a
         return done.has_value();
     };
     const auto first = arrives("teams"), again = arrives("teams"), aside = arrives("second");
+    // What is said to who moderates that list.
+    const auto said_to = [&](const std::string& list, const PostId& id) {
+        const Interval live{shelf.clock.now(), shelf.clock.now() + std::chrono::hours{1}};
+        const community::Actor by{"person ana", PersonId{"ana"}};
+        shelf.change([&](storage::Register& r) { r.put(community::Term{"moderator", *by.person, ListId{list}, live}); });
+        const auto done = shelf.mailroom.release(by, id);
+        REQUIRE_FALSE(done);
+        CHECK(done.error().code == errc::denied);
+        return done.error().detail;
+    };
     const auto other = shelf.put("TLP:AMBER another mail with that Message-ID");
     SECTION("forgotten") {
         const auto done = shelf.keeping().forget(shelf.root, first, "D-1");
@@ -420,6 +430,8 @@ TEST_CASE("what a decision forgot goes out no more with another arrival of it, a
         CHECK(done->still_on.empty());
         CHECK_FALSE(goes_out(again));
         CHECK_FALSE(goes_out(aside));
+        CHECK(said_to("second", aside).find("forgotten") == std::string::npos);  // it was so on a list that they do not run
+        CHECK(said_to("teams", again).find("was forgotten by decision") != std::string::npos);
         REQUIRE(shelf.mailroom.discard(shelf.root, again, ""));
         CHECK_FALSE(goes_out(arrives("teams")));  // that came afterwards
     }
