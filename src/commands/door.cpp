@@ -84,8 +84,8 @@ private:
                             days_of_signature()),
                 is_known());
         }
-        if (mail_.proof.named && !names_us()) {
-            return refuse("what is signed is a mail to others: To and Cc, as they are signed, name no address here. Sign anew, to " +
+        if (is_to_others()) {
+            return refuse("what is signed is a mail to others: To and Cc, as they are signed, do not name this address. Sign anew, to " +
                               mailroom::service_address(post_.list, "request", room_.settings),
                           is_known());
         }
@@ -134,18 +134,15 @@ private:
         return do_all(commands, true);
     }
 
-    [[nodiscard]] bool names_us() const {
-        const auto& named = *mail_.proof.named;
-        return std::any_of(named.begin(), named.end(), [&](const std::string& address) {
-            return mail::normalise_domain(address.substr(address.rfind('@') + 1)) == mail::normalise_domain(room_.settings.domain);
-        });
-    }
+    // What is signed says for whom it is, and that is not this address.
+    [[nodiscard]] bool is_to_others() const { return mail_.proof.named && !is_named(room_, *mail_.proof.named, post_); }
 
     // Each of its layers is remembered, also where what it asks is refused or is no command, or nobody knows its key yet; as the mailroom
-    // does for posts, so that none is both: what was written to this address is not to be posted to a list later.
+    // does for posts, so that none is both: what was written to this address is not to be posted to a list later. Not those of a mail to
+    // others: whoever has a copy could use them up here before it comes to them.
     bool is_first_use() {
         auto& posts = room_.store.posts();
-        if (mail_.proof.signer && mail_.proof.signer != asker_.person) return false;
+        if ((mail_.proof.signer && mail_.proof.signer != asker_.person) || is_to_others()) return false;
         bool first = !mail_.proof.uses.empty();
         for (const auto& use : mail_.proof.uses) {
             const auto name = mailroom::name_of_use(room_.vault, use);

@@ -67,6 +67,13 @@ Address read_address(const Room& room, std::string_view rcpt_to) {
     return {Target::list, ListId{std::move(local)}};
 }
 
+bool names(const Room& room, const std::vector<std::string>& addresses, const Address& place) {
+    return std::any_of(addresses.begin(), addresses.end(), [&](const std::string& address) {
+        const auto ours = is_ours(room, address) ? std::optional(read_address(room, address)) : std::nullopt;
+        return ours && ours->target == place.target && ours->list == place.list;
+    });
+}
+
 std::string kept_address(const Room& room, std::string_view rcpt_to, storage::Target target) {
     if (target != storage::Target::confirm) return std::string(rcpt_to);
     const auto local = lower(local_part(rcpt_to));

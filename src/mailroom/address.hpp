@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "caveat/ids.hpp"
 #include "caveat/mailroom/room.hpp"
@@ -18,6 +19,8 @@ struct Address {
 };
 [[nodiscard]] bool is_ours(const Room& room, std::string_view address);  // of our domain
 [[nodiscard]] Address read_address(const Room& room, std::string_view rcpt_to);
+// One of them is that address of ours.
+[[nodiscard]] bool names(const Room& room, const std::vector<std::string>& addresses, const Address& place);
 
 // The address as it is kept: of list+confirm.TOKEN the token is a secret, and its hash stands in its place (H1).
 [[nodiscard]] std::string kept_address(const Room& room, std::string_view rcpt_to, storage::Target target);

@@ -195,17 +195,6 @@ Extent extent_of(storage::Target target) {
     return target == storage::Target::to_operator ? Extent::header : Extent::whole;
 }
 
-namespace {
-
-bool names(const Room& room, const std::vector<std::string>& addresses, const Came& place) {
-    return std::any_of(addresses.begin(), addresses.end(), [&](const std::string& address) {
-        const auto ours = is_ours(room, address) ? std::optional(read_address(room, address)) : std::nullopt;
-        return ours && ours->target == place.target && ours->list == place.list;
-    });
-}
-
-}  // namespace
-
 policy::Signature signature_of(const Room& room, const Behind& behind, const std::optional<PersonId>& author, const Came& came,
                                std::string_view kind) {
     using policy::Signature;
@@ -213,7 +202,7 @@ policy::Signature signature_of(const Room& room, const Behind& behind, const std
     if (behind.is_signed == Signed::partial) return Signature::partial;
     if (behind.is_signed != Signed::valid || !behind.signer) return Signature::unknown;
     if (behind.signer != author) return Signature::other;
-    if (behind.named && !names(room, *behind.named, came)) return Signature::elsewhere;
+    if (behind.named && !names(room, *behind.named, {came.target, came.list})) return Signature::elsewhere;
     const bool came_before = std::any_of(behind.uses.begin(), behind.uses.end(), [&](const Digest& use) {
         const auto before = room.store.posts().signature_used(name_of_use(room.vault, use));
         return before && *before != kind;
@@ -226,7 +215,7 @@ policy::Signature signature_of(const Room& room, const Behind& behind, const std
 }
 
 void use_signature(const Room& room, const Behind& behind, const std::optional<PersonId>& author, const Came& came, std::string_view kind) {
-    if ((behind.signer && behind.signer != author) || (behind.named && !names(room, *behind.named, came))) return;
+    if ((behind.signer && behind.signer != author) || (behind.named && !names(room, *behind.named, {came.target, came.list}))) return;
     for (const auto& use : behind.uses) room.store.posts().use_signature(name_of_use(room.vault, use), room.clock.now(), kind);
 }
 

@@ -88,11 +88,7 @@ std::optional<Written> written(const Room& room, const Post& post) {
 }
 
 bool is_to(const Room& room, const std::vector<std::string>& addresses, const Post& post) {
-    return std::any_of(addresses.begin(), addresses.end(), [&](const std::string& address) {
-        if (!is_ours(room, address)) return false;
-        const auto ours = read_address(room, address);
-        return ours.target == post.target && ours.list == post.list;
-    });
+    return names(room, addresses, {post.target, post.list});
 }
 
 // By To and Cc, as far as the author's server can have signed them.

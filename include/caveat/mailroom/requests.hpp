@@ -55,6 +55,9 @@ void count_reply(const Room& room, const PersonId& person, bool proven, Instant 
 void ask_to_confirm(const Room& room, const storage::Post& about, const PersonId& person, bool proven, const std::string& commands,
                     Instant now);
 
+// One of the addresses is the one that it came to.
+[[nodiscard]] bool is_named(const Room& room, const std::vector<std::string>& addresses, const storage::Post& request);
+
 // "teams+request@lists.arc.example"
 [[nodiscard]] std::string service_address(const ListId& list, std::string_view service, const Settings& settings);
 
