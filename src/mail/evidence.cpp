@@ -351,7 +351,7 @@ public:
 
     // Names and words that programs show beside the subject: labels in them raise.
     void shown_beside(const HeaderBlock& headers, Where where) {
-        constexpr std::array<std::string_view, 4> people{"Sender", "Reply-To", "To", "Cc"};
+        constexpr std::array<std::string_view, 5> people{"From", "Sender", "Reply-To", "To", "Cc"};
         constexpr std::array<std::string_view, 2> words{"X-Message-Flag", "Thread-Topic"};
         const auto is_in = [](const auto& names, std::string_view name) {
             return std::any_of(names.begin(), names.end(), [&](auto one) { return ascii::equal(one, name); });
@@ -689,8 +689,11 @@ Evidence gather(const Message& message, const std::vector<std::string>& tlp_head
         reader.doubts(covered->subject_doubts, Where::protected_header, true);
         for (const auto& value : covered->tlp_headers) reader.header(decode_words(unfold(value)), Where::protected_header, true);
     }
-    for (const auto& author : message.from) reader.subject(author.name, Where::header, false);  // beside the subject, as readers see it
-    if (request.headers != nullptr) reader.shown_beside(*request.headers, Where::header);
+    if (request.headers != nullptr) {
+        reader.shown_beside(*request.headers, Where::header);
+    } else {
+        for (const auto& author : message.from) reader.subject(author.name, Where::header, false);
+    }
     read_beside(reader, message.part_headers, Where::protected_header, request);
     if (request.outside != nullptr) read_beside(reader, *request.outside, Where::outside, request);
     if (!message.said_twice.empty()) reader.unread(fmt::format("part {} does not say for certain what it is", message.said_twice));

@@ -800,12 +800,9 @@ Labelling read_with_headers(const string& fields_and_text) {
     const auto& table = caveat::community::usual_sensitivities();
     auto all = markings(*headers, table);
     for (auto& marking : markings(message->part_headers, table)) all.push_back(std::move(marking));
-    return find_label(*message, label_headers(*headers),
-                      {.list_default = Tlp::green,
-                       .authenticated = true,
-                       .fallback = Tlp::amber,
-                       .markings = std::move(all),
-                       .headers = &*headers});
+    return find_label(
+        *message, label_headers(*headers),
+        {.list_default = Tlp::green, .authenticated = true, .fallback = Tlp::amber, .markings = std::move(all), .headers = &*headers});
 }
 
 Labelling with_file(const string& head, const string& content) {
@@ -887,9 +884,10 @@ TEST_CASE("keys, signatures, ciphertext and words about OpenPGP hold nothing", "
 }
 
 TEST_CASE("labels in the fields that programs show beside the subject raise", "[mail][L9][ruling hh]") {
-    for (const auto* field : {"To: \"TLP:RED readers\" <teams@lists.arc.example>", "Cc: a@b.example, =?utf-8?q?TLP=3ARED?= <c@d.example>",
-                              "Sender: \"TLP:RED desk\" <a@b.example>", "Reply-To: \"TLP:RED desk\" <a@b.example>",
-                              "X-Message-Flag: TLP:RED", "Thread-Topic: TLP:RED plan", "Traffic-Light-Protocol: RED"}) {
+    for (const auto* field :
+         {"To: \"TLP:RED readers\" <teams@lists.arc.example>", "Cc: a@b.example, =?utf-8?q?TLP=3ARED?= <c@d.example>",
+          "Sender: \"TLP:RED desk\" <a@b.example>", "Reply-To: \"TLP:RED desk\" <a@b.example>", "X-Message-Flag: TLP:RED",
+          "Thread-Topic: TLP:RED plan", "Traffic-Light-Protocol: RED"}) {
         CAPTURE(field);
         const auto read = read_with_headers(string(field) + "\r\nSubject: plan\r\n\r\nhello\r\n");
         CHECK(read.label == Tlp::red);
@@ -897,6 +895,8 @@ TEST_CASE("labels in the fields that programs show beside the subject raise", "[
         const auto within = parts_of({part}, "multipart/signed; boundary=b");
         CHECK(read_with_headers("Subject: plan\r\n" + within).label == Tlp::red);
     }
+    const string from_within = "From: \"TLP:RED desk\" <a@b.example>\r\nContent-Type: text/plain; hp=clear\r\n\r\nhello";
+    CHECK(read_with_headers("Subject: plan\r\n" + parts_of({from_within}, "multipart/signed; boundary=b")).label == Tlp::red);
     for (const auto* field : {"To: \"Red Team\" <red@lists.arc.example>", "X-Message-Flag: red", "Thread-Topic: TLP:BLUE and red tape"}) {
         CAPTURE(field);
         const auto read = read_with_headers(string(field) + "\r\nSubject: plan\r\n\r\nhello\r\n");
