@@ -33,7 +33,7 @@ void MailClerk::tell(const std::string& trouble) {
 
 // The desk commits it with its reply; its thread is not waited for when it has ended.
 void MailClerk::ask_desk(const std::shared_ptr<commands::Mail>& mail) {
-    const auto done = std::make_shared<std::promise<std::optional<std::string>>>();
+    const auto done = std::make_shared<std::promise<std::vector<std::string>>>();
     auto outcome = done->get_future();
     desk_.act([this, mail, done] {
         try {
@@ -46,7 +46,7 @@ void MailClerk::ask_desk(const std::shared_ptr<commands::Mail>& mail) {
     while (outcome.wait_for(clerk_looks_every) != std::future_status::ready) {
         if (stop_.is_given()) return;
     }
-    if (const auto line = outcome.get()) log_(*line);
+    for (const auto& line : outcome.get()) log_(line);
 }
 
 // Whether there is something to say of it now.

@@ -21,26 +21,26 @@ public:
     Handling(Offices& offices, Mail& mail, storage::Post post, Instant now)
         : offices_(offices), room_(offices.room), mail_(mail), post_(std::move(post)), now_(now) {}
 
-    // The line for the log.
-    std::string handle() {
+    // The lines for the log.
+    std::vector<std::string> handle() {
         const auto headers = mail::read_headers(mail_.bytes, room_.settings.limits);
-        if (!headers || !mail_.unreadable.empty()) return end(Verdict::drop, Code::unreadable, "not readable");
+        if (!headers || !mail_.unreadable.empty()) return {end(Verdict::drop, Code::unreadable, "not readable")};
         asker_ = mailroom::asker_of(room_, post_, *headers, now_);
         post_.sender = asker_.person;
         post_.strength = asker_.strength;
         post_.message_id = mail::message_id_of(*headers);
-        if (!asker_.person) return end(Verdict::drop, Code::unknown_sender, "From names nobody of the register any more");
+        if (!asker_.person) return {end(Verdict::drop, Code::unknown_sender, "From names nobody of the register any more")};
         if (!asker_.knows) return refuse_unknown(room_, post_, asker_, now_);
         if (!asker_.answerable && !is_surely_a_persons())
-            return end(Verdict::drop, Code::automatic, "commands are a person's, and robots get no reply");
+            return {end(Verdict::drop, Code::automatic, "commands are a person's, and robots get no reply")};
         const auto caller =
             access::Access(room_.store, room_.vault, room_.rules, room_.clock, offices_.access).correspondent(*asker_.person);
-        if (!caller) return end(Verdict::drop, Code::denied, "the sender is under a security hold, or of a team that has left");
+        if (!caller) return {end(Verdict::drop, Code::denied, "the sender is under a security hold, or of a team that has left")};
         asking_ = {*caller, *asker_.person, post_.list, {}};
         if (const auto person = room_.store.directory().person(*asker_.person)) post_.team = person->team;
-        if (post_.target == Target::confirm) return confirm();
-        if (post_.target == Target::send_key) return open_to_all({{.verb = Verb::get_key}});
-        return request();
+        if (post_.target == Target::confirm) return {confirm()};
+        if (post_.target == Target::send_key) return {open_to_all({{.verb = Verb::get_key}})};
+        return {request()};
     }
 
 private:
@@ -196,15 +196,14 @@ private:
         if (said == Said::unclear) {
             return refuse(
                 "your reply does not begin with the word \"confirm\", so that nothing was confirmed. If you asked for it, reply once more "
-                "to "
-                "the letter before, with the word \"confirm\" alone in the first line; else leave it alone",
+                "to the letter before, with the word \"confirm\" alone in the first line; else leave it alone",
                 is_known());
         }
         const auto hash = mailroom::confirmation_of(post_);
         const auto taken = hash ? room_.store.credentials().take_challenge(*hash) : std::nullopt;
         const auto latest = now_ + mailroom::confirmed_within + mailroom::clock_skew;  // later: asked for while the clock stood ahead
-        const bool theirs = taken && taken->person == asking_.person && taken->list == post_.list && now_ < taken->expires &&
-                            taken->expires <= latest;
+        const bool theirs =
+            taken && taken->person == asking_.person && taken->list == post_.list && now_ < taken->expires && taken->expires <= latest;
         const auto text = theirs ? room_.vault.open(taken->commands, vault::hex(*hash)) : Result<std::string>(std::string());
         const auto commands = text ? read_commands(*text) : Result<std::vector<Command>>(tl::unexpected(text.error()));
         if (!commands) {
@@ -262,23 +261,23 @@ std::string set_aside(const mailroom::Room& room, PostKey key, std::string_view 
 
 }  // namespace
 
-std::optional<std::string> Door::act(Mail& mail) {
+std::vector<std::string> Door::act(Mail& mail) {
     const auto& room = offices_.room;
     try {
         storage::Store::Transaction transaction(room.store);
         auto post = room.store.posts().get(mail.post.key);
-        if (!post || post->state != storage::PostState::spooled || post->forged) return std::nullopt;
-        auto line = Handling(offices_, mail, std::move(*post), room.clock.now()).handle();
-        if (mail.look.wanted()) return std::nullopt;
+        if (!post || post->state != storage::PostState::spooled || post->forged) return {};
+        auto lines = Handling(offices_, mail, std::move(*post), room.clock.now()).handle();
+        if (mail.look.wanted()) return {};
         fault_point("command.done");
         transaction.commit();
-        return line;
+        return lines;
     } catch (const storage::Unavailable&) {
         throw;
     } catch (const storage::Broken&) {
         throw;
     } catch (const std::exception& bug) {
-        return set_aside(room, mail.post.key, bug.what());
+        return {set_aside(room, mail.post.key, bug.what())};
     }
 }
 

@@ -71,16 +71,18 @@ std::string settle_request(const Room& room, storage::Post post, policy::Verdict
     return line_of(post);
 }
 
-std::string refuse_unknown(const Room& room, storage::Post post, const Asker& asker, Instant now) {
+std::vector<std::string> refuse_unknown(const Room& room, storage::Post post, const Asker& asker, Instant now) {
     if (post.message_id.empty()) post.message_id = given_message_id(post, room.settings);
     const std::vector<community::Reason> because{policy::no_such_list(room.rules)};
     const bool told = asker.answerable && asker.strength >= community::Strength::dmarc &&
                       tells_of_no_list(room, post, *asker.person, asker.seldom_told, now);
+    const auto beside = refuse_beside(room, post, because, now);  // known by the bytes that they share, as long as these are there
     settle(room, post, policy::Verdict::refuse, because, now);
-    const auto beside = refuse_beside(room, post, because, now);
     record_verdict(room, post, policy::Verdict::refuse, ids_of(beside), now);
     if (told) send_notice(room, "refused", *asker.person, post, {{"label", ""}, {"because", as_lines(because) + as_beside(beside)}});
-    return line_of(post);
+    std::vector<std::string> lines{line_of(post)};
+    for (const auto& other : beside) lines.push_back(line_of(other));
+    return lines;
 }
 
 bool may_reply(const Room& room, const PersonId& person, bool proven, Instant now) {

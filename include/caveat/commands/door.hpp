@@ -31,7 +31,7 @@ struct Proof {
     std::optional<PersonId> signer = {};  // whose key it is whose valid signature is over all of it; else none
     std::string fingerprint = {};         // of that key; like the next one beside `signer`
     Instant made = {};
-    std::vector<Digest> uses = {};                       // as mailroom::Opened has them, like `data` also where there is no signer
+    std::vector<Digest> uses = {};  // as mailroom::Opened has them, like `data` also where there is no signer
     std::vector<Digest> data = {};
     std::optional<std::vector<std::string>> named = {};  // whom To and Cc name, where they are signed
     std::string text = {};                               // what is signed, or was inside
@@ -69,9 +69,9 @@ public:
     // errc::temporary: GnuPG cannot be asked now, and the mail waits. On any thread with a Store of its own, and never in a transaction.
     [[nodiscard]] static Result<Mail> read(const mailroom::Room& room, const Prove& prove, storage::Post request);
 
-    // Does it, replies, and says in a line for the log what became of it; none: it was done before. On the thread of the offices' Store.
-    // Throws on a broken world. If mail.look wants to know about a key, nothing was done: answer it, and call again.
-    [[nodiscard]] std::optional<std::string> act(Mail& mail);
+    // Does it, replies, and says in lines for the log what became of it, and of those beside it; none: it was done before. On the thread of
+    // the offices' Store. Throws on a broken world. If mail.look wants to know about a key, nothing was done: answer it, and call again.
+    [[nodiscard]] std::vector<std::string> act(Mail& mail);
 
 private:
     Offices offices_;

@@ -33,8 +33,8 @@ struct Asker {
 // What became of it: the row, the journal's entry, a line for the log. Its bytes are forgotten. In the caller's transaction.
 [[nodiscard]] std::string settle_request(const Room& room, storage::Post post, policy::Verdict verdict, const community::Reason& because,
                                          Instant now);
-// The same for who may not know the list: as a post to it would be (A7), with the other requests of its submission.
-[[nodiscard]] std::string refuse_unknown(const Room& room, storage::Post post, const Asker& asker, Instant now);
+// The same for who may not know the list: as a post to it would be (A7), with the other requests of its submission, a line for each.
+[[nodiscard]] std::vector<std::string> refuse_unknown(const Room& room, storage::Post post, const Asker& asker, Instant now);
 
 // ---- letters about what was asked for: to the address on record, and few a day
 inline constexpr int most_replies_a_day = 20;  // to one person
