@@ -66,6 +66,17 @@ Result<Copying::ToSeal> Copying::to_seal(const Leased& copy) const {
     return made;
 }
 
+namespace {
+
+// Its list required encryption when it was judged, whatever it does now.
+bool was_on_encrypting(const storage::Post& post) {
+    return std::any_of(post.because.begin(), post.because.end(), [](const community::Reason& reason) {
+        return reason.code == community::Code::came_sealed || reason.code == community::Code::came_in_clear;
+    });
+}
+
+}  // namespace
+
 // Of a post that rests alone nothing is left of what stood outside. Where it may have come encrypted, that is then nobody but the list.
 Result<std::string> Copying::as_it_came(const storage::Post& post) const {
     auto& posts = room_.store.posts();
@@ -73,7 +84,8 @@ Result<std::string> Copying::as_it_came(const storage::Post& post) const {
     const auto body = posts.body(post.key);
     if (!body.bytes.empty()) return room_.vault.open(body, post.sealed_as.value);
     const auto list = room_.store.rosters().list(post.list);
-    const bool may_hide = post.caveats.sealed_only || !list || list->encryption == community::Encryption::required;
+    const bool may_hide =
+        post.caveats.sealed_only || !list || list->encryption == community::Encryption::required || was_on_encrypting(post);
     return may_hide ? fmt::format("Date: {}\r\n\r\n", mail::rfc5322_date(post.received)) : std::string();
 }
 

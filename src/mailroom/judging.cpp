@@ -218,6 +218,7 @@ private:
         post.label = judgement.label;
         post.red_to_roster = is_red_to_roster(question, judgement);
         if (judgement.verdict != Verdict::drop) use_up_signature(post, bytes);
+        if (bytes.behind.encrypted) post.caveats.sealed_only = true;
         if (judgement.verdict == Verdict::distribute) {
             rest_alone(post, bytes, inside_of(post, bytes, question));
             room_.store.posts().name_persons(post.key, question.named);
@@ -451,6 +452,7 @@ private:
     }
 
     void pass_to_owners(Post& post, const Prepared& bytes, const PostQuestion& question, const std::set<PersonKey>& owners) {
+        if (bytes.behind.encrypted) post.caveats.sealed_only = true;
         auto own = inside_of(post, bytes, question);
         if (post.caveats.author_withheld && bytes.shows_author) own = without_author(post, own, bytes.author);
         if (own) room_.store.posts().put_opened(post.key, *own);

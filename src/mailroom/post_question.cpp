@@ -254,7 +254,7 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
     facts.anothers_data = post.anothers_data;
     facts.other_author = is_of_other_author(room, post.message, question.sender);
     look_at_label(post.labelling, question);
-    // What its author sent encrypted leaves encrypted. A list that requires it needs no word of that.
+    // What its author sent encrypted leaves encrypted. A list that requires it needs no word of that now, but in the row: it may not later.
     if (post.encrypted && list.encryption != community::Encryption::required) question.labelling.caveats.sealed_only = true;
     if (question.labelling.caveats.author_withheld) question.still_shows = post.still_shows;
     look_at_parent(room, post.message, list, now, question);

@@ -959,7 +959,19 @@ TEST_CASE("what came encrypted leaves encrypted; in clear to a list that encrypt
     const auto clear = house.judged(test::a_post("mei@orchid.example", "TLP:AMBER in clear"));
     CHECK(clear.state == PostState::distributed);
     CHECK(says(clear, Code::came_in_clear));
+    const auto another = sealed_entity(a_ciphertext("LIST-teams", {}, inside_text + "and at one\r\n"));
+    const auto required = house.judged(with_entity("mei@orchid.example", another));
+    CHECK(says(required, Code::came_sealed));
     house.encrypts("teams", community::Encryption::preferred);
+    // Whatever the list asks for when its copies leave, nobody without a key has one.
+    house.change([&](storage::Register& r) {
+        auto ana = *r.person(PersonId{"ana"});
+        ana.key.clear();
+        r.put(ana);
+    });
+    const auto copy = mailroom::ask_copy_of(house.room(), required, PersonId{"ana"});
+    REQUIRE(copy);
+    CHECK(copy->answer.state == storage::DeliveryState::withheld);
     const auto sealed = house.judged(with_entity("mei@orchid.example", sealed_entity(a_ciphertext("LIST-teams", {}, inside_text))));
     CHECK(sealed.state == PostState::distributed);
     CHECK(sealed.caveats.sealed_only);
