@@ -37,8 +37,15 @@ std::unordered_map<std::string, const Row*> by_key(const std::vector<Row>& rows)
     return map;
 }
 
+// What is past stays, named or not: it says who held which office, and who does not any more.
+bool is_past(const community::Term& term, Instant now) { return term.during.over_at(now); }
 template <class Row>
-Difference<Row> compare_rows(std::string_view what, const std::vector<Row>& wanted, const std::vector<Row>& current,
+bool is_past(const Row&, Instant) {
+    return false;
+}
+
+template <class Row>
+Difference<Row> compare_rows(std::string_view what, const std::vector<Row>& wanted, const std::vector<Row>& current, Instant now,
                              std::vector<Change>& changes) {
     Difference<Row> found;
     auto left = by_key(current);
@@ -58,7 +65,7 @@ Difference<Row> compare_rows(std::string_view what, const std::vector<Row>& want
     }
     for (const Row& row : current) {
         if (left.empty()) break;
-        if (!left.contains(key_of(row))) continue;
+        if (!left.contains(key_of(row)) || is_past(row, now)) continue;
         found.remove.push_back(&row);
         changes.push_back({Change::Kind::remove, std::string(what), id_shown(row), summary(row), facts_of_leaving(row)});
     }
@@ -106,11 +113,11 @@ bool keeps_all(const community::Person& before, const community::Person& after) 
 
 Plan compare(const Census& wanted, const Census& current, Instant now) {
     Plan plan;
-    plan.teams = compare_rows("team", wanted.teams, current.teams, plan.changes);
-    plan.people = compare_rows("person", wanted.people, current.people, plan.changes);
-    plan.lists = compare_rows("list", wanted.lists, current.lists, plan.changes);
-    plan.terms = compare_rows("term", wanted.terms, current.terms, plan.changes);
-    plan.subscriptions = compare_rows("subscription", wanted.subscriptions, current.subscriptions, plan.changes);
+    plan.teams = compare_rows("team", wanted.teams, current.teams, now, plan.changes);
+    plan.people = compare_rows("person", wanted.people, current.people, now, plan.changes);
+    plan.lists = compare_rows("list", wanted.lists, current.lists, now, plan.changes);
+    plan.terms = compare_rows("term", wanted.terms, current.terms, now, plan.changes);
+    plan.subscriptions = compare_rows("subscription", wanted.subscriptions, current.subscriptions, now, plan.changes);
     compare_denials(wanted, current, now, plan);
     for (const auto* person : plan.people.remove) plan.changing.emplace_back(person, nullptr);
     if (plan.people.put.empty()) return plan;

@@ -30,6 +30,7 @@ struct Plan {
     std::vector<Change> changes;                     // in the words of a person
 };
 
+// Terms that are over stay: nobody takes them out.
 [[nodiscard]] Plan compare(const Census& wanted, const Census& current, Instant now);
 
 // "category: liaison -> operational; name: A -> B"; empty if nothing differs.

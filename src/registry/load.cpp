@@ -237,7 +237,7 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
     const Instant now = clock_.now();
     // What the file asks for, against the register as it is; both outlive the plan.
     const auto answer = [&](const Census& current) -> Result<Answer> {
-        if (!manner.prune) take_in(wanted, current);
+        if (!manner.prune) take_in(wanted, current, now);
         std::vector<std::string> passed;
         auto waiting = what_waits(store_, by, wanted, current, now, passed);
         if (const Problems problems = check(wanted, rules_, domain_); !problems.none()) return tl::unexpected(problems.error());

@@ -48,10 +48,12 @@ void take_in_rows(std::vector<Row>& wanted, const std::vector<Row>& current) {
 
 }  // namespace
 
-void take_in(Census& wanted, const Census& current) {
+void take_in(Census& wanted, const Census& current, Instant now) {
+    auto terms = current.terms;
+    std::erase_if(terms, [&](const auto& term) { return term.during.over_at(now); });
     take_in_rows(wanted.teams, current.teams);
     take_in_rows(wanted.people, current.people);
-    take_in_rows(wanted.terms, current.terms);
+    take_in_rows(wanted.terms, terms);
     take_in_rows(wanted.lists, current.lists);
     take_in_rows(wanted.subscriptions, current.subscriptions);
 }

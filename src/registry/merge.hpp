@@ -4,7 +4,8 @@
 
 namespace caveat::registry {
 
-// A team keeps the clearances that the file does not name, a person the key. Denials stay without being named (diff.hpp).
-void take_in(Census& wanted, const Census& current);
+// A team keeps the clearances that the file does not name, a person the key. Denials, and terms that are over, stay without being named
+// (diff.hpp).
+void take_in(Census& wanted, const Census& current, Instant now);
 
 }  // namespace caveat::registry

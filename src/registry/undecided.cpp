@@ -161,10 +161,10 @@ Result<std::vector<std::string>> Registry::undecided(const Census& given, const 
     Census wanted = given;
     make_canonical(wanted);
     const Census current = census();
-    if (!manner.prune) take_in(wanted, current);
+    const Instant now = clock_.now();
+    if (!manner.prune) take_in(wanted, current, now);
     if (const Problems problems = check(wanted, rules_, domain_); !problems.none()) return tl::unexpected(problems.error());
     std::vector<std::string> lines;
-    const Instant now = clock_.now();
     for (auto& one : undecided_in(rules_, compare(wanted, current, now), current, now)) lines.push_back(std::move(one.line));
     return lines;
 }

@@ -77,9 +77,10 @@ public:
 
     // Adds and changes what the census describes; what it does not describe stays, and may be referred to. Checks the community as it will
     // be (every reference, word, address and interval) and returns all problems in one error. With `prune`, rows that are not in the census
-    // are removed, except denials, which are ended by an earlier `until` and not by leaving them out. errc::denied, row by row, for what no
-    // load may do: rulings (jj), except in a community that never had a list, (kk) and (ll); a new key of somebody else (K8); and, naming
-    // the decision, where an act carried one out that the load would undo (ruling ii).
+    // are removed, except denials, which are ended by an earlier `until` and not by leaving them out, and terms: one that has begun ends
+    // now, and one that is over stays. errc::denied, row by row, for what no load may do: rulings (jj), except in a community that never
+    // had a list, (kk) and (ll); a new key of somebody else (K8); and, naming the decision, where an act carried one out that the load
+    // would undo (ruling ii).
     [[nodiscard]] Result<Loaded> load(const community::Actor& by, const Census& census, const Manner& manner);
     [[nodiscard]] Census census();
     // The changes in this census that only the committee can decide, one line each: a category, a clearance, the nature of a list, offices

@@ -114,6 +114,31 @@ TEST_CASE("a load adds and changes, and removes nothing that it does not name", 
     CHECK_THAT(taken.error().detail, Catch::Contains("is an address of "));
 }
 
+TEST_CASE("a term that a load takes out ends, and what is over stays as it was", "[A2][A10][O1]") {
+    Desk desk;
+    auto census = small();
+    census.terms.push_back({"secretariat", PersonId{"kikyo-rep"}, {}, {at("2027-01-01"), {}}});  // to come
+    desk.load(census);
+    const auto written = desk.clock.now();
+    desk.clock.t += std::chrono::hours{1};
+    const auto without = [&](const char* role) { std::erase_if(census.terms, [&](const auto& term) { return term.role == role; }); };
+    without("sc");
+    without("secretariat");
+    CHECK(desk.load(census, true).changes.size() == 2);
+    CHECK(spelled(desk.load(census).changes) ==
+          std::vector<std::string>{"-term sc orchid-rep 2026-01-01", "-term secretariat kikyo-rep 2027-01-01"});
+    // What was written to the seat, and waits, is for who holds it.
+    CHECK(desk.store->powers().has_lost_place(PersonId{"orchid-rep"}, written, desk.clock.now()));
+    const auto held = desk.office->census().terms;
+    const auto seat = std::find_if(held.begin(), held.end(), [](const auto& term) { return term.role == "sc"; });
+    REQUIRE(seat != held.end());
+    CHECK(seat->during.until == desk.clock.now());
+    CHECK(std::none_of(held.begin(), held.end(), [](const auto& term) { return term.role == "secretariat"; }));
+    desk.clock.t += std::chrono::hours{1};
+    for (const bool prune : {true, false}) CHECK(desk.load(census, registry::Manner{.prune = prune}).changes.empty());
+    CHECK(desk.office->census().terms == held);
+}
+
 TEST_CASE("an address may move from one person to another in one load") {
     Desk desk;
     desk.load(small());
@@ -456,9 +481,10 @@ TEST_CASE("a load changes no sanction of a case, no hold, and no term that an el
         storage::Store::Transaction transaction(*desk.store);
         auto& minutes = desk.store->minutes();
         const auto now = desk.clock.t;
-        minutes.add(storage::Motion{"D-1", "case.sanction", "approval", "?", "C-1", "operator root", now, now, {}, "n", {}, "passed", "case.sanction C-1"});
-        minutes.add(storage::Motion{"D-2", "election", "approval", "?", "chair orchid", "operator root", now, now, {}, "n", {}, "passed",
-                                    "election chair orchid"});
+        minutes.add(storage::Motion{
+            "D-1", "case.sanction", "approval", "?", "C-1", "operator root", now, now, {}, "n", {}, "passed", "case.sanction C-1"});
+        minutes.add(storage::Motion{
+            "D-2", "election", "approval", "?", "chair orchid", "operator root", now, now, {}, "n", {}, "passed", "election chair orchid"});
         minutes.add(storage::CaseRow{"C-1", TeamId{"orchid"}, now, "n"});
         minutes.link_denial("C-1", id_of("orchid"));
         storage::HoldRow held;
@@ -469,9 +495,8 @@ TEST_CASE("a load changes no sanction of a case, no hold, and no term that an el
         held.until = at("2027-04-03");
         held.denial = id_of("orchid-duty");
         minutes.put(held);
-        desk.store->journal().append(
-            now, "operator root", "term.begun", "orchid-rep",
-            R"({"decision":"D-2","role":"chair","during":"2026-05-01T00:00:00Z - 2027-05-01T00:00:00Z"})");
+        desk.store->journal().append(now, "operator root", "term.begun", "orchid-rep",
+                                     R"({"decision":"D-2","role":"chair","during":"2026-05-01T00:00:00Z - 2027-05-01T00:00:00Z"})");
         transaction.commit();
     }
     desk.load(census);  // as it is
