@@ -17,6 +17,7 @@ using storage::PostState;
 using storage::Target;
 
 constexpr std::int64_t most_looked_at = 20;  // of each state, the newest: nobody's constant Message-ID costs more
+constexpr std::uint64_t most_blanks = 64U << 10;
 
 bool is_blank_in_mail(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
@@ -122,7 +123,7 @@ void find_namesakes(const Room& room, const Post& post, storage::Posts::Filter f
     }
 }
 
-// Those of this author that came before under that Message-ID; one whose author is not to be named is kept under another.
+// Those of this author that came before under that Message-ID, the newest first; one whose author is not to be named is kept under another.
 std::vector<Post> namesakes(const Room& room, const Post& post, const PersonId& author, PostState state) {
     storage::Posts::Filter filter;
     filter.state = state;
@@ -134,8 +135,29 @@ std::vector<Post> namesakes(const Room& room, const Post& post, const PersonId& 
         filter.message_id = id;
         find_namesakes(room, post, filter, found);
     }
+    std::sort(found.begin(), found.end(), [](const Post& a, const Post& b) { return a.key > b.key; });
     return found;
 }
+
+// What of the namesakes is opened: as many bytes as one mail may have, but one at least, and nothing of those that a mail of this size
+// cannot begin with, unless more than half of them is blanks.
+class Looking {
+public:
+    Looking(const Room& room, const Post& post) : room_(room), longest_(2 * room.store.posts().at_rest(post.key) + most_blanks) {}
+
+    [[nodiscard]] bool is_too_long(const Post& other) const { return room_.store.posts().at_rest(other.key) > longest_; }
+    bool has_room_for(const Post& other) {
+        const auto bytes = room_.store.posts().at_rest(other.key);
+        if (opened_ > 0 && opened_ + bytes > room_.settings.limits.message) return false;
+        opened_ += bytes;
+        return true;
+    }
+
+private:
+    const Room& room_;
+    std::uint64_t longest_;
+    std::uint64_t opened_ = 0;
+};
 
 // What somebody else brought here first, and which waits, stands in the way of nothing that comes as its author sent it.
 bool was_carried(const Room& room, const Post& other, std::string_view bytes) {
@@ -150,11 +172,15 @@ Again came_before(const Room& room, const Post& post, const PersonId& author, bo
     std::optional<Written> now;
     auto again = Again::no;
     for (const auto state : {PostState::distributed, PostState::held}) {
+        Looking looking(room, post);
         for (const auto& other : namesakes(room, post, author, state)) {
+            if (looking.is_too_long(other)) continue;
+            const bool opens = looking.has_room_for(other);
+            if (!opens && state == PostState::held) continue;
             if (!now) now = written(room, post);
             if (!now) return Again::no;
-            // What is there no more as it came counts as the same.
-            const auto before = written(room, other);
+            // What is there no more as it came, or is more than can be looked at, counts as the same, so that a moderator looks.
+            const auto before = opens ? written(room, other) : std::nullopt;
             if (before && !now->is_again(*before)) continue;
             if (state == PostState::held && !carried && before && was_carried(room, other, before->whole)) continue;
             const bool here = other.target == post.target && other.list == post.list;

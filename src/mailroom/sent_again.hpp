@@ -13,7 +13,8 @@ namespace caveat::mailroom {
 // be more (DKIM's "l="), blanks left out; fields that were put there since count for nothing, also in whom To and Cc name. A mail that the
 // MTA in front hands over a second time, or by itself to each of its addresses, came to us once, whatever proves its author: every byte of
 // it is the same, with the Received that the MTA wrote. What waits here and was carried says nothing of a mail that is not (`carried`, as
-// below). Opens bodies, where there is one with that Message-ID.
+// below). Opens bodies, where there is one with that Message-ID, of each state as many bytes as one mail may have: of what went to lists
+// and is not looked at nobody knows that it is another, and a moderator sees.
 [[nodiscard]] policy::Again came_before(const Room& room, const storage::Post& post, const PersonId& author, bool carried);
 
 // Of one that did not come before, whether somebody else than its author brought it here, for all that anybody knows: To and Cc, as far as

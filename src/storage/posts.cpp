@@ -173,6 +173,9 @@ GROUP BY p.sealed_as HAVING NOT max(p.state = 4 AND substr(p.because, 1, 15) = '
     Statement name{c, "INSERT OR IGNORE INTO named (post, person) VALUES (?1, ?2)"};
     Statement put_body{c, "INSERT INTO body (post, key, bytes) VALUES (?1, ?2, ?3)"};
     Statement body{c, "SELECT b.key, b.bytes, b.post FROM post p JOIN body b ON b.post = p.body WHERE p.key = ?1"};
+    Statement bytes_at_rest{c, R"sql(
+SELECT coalesce((SELECT length(b.bytes) FROM body b WHERE b.post = p.body), (SELECT length(o.bytes) FROM opened o WHERE o.post = p.key), 0)
+FROM post p WHERE p.key = ?1)sql"};
     Statement put_opened{c,
                          "INSERT INTO opened (post, key, bytes) VALUES (?1, ?2, ?3) ON CONFLICT (post) DO UPDATE SET key = ?2, bytes = ?3"};
     Statement opened{c, "SELECT key, bytes FROM opened WHERE post = ?1"};
@@ -327,6 +330,11 @@ void Posts::name_persons(PostKey post, const std::vector<PersonKey>& people) {
 Sealed Posts::body(PostKey key) {
     auto rows = s_->body.select(key);
     return rows.next() ? Sealed{rows.text(0), rows.text(1)} : Sealed{};
+}
+
+std::uint64_t Posts::at_rest(PostKey key) {
+    auto rows = s_->bytes_at_rest.select(key);
+    return rows.next() ? static_cast<std::uint64_t>(rows.number(0)) : 0;
 }
 
 void Posts::put_opened(PostKey key, const Sealed& inside) { s_->put_opened.run(key, Blob{inside.key}, Blob{inside.bytes}); }

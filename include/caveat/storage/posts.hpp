@@ -230,6 +230,7 @@ public:
     [[nodiscard]] std::vector<Post> at_rest_beside(PostKey key, Resting resting);
 
     [[nodiscard]] Sealed body(PostKey key);
+    [[nodiscard]] std::uint64_t at_rest(PostKey key);  // bytes of it, or where it is gone of what is opened; reads neither
     // What copies are made of in place of the body: what was inside a post that came encrypted, or bytes that this post does not share with
     // others. It goes with the body. None: there is nothing of the kind.
     // Sealed as `sealed_inside_as` says.

@@ -1,5 +1,7 @@
 #include "caveat/mailroom/mailroom.hpp"
 
+#include <SQLiteCpp/Database.h>
+
 #include <algorithm>
 #include <functional>
 #include <thread>
@@ -1162,6 +1164,29 @@ TEST_CASE("two posts with one Message-ID are two posts, and one without gets one
     const std::string field = "Message-ID: <one@example>\r\n";
     bare.bytes.erase(bare.bytes.find(field), field.size());
     CHECK(desk.judged(bare).message_id.ends_with("@lists.arc.example"));
+}
+
+TEST_CASE("of mails with one Message-ID as much is looked at as one mail may have, and nothing that is far longer", "[A5][D8][S5]") {
+    Desk desk;
+    desk.settings.limits.message = 300'000;
+    const auto judged = [&](const std::string& words, int lines) {
+        auto mail = a_post("mei@orchid.example", "TLP:GREEN x");
+        mail.bytes += words + "\r\n";
+        for (int i = 0; i < lines; ++i) mail.bytes += std::string(98, 'x') + "\r\n";
+        return desk.judged(mail);
+    };
+    const auto first = judged("first", 2'000);
+    REQUIRE(first.state == PostState::distributed);
+    SECTION("what a small mail cannot begin with is not opened for it") {
+        SQLite::Database(desk.options.path.string(), SQLite::OPEN_READWRITE).exec("UPDATE body SET bytes = zeroblob(length(bytes))");
+        CHECK(judged("small", 1).state == PostState::distributed);
+    }
+    SECTION("what is not looked at any more may be the same, as a moderator sees") {
+        CHECK(judged("second", 2'000).state == PostState::distributed);
+        const auto third = judged("third", 2'000);
+        CHECK(third.state == PostState::held);
+        CHECK(third.because.front().code == community::Code::replayed);
+    }
 }
 
 TEST_CASE("a post without a label to several lists at once is kept at the strictest default of them", "[L2][L3]") {
