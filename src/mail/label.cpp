@@ -86,7 +86,7 @@ std::string_view lint_of(InVain why) {
         return "a reply labelled below the list's default must have what it answers signed, in a protected header (RFC 9788)";
     if (why == InVain::label_uncovered || why == InVain::parent_uncovered)
         return "somebody else may have sent it on, so that below the list's default counts only what your mail server signed (DKIM): post "
-               "it to the list yourself";
+               "it to the list yourself, with an envelope of the domain in From";
     return "a label below the list's default needs an authenticated sender";
 }
 

@@ -318,6 +318,7 @@ TEST_CASE("a mail that names the list nowhere is posted by its author's own enve
     const std::vector<mailroom::Submission> carried{by(mail, eve),
                                                     by(mail, eve, to_us),
                                                     by(mail, eve, cc_us),
+                                                    by(mail, "mei@bounces.orchid.example"),  // which somebody else may run
                                                     by(mail, "SRS0=x=y=orchid.example=mei@stranger.example"),
                                                     by(mail, "SRS0=x=y=orchid.example=prvs=1234abcdef=mei@stranger.example"),
                                                     by(mail, "prvs=1234abcdef=mei@stranger.example"),
