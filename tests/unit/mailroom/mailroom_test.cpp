@@ -1325,6 +1325,21 @@ TEST_CASE("a reply is never below its parent unless the originator's team replie
     CHECK(reply_by("mei@orchid.example") == community::Tlp::green);
 }
 
+TEST_CASE("a reply that waits for a moderator is not below what it answers, though that came after it", "[L4]") {
+    Desk desk;
+    auto reply = a_post("quentin@quokka.example", "Re: TLP:GREEN kit", "In-Reply-To: <one@example>\r\n");
+    reply.bytes.replace(reply.bytes.find("Message-ID: <one@"), 17, "Message-ID: <two@");
+    const auto held = desk.judged(reply);
+    REQUIRE(held.state == PostState::held);
+    desk.judged(a_post("mei@orchid.example", "TLP:AMBER kit"));
+    REQUIRE(desk.mailroom.release(moderator, held.id));
+    while (desk.mailroom.process(8) > 0) {
+    }
+    const auto released = desk.store().posts().find(held.id);
+    CHECK(released->state == PostState::distributed);
+    CHECK(released->label == community::Tlp::amber);
+}
+
 TEST_CASE("what waits for a moderator is a parent already, if it is proven to be its author's", "[L4][L5]") {
     Desk desk;
     const bool proven = GENERATE(true, false);
