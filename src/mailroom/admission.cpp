@@ -79,7 +79,10 @@ private:
 bool refused_to_proven(const Room& room, const Sender& sender, const ListId& id, Instant now) {
     if (sender.strength < Strength::dmarc) return false;
     const auto list = room.store.rosters().list(id);
-    return !list || !may_know(room, *sender.person, *list, now);
+    community::List nowhere;
+    nowhere.id = id;
+    const bool known = may_know(room, *sender.person, list ? *list : nowhere, now);  // of either, as the time that it takes tells (A7)
+    return !list || !known;
 }
 
 // A list believes the sender as far as the sender is proven. Which lists settle for an envelope learns who can forge one, and who can forge
