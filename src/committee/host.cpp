@@ -14,12 +14,15 @@ constexpr std::chrono::hours own_word_counts_for{7 * 24};  // after it was said 
 
 Instant presides_from(const storage::Motion& m) { return m.meeting.value_or(m.opens); }
 
-// The Chair, or the Deputy in the Chair's place: of two terms at one instant the one that began later is that of the Deputy.
+// The Chair, or the Deputy in the Chair's place: of two terms at one instant the one that began later is that of the Deputy. Of a team with
+// a seat (item 53).
 TeamId presides_at(storage::Store& store, const policy::Rulebook& rules, Instant at) {
     const auto all = tenures(store, rules);
+    const auto seated = conduct::holders(community::Office::seat, at, all);
     const conduct::Tenure* found = nullptr;
     for (const auto& t : all) {
         if (t.office != community::Office::chair || !t.during.contains(at)) continue;
+        if (std::find(seated.begin(), seated.end(), t.team) == seated.end()) continue;
         if (found == nullptr || found->during.from < t.during.from) found = &t;
     }
     return found == nullptr ? TeamId{} : found->team;

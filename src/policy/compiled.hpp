@@ -134,6 +134,12 @@ template <class Rows, class Name>
 
 [[nodiscard]] inline int class_index(const Compiled& book, std::string_view name) { return index_of(book.classes, name, &ListClass::name); }
 [[nodiscard]] inline int column_index(const Compiled& book, std::string_view id) { return index_of(book.columns, id, &Column::id); }
+// Item 53: who presides is of the committee's seats.
+[[nodiscard]] inline bool needs_seat(const Compiled& book, std::size_t role) {
+    const auto office = book.roles[role].is.office;
+    return office == community::Office::chair || office == community::Office::deputy;
+}
+
 [[nodiscard]] inline int role_index(const Compiled& book, std::string_view name) { return index_of(book.roles, name, &Role::name); }
 [[nodiscard]] inline int category_index(const Compiled& book, std::string_view name) {
     return index_of(book.categories, name, &Category::name);

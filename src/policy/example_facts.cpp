@@ -42,6 +42,8 @@ void add_term(Page& page, std::string_view key, const std::string& role, Interva
     if (!cast.rules.knows_role(role))
         return page.complain(key, fmt::format("there is no role '{}'", role), "write some of: " + listed(cast.rules.roles()));
     who.terms.push_back({role, who.person, cast.rules.role_of_list(role) ? on : ListId(), during});
+    // Where an example says that somebody presides, somebody of their team has a seat.
+    who.of_team.push_back({cast.rules.role_of(community::Office::seat), PersonId("colleague"), {}, during});
 }
 
 // roles = ["sc"] hold all the time and on the list at hand; roles = [{ role = "sc", until = 2026-10-06 }] as written.
@@ -49,6 +51,7 @@ void read_roles(Page& page, const Cast& cast, const community::List& list, commu
     const toml::node* roles = page.node("roles");
     if (!roles) return;
     who.terms.clear();
+    who.of_team.clear();
     if (!roles->is_array()) return page.complain("roles", "is not an array", "write roles = [\"sc\"]");
     for (const auto& item : *roles->as_array()) {
         if (const auto role = item.value_exact<std::string>()) {

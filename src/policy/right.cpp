@@ -23,6 +23,13 @@ bool mou_holds(const Column& column, const community::Standing& who, Instant now
     return in_force == (column.mou == Mou::in_force);
 }
 
+bool has_seat(const Compiled& book, const community::Standing& who, Instant now) {
+    return std::any_of(who.of_team.begin(), who.of_team.end(), [&](const community::Term& term) {
+        const int at = term.during.contains(now) ? role_index(book, term.role) : -1;
+        return at >= 0 && book.roles[static_cast<std::size_t>(at)].is.office == community::Office::seat;
+    });
+}
+
 // Powers come from terms with dates and vanish when the interval ends (A10).
 Mask roles_held(const Compiled& book, const community::Standing& who, const community::List& list, Instant now) {
     Mask held = 0;
@@ -32,6 +39,7 @@ Mask roles_held(const Compiled& book, const community::Standing& who, const comm
         if (at < 0) continue;
         const auto index = static_cast<std::size_t>(at);
         if (book.roles[index].of_list && term.list != list.id) continue;
+        if (needs_seat(book, index) && !has_seat(book, who, now)) continue;
         held |= mask_of(index);
     }
     return held;

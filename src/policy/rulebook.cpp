@@ -85,10 +85,17 @@ bool Rulebook::counts(std::string_view role, std::string_view category) const {
     return knows_role(role) && (office_of(role) == community::Office::none || is_member(category));
 }
 
+bool Rulebook::counts(const community::HeldTerm& held) const {
+    if (!counts(held.term.role, held.category)) return false;
+    const int index = role_index(*compiled_, held.term.role);
+    const auto is_seat = [&](const auto& role) { return office_of(role) == community::Office::seat; };
+    return !needs_seat(*compiled_, static_cast<std::size_t>(index)) || std::any_of(held.of_team.begin(), held.of_team.end(), is_seat);
+}
+
 std::vector<community::Term> Rulebook::in_force(std::vector<community::HeldTerm> held) const {
     std::vector<community::Term> terms;
     for (auto& one : held) {
-        if (counts(one.term.role, one.category)) terms.push_back(std::move(one.term));
+        if (counts(one)) terms.push_back(std::move(one.term));
     }
     return terms;
 }

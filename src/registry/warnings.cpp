@@ -53,7 +53,10 @@ public:
         for (const auto& person : census.people) people_.emplace(person.id.value, &person);
         for (const auto& list : census.lists) lists_.emplace(list.id.value, &list);
         for (const auto& term : census.terms) {
-            if (!term.during.over_at(now)) terms_[term.person.value].push_back(&term);
+            if (term.during.over_at(now)) continue;
+            terms_[term.person.value].push_back(&term);
+            const auto person = people_.find(term.person.value);
+            if (term.list.empty() && person != people_.end()) of_team_[person->second->team.value].push_back(&term);
         }
         for (const auto& denial : census.denials) {
             if (!denial.during.over_at(now)) denials_[denial.whom].push_back(&denial);
@@ -82,6 +85,8 @@ public:
         }
         if (const auto found = terms_.find(person.id.value); found != terms_.end()) {
             for (const auto* term : found->second) who.terms.push_back(*term);
+            if (const auto theirs = of_team_.find(team.id.value); theirs != of_team_.end())
+                for (const auto* term : theirs->second) who.of_team.push_back(*term);
         }
         take_denials(person.id.value, false, who);
         take_denials(team.id.value, true, who);
@@ -104,7 +109,7 @@ private:
     Index<const community::Team*> teams_;
     Index<const community::Person*> people_;
     Index<const community::List*> lists_;
-    Index<std::vector<const community::Term*>> terms_;
+    Index<std::vector<const community::Term*>> terms_, of_team_;
     Index<std::vector<const community::Denial*>> denials_;
 };
 
@@ -113,6 +118,13 @@ std::string says_worthless(const community::Term& term, std::string_view categor
         "{} is {} of the community, which counts for nothing: only Operational Members hold an office, and their team is {}; end it: "
         "caveat term end {} {} --reason TEXT",
         term.person, term.role, category, term.role, term.person);
+}
+
+std::string says_unseated(const community::Term& term) {
+    return fmt::format(
+        "{} is {} of the community, which counts for nothing: nobody of their team has a seat on the committee now (item 53); end it, or "
+        "put the seat on record: caveat term end {} {} --reason TEXT",
+        term.person, term.role, term.role, term.person);
 }
 
 // Items 7 and 12. The committee is told of the category; whose office it takes the worth from, this says.
@@ -136,9 +148,10 @@ void look_at_offices(const Census& whole, const Plan& plan, const policy::Rulebo
 std::vector<std::string> worthless_offices(storage::Store& store, const policy::Rulebook& rules, Instant now) {
     storage::Store::Reading reading(store);
     std::vector<std::string> all;
-    for (const auto& [term, category] : store.powers().held_terms(now)) {
-        const bool office = rules.office_of(term.role) != community::Office::none;
-        if (office && !rules.counts(term.role, category)) all.push_back(says_worthless(term, category));
+    for (const auto& held : store.powers().held_terms(now)) {
+        const auto& [term, category, of_team] = held;
+        if (rules.office_of(term.role) == community::Office::none || rules.counts(held)) continue;
+        all.push_back(rules.counts(term.role, category) ? says_unseated(term) : says_worthless(term, category));
     }
     return all;
 }

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <sstream>
 #include <utility>
 
 #include "connection.hpp"
@@ -326,17 +327,28 @@ std::vector<community::Term> Register::live_terms(const PersonId& person, Instan
     return all;
 }
 
+namespace {
+
+community::HeldTerm held_from(const Rows& rows) {
+    community::HeldTerm held{term_from(rows), std::string(rows.text(5)), {}};
+    std::istringstream roles(std::string(rows.text(6)));
+    for (std::string role; std::getline(roles, role);) held.of_team.push_back(std::move(role));
+    return held;
+}
+
+}  // namespace
+
 std::vector<community::HeldTerm> Register::held_terms(Instant at) {
     std::vector<community::HeldTerm> all;
     auto rows = s_->held_terms.select(at);
-    while (rows.next()) all.push_back({term_from(rows), std::string(rows.text(5))});
+    while (rows.next()) all.push_back(held_from(rows));
     return all;
 }
 
 std::vector<community::HeldTerm> Register::held_terms(const PersonId& person, Instant at) {
     std::vector<community::HeldTerm> all;
     auto rows = s_->held_terms_of.select(person, at);
-    while (rows.next()) all.push_back({term_from(rows), std::string(rows.text(5))});
+    while (rows.next()) all.push_back(held_from(rows));
     return all;
 }
 

@@ -157,10 +157,14 @@ WHERE p.removed IS NOT NULL ORDER BY m.role, p.id, m.list, m.begins)sql"};
 SELECT t.role, p.id, t.list, t.begins, t.ends FROM person p JOIN term t ON t.person = p.key
 WHERE p.id = ?1 AND p.removed IS NULL AND t.begins <= ?2 AND t.ends > ?2)sql"};
     Statement held_terms{c, R"sql(
-SELECT t.role, p.id, t.list, t.begins, t.ends, m.category FROM term t JOIN person p ON p.key = t.person JOIN team m ON m.key = p.team
+SELECT t.role, p.id, t.list, t.begins, t.ends, m.category, coalesce((
+    SELECT group_concat(o.role, char(10)) FROM person q JOIN term o ON o.person = q.key
+    WHERE q.team = p.team AND q.removed IS NULL AND o.list = '' AND o.begins <= ?1 AND o.ends > ?1), '') FROM term t JOIN person p ON p.key = t.person JOIN team m ON m.key = p.team
 WHERE p.removed IS NULL AND t.begins <= ?1 AND t.ends > ?1 ORDER BY t.role, p.id, t.list, t.begins)sql"};
     Statement held_terms_of{c, R"sql(
-SELECT t.role, p.id, t.list, t.begins, t.ends, m.category FROM person p JOIN term t ON t.person = p.key JOIN team m ON m.key = p.team
+SELECT t.role, p.id, t.list, t.begins, t.ends, m.category, coalesce((
+    SELECT group_concat(o.role, char(10)) FROM person q JOIN term o ON o.person = q.key
+    WHERE q.team = p.team AND q.removed IS NULL AND o.list = '' AND o.begins <= ?2 AND o.ends > ?2), '') FROM person p JOIN term t ON t.person = p.key JOIN team m ON m.key = p.team
 WHERE p.id = ?1 AND p.removed IS NULL AND t.begins <= ?2 AND t.ends > ?2)sql"};
     Statement lost_place{c, R"sql(
 SELECT EXISTS (SELECT 1 FROM person p JOIN left_team l ON l.person = p.key WHERE p.id = ?1 AND l.at > ?2) OR (

@@ -50,6 +50,9 @@ WHERE p.key = ?1)sql",
                              row_holds("key_fact", "f."), row_holds("subscription", "s."))),
       facts_(c, facts_sql_.c_str()),
       terms_(c, "SELECT role, ?3, list, begins, ends FROM term WHERE person = ?1 AND ends > ?2"),
+      team_terms_(c, R"sql(
+SELECT t.role, p.id, t.list, t.begins, t.ends FROM person p JOIN term t ON t.person = p.key
+WHERE p.team = (SELECT key FROM team WHERE id = ?1) AND p.removed IS NULL AND t.list = '' AND t.ends > ?2)sql"),
       denials_(c, R"sql(
 SELECT id, whom, whole_team, resource, verbs, begins, ends, source, decision FROM denial
 WHERE ((whom = ?1 AND whole_team = 0) OR (whom = ?2 AND whole_team = 1)) AND ends > ?3 ORDER BY id)sql"),
@@ -108,6 +111,8 @@ std::optional<Standing> StandingReader::read(PersonKey person, const Scope& scop
 void StandingReader::read_terms(Standing& standing, Instant now) {
     auto rows = terms_.select(standing.key, now, standing.person);
     while (rows.next()) standing.terms.push_back(term_from(rows));
+    auto theirs = team_terms_.select(standing.team, now);
+    while (theirs.next()) standing.of_team.push_back(term_from(theirs));
 }
 
 void StandingReader::read_denials(Standing& standing, Instant now) {

@@ -37,7 +37,7 @@ private:
 
     Statement list_, raises_, denied_;
     std::string facts_sql_;  // a place on the roster that somebody wrote without the key is none
-    Statement facts_, terms_, denials_;
+    Statement facts_, terms_, team_terms_, denials_;
     std::string stays_sql_;
     Statement stays_, left_, of_team_;
 };

@@ -69,10 +69,11 @@ struct Term {
     bool operator==(const Term&) const = default;
 };
 
-// A term, and what the team of its holder is: whether an office counts is a question of that (items 7 and 12).
+// A term, and what the team of its holder is: whether an office counts is a question of that (items 7, 12 and 53).
 struct HeldTerm {
     Term term;
     std::string category;
+    std::vector<std::string> of_team = {};  // roles of the whole community that somebody of that team has at that instant
 };
 
 // The one who calls an office. Every office takes an actor, and the journal names it.

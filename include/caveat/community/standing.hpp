@@ -59,6 +59,7 @@ struct Standing {
     std::optional<Roster> roster;
     std::vector<Interval> stays;  // on the roster, each from its beginning to its end; read only where the past is asked about
     std::vector<Term> terms;      // all of the person's terms that are not over
+    std::vector<Term> of_team;    // if there are such: those of the whole community that somebody of their team has, they or others
     std::vector<Denial> denials;  // of the person and of the team, all that are not over; with `stays`, those that are over too
     // Beside `stays`: what was denied to the teams of these, where that was another team than now, each no longer than the stay.
     std::vector<Denial> denied_then;

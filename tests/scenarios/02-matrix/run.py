@@ -55,7 +55,8 @@ def forum(before=False):
         if party == "unsigned":
             more["mou"] = None
         c.team(party, category, since=days_ago(40) if party == "newcomer" else "2020-01-01", **more).person(f"{party}-rep")
-    c.term("chair", "voting-rep")  # announcements are the chair's to post
+    c.term("chair", "voting-rep")  # announcements are the chair's to post,
+    c.person("voting-seat", team="voting").term("sc", "voting-seat")  # where their team has a seat
     for name, maximum in MAXIMUM.items():
         c.list(name, name.split("-")[0], max_tlp=maximum, default_tlp=maximum if maximum in ("GREEN", "CLEAR") else "AMBER")
         c.subscribe(name, *(f"{party}-rep" for party in PARTIES))

@@ -3,6 +3,15 @@
 #include "caveat/community/panel_list.hpp"
 
 namespace caveat::test {
+namespace {
+
+// A colleague, without whose seat nobody of the team presides.
+void has_a_seat(AnOffice& o, const std::string& team) {
+    o.add_person(team + "-seat", team, "seat@" + team + ".example");
+    o.gives(team + "-seat", "sc");
+}
+
+}  // namespace
 
 TEST_CASE("a session ends by its age, by idling, by signing out", "[H5]") {
     AnOffice o;
@@ -81,6 +90,7 @@ TEST_CASE("an office is worth nothing while its holder's team is no member", "[A
     CAPTURE(role);
     const auto cookie = o.signed_in("mei@orchid.example");
     o.gives("mei", role, {}, o.clock.now() + 1h);
+    has_a_seat(o, "orchid");
     CHECK(o.office.session(cookie)->must_enrol);
     o.change([&](storage::Register& r) {
         auto team = *r.team(TeamId{"orchid"});
@@ -99,6 +109,7 @@ TEST_CASE("who decides, records or audits reaches only enrolling until there is 
     CAPTURE(role);
     const auto cookie = o.signed_in("mei@orchid.example");
     CHECK_FALSE(o.office.session(cookie)->must_enrol);
+    has_a_seat(o, "orchid");
     o.gives("mei", role, {}, o.clock.now() + 1h);  // also for a session that is open already
     auto session = o.office.session(cookie).value();
     CHECK(session.must_enrol);

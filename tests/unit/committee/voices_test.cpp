@@ -230,6 +230,37 @@ TEST_CASE("with the seat of a team its chair ends", "[A10][item 53]") {
     CHECK(d.store().journal().verify());
 }
 
+TEST_CASE("a chair counts only while its team has a seat, however that ends", "[A10][item 53]") {
+    AVoice d;
+    auto chair = AVoice::somebody("seat1-chair", "seat1");
+    d.done(d.members().add(secretariat, chair));
+    d.change([&](storage::Register& r) {
+        r.put(community::Term{"chair", chair.id, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+    });
+    d.clock.time += 1h;
+    REQUIRE(d.desk.place(d.person("seat1-chair"), PersonId{"saiga-rep"}, "looks odd"));
+    const bool leaves = GENERATE(true, false);
+    if (leaves) d.done(d.members().remove_person(secretariat, PersonId{"seat1-rep"}));
+    d.change([&](storage::Register& r) {
+        for (auto term : r.terms()) {
+            if (term.person.value != "seat1-rep") continue;
+            term.during.until = d.clock.now() + 1h;
+            r.put(term);
+        }
+    });
+    if (!leaves) d.clock.time += 1h;
+    CHECK_FALSE(d.desk.place(d.person("seat1-chair"), PersonId{"kowhai-rep"}, "looks odd"));
+    const auto doubtful = registry::worthless_offices(d.store(), d.rules, d.clock.now());
+    REQUIRE(doubtful.size() == 1);
+    CHECK_THAT(doubtful.front(), Catch::Contains("nobody of their team has a seat on the committee now"));
+    const auto standing = d.store().standing(PersonId{"seat1-chair"}, ListId{"teams"}, d.clock.now());
+    REQUIRE(standing);
+    CHECK(standing->of_team == standing->terms);
+    // It is not ended by that: a seat of the team that is put on record is enough.
+    d.change([&](storage::Register& r) { r.put(community::Term{"sc", chair.id, ListId{}, {d.clock.now(), d.clock.now() + 24h * 100}}); });
+    CHECK(d.desk.place(d.person("seat1-chair"), PersonId{"kowhai-rep"}, "looks odd"));
+}
+
 TEST_CASE("a representative whom others gave a team takes no voice of its own choice", "[A11][items 15, 36, 37]") {
     AVoice d;
     const auto alternate = d.stands_in_for("seat7", secretariat);

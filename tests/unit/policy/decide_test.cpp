@@ -90,6 +90,21 @@ TEST_CASE("no role reads RED that was not addressed to it", "[A9][L6]") {
           Answer::no);
 }
 
+TEST_CASE("who presides reads and posts so only while somebody of their team has a seat", "[A10][item 53]") {
+    const auto role = GENERATE(as<std::string>{}, "chair", "deputy_chair");
+    auto who = a_member();
+    who.roster.reset();
+    who.terms = {{role, who.person, {}, {at("2026-01-01"), std::nullopt}}};
+    const auto reads = [&] {
+        return may(apcert(), Verb::archive, who, a_list("sc"), Item{.label = Tlp::green, .posted = now}, a_world()).answer;
+    };
+    CHECK(reads() == Answer::no);
+    who.of_team = {{"sc", PersonId{"colleague"}, {}, {at("2026-01-01"), now}}};  // its seat is over
+    CHECK(reads() == Answer::no);
+    who.of_team.front().during.until.reset();
+    CHECK(reads() == Answer::yes);
+}
+
 TEST_CASE("an explanation names rule, fact and book", "[A8]") {
     auto corporate = a_member();
     corporate.category = "corporate";
