@@ -7,6 +7,7 @@
 #include "changes.hpp"
 #include "docket.hpp"
 #include "electors.hpp"
+#include "notices.hpp"
 #include "rooms.hpp"
 #include "telling_desk.hpp"
 
@@ -233,6 +234,15 @@ void add_panel_vote(const Desk& desk, const conduct::Case& c, std::size_t number
                    storage::Purpose::in_name});
 }
 
+// The key of news for the party; another one where all who were written to speak no longer for it, so that nobody of it heard.
+std::string key_for_party(const Desk& desk, const conduct::Case& c, const std::string& key, Instant at) {
+    if (desk.untold(key, at)) return key;
+    auto rows = desk.store.minutes().letters(c.id);
+    std::erase_if(rows, [&](const auto& row) { return !row.purpose.starts_with(std::string(news_to_party) + key); });
+    const bool late = std::all_of(rows.begin(), rows.end(), [&](const auto& row) { return came_too_late(desk.store, row.post); });
+    return late && !rows.empty() ? fmt::format("{} again {}", key, rows.size()) : key;
+}
+
 }  // namespace
 
 void add_case(const Desk& desk, const storage::CaseRow& row, std::vector<Telling>& all) {
@@ -240,11 +250,12 @@ void add_case(const Desk& desk, const storage::CaseRow& row, std::vector<Telling
     if (!docket) return;
     const auto& c = docket->as_is;
     const auto tell = [&](std::size_t step, Instant at, const std::string& what, const char* side, std::vector<community::Person> readers) {
-        const auto key = fmt::format("case {} step {} {}", c.id, step + 1, side);
+        const bool of_party = std::string_view(side) == "party";
+        auto key = fmt::format("case {} step {} {}", c.id, step + 1, side);
+        if (of_party) key = key_for_party(desk, c, key, at);
         if (what.empty() || readers.empty() || !desk.untold(key, at)) return;
         letters::Fields fields{{"case", c.id},   {"team", desk.team_name(c.team)},     {"what", what}, {"when", moment(at)},
                                {"panelist", ""}, {"link", desk.link("/cases/" + c.id)}};
-        const bool of_party = std::string_view(side) == "party";
         const bool of_members = std::string_view(side) == "members";
         all.push_back({{{key, at}},
                        c.id,
@@ -255,7 +266,8 @@ void add_case(const Desk& desk, const storage::CaseRow& row, std::vector<Telling
                        std::move(readers),
                        {},
                        {},
-                       of_party ? std::nullopt : std::optional{community::Tlp::amber_strict}});
+                       of_party ? std::nullopt : std::optional{community::Tlp::amber_strict},
+                       of_party ? storage::Purpose::to_party : storage::Purpose::reminder});
     };
     for (std::size_t i = 0; i < docket->steps.size(); ++i) {
         const auto& step = docket->steps[i];

@@ -217,21 +217,13 @@ Result<void> to_the_members(storage::Store& store, const policy::Rulebook& rules
     return {};
 }
 
-// It was withheld, since its reader no longer spoke for the team.
-bool came_too_late(storage::Store& store, const storage::LetterRow& row) {
-    const auto post = store.posts().find(row.post);
-    const auto copies = post ? store.deliveries().rows(post->key) : std::vector<storage::DeliveryRow>{};
-    return !copies.empty() && copies.front().state == storage::DeliveryState::withheld &&
-           copies.front().because.code == community::Code::removed;
-}
-
 // Who represents the team now and has no letter with this notice, where another's came too late and none was written after it. What an
 // appeal suspended says nothing any more.
 std::vector<community::Person> still_to_hear(storage::Store& store, const conduct::Case& c, const conduct::Notice& n) {
     if (conduct::fallen(c, n)) return {};
     auto rows = store.minutes().letters(c.id);
     std::erase_if(rows, [&](const auto& row) { return row.notice != n.number || row.purpose != to_party; });
-    const auto late = std::stable_partition(rows.begin(), rows.end(), [&](const auto& row) { return !came_too_late(store, row); });
+    const auto late = std::stable_partition(rows.begin(), rows.end(), [&](const auto& row) { return !came_too_late(store, row.post); });
     if (late == rows.end()) return {};
     const auto last = store.posts().find(rows.back().post)->received;
     const auto is_later = [&](const auto& row) {
@@ -247,6 +239,13 @@ std::vector<community::Person> still_to_hear(storage::Store& store, const conduc
 }
 
 }  // namespace
+
+bool came_too_late(storage::Store& store, const PostId& letter) {
+    const auto post = store.posts().find(letter);
+    const auto copies = post ? store.deliveries().rows(post->key) : std::vector<storage::DeliveryRow>{};
+    return !copies.empty() && copies.front().state == storage::DeliveryState::withheld &&
+           copies.front().because.code == community::Code::removed;
+}
 
 std::vector<NoticeToSend> notices_to_send(storage::Store& store) {
     std::vector<NoticeToSend> all;
@@ -308,7 +307,9 @@ Result<std::vector<Letter>> mail_notice(storage::Store& store, const policy::Rul
 std::vector<Letter> letters(storage::Store& store, const std::string& case_id) {
     storage::Store::Reading reading(store);
     std::vector<Letter> all;
-    for (const auto& row : store.minutes().letters(case_id)) all.push_back(letter_of(store, row));
+    for (const auto& row : store.minutes().letters(case_id)) {
+        if (!row.purpose.starts_with(news_to_party)) all.push_back(letter_of(store, row));
+    }
     return all;
 }
 

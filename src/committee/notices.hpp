@@ -1,6 +1,7 @@
 #pragma once
-// Notices of cases whose letter came too late for its reader, who speaks no longer for the team: they go to who represents it now.
+// Notices and news of cases whose letter came too late for its reader, who speaks no longer for the team: they go to who speaks for it now.
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "caveat/committee/letters.hpp"
@@ -13,6 +14,12 @@ struct NoticeToSend {
     conduct::Notice notice;
     std::vector<community::Person> readers;
 };
+
+// It was withheld, since its reader no longer spoke for the team.
+[[nodiscard]] bool came_too_late(storage::Store& store, const PostId& letter);
+
+// Of news, which is a row beside the notices: what it told, by the key of its telling.
+inline constexpr std::string_view news_to_party = "news of ";
 
 // Of open cases. Reads only.
 [[nodiscard]] std::vector<NoticeToSend> notices_to_send(storage::Store& store);

@@ -159,6 +159,8 @@ std::size_t tell(storage::Store& store, const Postage& postage, const Telling& t
              : pass.troubles.push_back(fmt::format("{} to {}: {}", telling.keys.front().first, person.id, post.error().detail));
     }
     for (const auto& contact : telling.outside) {
+        if (post && telling.purpose == storage::Purpose::to_party)
+            store.minutes().add_letter(telling.subject, {0, *post, std::string(news_to_party) + telling.keys.front().first});
         const auto post = writer.send_outside(store, letter, contact, now);
         post ? told.push_back("contact " + contact.id.value)
              : pass.troubles.push_back(fmt::format("{} to contact {}: {}", telling.keys.front().first, contact.id, post.error().detail));

@@ -71,7 +71,7 @@ bool speaks_for_the_team(const Room& room, const storage::Post& letter, const St
 // confidential, so it does not go to whoever left the team or the office that it was written to (A10), nor into a mailbox that is not its
 // owner's for the moment (item 42), nor by a way its label rules out; above GREEN it is sealed to whoever has a good key (§3.5). What has
 // none says nothing that is confidential, and has to be read by people whose key is what it is about. What a team is told of a case of its
-// own has none, since nothing may keep it from the team, and a notice goes to who speaks for it.
+// own has none, since nothing may keep it from the team, and it goes to who speaks for it.
 CopyAnswer ask_letter(const Room& room, const storage::Post& post, const Standing& who, Instant at) {
     if (post.purpose == storage::Purpose::to_party && !speaks_for_the_team(room, post, who, at))
         return withheld({Code::removed, "speaks no longer for the team that it was written to"});

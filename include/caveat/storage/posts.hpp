@@ -76,7 +76,7 @@ enum class Target : std::uint8_t {
 enum class Purpose : std::uint8_t {
     about_post,  // its author is told what became of it, who has it of another label
     sign_in,
-    to_party,    // a notice of a case, to the team it is about
+    to_party,    // a notice or news of a case, to the team it is about
     to_members,  // what Operational Members are told of a sanction (item 32)
     reminder,
     of_hold,

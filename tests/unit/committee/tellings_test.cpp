@@ -303,6 +303,45 @@ TEST_CASE("a notice that came too late for who spoke for the team goes to who sp
     CHECK(committee::letters(d.store(), d.the_case).size() == 2);
 }
 
+TEST_CASE("news of a case that came too late for who spoke for the team goes to who speaks for it now, once", "[ruling ss][item 36]") {
+    APost d;
+    d.add_member("hibiscus");
+    d.add_person("second", "hibiscus", "second@hibiscus.example");
+    d.unheeded("hibiscus");
+    static_cast<void>(d.told());
+    const auto shown = committee::letters(d.store(), d.the_case).size();
+    d.does(conduct::RecordReply{2, "their secret words"});
+    REQUIRE(d.told().size() == 8);
+    std::vector<storage::Post> news;
+    storage::Posts::Filter letters;
+    letters.notices = true;
+    for (const auto& post : d.store().posts().select(letters)) {
+        if (post.purpose == storage::Purpose::to_party && d.store().deliveries().rows(post.key).front().person.value == "hibiscus-rep")
+            news.push_back(post);
+    }
+    REQUIRE_FALSE(news.empty());
+    const auto letter = std::max_element(news.begin(), news.end(), [](const auto& a, const auto& b) { return a.key < b.key; })->key;
+    d.change([&](storage::Register& r) {
+        for (const auto* id : {"hibiscus-rep", "second"}) {
+            auto person = *r.person(PersonId{id});
+            person.representative = !person.representative;
+            r.put(person);
+        }
+    });
+    CHECK(d.told().empty());  // it may still go
+    storage::Outcome outcome;
+    outcome.post = letter;
+    outcome.seq = d.store().deliveries().rows(letter).front().seq;
+    outcome.state = storage::DeliveryState::withheld;
+    outcome.because = {community::Code::removed, "said"};
+    outcome.at = d.clock.now();
+    d.change([&](storage::Register&) { d.store().deliveries().record(std::vector{outcome}); });
+    CHECK(d.told() == std::vector<std::string>{"second"});
+    CHECK(d.last_says("recorded that you replied to notice 2"));
+    CHECK(d.told().empty());
+    CHECK(committee::letters(d.store(), d.the_case).size() == shown);  // of notices
+}
+
 TEST_CASE("both sides of an appeal are told, and the five of its panel, and nobody of what is confidential",
           "[ruling ss][item 37][item 38]") {
     APost d;
@@ -318,10 +357,6 @@ TEST_CASE("both sides of an appeal are told, and the five of its panel, and nobo
     d.does(conduct::RecordReply{2, "their secret words"});
     CHECK(d.told() == both);
     CHECK(d.last_says("recorded that you replied to notice 2. With it the notice counts as served"));
-    storage::Posts::Filter letters;
-    letters.notices = true;
-    for (const auto& post : d.store().posts().select(letters))  // nothing sends news anew where it is withheld, as notices are
-        CHECK(post.purpose != storage::Purpose::to_party);
     REQUIRE(d.files.act(d.person("quentin"), d.the_case, conduct::RecordReply{2, "their own word"}));
     CHECK(d.told() == seven);
     CHECK(d.last_says("has replied to notice 2"));
