@@ -138,6 +138,8 @@ Reminders::Pass Reminders::send_due() {
 
 namespace {
 
+constexpr std::string_view says_heard = "heard";  // in the record of a letter: whoever wrote it had heard all before it
+
 // Each reader their letter, and the record that it was told. Nobody is told whose mailbox is held and whose letter has no label to wait by.
 std::size_t tell(storage::Store& store, const Postage& postage, const Telling& telling, Reminders::Pass& pass, Instant now) {
     const auto form = read_form(postage.letterhead, telling.form);
@@ -157,10 +159,10 @@ std::size_t tell(storage::Store& store, const Postage& postage, const Telling& t
         const auto post = writer.send(store, letter, person, now);
         post ? told.push_back(person.id.value)
              : pass.troubles.push_back(fmt::format("{} to {}: {}", telling.keys.front().first, person.id, post.error().detail));
-    }
-    for (const auto& contact : telling.outside) {
         if (post && telling.purpose == storage::Purpose::to_party)
             store.minutes().add_letter(telling.subject, {0, *post, std::string(news_to_party) + telling.keys.front().first});
+    }
+    for (const auto& contact : telling.outside) {
         const auto post = writer.send_outside(store, letter, contact, now);
         post ? told.push_back("contact " + contact.id.value)
              : pass.troubles.push_back(fmt::format("{} to contact {}: {}", telling.keys.front().first, contact.id, post.error().detail));
@@ -171,8 +173,9 @@ std::size_t tell(storage::Store& store, const Postage& postage, const Telling& t
         static_cast<void>(store.minutes().add(storage::ReminderRow{key, at, now}));
         keys.push_back(key);
     }
-    store.journal().append(now, by_itself.name, "letter.mailed", telling.subject,
-                           Detail().add("form", telling.form).add("about", keys).add("to", told).text());
+    Detail detail;
+    detail.add("form", telling.form).add("about", keys).add("to", told).add(says_heard, "all before");
+    store.journal().append(now, by_itself.name, "letter.mailed", telling.subject, detail.text());
     return told.size();
 }
 
@@ -180,14 +183,12 @@ std::size_t tell(storage::Store& store, const Postage& postage, const Telling& t
 
 namespace {
 
-// The last entry behind this one that a daemon wrote when it had told somebody; none: none has.
+// The last entry behind this one that a daemon wrote when it had told somebody; none: none has. Others mail letters, too, who heard nothing.
 std::optional<std::int64_t> last_told(storage::Store& store, std::int64_t from) {
     std::optional<std::int64_t> last;
-    for (const auto* act : {"letter.mailed", "reminder."}) {
-        store.journal().each({.from = from + 1, .limit = -1, .act = act, .subject = {}}, [&](const storage::Entry& entry) {
-            last = std::max(last.value_or(0), entry.number);
-        });
-    }
+    store.journal().each({.from = from + 1, .limit = -1, .act = "letter.mailed", .subject = {}}, [&](const storage::Entry& entry) {
+        if (!text_in(entry.detail, says_heard).empty()) last = entry.number;
+    });
     return last;
 }
 
@@ -318,25 +319,23 @@ Reminders::Pass Reminders::tell_who_must_act() {
         empty_rooms(store_, now, false);
         follow_who_can_sit(store_, rules_, now, false);
     }
+    const auto write = [&](const Telling& telling) { return tell(store_, postage_, telling, pass, now); };
     for (const auto& telling : untold(store_, postage_.vault, rules_, postage_.pages, postage_.letterhead.domain, now)) {
-        pass.letters += tell(store_, postage_, telling, pass, now);
+        pass.letters += write(telling);
     }
     for (const auto& notice : notices_to_send(store_)) {
         const auto sent = send(store_, postage_, notice, now);
         pass.letters += sent.value_or(0);
         if (!sent) pass.troubles.push_back(fmt::format("case {}, notice {}: {}", notice.of.id, notice.notice.number, sent.error().detail));
     }
-    for (const auto& telling : of_tokens(store_, postage_.pages, changed_)) pass.letters += tell(store_, postage_, telling, pass, now);
-    for (const auto& telling : of_factors(store_, postage_.pages, changed_)) pass.letters += tell(store_, postage_, telling, pass, now);
-    for (const auto& telling : of_rosters(store_, rules_, postage_.pages, changed_, now))
-        pass.letters += tell(store_, postage_, telling, pass, now);
-    for (const auto& telling : of_people_of_teams(store_, postage_.pages, changed_, now))
-        pass.letters += tell(store_, postage_, telling, pass, now);
-    for (const auto& telling : of_offices_and_books(store_, rules_, postage_.pages, changed_, now))
-        pass.letters += tell(store_, postage_, telling, pass, now);
-    for (const auto& telling : of_addresses(store_, changed_, now)) pass.letters += tell(store_, postage_, telling, pass, now);
+    for (const auto& telling : of_tokens(store_, postage_.pages, changed_)) pass.letters += write(telling);
+    for (const auto& telling : of_factors(store_, postage_.pages, changed_)) pass.letters += write(telling);
+    for (const auto& telling : of_rosters(store_, rules_, postage_.pages, changed_, now)) pass.letters += write(telling);
+    for (const auto& telling : of_people_of_teams(store_, postage_.pages, changed_, now)) pass.letters += write(telling);
+    for (const auto& telling : of_offices_and_books(store_, rules_, postage_.pages, changed_, now)) pass.letters += write(telling);
+    for (const auto& telling : of_addresses(store_, changed_, now)) pass.letters += write(telling);
     for (const auto& telling : of_people(now)) {
-        const auto told = tell(store_, postage_, telling, pass, now);
+        const auto told = write(telling);
         pass.letters += told;
         if (told > 0) last_news_[telling.readers.front().id] = now;
     }

@@ -496,6 +496,13 @@ TEST_CASE("what was done while nothing ran to tell of it is told at the next sta
     if (told) static_cast<void>(d.told());
     d.changes("operator root", "mei", "second@orchid.example");
     d.clock.time += 24h * 3;
+    // Letters that others write meanwhile, as of keys, tell nothing of it.
+    {
+        storage::Store::Transaction transaction(d.store());
+        d.store().journal().append(d.clock.now(), "system", "letter.mailed", "teams", R"({"form":"post-waits","about":["1"],"to":["ana"]})");
+        d.store().journal().append(d.clock.now(), "system", "reminder.mailed", "D-1", R"({"about":"D-1","due":"","to":["ana"]})");
+        transaction.commit();
+    }
     d.restart();
     CHECK(d.told() == (told ? std::vector<std::string>{"mei", "outside"} : std::vector<std::string>{}));
     CHECK(d.told().empty());
