@@ -31,7 +31,9 @@ bool KeptFrom::names_one(std::string_view text) const {
 }
 
 bool KeptFrom::is_of_kept_mail(const storage::Entry& entry) const {
-    const auto post = store_ == nullptr ? std::nullopt : store_->posts().find(PostId{entry.subject});
+    if (store_ == nullptr) return false;
+    if (entry.act.starts_with("letter.") || entry.act.starts_with("reminder.")) return true;
+    const auto post = store_->posts().find(PostId{entry.subject});
     return post && (post->kind == storage::PostKind::notice || names_one(post->list.value));
 }
 

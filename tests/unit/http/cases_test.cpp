@@ -115,10 +115,31 @@ TEST_CASE_METHOD(ASecretariat, "the journal names to the accused's team no panel
         const auto token = keeper(person);
         CHECK(seen(token, "post-of-all"));
         CHECK(seen(token, "post-of-the-panel") == (std::string(person) == "takin-rep"));
-        CHECK_FALSE(seen(token, "letter-of-ours"));
+        for (const auto* id : {"letter-of-ours", "told-by-a-letter.mailed", "told-by-a-reminder.mailed"}) CHECK_FALSE(seen(token, id));
     }
     const auto whole = made(root, "journal:read").secret;
-    for (const auto* id : {"post-of-all", "post-of-the-panel", "letter-of-ours"}) CHECK(seen(whole, id));
+    for (const auto* id : {"post-of-all", "post-of-the-panel", "letter-of-ours", "told-by-a-letter.mailed"}) CHECK(seen(whole, id));
+    // Nor by the number of copies that did not arrive.
+    change([&](storage::Register&) {
+        storage::Outcome outcome;
+        outcome.post = store().posts().find(PostId{"post-of-the-panel"})->key;
+        store().deliveries().add(outcome.post, *store().directory().key_of(PersonId{"ana"}));
+        outcome.seq = store().deliveries().rows(outcome.post).front().seq;
+        outcome.state = storage::DeliveryState::failed;
+        outcome.because = {community::Code::removed, "said"};
+        outcome.at = clock.now();
+        store().deliveries().record(std::vector{outcome});
+    });
+    const auto undelivered = [&](const char* person) {
+        const auto token = person == nullptr ? made(root, "people:read posts:read") : made(root, "people:read posts:read", person);
+        for (const auto& item : checked(get(token.secret, "/v1/people?limit=200"), "listPeople")["items"]) {
+            if (item["id"] == "ana") return item.value("undelivered", 0);
+        }
+        return -1;
+    };
+    CHECK(undelivered("sleeper") == 0);
+    CHECK(undelivered("takin-rep") == 1);
+    CHECK(undelivered(nullptr) == 1);
     const auto queued = [&](const char* person) {
         const auto token = person == nullptr ? made(root, "people:read posts:read") : made(root, "people:read posts:read", person);
         return checked(get(token.secret, "/v1/people/ana/mail"), "showMail")["queued"].get<int>();
@@ -162,6 +183,12 @@ TEST_CASE_METHOD(ACommitteeRoom, "opening a notice is its service, and looking a
     REQUIRE(notices().status == 200);
     const auto party = of("hibiscus-rep");
     const auto before = all_rows();
+    {
+        storage::Store::Transaction transaction(store());
+        for (const auto* act : {"letter.mailed", "reminder.mailed"})
+            store().journal().append(clock.now(), "system", act, std::string("told-by-a-") + act, Detail().add("to", "ana").text());
+        transaction.commit();
+    }
     const auto seen = get(party, the_case);
     CHECK(checked(seen, "showCase")["seen_as"] == "party");
     check_rule(get(party, the_case + "/notices/1"), before, "ruling (d)");
