@@ -208,10 +208,13 @@ constexpr Schema reason_schema{"OutcomeReason", reason_fields, true};
 constexpr std::array whole_fields{
     Field{.name = "id", .required = true, .about = "UUIDv7"},
     Field{.name = "list", .required = true, .about = "the list it was for"},
-    Field{.name = "message_id", .required = true, .about = "without angle brackets"},
+    Field{.name = "message_id",
+          .required = true,
+          .about = "without angle brackets; empty where its author is not to be named yet, but for them and the committee"},
     Field{.name = "from",
           .required = true,
-          .about = "address of the From header; the list's where the author is not to be named, but for them and the committee"},
+          .about = "address of the From header; the list's where the author is not to be named, or nobody knows yet, but for them and "
+                   "the committee"},
     Field{.name = "received", .type = Type::instant, .required = true, .about = "when it was accepted"},
     Field{.name = "label", .type = Type::word, .required = true, .about = "null until judged", .nullable = true, .words = label_words},
     Field{.name = "caveats",
