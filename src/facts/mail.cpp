@@ -44,7 +44,7 @@ constexpr std::array delivery_fields{
 };
 
 constexpr std::array entry_fields{
-    Field{.name = "number", .type = Type::integer, .required = true, .about = "from 1, without a gap"},
+    Field{.name = "number", .type = Type::integer, .required = true, .about = "from 1, without a gap; for the operator", .nullable = true},
     Field{.name = "at", .type = Type::instant, .required = true, .about = "when"},
     Field{.name = "actor", .required = true, .about = "who: system, operator root, person kikyo-rep"},
     Field{.name = "act", .required = true, .about = "noun.verb"},

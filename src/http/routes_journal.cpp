@@ -19,13 +19,53 @@ using access::Noun;
 
 constexpr std::int64_t at_once = most_items_a_page + 1;  // entries of one query
 
-storage::Journal::Filter filter_of(const Context& context) {
+// Numbers and what counts them are the operator's: with each entry that is kept from a person one is missing, and they would count by that
+// what the committee does about their own team (item 27).
+bool sees_numbers(const Context& context) { return !context.actor().person; }
+
+// A number, or number and hash, for a person to come back with. It is another text each time.
+std::string closed(const Context& context, const std::string& text) {
+    const auto sealed = context.offices.room.vault.seal(text, "place in the journal");
+    return static_cast<char>(sealed.key.size()) + sealed.key + sealed.bytes;
+}
+
+std::optional<std::string> opened(const Context& context, const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    const auto key = std::min(static_cast<std::size_t>(static_cast<unsigned char>(text.front())), text.size() - 1);
+    const auto open = context.offices.room.vault.open({text.substr(1, key), text.substr(1 + key)}, "place in the journal");
+    return open ? std::optional(*open) : std::nullopt;
+}
+
+// The first entry that was written then or later; by clocks that were set back meanwhile about so.
+std::int64_t first_since(storage::Journal& journal, Instant at) {
+    std::int64_t first = 1;
+    for (auto behind = journal.head().number + 1; first < behind;) {
+        const auto middle = first + (behind - first) / 2;
+        bool before = false;
+        journal.each({.from = middle, .limit = 1, .act = {}, .subject = {}}, [&](const storage::Entry& entry) { before = entry.at < at; });
+        before ? first = middle + 1 : behind = middle;
+    }
+    return first;
+}
+
+Result<storage::Journal::Filter> filter_of(const Context& context) {
     storage::Journal::Filter filter;
     filter.limit = at_once;
     if (const auto act = context.asked("act"); !act.empty()) filter.act = act;
     if (const auto subject = context.asked("subject"); !subject.empty()) filter.subject = subject;
-    if (const auto from = context.query.find("from"); from != context.query.end()) filter.from = from->get<std::int64_t>();
+    if (const auto since = context.asked("since"); !since.empty())
+        filter.from = first_since(context.store().journal(), *parse_instant(since));
+    if (const auto from = context.query.find("from"); from != context.query.end()) {
+        if (!sees_numbers(context)) return fail(errc::invalid, "numbers of the journal are the operator's; ask with since=INSTANT");
+        filter.from = std::max(filter.from, from->get<std::int64_t>());
+    }
     return filter;
+}
+
+Json shown(const storage::Entry& entry, bool with_number) {
+    auto json = fact(entry);
+    if (!with_number) json["number"] = nullptr;
+    return json;
 }
 
 // A case and what is decided on a team are not there for anybody of it, here as at their own doors.
@@ -37,19 +77,24 @@ committee::KeptFrom kept_from(const Context& context) {
 // Of the whole house: a token bound to lists has no part in it.
 Result<Answer> list_journal(const Context& context) {
     if (!context.all()) return nothing_here();
-    auto filter = filter_of(context);
+    auto asked = filter_of(context);
+    if (!asked) return tl::unexpected(asked.error());
+    auto& filter = *asked;
     if (context.ndjson) {
-        return Answer{.stream = [&store = context.store(), filter, kept = kept_from(context)](std::string& chunk) mutable {
+        return Answer{.stream = [&store = context.store(), filter, kept = kept_from(context),
+                                 with_number = sees_numbers(context)](std::string& chunk) mutable {
             std::int64_t seen = 0;
             store.journal().each(filter, [&](const storage::Entry& entry) {
-                if (!kept.hides(entry)) chunk += dumped(fact(entry)) + '\n';
+                if (!kept.hides(entry)) chunk += dumped(shown(entry, with_number)) + '\n';
                 filter.from = entry.number + 1;
                 ++seen;
             });
             return seen == at_once;
         }};
     }
-    return page_of(context, [&](const std::string& after, const Emit& emit) {
+    const bool with_number = sees_numbers(context);
+    return page_of(context, [&](const std::string& cursor, const Emit& emit) {
+        const auto after = with_number ? cursor : opened(context, cursor).value_or("");
         std::int64_t last = 0;
         std::from_chars(after.data(), after.data() + after.size(), last);
         filter.from = std::max(filter.from, last + 1);
@@ -60,7 +105,9 @@ Result<Answer> list_journal(const Context& context) {
             context.store().journal().each(filter, [&](const storage::Entry& entry) {
                 filter.from = entry.number + 1;
                 ++seen;
-                if (more && !kept.hides(entry)) more = emit(std::to_string(entry.number), fact(entry));
+                if (!more || kept.hides(entry)) return;
+                const auto number = std::to_string(entry.number);
+                more = emit(with_number ? number : closed(context, number), shown(entry, with_number));
             });
         }
     });
@@ -70,7 +117,7 @@ Result<Answer> list_journal(const Context& context) {
 Result<storage::Journal::Head> read_head(const std::string& text) {
     storage::Journal::Head head;
     const auto bad = [&] {
-        return fail(errc::invalid, "'{}' is not a head; write NUMBER:HASH as an earlier verification returned it", text);
+        return fail(errc::invalid, "'{}' is not a head; write it as an earlier verification returned it", text);
     };
     const auto colon = text.find(':');
     if (colon == std::string::npos || text.size() != colon + 1 + 2 * head.hash.size()) return bad();
@@ -89,7 +136,7 @@ Result<Answer> verify(const Context& context) {
     if (!context.all()) return nothing_here();
     std::optional<storage::Journal::Head> known;
     if (const auto text = context.asked("head"); !text.empty()) {
-        const auto head = read_head(text);
+        const auto head = read_head(opened(context, vault::unhex(text)).value_or(text));
         if (!head) return tl::unexpected(head.error());
         known = *head;
     }
@@ -99,9 +146,12 @@ Result<Answer> verify(const Context& context) {
     const auto said = [&](const std::string& why) {
         return context.actor().person ? storage::with_row_in_words(why) : storage::with_row_named(context.store(), why);
     };
+    const bool with_number = sees_numbers(context);
+    auto noted = head ? fmt::format("{}:{}", head->number, vault::hex(head->hash)) : std::string();
+    if (head && !with_number) noted = vault::hex(closed(context, noted));
     return Answer{.body = {{"holds", head.has_value()},
-                           {"entries", head ? Json(head->number) : Json()},
-                           {"head", head ? Json(fmt::format("{}:{}", head->number, vault::hex(head->hash))) : Json()},
+                           {"entries", head && with_number ? Json(head->number) : Json()},
+                           {"head", maybe(noted)},
                            {"verdict", head ? std::string("the chain holds") : said(head.error().detail)},
                            {"at", to_string(context.now())}}};
 }
@@ -109,7 +159,8 @@ Result<Answer> verify(const Context& context) {
 constexpr std::array journal_query{
     Field{.name = "act", .about = "acts that begin so: post.", .most = 64},
     Field{.name = "subject", .about = "about this id; of a person also an address"},
-    Field{.name = "from", .type = Type::integer, .about = "first number", .least = 1},
+    Field{.name = "since", .type = Type::instant, .about = "written at or after this instant"},
+    Field{.name = "from", .type = Type::integer, .about = "first number; for the operator", .least = 1},
     limit_field,
     cursor_field,
 };
@@ -117,11 +168,14 @@ constexpr std::array entries_fields{items_of(entry_schema), next_field()};
 constexpr Schema entries_schema{"Journal", entries_fields, true};
 
 constexpr std::array verify_query{
-    Field{.name = "head", .about = "NUMBER:HASH noted earlier, elsewhere: must still be on the chain", .most = 100}};
+    Field{.name = "head", .about = "as noted earlier, elsewhere: must still be on the chain", .most = 500}};
 constexpr std::array verified_fields{
     Field{.name = "holds", .type = Type::boolean, .required = true, .about = "nothing was changed, removed or cut off"},
-    Field{.name = "entries", .type = Type::integer, .required = true, .about = "how many", .nullable = true},
-    Field{.name = "head", .required = true, .about = "NUMBER:HASH; note it elsewhere and ask with it later", .nullable = true},
+    Field{.name = "entries", .type = Type::integer, .required = true, .about = "how many; for the operator", .nullable = true},
+    Field{.name = "head",
+          .required = true,
+          .about = "note it elsewhere and ask with it later; for the operator NUMBER:HASH",
+          .nullable = true},
     Field{.name = "verdict", .required = true, .about = "in words; names the first entry or row that does not hold"},
     Field{.name = "at", .type = Type::instant, .required = true, .about = "when it was asked"},
 };

@@ -54,8 +54,6 @@ void add_mail(const Context& context, OpenMetrics& out) {
     }
     out.family("caveat_bounces", Is::counter, "Mails that came back to a return path.");
     out.sample({}, static_cast<double>(mail.bounces));
-    out.family("caveat_notices", Is::counter, "Mails that caveat wrote itself.");
-    out.sample({}, static_cast<double>(mail.notices));
 }
 
 void add_community(const Context& context, OpenMetrics& out) {
@@ -67,16 +65,19 @@ void add_community(const Context& context, OpenMetrics& out) {
         committee.decisions(context.actor().person ? context.viewer() : committee::local_operator(context.actor()));
     out.family("caveat_holds_in_force", Is::gauge, "Security holds that stop a person's mail now.");
     out.sample({}, static_cast<double>(std::count_if(holds.begin(), holds.end(), [](const auto& h) { return h.in_force; })));
-    // By one number more a person would know of the case against their own team, which is not there for them (item 27).
+    // By one number more, of cases, entries or letters, a person would know of the case against their own team, which is not there for
+    // them (item 27).
     if (!context.actor().person) {
         out.family("caveat_cases_open", Is::gauge, "Cases that are not over; for the operator.");
         out.sample({}, static_cast<double>(context.cases().not_over()));
+        out.family("caveat_journal_entries", Is::counter, "Entries of the journal; for the operator.");
+        out.sample({}, static_cast<double>(context.store().journal().head().number));
+        out.family("caveat_notices", Is::counter, "Mails that caveat wrote itself; for the operator.");
+        out.sample({}, static_cast<double>(storage::mail_count(context.store()).notices));
     }
     out.family("caveat_decisions_open", Is::gauge, "Decisions that can still be voted on.");
     out.sample({}, static_cast<double>(std::count_if(decisions.begin(), decisions.end(),
                                                      [](const auto& d) { return d.tally.verdict == conduct::BallotResult::open; })));
-    out.family("caveat_journal_entries", Is::counter, "Entries of the journal.");
-    out.sample({}, static_cast<double>(context.store().journal().head().number));
 }
 
 void add_courier(const mailroom::HandedOver& courier, OpenMetrics& out) {
@@ -182,6 +183,7 @@ Result<Answer> operations(const Context& context) {
     const Instant now = context.now();
     const auto depth = storage::queue_depth(context.store());
     const auto head = context.store().journal().head();
+    const auto noted = context.actor().person ? std::string() : fmt::format("{}:{}", head.number, vault::hex(head.hash));
     const auto* meters = context.offices.meters;
     const auto* courier = meters != nullptr ? meters->courier() : nullptr;
     const auto samples = meters != nullptr ? meters->samples() : std::vector<Sample>();
@@ -218,7 +220,7 @@ Result<Answer> operations(const Context& context) {
                            {"relay_reached", maybe_micros(reached)},
                            {"relay_unreachable", maybe_micros(unreachable)},
                            {"disk_free_mib", bytes ? Json(static_cast<std::int64_t>(*bytes / (1 << 20))) : Json()},
-                           {"journal_head", fmt::format("{}:{}", head.number, vault::hex(head.hash))},
+                           {"journal_head", maybe(noted)},
                            {"charts", std::move(charts)}}};
 }
 
@@ -256,7 +258,7 @@ constexpr std::array operations_fields{
     Field{.name = "relay_reached", .type = Type::instant, .required = true, .about = "last", .nullable = true},
     Field{.name = "relay_unreachable", .type = Type::instant, .required = true, .about = "last", .nullable = true},
     Field{.name = "disk_free_mib", .type = Type::integer, .required = true, .about = "where the database lies", .nullable = true},
-    Field{.name = "journal_head", .required = true, .about = "NUMBER:HASH; note it elsewhere"},
+    Field{.name = "journal_head", .required = true, .about = "NUMBER:HASH; note it elsewhere; for the operator", .nullable = true},
     Field{.name = "charts", .type = Type::objects, .required = true, .about = "the last hour", .of = &chart_schema},
 };
 constexpr Schema operations_schema{"Operations", operations_fields, true};

@@ -25,6 +25,16 @@ bool reads_all_posts(const Context& context) {
     return context.caller.reach({Noun::posts, Kind::read}) == access::Reach::all && context.caller.only.empty();
 }
 
+// Copies that did not arrive, as many as their list shows: to the team of a case not those of its panel.
+std::int64_t not_arrived_of(const Context& context, const PersonId& person) {
+    auto& deliveries = context.store().deliveries();
+    const auto since = context.now() - health_of;
+    const auto all = deliveries.count_undelivered(person, since);
+    if (all == 0 || !context.actor().person) return all;
+    const auto copies = deliveries.undelivered(person, since, most_undelivered);
+    return std::count_if(copies.begin(), copies.end(), [&](const auto& copy) { return !is_of_their_own_case(context, copy.list); });
+}
+
 // A caller who reaches only their own people gets them from their team or by their own id.
 Result<Answer> list_people(const Context& context) {
     const auto asked = context.asked("team");
@@ -36,7 +46,7 @@ Result<Answer> list_people(const Context& context) {
             if (!context.may(object_of(line.person))) return true;
             auto json = fact(line.person, line.has_key);
             if (with_health) {
-                const auto count = context.store().deliveries().count_undelivered(line.person.id, context.now() - health_of);
+                const auto count = not_arrived_of(context, line.person.id);
                 if (count > 0) json["undelivered"] = count;
             }
             return emit(line.person.id.value, std::move(json));

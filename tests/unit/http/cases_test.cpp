@@ -86,6 +86,61 @@ TEST_CASE_METHOD(ASecretariat, "the journal says nothing of a case to whoever is
     CHECK(first["items"].size() == 1);
 }
 
+TEST_CASE_METHOD(ASecretariat, "nobody counts by the journal what is kept from them", "[A1][A12][J1][item 27]") {
+    opened();
+    const auto token = keeper("sleeper"), whole = made(root, "journal:read").secret;
+    std::string first;
+    const auto in_pages = [&](const std::string& by, int limit) {
+        Json seen = Json::array();
+        std::string cursor;
+        do {
+            const auto page = checked(get(by, fmt::format("/v1/journal?limit={}{}", limit, cursor)), "listJournal");
+            for (const auto& item : page["items"]) seen.push_back(item);
+            cursor = page["next"].is_null() ? "" : "&cursor=" + page["next"].get<std::string>();
+            if (first.empty()) first = cursor;
+        } while (!cursor.empty());
+        return seen;
+    };
+    const auto seen = in_pages(token, 3);
+    const auto all = in_pages(token, 200);
+    REQUIRE(all.size() > 4);
+    CHECK(all.size() < in_pages(whole, 200).size());
+    CHECK(seen == all);
+    // The cursor is another one each time.
+    CHECK("&cursor=" + json(get(token, "/v1/journal?limit=3"))["next"].get<std::string>() != first);
+    auto lines = get(token, "/v1/journal", {{"accept", "application/x-ndjson"}});
+    std::string streamed;
+    while (lines.more(streamed)) {
+    }
+    CHECK(streamed.find("\"number\":null") != std::string::npos);
+    for (const auto& item : all) CHECK(item["number"].is_null());
+    CHECK(get(token, "/v1/journal?from=2").status == 422);
+    const auto newest = checked(get(token, "/v1/journal?since=" + all.back()["at"].get<std::string>()), "listJournal")["items"];
+    REQUIRE_FALSE(newest.empty());
+    CHECK(newest.size() < all.size());
+    CHECK(newest.back() == all.back());
+    CHECK(json(get(whole, "/v1/journal?since=2036-01-01T00:00:00Z"))["items"].empty());
+    // A head to note, which says no number.
+    const auto verified = checked(get(token, "/v1/journal/verification"), "verifyJournal");
+    CHECK(verified["entries"].is_null());
+    const auto head = verified["head"].get<std::string>();
+    CHECK(head.find(':') == std::string::npos);
+    CHECK(head != checked(get(token, "/v1/journal/verification"), "verifyJournal")["head"]);
+    CHECK(checked(get(token, "/v1/journal/verification?head=" + head), "verifyJournal")["holds"] == true);
+    auto forged = head;
+    forged.back() = forged.back() == '0' ? '1' : '0';
+    CHECK(get(token, "/v1/journal/verification?head=" + forged).status == 422);
+    const auto noted = checked(get(whole, "/v1/journal/verification"), "verifyJournal")["head"].get<std::string>();
+    CHECK(noted.find(':') != std::string::npos);
+    CHECK(checked(get(token, "/v1/journal/verification?head=" + noted), "verifyJournal")["holds"] == true);
+    const auto counts = [&](const std::string& by) { return get(by, "/metrics").body.find("caveat_journal_entries") != std::string::npos; };
+    gives("ana", "auditor");
+    const auto auditor = made(root, "metrics:read", "ana").secret;
+    CHECK_FALSE(counts(auditor));
+    CHECK(json(get(auditor, "/v1/operations"))["journal_head"].is_null());
+    CHECK(counts(made(root, "metrics:read").secret));
+}
+
 TEST_CASE_METHOD(ASecretariat, "the journal names to the accused's team no panelist by what they post, and to nobody who had a letter",
                  "[A1][A12][item 27][ruling l]") {
     opened();
@@ -104,9 +159,21 @@ TEST_CASE_METHOD(ASecretariat, "the journal names to the accused's team no panel
             store().journal().append(clock.now(), "system", act, id, Detail().add("to", "ana").text());
         transaction.commit();
     };
-    add(storage::PostKind::post, community::panel_list(case_id) + "-2", "post-of-the-panel");
+    community::List room;
+    room.id = ListId{community::panel_list(case_id) + "-2"};
+    room.klass = rules.panel_class();
+    room.charter = community::room_charter(case_id, 2);
+    room.max_tlp = community::Tlp::red;
+    change([&](storage::Register& r) { r.put(room); });
+    add(storage::PostKind::post, room.id.value, "post-of-the-panel");
     add(storage::PostKind::post, "teams", "post-of-all");
     add(storage::PostKind::notice, "", "letter-of-ours");
+    {
+        storage::Store::Transaction transaction(store());
+        for (const auto* act : {"letter.mailed", "reminder.mailed"})
+            store().journal().append(clock.now(), "system", act, std::string("told-by-a-") + act, Detail().add("to", "ana").text());
+        transaction.commit();
+    }
     const auto seen = [&](const std::string& token, const char* id) {
         return get(token, "/v1/journal?limit=200").body.find(id) != std::string::npos;
     };
@@ -132,7 +199,8 @@ TEST_CASE_METHOD(ASecretariat, "the journal names to the accused's team no panel
     });
     const auto undelivered = [&](const char* person) {
         const auto token = person == nullptr ? made(root, "people:read posts:read") : made(root, "people:read posts:read", person);
-        for (const auto& item : checked(get(token.secret, "/v1/people?limit=200"), "listPeople")["items"]) {
+        const auto people = checked(get(token.secret, "/v1/people?limit=200"), "listPeople");
+        for (const auto& item : people["items"]) {
             if (item["id"] == "ana") return item.value("undelivered", 0);
         }
         return -1;
@@ -183,12 +251,6 @@ TEST_CASE_METHOD(ACommitteeRoom, "opening a notice is its service, and looking a
     REQUIRE(notices().status == 200);
     const auto party = of("hibiscus-rep");
     const auto before = all_rows();
-    {
-        storage::Store::Transaction transaction(store());
-        for (const auto* act : {"letter.mailed", "reminder.mailed"})
-            store().journal().append(clock.now(), "system", act, std::string("told-by-a-") + act, Detail().add("to", "ana").text());
-        transaction.commit();
-    }
     const auto seen = get(party, the_case);
     CHECK(checked(seen, "showCase")["seen_as"] == "party");
     check_rule(get(party, the_case + "/notices/1"), before, "ruling (d)");
