@@ -27,6 +27,10 @@ constexpr auto listed_fields =
     joined(line_fields, std::array{Field{.name = "subject",
                                          .about = "with subjects=true; null from AMBER+STRICT on, where only opening the post shows it",
                                          .nullable = true},
+                                   Field{.name = "author",
+                                         .about = "with subjects=true: who wrote it; null where the subject is, where they are not to be "
+                                                  "named, and where nothing proved who it was",
+                                         .nullable = true},
                                    Field{.name = "indent", .type = Type::integer, .about = "within a thread: its depth, at most 8"}});
 constexpr Schema listed_schema{"ArchivedLine", listed_fields, true};
 

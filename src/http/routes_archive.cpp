@@ -45,6 +45,31 @@ std::optional<std::pair<Instant, PostId>> behind(const std::string& key) {
     return std::pair{Instant{Instant::duration{at}}, PostId{key.substr(blank + 1)}};
 }
 
+// As a copy says it: nobody who is not to be named, or of whom nothing proved that they wrote it. As the subject, of AMBER+STRICT and above
+// only opening the post shows it.
+Json author_of(const Context& context, const archive::Line& line) {
+    if (line.post.label >= community::Tlp::amber_strict || line.post.imported || !line.post.author) return {};
+    const auto row = context.store().posts().get(line.post.post);
+    if (!row || row->caveats.author_withheld || row->caveats.author_unproven) return {};
+    const auto directory = context.store().directory();
+    const auto person = directory.person(*line.post.author);
+    if (!person) return line.post.author->value;  // who has left
+    const auto team = directory.team(person->team);
+    return fmt::format("{} ({})", person->name, team ? team->name : person->team.value);
+}
+
+Json with_words(const Context& context, const archive::Line& line) {
+    auto json = with_subjects(line);
+    json["author"] = author_of(context, line);
+    return json;
+}
+
+Json with_words(const Context& context, const archive::ThreadLine& thread) {
+    auto json = with_subjects(thread);
+    for (std::size_t i = 0; i < thread.posts.size(); ++i) json["items"][i]["author"] = author_of(context, *thread.posts[i]);
+    return json;
+}
+
 Result<Answer> list_archive(const Context& context) {
     const auto& person = context.actor().person;
     if (!person) return nothing_here();
@@ -57,7 +82,7 @@ Result<Answer> list_archive(const Context& context) {
         for (const auto& line : readable.lines) {
             auto key = key_of(line);
             const bool seen = !after.empty() && (newest ? key >= after : key <= after);
-            if (!seen && !emit(std::move(key), subjects ? with_subjects(line) : fact(line))) return;
+            if (!seen && !emit(std::move(key), subjects ? with_words(context, line) : fact(line))) return;
         }
     });
 }
@@ -72,7 +97,7 @@ Result<Answer> list_archive_threads(const Context& context) {
     if (flag_asked(context, "newest")) std::reverse(threads.begin(), threads.end());
     return page_of(context, [&](const std::string& after, const Emit& emit) {
         for (std::size_t i = after.empty() ? 0 : place_in(after) + 1; i < threads.size(); ++i) {
-            if (!emit(std::to_string(i), subjects ? with_subjects(threads[i]) : fact(threads[i]))) return;
+            if (!emit(std::to_string(i), subjects ? with_words(context, threads[i]) : fact(threads[i]))) return;
         }
     });
 }
@@ -94,7 +119,7 @@ Result<Answer> search_archive(const Context& context) {
                                      .longest = archive::longest_search};
             bool found = false;
             searched = archive.search(*person, *query, walk, [&](const archive::Line& line) {
-                return found = emit(key_of(line), subjects ? with_subjects(line) : fact(line));
+                return found = emit(key_of(line), subjects ? with_words(context, line) : fact(line));
             });
             cut_short = !searched && found;
         },

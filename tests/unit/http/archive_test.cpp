@@ -165,6 +165,10 @@ TEST_CASE("lines of lists are what the command line tells, and subjects are aske
     const auto subjects = c.json(c.get(token, "/v1/archive/posts?subjects=true"))["items"];
     CHECK(subjects[0]["subject"] == "TLP:GREEN first");
     CHECK(subjects[1]["subject"].is_null());
+    // And who wrote it, where the subject is, and they may be named.
+    CHECK(subjects[0]["author"] == "mei (orchid)");
+    CHECK(subjects[1]["author"].is_null());
+    CHECK(c.page("ana@banksia.example", "/archive").body.find(subjects[0]["author"].get<std::string>()) != std::string::npos);
     const auto thread = c.checked(c.get(token, "/v1/archive/threads?list=teams"), "listArchiveThreads")["items"][0];
     CHECK(thread["posts"] == Json::array({id}));
     CHECK(thread["depth"] == Json::array({0}));
@@ -173,6 +177,15 @@ TEST_CASE("lines of lists are what the command line tells, and subjects are aske
           "TLP:GREEN first");
     c.put("mei@orchid.example", "fourth");  // the label that counts is in the subject of each copy, and of its line
     CHECK(c.json(c.get(token, "/v1/archive/posts?subjects=true"))["items"][2]["subject"] == "TLP:AMBER fourth");
+    const auto unnamed = c.put("mei@orchid.example", "TLP:GREEN fifth",
+                               "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n",
+                               "--b\r\n\r\nTLP:GREEN\r\n--b\r\nContent-Type: application/vnd.first.iep+json\r\n\r\n"
+                               R"({"id": "1", "tlp": "green", "encrypt_in_transit": "may", "attribution": "must-not"})"
+                               "\r\n--b--\r\n");
+    const auto fifth = c.checked(c.get(token, "/v1/archive/posts?subjects=true"), "listArchive")["items"][3];
+    CHECK(fifth["post"] == unnamed);
+    CHECK(fifth["subject"] == "TLP:GREEN fifth");
+    CHECK(fifth["author"].is_null());
 }
 
 TEST_CASE("a post is shown as its copy has it, in parts and whole", "[R2][L7][A12][archive]") {
