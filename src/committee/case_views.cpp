@@ -59,6 +59,8 @@ std::vector<Event> told_to(Eyes eyes, const CaseFile& file) {
         } else if (whole.ruled_on != 0 && is_the_panels_own(eyes, file.as_is, whole.ruled_on)) {
             event.what = fmt::format("one of the five, on the appeal against notice {}", whole.ruled_on);
             if (eyes == Eyes::party) event.actor = "the panel";
+        } else if (eyes == Eyes::party && whole.act == "seat") {  // who they are the party hears from nobody
+            event.what = whole.what.substr(0, whole.what.find(':')) + ": its five";
         } else {
             event.what = whole.what;
         }

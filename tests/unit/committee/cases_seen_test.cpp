@@ -193,6 +193,10 @@ TEST_CASE("a panelist sees the case of the panel, without the committee's letter
     g.does(panel);
     const auto view = g.seen(g.other_member());
     CHECK(view.seen_as == Eyes::panel);
+    CHECK(words_of(view).find("takin-rep in the chair, kowhai-rep") != std::string::npos);
+    const auto of_party = words_of(g.seen(g.party()));
+    CHECK(of_party.find("on the appeal against notice 3: its five") != std::string::npos);
+    for (const auto* who : {"takin-rep", "kowhai-rep", "saiga-rep", "seat1-rep", "seat2-rep"}) CHECK(of_party.find(who) == std::string::npos);
     CHECK(view.notices[2].effect);
     for (const auto& letter : *view.letters) CHECK(letter.purpose == "notice");
     const conduct::CastPanelVote vote{3, PersonId{"takin-rep"}, {conduct::Outcome::upheld, {}}};
