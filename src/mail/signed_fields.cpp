@@ -1,7 +1,6 @@
 #include "caveat/mail/signed_fields.hpp"
 
 #include <algorithm>
-#include <functional>
 
 #include "ascii.hpp"
 
@@ -50,19 +49,26 @@ bool may_be_aligned(const std::string& one, const std::string& other) {
     return !organisation(one).empty() && organisation(one) == organisation(other);
 }
 
-// How often a signature names that field.
-std::size_t times_in(std::string_view names, std::string_view name) {
-    std::size_t times = 0;
+// How many of the lowest fields of each name, in small letters.
+using Counts = std::map<std::string, std::size_t>;
+
+Counts counts_of(std::string_view names) {
+    Counts counts;
     while (!names.empty()) {
         const auto end = std::min(names.find(':'), names.size());
-        if (ascii::equal(names.substr(0, end), name)) ++times;
+        ++counts[ascii::lower(names.substr(0, end))];
         names.remove_prefix(std::min(end + 1, names.size()));
     }
-    return times;
+    return counts;
+}
+
+std::size_t count_in(const Counts& counts, const std::string& name) {
+    const auto found = counts.find(name);
+    return found == counts.end() ? 0 : found->second;
 }
 
 struct Signature {
-    std::string names;  // of fields that it covers
+    Counts covers;
     bool whole_text = false;
 };
 
@@ -73,13 +79,20 @@ std::vector<Signature> signatures_of(const HeaderBlock& headers, std::string_vie
         if (!ascii::equal(field.name, "DKIM-Signature")) continue;
         const auto signer = normalise_domain(tag_of(field.value, "d"));
         if (!may_be_aligned(domain, signer)) continue;
-        signatures.push_back({tag_of(field.value, "h"), tag_of(field.value, "l").empty()});
+        signatures.push_back({counts_of(tag_of(field.value, "h")), tag_of(field.value, "l").empty()});
     }
     return signatures;
 }
 
-bool each(const std::vector<Signature>& signatures, const std::function<bool(const Signature&)>& does) {
-    return !signatures.empty() && std::all_of(signatures.begin(), signatures.end(), does);
+// Anybody puts another one there.
+Counts each_covers(const std::vector<Signature>& signatures) {
+    if (signatures.empty()) return {};
+    auto least = signatures.front().covers;
+    for (const auto& signature : signatures) {
+        for (auto& [name, count] : least) count = std::min(count, count_in(signature.covers, name));
+    }
+    std::erase_if(least, [](const auto& one) { return one.second == 0; });
+    return least;
 }
 
 }  // namespace
@@ -94,24 +107,28 @@ std::vector<std::string> addresses_named(const HeaderBlock& headers) {
     return addresses(headers, {headers.fields.size(), headers.fields.size()});
 }
 
-// Of several signatures what each of them covers: anybody puts another one there.
+// One beside it that covers neither does not make the one that does count for nothing.
 std::optional<std::vector<std::string>> addresses_signed(const HeaderBlock& headers, std::string_view from) {
-    std::optional<Covered> covered;
-    for (const auto& signature : signatures_of(headers, from)) {
-        const Covered one{times_in(signature.names, "To"), times_in(signature.names, "Cc")};
-        covered = covered ? Covered{std::min(covered->to, one.to), std::min(covered->cc, one.cc)} : one;
-    }
-    return covered && covered->to + covered->cc > 0 ? std::optional(addresses(headers, *covered)) : std::nullopt;
+    const auto signatures = signatures_of(headers, from);
+    const auto says_whom = [](const Signature& one) { return count_in(one.covers, "to") + count_in(one.covers, "cc") > 0; };
+    if (std::none_of(signatures.begin(), signatures.end(), says_whom)) return std::nullopt;
+    const auto covered = each_covers(signatures);
+    return addresses(headers, {count_in(covered, "to"), count_in(covered, "cc")});
+}
+
+std::map<std::string, std::size_t> fields_signed(const HeaderBlock& headers, std::string_view from) {
+    return each_covers(signatures_of(headers, from));
 }
 
 // One that names a field which is not there says so (RFC 6376 §5.4).
 bool is_signed(const HeaderBlock& headers, std::string_view from, std::string_view name) {
-    const auto fields = std::max<std::size_t>(headers.count(name), 1);
-    return each(signatures_of(headers, from), [&](const Signature& signature) { return times_in(signature.names, name) >= fields; });
+    return count_in(fields_signed(headers, from), ascii::lower(name)) >= std::max<std::size_t>(headers.count(name), 1);
 }
 
 bool is_text_signed(const HeaderBlock& headers, std::string_view from) {
-    return each(signatures_of(headers, from), [](const Signature& signature) { return signature.whole_text; });
+    const auto signatures = signatures_of(headers, from);
+    const auto covers_it = [](const Signature& signature) { return signature.whole_text; };
+    return !signatures.empty() && std::all_of(signatures.begin(), signatures.end(), covers_it);
 }
 
 }  // namespace caveat::mail

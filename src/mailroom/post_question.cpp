@@ -35,8 +35,8 @@ void look_at_names(const Room& room, const Arrived& post, const community::List&
     const bool is_protected = post.named != nullptr && *post.named;
     const bool by_author = is_brought_by_author(room, question.sender, post.headers, post.mail_from);
     const auto is_signed = by_author ? std::nullopt : mail::addresses_signed(post.headers, question.sender.from);
-    const bool carried = post.came == community::Strength::dmarc && !is_signed && !by_author;
-    facts.names_unproven = !is_protected && (question.header_unproven || carried);
+    const bool nobody_says = question.carried && (!is_signed || is_signed->empty());
+    facts.names_unproven = !is_protected && (question.header_unproven || nobody_says);
     if (facts.names_unproven) return;
     question.named = roster(is_protected ? each_once(**post.named) : is_signed ? each_once(*is_signed) : all_named(post.message));
     facts.anyone_named = !question.named.empty();
@@ -259,6 +259,8 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
     if (question.labelling.caveats.author_withheld) question.still_shows = post.still_shows;
     look_at_parent(room, post.message, list, now, question);
     question.header_unproven = is_header_unproven(post, list);
+    question.carried =
+        post.came == community::Strength::dmarc && !is_brought_by_author(room, question.sender, post.headers, post.mail_from);
     look_at_names(room, post, list, now, question);
     return question;
 }

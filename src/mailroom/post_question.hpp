@@ -22,6 +22,7 @@ struct PostQuestion {
     policy::PostFacts facts;
     std::string still_shows;       // its author, who is not to be named; as Prepared has it
     bool header_unproven = false;  // nothing vouches for the header outside of what is signed or sealed
+    bool carried = false;          // DMARC says whose it is, and somebody else brought it: what its signature covers is theirs
     bool seldom_told = false;      // its author, as `is_seldom_told` has it
 };
 

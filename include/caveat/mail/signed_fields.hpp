@@ -2,6 +2,8 @@
 // Which fields of a header the server of its author can have signed. DKIM is over the lowest of the fields with one name (RFC 6376 §5.4.2),
 // and over one that was not there only where its server says so: who has a mail can put fields above them, and DMARC passes as before.
 // Whether a signature is good says the MTA in front, not this. Pure.
+#include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,10 +17,12 @@ namespace caveat::mail {
 
 // The addresses in all fields To and Cc.
 [[nodiscard]] std::vector<std::string> addresses_named(const HeaderBlock& headers);
-// Of those the ones in fields that a signature of the author's domain covers, or of one above, below or beside it. None: none covers To or
-// Cc (some servers sign neither).
+// Of those the ones in fields that each signature of the author's domain covers, or of one above, below or beside it. None: no signature
+// covers To or Cc (some servers sign neither). Anybody puts another signature there, which takes away and gives nothing.
 [[nodiscard]] std::optional<std::vector<std::string>> addresses_signed(const HeaderBlock& headers, std::string_view from);
 
+// How many of the lowest fields of a name, in small letters, each such signature covers; those of which it is none are not there. Linear.
+[[nodiscard]] std::map<std::string, std::size_t> fields_signed(const HeaderBlock& headers, std::string_view from);
 // There is such a signature, and each of them covers all fields of that name, be it that there is none: anybody puts another signature
 // there.
 [[nodiscard]] bool is_signed(const HeaderBlock& headers, std::string_view from, std::string_view name);

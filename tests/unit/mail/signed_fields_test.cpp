@@ -29,7 +29,8 @@ TEST_CASE("whom To and Cc name is the author's as far as a signature of their do
         {{"d=stranger.example; h=from:to"}, {}},
         // Whoever adds another signature adds nobody.
         {{"d=orchid.example; h=to:to:cc:cc", "d=orchid.example; h=from:to"}, Names{"b@x.example"}},
-        {{"d=orchid.example; h=from:subject:date", "d=orchid.example; h=from:to"}, {}},
+        {{"d=orchid.example; h=from:subject:date", "d=orchid.example; h=from:to"}, Names{}},
+        {{"d=orchid.example; h=cc", "d=orchid.example; h=from:to"}, Names{}},
         {{"bh=x"}, {}},
     }));
     std::string raw = "To: <a@x.example>\r\nCc: <c@x.example>\r\n";
@@ -40,6 +41,15 @@ TEST_CASE("whom To and Cc name is the author's as far as a signature of their do
     CHECK(addresses_signed(headers, "rep@orchid.example") == expected);
     CHECK(addresses_signed(headers, "rep@mail.orchid.example") == expected);
     CHECK(addresses_named(headers) == Names{"b@x.example", "a@x.example", "d@x.example", "c@x.example"});
+}
+
+TEST_CASE("of each name those of the lowest fields are signed that each signature covers", "[mail][A5]") {
+    const std::string raw =
+        "DKIM-Signature: d=orchid.example; h=From:To:to:Sender\r\nDKIM-Signature: d=orchid.example; h=to:TO:to:from:Cc\r\n"
+        "DKIM-Signature: d=stranger.example; h=cc\r\nFrom: <rep@orchid.example>\r\n\r\n";
+    using Counts = std::map<std::string, std::size_t>;
+    CHECK(fields_signed(*read_headers(raw, Limits{}), "rep@orchid.example") == Counts{{"from", 1}, {"to", 2}});
+    CHECK(fields_signed(*read_headers(raw, Limits{}), "ana@banksia.example").empty());
 }
 
 TEST_CASE("a field is signed where every signature of the author's domain covers all of that name, be there none", "[mail][A5]") {

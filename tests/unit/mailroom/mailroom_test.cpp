@@ -315,10 +315,13 @@ TEST_CASE("a mail that names the list nowhere is posted by its author's own enve
         return s;
     };
     const std::string eve = "eve@stranger.example", to_us = "To: teams@lists.arc.example\r\n", cc_us = "Cc: teams@lists.arc.example\r\n";
+    const std::string nobodys = "DKIM-Signature: v=1; d=orchid.example; h=From; b=y\r\n";
     const std::vector<mailroom::Submission> carried{by(mail, eve),
                                                     by(mail, eve, to_us),
                                                     by(mail, eve, cc_us),
                                                     by(mail, "mei@bounces.orchid.example"),  // which somebody else may run
+                                                    by(mail, eve, nobodys + to_us),
+                                                    by(mail, eve, nobodys + cc_us),
                                                     by(mail, "SRS0=x=y=orchid.example=mei@stranger.example"),
                                                     by(mail, "SRS0=x=y=orchid.example=prvs=1234abcdef=mei@stranger.example"),
                                                     by(mail, "prvs=1234abcdef=mei@stranger.example"),
