@@ -14,6 +14,7 @@
 #include "caveat/letters/names.hpp"
 #include "caveat/mail/authentication.hpp"
 #include "caveat/mail/rebuild.hpp"
+#include "caveat/mail/signed_fields.hpp"
 #include "caveat/mail/without_signatures.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/reading.hpp"
@@ -520,7 +521,8 @@ private:
                               "ruling (l): the five who were seated stay on the list of an Appeal Panel; who cannot go on "
                               "says so to the committee, which fills the vacancy"}});
         }
-        if (post.released_by.empty() && !is_surely_their_wish(post, headers, *list)) return ask_whether_to_leave(post, headers, sender);
+        if (post.released_by.empty() && !is_surely_their_wish(post, headers, sender, *list))
+            return ask_whether_to_leave(post, headers, sender);
         storage::end_subscription(room_.store, post.list, *sender.person, now_, "person " + sender.person->value,
                                   Detail().add("by_mail", post.id.value));
         conclude(post, Verdict::drop, {{Code::unsubscribed, "done as asked"}});
@@ -530,8 +532,10 @@ private:
     // As surely known as for a post, and never by an envelope alone, which anybody forges. What proves an author proves a copy of their
     // post as well, whoever sends it again: so it must be written to this address and to no other, and be no mail that a list had. Nor does
     // it prove anew what was done: a mail acts once, and no longer than a signature would (K7).
-    bool is_surely_their_wish(const Post& post, const mail::HeaderBlock& headers, const community::List& list) {
+    bool is_surely_their_wish(const Post& post, const mail::HeaderBlock& headers, const Sender& sender, const community::List& list) {
         if (post.strength < std::max(list.authentication, community::Strength::dmarc)) return false;
+        // Whoever brings a mail that has no To can put one there.
+        if (!is_brought_by_author(room_, sender, headers, post.mail_from) && !mail::is_signed(headers, sender.from, "To")) return false;
         const auto* to = headers.find("To");
         if (to == nullptr || headers.count("To") != 1 || headers.find("Cc") != nullptr) return false;
         const auto named = mail::read_mailboxes(to->value);

@@ -1564,6 +1564,10 @@ TEST_CASE("a mail to leave acts once, and no longer than a signature would", "[K
     }
     SECTION("not when it is a month old") { desk.clock.time += std::chrono::hours(24 * 31); }
     SECTION("nor without what it would be known again by") { without(GENERATE("Message-ID", "Date")); }
+    SECTION("nor where somebody else brings it, and nothing of its author's is over To") {
+        leave.mail_from = "eve@stranger.example";
+        leave.bytes.insert(0, GENERATE(as<std::string>{}, "", "DKIM-Signature: d=orchid.example; h=From:Subject; b=x\r\n"));
+    }
     SECTION("nor where it may have come before a copy of the database was put back") { desk.settings.signed_from = desk.clock.now(); }
     const auto post = desk.judged(leave);
     CHECK(post.because.front().code == community::Code::command_unconfirmed);
