@@ -6,6 +6,7 @@
 #include "caveat/community/confirming.hpp"
 #include "caveat/fault.hpp"
 #include "caveat/mailroom/opening.hpp"
+#include "caveat/mailroom/question.hpp"
 #include "replies.hpp"
 
 namespace caveat::commands {
@@ -177,11 +178,22 @@ private:
         return person && community::address_waits(*person, directory.unconfirmed(asking_.person));
     }
 
+    // The letter repeats the commands, and anybody may have written them: no word of theirs stands in it that is no name of ours.
+    [[nodiscard]] bool all_may_be_known(const std::vector<Command>& commands) const {
+        return std::all_of(commands.begin(), commands.end(), [&](const Command& command) {
+            const auto list = room_.store.rosters().list(command.list);
+            return command.list.value.empty() || (list && mailroom::may_know(room_, asking_.person, *list, now_));
+        });
+    }
+
     std::string challenge(const std::vector<Command>& commands) {
         if (address_waits()) {
             return refuse(
                 "somebody else changed your address here, and it waits to be confirmed: until then sign such a mail with your key",
                 is_known());
+        }
+        if (!all_may_be_known(commands)) {
+            return refuse("one of the commands names a list, and there is none of that name that you may know of", is_known());
         }
         if (!may_reply(offices_, asking_.person, is_known(), now_)) return too_many();
         mailroom::ask_to_confirm(room_, post_, asking_.person, is_known(), text_of(commands), now_);

@@ -79,12 +79,6 @@ const Spelled* verb_in(const std::vector<std::string_view>& words, std::size_t& 
     return nullptr;
 }
 
-// Ids of lists, cases and decisions: what may stand in one is for those who look them up.
-bool is_name(std::string_view word) {
-    return !word.empty() && word.size() <= 64 &&
-           std::all_of(word.begin(), word.end(), [](char c) { return c > ' ' && c < 0x7f && c != '"'; });
-}
-
 bool take_lists_arguments(Command& command, const std::vector<std::string_view>& rest, bool with_delivery) {
     if (rest.size() > (with_delivery ? 2U : 1U)) return false;
     for (const auto word : rest) {
@@ -92,7 +86,7 @@ bool take_lists_arguments(Command& command, const std::vector<std::string_view>&
         const auto delivery = with_delivery ? community::delivery_mode_from(small) : std::nullopt;
         if (delivery && !command.delivery) {
             command.delivery = delivery;
-        } else if (!delivery && command.list.value.empty() && !command.delivery && is_name(word)) {
+        } else if (!delivery && command.list.value.empty() && !command.delivery && is_short_name(word)) {
             command.list = ListId{small};
         } else {
             return false;
@@ -112,12 +106,12 @@ bool take_arguments(Command& command, const std::vector<std::string_view>& rest)
         case Verb::unsubscribe:
             return take_lists_arguments(command, rest, command.verb == Verb::subscribe);
         case Verb::vote:
-            if (rest.size() != 2 || !is_name(rest[0])) return false;
+            if (rest.size() != 2 || !is_short_name(rest[0])) return false;
             command.subject = rest[0];
             command.choice = conduct::choice_from(small_letters(rest[1]));
             return command.choice.has_value();
         case Verb::acknowledge: {
-            if (rest.size() != 2 || !is_name(rest[0])) return false;
+            if (rest.size() != 2 || !is_short_name(rest[0])) return false;
             command.subject = rest[0];
             const auto [end, error] = std::from_chars(rest[1].data(), rest[1].data() + rest[1].size(), command.notice);
             return error == std::errc{} && end == rest[1].data() + rest[1].size() && command.notice > 0 && command.notice < 1000;

@@ -266,6 +266,19 @@ TEST_CASE_METHOD(ADoor, "From alone does nothing: a reply to the letter does it,
     }
 }
 
+TEST_CASE_METHOD(ADoor, "the letter that asks to confirm repeats no word but names of lists that its reader may know",
+                 "[commands][A7][M4]") {
+    add_list("inner", "wg");
+    const auto proven = GENERATE(true, false);
+    for (const std::string name : {"login.evil.example", "inner", "https://evil.example/login"}) {
+        CHECK(does({.body = "lists\nsubscribe " + name + "\n", .proven = proven}) == Code::command_refused);
+        CHECK_THAT(letter(), Contains("Nothing was done") && !Contains(name));
+    }
+    add_list("news", "teams");
+    CHECK(does({.body = "subscribe news\n", .proven = proven}) == Code::command_unconfirmed);
+    CHECK_THAT(letter(), Contains("subscribe news"));
+}
+
 TEST_CASE_METHOD(ADoor, "a stranger sees no difference between a list, its addresses and nothing", "[A7]") {
     add_list("inner", "wg");
     for (const auto* local : {"teams", "teams+request", "teams+sendkey", "teams+confirm.abc", "none+request", "none+sendkey",
