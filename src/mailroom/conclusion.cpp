@@ -40,8 +40,9 @@ std::vector<std::string> ids_of(std::span<const storage::Post> posts) {
     return ids;
 }
 
-std::string as_beside(std::span<const storage::Post> posts) {
+std::string as_beside(std::span<const storage::Post> posts, bool naming) {
     if (posts.empty()) return {};
+    if (!naming) return fmt::format("- and likewise at {} more\n", posts.size());
     constexpr std::size_t most_named = 10;
     std::string line = "- and likewise at ";
     for (const auto& post : posts.first(std::min(posts.size(), most_named)))

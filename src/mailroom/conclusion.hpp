@@ -20,7 +20,7 @@ void record_verdict(const Room& room, const storage::Post& post, policy::Verdict
 [[nodiscard]] std::vector<storage::Post> refuse_beside(const Room& room, const storage::Post& post,
                                                        const std::vector<community::Reason>& because, Instant now);
 [[nodiscard]] std::vector<std::string> ids_of(std::span<const storage::Post> posts);
-// A line of a letter that names their addresses, the first few; none, if there are none.
-[[nodiscard]] std::string as_beside(std::span<const storage::Post> posts);
+// A line of a letter that names their addresses, the first few, or says how many they are; none, if there are none.
+[[nodiscard]] std::string as_beside(std::span<const storage::Post> posts, bool naming);
 
 }  // namespace caveat::mailroom

@@ -487,12 +487,13 @@ private:
         post.strength = sender.strength;
         use_up_signature(post, bytes);
         const std::vector<community::Reason> because{policy::no_such_list(room_.rules)};
+        const bool seldom = sender.person && is_seldom_told(room_, post, bytes.headers, sender);
         const bool tell = sender.person && sender.strength >= community::Strength::dmarc && is_answered(post, bytes.headers) &&
-                          tells_of_no_list(room_, post, *sender.person, is_seldom_told(room_, post, bytes.headers, sender), now_);
+                          tells_of_no_list(room_, post, *sender.person, seldom, now_);
         const auto beside = refuse_beside(room_, post, because, now_);
         for (const auto& other : beside) lines_.push_back(line_of(other));
         conclude(post, Verdict::refuse, because, ids_of(beside));
-        if (tell) send_notice(room_, "refused", *sender.person, post, {{"label", ""}, {"because", as_lines(because) + as_beside(beside)}});
+        if (tell) tell_of_no_list(room_, *sender.person, post, because, beside, seldom);
     }
 
     [[nodiscard]] bool is_answered(const Post& post, const mail::HeaderBlock& headers) const {

@@ -5,6 +5,7 @@
 #include "caveat/moment.hpp"
 #include "caveat/policy/decide.hpp"
 #include "caveat/printable.hpp"
+#include "conclusion.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -14,12 +15,13 @@ Result<PostId> send(const Room& room, std::string_view name, const community::Pe
     const letters::Letterhead letterhead{room.settings.community_name, room.settings.domain, room.settings.templates};
     auto form = read_form(letterhead, name);
     if (!form) return tl::unexpected(form.error());
-    fields["list"] = about.list.value;
+    const auto from = fields.contains("list") ? "postmaster@" + room.settings.domain : owner_address(about.list, room.settings);
+    fields.try_emplace("list", about.list.value);
     fields["message_id"] = about.message_id;
     fields["received"] = moment(about.received);
     const letters::Letter letter{.purpose = storage::Purpose::about_post,
                                  .form = std::move(*form),
-                                 .from = owner_address(about.list, room.settings),
+                                 .from = from,
                                  .fields = std::move(fields),
                                  .in_reply_to = answers == Answers::the_post ? about.message_id : std::string(),
                                  .unnamed = unnamed};
@@ -44,6 +46,13 @@ void send_notice(const Room& room, std::string_view name, const PersonId& to, co
     const auto sent = send(room, name, *person, about, std::move(fields), answers, unnamed, now);
     if (!sent) return record("notice.failed", sent.error().detail);
     record("notice.queued", sent->value);
+}
+
+void tell_of_no_list(const Room& room, const PersonId& to, const storage::Post& about, const std::vector<community::Reason>& because,
+                     std::span<const storage::Post> beside, bool by_another) {
+    Fields fields{{"label", ""}, {"because", as_lines(because) + as_beside(beside, !by_another)}};
+    if (by_another) fields["list"] = "an address here";
+    send_notice(room, "refused", to, about, std::move(fields));
 }
 
 std::string reader_in_journal(const storage::Post& mail, const PersonId& reader) {

@@ -1,8 +1,10 @@
 #pragma once
 // Mail that caveat writes to one person, queued like any other copy and in the caller's transaction. Never content, never other people's
 // names but those the reader may know. A notice that cannot be made is recorded in the journal and stops nothing.
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "caveat/letters/letters.hpp"
 #include "caveat/mailroom/room.hpp"
@@ -17,6 +19,11 @@ enum class Answers { the_post, nothing };
 // `name`: templates/<name>.mustache. Fields `community`, `list`, `message_id` and `received` are filled in from `about`.
 void send_notice(const Room& room, std::string_view name, const PersonId& to, const storage::Post& about, Fields fields,
                  Answers answers = Answers::the_post);
+
+// That there is no such list, nor at `beside`. `by_another`: as `is_seldom_told` has it; then the addresses are the words of whoever
+// brought it, and are not repeated to anybody.
+void tell_of_no_list(const Room& room, const PersonId& to, const storage::Post& about, const std::vector<community::Reason>& because,
+                     std::span<const storage::Post> beside, bool by_another);
 
 // The reader of a copy as the journal has them: nobody is named whose letter would tell the author of a post that does not name them.
 [[nodiscard]] std::string reader_in_journal(const storage::Post& mail, const PersonId& reader);

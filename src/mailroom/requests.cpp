@@ -79,7 +79,7 @@ std::vector<std::string> refuse_unknown(const Room& room, storage::Post post, co
     const auto beside = refuse_beside(room, post, because, now);  // known by the bytes that they share, as long as these are there
     settle(room, post, policy::Verdict::refuse, because, now);
     record_verdict(room, post, policy::Verdict::refuse, ids_of(beside), now);
-    if (told) send_notice(room, "refused", *asker.person, post, {{"label", ""}, {"because", as_lines(because) + as_beside(beside)}});
+    if (told) tell_of_no_list(room, *asker.person, post, because, beside, asker.seldom_told);
     std::vector<std::string> lines{line_of(post)};
     for (const auto& other : beside) lines.push_back(line_of(other));
     return lines;

@@ -153,10 +153,13 @@ TEST_CASE("what its author did not send themselves, and what nobody hears of, te
     while (desk.mailroom.process(8) > 0) {
     }
     // Its author hears that there is no such list, once however often it is sent; of one that is there they hear what became of the post.
-    const auto subjects = desk.notices();
-    const auto of_none = std::count_if(subjects.begin() + static_cast<std::ptrdiff_t>(before), subjects.end(),
-                                       [](const auto& subject) { return subject.find("none") != std::string::npos; });
+    // The address is the word of whoever brought it.
+    const auto told = desk.notices(true);
+    const auto of_none = std::count_if(told.begin() + static_cast<std::ptrdiff_t>(before), told.end(), [](const auto& letter) {
+        return letter.find("Subject: Your post to an address here was not distributed") != std::string::npos;
+    });
     CHECK(static_cast<std::size_t>(of_none) == letters);
+    for (const auto& letter : told) CHECK(letter.find("none") == std::string::npos);
 }
 
 TEST_CASE("a mail of an author, sent once more to where they did not send it, waits for a moderator", "[A5][A6][K7]") {
@@ -437,8 +440,8 @@ TEST_CASE("what somebody else brings in an author's name writes that author few 
         };
         CHECK(letters_of(to_many, 1) == 1);
         const auto letter = desk.notices(true).back();
-        CHECK(letter.find("none+request@lists.arc.example") != std::string::npos);
-        CHECK(letter.find("21 more") != std::string::npos);
+        CHECK(letter.find("none") == std::string::npos);
+        CHECK(letter.find("and likewise at 31 more") != std::string::npos);
         CHECK(letters_of(to_many, 10) == few - 1);
     }
     SECTION("of what waits, or is refused, a few a day, and of their own each") {
