@@ -320,10 +320,11 @@ private:
     }
 
     // What is recorded quotes nothing of the mail; the letter to its author, which rests sealed, says which word it is about. It leaves in
-    // clear, so that it quotes nothing of what came encrypted.
+    // clear, so that it quotes nothing of what came encrypted; nor what somebody else can have put into the header of what they carried.
     static std::string lines_for_author(const PostQuestion& question, std::vector<community::Reason> because) {
         for (auto& reason : because) {
-            if (reason.code == Code::label_held && !question.facts.encrypted) reason.words = with_quote(reason.words, question.labelling);
+            const bool quotes = reason.code == Code::label_held && !question.facts.encrypted && !question.carried;
+            if (quotes) reason.words = with_quote(reason.words, question.labelling);
         }
         return as_lines(because);
     }

@@ -838,6 +838,18 @@ TEST_CASE("an unknown label is held and its sender told", "[L3]") {
     CHECK(desk.store().posts().find(post.id)->state == PostState::refused);
 }
 
+TEST_CASE("no word that somebody else can have put into the header of a mail is told to its author", "[A5][M4]") {
+    for (const std::string envelope : {"mei@orchid.example", "eve@stranger.example"}) {
+        CAPTURE(envelope);
+        Desk desk;
+        auto mail = a_post("mei@orchid.example", "TLP:GREEN x", "TLP: FUCHSIA\r\n");
+        mail.mail_from = envelope;
+        REQUIRE(desk.judged(mail).because.front().code == community::Code::label_held);
+        const auto letter = desk.notices(true).front();
+        CHECK((letter.find("FUCHSIA") == std::string::npos) == (envelope == "eve@stranger.example"));
+    }
+}
+
 TEST_CASE("a word that is no label is told to its author, and rests nowhere in clear", "[K13][L3]") {
     Desk desk;
     const auto post = desk.judged(a_post("mei@orchid.example", "TLP:operation-nightfall begins"));
