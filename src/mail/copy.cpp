@@ -75,9 +75,11 @@ bool may_name_author(std::string_view name) {
 }
 
 // What says who wrote it, where answers go and what they are sealed to: nobody vouched for any of that.
-constexpr std::array<std::string_view, 4> author_names{"From", "Sender", "Reply-To", "Autocrypt"};
+constexpr std::array<std::string_view, 7> author_names{"From",      "Sender", "Reply-To", "Mail-Reply-To", "Mail-Followup-To",
+                                                       "Autocrypt", "OpenPGP"};
 
 bool names_an_author(const Field& field) {
+    if (ascii::starts_with(field.name, "Resent-")) return true;
     return std::any_of(author_names.begin(), author_names.end(), [&](auto name) { return ascii::equal(name, field.name); });
 }
 

@@ -58,10 +58,10 @@ struct CopyRequest {
 // Added: List-Id, List-Post, List-Help, List-Owner, List-Unsubscribe, Archived-At, Precedence: list, TLP, the label in
 // the subject, PAP and TLP-Restrictions where there are any, X-Imported of what was imported, which no original carries in. Of a post whose
 // author is withheld only the subject, what describes the body and the thread stay; From and To are the list's. Of one whose author is not
-// proven From is the list's and Reply-To whom it names, since readers look at nothing else; Sender, Reply-To and Autocrypt of its own go,
-// also those in front of a part, with the signature over them, and X-Author-Unproven and, where that can be done rightly, two lines above
-// the text say so. Left out: hidden addresses in address fields (without any left, To is the list), hidden tags, the "for" of Received and
-// other fields that name them. errc::invalid if the header block cannot be read.
+// proven From is the list's and Reply-To whom it names, since readers look at nothing else; what of its own says who wrote it, where
+// answers go and where keys are goes, also in front of a part, with the signature over it, and X-Author-Unproven and, where that can be
+// done rightly, two lines above the text say so. Left out: hidden addresses in address fields (without any left, To is the list), hidden
+// tags, the "for" of Received and other fields that name them. errc::invalid if the header block cannot be read.
 [[nodiscard]] Result<std::string> make_copy(const CopyRequest& request);
 
 // A copy with that link in its List-Unsubscribe, which one POST follows (RFC 8058); as it is where it has no such field.

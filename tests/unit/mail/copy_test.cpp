@@ -700,7 +700,8 @@ TEST_CASE("a post whose author is not proven leaves with the list as author, and
           "[mail][A5][M6]") {
     const std::string head =
         "From: Mei <mei@orchid.example>\r\nSender: eve@x.example\r\nReply-To: eve@x.example\r\n"
-        "Autocrypt: addr=mei@orchid.example; keydata=AA\r\n"
+        "Autocrypt: addr=mei@orchid.example; keydata=AA\r\nMail-Reply-To: eve@x.example\r\nMail-Followup-To: eve@x.example\r\n"
+        "Resent-From: eve@x.example\r\nOpenPGP: url=https://eve@x.example/key\r\n"
         "Subject: TLP:AMBER x\r\nMessage-ID: <1@orchid.example>\r\n";
     const auto kind = GENERATE(as<std::string>{}, "", "Content-Type: text/html\r\n");
     const std::string raw = head + kind + "\r\nbody\r\n";
