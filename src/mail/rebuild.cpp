@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "ascii.hpp"
+#include "caveat/mail/signed_fields.hpp"
 #include "long_lines.hpp"
 
 namespace caveat::mail {
@@ -140,6 +144,29 @@ private:
     bool same_author_;
 };
 
+// Of which a mail has one (RFC 5322 §3.6, RFC 2045), so that another one above it is not its author's.
+bool is_had_once(std::string_view name) {
+    constexpr std::array<std::string_view, 3> once{"Date", "In-Reply-To", "References"};
+    return is_in_table(once, name) || is_of_shape(name);
+}
+
+// Fields that somebody else than its author can have put there. A signature is over the lowest.
+std::set<const Field*> unsigned_fields(const HeaderBlock& headers, std::string_view author) {
+    const auto covered = fields_signed(headers, author);
+    const bool says_whom = addresses_signed(headers, author).has_value();
+    std::map<std::string, std::size_t> met;
+    std::set<const Field*> others;
+    for (auto field = headers.fields.rbegin(); field != headers.fields.rend(); ++field) {
+        const auto name = ascii::lower(field->name);
+        const auto below = met[name]++;
+        const auto is_signed = covered.find(name);
+        if (is_signed != covered.end() && below < is_signed->second) continue;
+        const bool stays = is_whom(name) ? !says_whom : is_had_once(name) ? below == 0 : is_of_the_way(name);
+        if (!stays) others.insert(&*field);
+    }
+    return others;
+}
+
 struct BothHeaders {
     HeaderBlock outside, inside;
 };
@@ -181,6 +208,27 @@ Result<std::string> made_anew(const Layers& layers, const Limits& limits, bool f
     return out;
 }
 
+// `to` is put into To where neither To nor Cc is left; empty: nothing is. Nothing: all of them stay.
+std::optional<std::string> with_fields(std::string_view came, const HeaderBlock& headers, std::string_view to,
+                                       const std::function<bool(const Field&)>& stays) {
+    std::string out;
+    out.reserve(came.size() + to.size() + 8);
+    bool is_to = to.empty(), all = true;
+    for (const auto& field : headers.fields) {
+        if (!stays(field)) {
+            all = false;
+            continue;
+        }
+        is_to = is_to || is_whom(field.name);
+        out += field.raw;
+    }
+    if (all) return std::nullopt;
+    if (!is_to) out.append("To: ").append(to).append("\r\n");
+    out += "\r\n";
+    out += came.substr(headers.body_at);
+    return out;
+}
+
 }  // namespace
 
 std::string without_protection(std::string_view value) {
@@ -219,24 +267,19 @@ Result<std::optional<std::string>> without_uncovered(std::string_view bytes, std
     const auto came = ascii::with_cr_before_lf(bytes);
     const auto headers = read_headers(came, limits);
     if (!headers) return tl::unexpected<Error>(headers.error());
-    const auto stays = [&](const Field& field) {
+    return with_fields(came, *headers, to, [&](const Field& field) {
         if (is_whom(field.name)) return to.empty() || (ascii::equal(field.name, "To") && ascii::trim(field.value) == to);
         return is_of_the_way(field.name) || is_of_shape(field.name);
-    };
-    const auto& fields = headers->fields;
-    if (std::all_of(fields.begin(), fields.end(), stays)) return std::optional<std::string>();
-    std::string out;
-    out.reserve(came.size() + to.size() + 8);
-    bool is_to = to.empty();
-    for (const auto& field : fields) {
-        if (!stays(field)) continue;
-        is_to = is_to || is_whom(field.name);
-        out += field.raw;
-    }
-    if (!is_to) out.append("To: ").append(to).append("\r\n");
-    out += "\r\n";
-    out += std::string_view(came).substr(headers->body_at);
-    return std::optional(std::move(out));
+    });
+}
+
+Result<std::optional<std::string>> without_unsigned(std::string_view bytes, std::string_view author, std::string_view to,
+                                                    const Limits& limits) {
+    const auto came = ascii::with_cr_before_lf(bytes);
+    const auto headers = read_headers(came, limits);
+    if (!headers) return tl::unexpected<Error>(headers.error());
+    const auto others = unsigned_fields(*headers, author);
+    return with_fields(came, *headers, to, [&](const Field& field) { return !others.contains(&field); });
 }
 
 }  // namespace caveat::mail

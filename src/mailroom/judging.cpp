@@ -226,9 +226,8 @@ private:
             room_.store.deliveries().fan_out(post.key, list.id, now_);
             fault_point("judge.fanned_out");
             const auto keep_until = room_.rules.kept_until(judgement.label, list, post.received);
-            room_.store.archive().add(
-                {post.key, list.id, judgement.label, post.received, keep_until},
-                seal_card(room_.vault, with_shown_ids(room_, post, card_of(bytes.message, post.message_id)), post.id));
+            room_.store.archive().add({post.key, list.id, judgement.label, post.received, keep_until},
+                                      seal_card(room_.vault, with_shown_ids(room_, post, card_for(post, bytes, question)), post.id));
         }
         conclude(post, judgement.verdict, judgement.because);
         if (judgement.verdict == Verdict::distribute) tell_whose_name(post);
@@ -265,15 +264,39 @@ private:
         if (own) posts.put_opened(post.key, *own);
     }
 
+    // None: its author's server signed all that counts.
+    std::optional<std::string> head_without_unsigned(const Prepared& bytes, const PostQuestion& question) {
+        return mail::without_unsigned(bytes.head, question.sender.from, {}, room_.settings.limits).value_or(std::nullopt);
+    }
+
+    // When it was written and what it answers, as its copies say.
+    Card card_for(const Post& post, const Prepared& bytes, const PostQuestion& question) {
+        auto card = card_of(bytes.message, post.message_id);
+        if (!question.carried || bytes.behind.encrypted || bytes.behind.is_signed != Signed::none) return card;
+        const auto head = head_without_unsigned(bytes, question);
+        const auto signed_ones = head ? mail::parse(*head, room_.settings.limits) : Result<mail::Message>(bytes.message);
+        if (!signed_ones) return card;
+        const auto shown = card_of(*signed_ones, post.message_id);
+        card.date = shown.date;
+        card.in_reply_to = shown.in_reply_to;
+        card.references = shown.references;
+        return card;
+    }
+
     // What its copies are made of, if that is not what came: nothing under our signature that a relay may have written around the author's.
     std::optional<Sealed> inside_of(const Post& post, const Prepared& bytes, const PostQuestion& question) {
-        if (!question.header_unproven || bytes.behind.protects_header || post.caveats.author_withheld) return bytes.inside;
+        const bool is_anybodys = question.header_unproven || question.carried;
+        if (!is_anybodys || bytes.behind.protects_header || post.caveats.author_withheld) return bytes.inside;
+        if (!question.header_unproven && !bytes.inside && !head_without_unsigned(bytes, question)) return std::nullopt;
         const auto whole =
             bytes.inside ? room_.vault.open(*bytes.inside, storage::sealed_inside_as(post.id)) : bytes_for_copies(room_, post);
         const auto which = post.target == Target::owner ? room_.settings.separator + "owner" : std::string();
         const auto to = bytes.behind.named ? std::string() : post.list.value + which + "@" + room_.settings.domain;
-        const auto without =
-            whole.and_then([&](const std::string& all) { return mail::without_uncovered(all, to, room_.settings.limits); });
+        const auto& limits = room_.settings.limits;
+        const auto without = whole.and_then([&](const std::string& all) {
+            if (question.header_unproven) return mail::without_uncovered(all, to, limits);
+            return mail::without_unsigned(all, question.sender.from, to, limits);
+        });
         if (!without) throw std::runtime_error("what is not signed could not be left out of the header");
         return *without ? std::optional(room_.vault.seal_to_forget(**without, storage::sealed_inside_as(post.id))) : bytes.inside;
     }

@@ -35,4 +35,10 @@ struct Layers {
 // and what the way of the mail is made of. `to` is put into To; empty: To and Cc stay, because they are covered. Nothing: it is so already.
 [[nodiscard]] Result<std::optional<std::string>> without_uncovered(std::string_view bytes, std::string_view to, const Limits& limits);
 
+// The message without what no DKIM signature of its author's domain covers, or not each, and a reader's program shows, answers or learns:
+// whoever carries a mail puts it above. Likewise From, Subject and what the way is made of stay, of what a mail has one the lowest, and To
+// and Cc where no signature covers either. `to` is put into To where nobody is left. Nothing: it is so already.
+[[nodiscard]] Result<std::optional<std::string>> without_unsigned(std::string_view bytes, std::string_view author, std::string_view to,
+                                                                  const Limits& limits);
+
 }  // namespace caveat::mail

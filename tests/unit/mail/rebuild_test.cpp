@@ -111,3 +111,36 @@ TEST_CASE("a signed mail that lies open leaves with its signed header, or withou
           kept + "To: sc@lists.arc.example, eve@evil.example\r\nCc: eve@evil.example\r\n" + type + body);
     CHECK_FALSE(mail::without_uncovered(kept + "To: sc@lists.arc.example\r\n" + type + body, "sc@lists.arc.example", {})->has_value());
 }
+
+TEST_CASE("a mail that somebody else brought leaves with what its author's server signed, and no field put above that", "[mail][A5][A6]") {
+    const auto signature = [](const std::string& names) { return "DKIM-Signature: d=orchid.example; h=" + names + "; b=x\r\n"; };
+    const auto without = [](const std::string& bytes) {
+        return *mail::without_unsigned(bytes, "rep@orchid.example", "sc@lists.arc.example", {});
+    };
+    const std::string whom = "To: sc@lists.arc.example\r\nCc: b@x.example\r\n", rest = "\r\nwords\r\n";
+    const std::string authors =
+        "Date: one\r\nFrom: rep@orchid.example\r\nReply-To: team@orchid.example\r\nSubject: x\r\nMessage-ID: <1@x>\r\n"
+        "In-Reply-To: <0@x>\r\nTLP: RED\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n";
+    const std::string way = "Received: by mx\r\nReceived: from orchid\r\n";
+    const std::string others =
+        "Reply-To: eve@evil.example\r\nMail-Followup-To: eve@evil.example\r\nMail-Reply-To: eve@evil.example\r\n"
+        "Sender: eve@evil.example\r\nResent-From: eve@evil.example\r\nAutocrypt: addr=rep@orchid.example; keydata=ZXZl\r\n"
+        "OpenPGP: url=https://evil.example\r\nOrganization: call us\r\nDate: two\r\nIn-Reply-To: <2@x>\r\nReferences: <2@x>\r\n"
+        "Content-Type: text/html\r\nTo: eve@evil.example\r\nCc: eve@evil.example\r\n";
+    const auto dkim = signature("from:to:cc:subject:date:reply-to");
+    const auto mail = way + dkim + authors + whom + rest;
+    CHECK_FALSE(without(mail));
+    const std::string references = "References: <2@x>\r\n";  // of which the author has none
+    CHECK(without(others + mail) == references + mail);
+    // What its author's server did not sign anybody can have written; not so whom it names where that server signs no such field.
+    const std::string answers = "Reply-To: team@orchid.example\r\n";
+    auto bare = authors;
+    bare.erase(bare.find(answers), answers.size());
+    CHECK(without(signature("from:to:subject") + authors + whom + rest) ==
+          signature("from:to:subject") + bare + "To: sc@lists.arc.example\r\n" + rest);
+    CHECK(without(signature("from:subject") + authors + whom + rest) == signature("from:subject") + bare + whom + rest);
+    CHECK(without(authors + whom + rest) == bare + whom + rest);
+    // Nor does another signature give anything.
+    const auto bogus = signature("from:reply-to:reply-to:sender:autocrypt");
+    CHECK(without(bogus + others + mail) == bogus + references + way + dkim + authors + "To: sc@lists.arc.example\r\n" + rest);
+}

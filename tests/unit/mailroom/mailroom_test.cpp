@@ -570,6 +570,47 @@ TEST_CASE("who reads RED is named where its author's server signed it, or by its
     CHECK_FALSE(is_named("quentin"));
 }
 
+TEST_CASE("what somebody else put above a mail, its readers are not shown in its author's name", "[A5][A6]") {
+    const std::string theirs =
+        "Reply-To: Mei Tan <mei@attacker.example>\r\nMail-Followup-To: <mei@attacker.example>\r\nCc: <mei@attacker.example>\r\n"
+        "Sender: <mei@attacker.example>\r\nResent-From: <mei@attacker.example>\r\n"
+        "Autocrypt: addr=mei@orchid.example; keydata=attacker\r\nDate: Sat, 21 Nov 2026 11:00:00 +0000\r\n"
+        "In-Reply-To: <another@attacker.example>\r\n";
+    const std::string own =
+        "Reply-To: <team@orchid.example>\r\nCc: <bo@orchid.example>, teams+owner@lists.arc.example\r\nIn-Reply-To: "
+        "<zero@orchid.example>\r\n";
+    const std::string names = "From:To:Cc:Subject:Date:Message-ID:Reply-To:In-Reply-To";
+    for (const std::string envelope : {"mei@orchid.example", "eve@stranger.example"}) {
+        CAPTURE(envelope);
+        Desk desk;
+        auto mail = a_post("mei@orchid.example", "TLP:GREEN x", own + "DKIM-Signature: d=orchid.example; h=" + names + "; b=x\r\n");
+        const auto date = mail::parse(mail.bytes, {})->date;
+        mail.bytes.insert(0, theirs);
+        mail.mail_from = envelope;
+        mail.rcpt_to.emplace_back("teams+owner@lists.arc.example");
+        desk.change([&](storage::Register& r) {
+            const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+            r.put(community::Term{"owner", PersonId{"ana"}, ListId{"teams"}, live});
+        });
+        const bool by_author = envelope == "mei@orchid.example";
+        const auto post = desk.judged(mail);
+        REQUIRE(post.state == PostState::distributed);
+        const auto archived = desk.store().archive().find(post.id).value();
+        const auto copy = mailroom::copy_for(desk.room(), archived, PersonId{"ana"});
+        REQUIRE(copy);
+        CHECK((copy->find("attacker") == std::string::npos) == !by_author);
+        CHECK_THAT(*copy, Catch::Contains("From: <mei@orchid.example>") && Catch::Contains("<team@orchid.example>") &&
+                              Catch::Contains("<bo@orchid.example>") && Catch::Contains("To: teams@lists.arc.example"));
+        const auto card = mailroom::open_card(desk.vault(), desk.store().archive().card(post.key), post.id);
+        REQUIRE(card);
+        CHECK((card->date == date) == !by_author);
+        CHECK((card->in_reply_to == std::vector<std::string>{"zero@orchid.example"}) == !by_author);
+        const auto to_owner = desk.store().posts().get(post.key + 1).value();
+        REQUIRE((to_owner.target == storage::Target::owner && to_owner.state == PostState::distributed));
+        CHECK((mailroom::bytes_for_copies(desk.room(), to_owner)->find("attacker") == std::string::npos) == !by_author);
+    }
+}
+
 TEST_CASE("which tags are cut tells nobody which lists there are, but for what the author may know", "[A7][A12][item 65]") {
     Desk desk;
     community::List sc;
