@@ -1,7 +1,6 @@
 #include "inside.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 #include "address.hpp"
 #include "caveat/mail/label.hpp"
@@ -23,14 +22,7 @@ ListId list_named_by(const Room& room, const std::string& local) {
 
 std::vector<std::string> ids_answered(std::string_view bytes, const mail::Limits& limits) {
     const auto headers = mail::read_headers(bytes, limits);
-    std::vector<std::string> all;
-    for (const std::string_view name : {"In-Reply-To", "References"}) {
-        const auto* field = headers ? headers->find(name) : nullptr;
-        if (field == nullptr) continue;
-        auto ids = mail::read_message_ids(field->value);
-        all.insert(all.end(), std::make_move_iterator(ids.begin()), std::make_move_iterator(ids.end()));
-    }
-    return all;
+    return headers ? mail::thread_ids(*headers) : std::vector<std::string>{};
 }
 
 void append(mail::HouseNames& to, const mail::HouseNames& more) {
@@ -38,15 +30,21 @@ void append(mail::HouseNames& to, const mail::HouseNames& more) {
     to.tags.insert(to.tags.end(), more.tags.begin(), more.tags.end());
 }
 
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 void put_once(std::vector<std::string>& names, const std::string& name) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    if (!contains(names, name)) names.push_back(name);
 }
 
 }  // namespace
 
 bool Tags::may_name(const std::string& tag) const {
     const auto list = room_.store.rosters().list(ListId{tag});
-    if (!list || list->id == own_ || is_guess_of(author_, posted_, *list)) return false;
+    if (!list || list->id == own_) return false;
+    if (kept_) return contains(*kept_, tag);
+    if (is_guess_of(author_, posted_, *list)) return false;
     constexpr std::size_t most_ids = 100;
     const auto end = ids_answered_.begin() + static_cast<std::ptrdiff_t>(std::min(ids_answered_.size(), most_ids));
     return std::none_of(ids_answered_.begin(), end, [&](const auto& id) { return is_guess_in(id, tag, *list); });
@@ -59,17 +57,16 @@ bool Tags::is_guess_of(const std::optional<PersonId>& author, Instant posted, co
 }
 
 bool Tags::is_guess_in(const std::string& message_id, const std::string& tag, const community::List& list) const {
-    constexpr std::int64_t most_looked_at = 4;  // with that id
+    constexpr std::int64_t most_looked_at = 20;  // with that id
     storage::Posts::Filter answered;
     answered.state = storage::PostState::distributed;
-    answered.list = own_;
     answered.message_id = message_id;
     answered.limit = most_looked_at;
     for (const auto& post : room_.store.posts().select(answered)) {
-        if (!is_guess_of(post.sender, post.received, list)) continue;
+        if (post.list == list.id) continue;  // whoever posts there knows it
         const auto card = open_card(room_.vault, room_.store.archive().card(post.key), post.id);
-        const auto tags = card ? mail::subject_tags(card->subject) : std::vector<std::string>{};
-        if (std::find(tags.begin(), tags.end(), tag) != tags.end()) return true;
+        if (!card || !contains(mail::subject_tags(card->subject), tag)) continue;
+        if (card->list_names ? !contains(*card->list_names, tag) : is_guess_of(post.sender, post.received, list)) return true;
     }
     return false;
 }
@@ -80,8 +77,10 @@ InsideLists::InsideLists(const Room& room, std::string_view bytes, const storage
     if (!shown) return;  // and no copy can be made of it
     const auto in_parts = mail::house_names_in_parts(bytes, room.settings.domain);
     const bool has_tags = !shown->tags.empty() || (in_parts && !(in_parts->tags.empty() && in_parts->addresses.empty()));
+    const auto card = has_tags ? open_card(room.vault, room.store.archive().card(post.key), post.id) : Result<Card>(Card{});
     const Tags tags(room, own, post.sender, post.received,
-                    has_tags ? ids_answered(bytes, room.settings.limits) : std::vector<std::string>{});
+                    has_tags ? ids_answered(bytes, room.settings.limits) : std::vector<std::string>{},
+                    card ? card->list_names : std::nullopt);
     add(room, *shown, own, tags, false);
     if (in_parts) add(room, *in_parts, own, tags, true);
     hide_what_is_beyond();
@@ -113,6 +112,21 @@ void InsideLists::add(const Room& room, const mail::HouseNames& shown, const Lis
     for (const auto& tag : shown.tags) {
         if (tags.may_name(tag)) put_once(of(ListId{tag}).as.tags, tag);
     }
+}
+
+std::vector<std::string> names_known_to_author(const Room& room, std::string_view bytes, const storage::Post& post) {
+    const auto in_header = mail::house_names(bytes, room.settings.domain);
+    const auto in_parts = mail::house_names_in_parts(bytes, room.settings.domain);
+    const Tags tags(room, post.list, post.sender, post.received, ids_answered(bytes, room.settings.limits));
+    std::vector<std::string> known;
+    const auto look = [&](const std::string& name) {
+        if (tags.may_name(name)) put_once(known, name);
+    };
+    if (in_header) std::for_each(in_header->tags.begin(), in_header->tags.end(), look);
+    if (!in_parts) return known;
+    std::for_each(in_parts->tags.begin(), in_parts->tags.end(), look);
+    for (const auto& local : in_parts->addresses) look(list_named_by(room, local).value);
+    return known;
 }
 
 InsideLists::Named& InsideLists::of(const ListId& list) {

@@ -13,6 +13,7 @@
 #include "caveat/letters/letters.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/mail/authentication.hpp"
+#include "caveat/mail/copy.hpp"
 #include "caveat/mail/rebuild.hpp"
 #include "caveat/mail/signed_fields.hpp"
 #include "caveat/mail/without_signatures.hpp"
@@ -23,6 +24,7 @@
 #include "caveat/policy/unknown_list.hpp"
 #include "caveat/storage/room_party.hpp"
 #include "conclusion.hpp"
+#include "inside.hpp"
 #include "notices.hpp"
 #include "post_question.hpp"
 #include "replies.hpp"
@@ -269,8 +271,22 @@ private:
         return mail::without_unsigned(bytes.head, question.sender.from, {}, room_.settings.limits).value_or(std::nullopt);
     }
 
-    // When it was written and what it answers, as its copies say.
     Card card_for(const Post& post, const Prepared& bytes, const PostQuestion& question) {
+        auto card = card_as_signed(post, bytes, question);
+        card.list_names = list_names_of(post, bytes);
+        return card;
+    }
+
+    // While its author is here, who knows what they may know.
+    std::vector<std::string> list_names_of(const Post& post, const Prepared& bytes) {
+        const auto shown = mail::house_names(bytes.head, room_.settings.domain);
+        if (bytes.message.part_headers.empty() && shown && shown->tags.empty()) return {};
+        const auto whole = bytes_for_copies(room_, post);
+        return whole ? names_known_to_author(room_, *whole, post) : std::vector<std::string>{};
+    }
+
+    // When it was written and what it answers, as its copies say.
+    Card card_as_signed(const Post& post, const Prepared& bytes, const PostQuestion& question) {
         auto card = card_of(bytes.message, post.message_id);
         if (!question.carried || bytes.behind.encrypted || bytes.behind.is_signed != Signed::none) return card;
         const auto head = head_without_unsigned(bytes, question);

@@ -154,12 +154,13 @@ std::vector<community::Reason> ArchiveReader::reasons(const storage::ArchivedPos
 std::string card_key(const PostId& post) { return "card-" + post.value; }
 
 Card card_of(const mail::Message& message, const std::string& message_id) {
-    return {message.subject, message.date, message_id, at_most(message.in_reply_to), at_most(message.references)};
+    return {message.subject, message.date, message_id, at_most(message.in_reply_to), at_most(message.references), {}};
 }
 
 Sealed seal_card(const vault::Vault& vault, const Card& card, const PostId& post) {
-    const auto text =
+    auto text =
         as_line(card.subject) + as_line(card.date) + as_line(card.message_id) + as_line(card.in_reply_to) + as_line(card.references);
+    if (card.list_names) text += as_line(*card.list_names);
     return vault.seal_to_forget(text, card_context(post));
 }
 
@@ -173,6 +174,7 @@ Result<Card> open_card(const vault::Vault& vault, const Sealed& card, const Post
     read.message_id = next_line(text);
     read.in_reply_to = ids_in(next_line(text));
     read.references = ids_in(next_line(text));
+    if (!text.empty()) read.list_names = ids_in(next_line(text));
     return read;
 }
 
@@ -183,7 +185,7 @@ std::string released_unproven_by(const Room& room, const storage::Post& post) {
 std::string subject_for(const Room& room, const ArchiveReader& reader, const storage::ArchivedPost& post, const Card& card) {
     auto answered = card.in_reply_to;
     answered.insert(answered.end(), card.references.begin(), card.references.end());
-    const Tags tags(room, post.list, post.author, post.posted, std::move(answered));
+    const Tags tags(room, post.list, post.author, post.posted, std::move(answered), card.list_names);
     const auto inside = InsideLists::of_subject(room, card.subject, post.list, tags);
     return mail::subject_of_copy(card.subject, post.label, inside.names(inside.hidden_from(room, reader.person(), reader.at())),
                                  room.settings.domain);

@@ -1,8 +1,9 @@
 #pragma once
 // Which tags in front of a subject, "[sc]", can tell a reader that there is such a list (A12, item 65). What an author wrote who may not
 // know the list themselves is a guess: it stays, as does a tag that is no list's, because whatever were done to the one and not to the
-// other would answer it (A7). So it is with a guess that stands in the subject of what the post answers. On the thread that owns the room's
-// Store.
+// other would answer it (A7). So it is with a guess that stands in the subject of what the post answers. What was a guess when the post was
+// distributed is kept in its card: its author may be gone, or taken out by whoever asks, and it stays one. On the thread that owns the
+// room's Store.
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,10 +14,16 @@ namespace caveat::mailroom {
 
 class Tags {
 public:
-    // Of a post to `own`. `ids_answered`: of In-Reply-To and References, without brackets; a hundred
-    // of them are looked at.
-    Tags(const Room& room, ListId own, std::optional<PersonId> author, Instant posted, std::vector<std::string> ids_answered)
-        : room_(room), own_(std::move(own)), author_(std::move(author)), posted_(posted), ids_answered_(std::move(ids_answered)) {}
+    // Of a post to `own`. `ids_answered`: of In-Reply-To and References, without brackets; a hundred of them are looked at. `kept`: of its
+    // card (Card::list_names), if it has that.
+    Tags(const Room& room, ListId own, std::optional<PersonId> author, Instant posted, std::vector<std::string> ids_answered,
+         std::optional<std::vector<std::string>> kept = {})
+        : room_(room),
+          own_(std::move(own)),
+          author_(std::move(author)),
+          posted_(posted),
+          ids_answered_(std::move(ids_answered)),
+          kept_(std::move(kept)) {}
 
     // Another list, so that the tag is for those alone who may know that one. `tag`: as mail::subject_tags tells it.
     [[nodiscard]] bool may_name(const std::string& tag) const;
@@ -30,6 +37,7 @@ private:
     std::optional<PersonId> author_;
     Instant posted_;
     std::vector<std::string> ids_answered_;
+    std::optional<std::vector<std::string>> kept_;
 };
 
 }  // namespace caveat::mailroom

@@ -72,12 +72,14 @@ struct Card {
     std::string date;     // as written
     std::string message_id;
     std::vector<std::string> in_reply_to, references;  // without brackets; of more than 200 the first and the nearest
+    // Other lists that its author could know when it was distributed, by tags in its header and by whatever stands in front of parts; none:
+    // not kept, of an import or an older post.
+    std::optional<std::vector<std::string>> list_names{};
 };
 [[nodiscard]] Card card_of(const mail::Message& message, const std::string& message_id);
 // The subject of its card as this reader's copy shows it: with the label that counts, and without the names of lists that they may not know
 // (ruling mm).
-[[nodiscard]] std::string subject_for(const Room& room, const ArchiveReader& reader, const storage::ArchivedPost& post,
-                                      const Card& card);
+[[nodiscard]] std::string subject_for(const Room& room, const ArchiveReader& reader, const storage::ArchivedPost& post, const Card& card);
 // What the key of its card is called, for forgetting it (vault::Vault::forget); that of its bytes is called as the post they were sealed
 // for.
 [[nodiscard]] std::string card_key(const PostId& post);

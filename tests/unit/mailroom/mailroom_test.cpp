@@ -647,6 +647,59 @@ TEST_CASE("which tags are cut tells nobody which lists there are, but for what t
     CHECK(cut(PersonId{"mei"}, "Subject: Re: [sc] hello\r\nReferences: <other@example>\r\n") == the_committees);
 }
 
+TEST_CASE("a guessed tag stays one when its author is gone, and in what answers it on whatever list", "[A7][A12][item 65]") {
+    Desk desk;
+    const auto add_list = [&](const char* id, const char* klass) {
+        auto list = desk.store().rosters().list(ListId{"teams"}).value();
+        list.id = ListId{id};
+        list.klass = klass;
+        desk.change([&](storage::Register& r) { r.put(list); });
+    };
+    add_list("sc", "members");
+    add_list("news", "teams");
+    desk.add_person("quinn", "quokka", "quinn@quokka.example");
+    for (const auto* list : {"teams", "news"}) desk.subscribe(list, "quinn");
+    const auto distributed = [&](mailroom::Submission mail, const std::string& id) {
+        mail.bytes.replace(mail.bytes.find("<one@example>"), 13, "<" + id + "@example>");
+        const auto post = desk.judged(mail);
+        if (post.state == PostState::held) REQUIRE(desk.mailroom.release(moderator, post.id));
+        while (desk.mailroom.process(8) > 0) {
+        }
+        REQUIRE(desk.store().posts().find(post.id)->state == PostState::distributed);
+        return post.id;
+    };
+    const auto read_by_quinn = [&](const PostId& post) {
+        const auto archived = desk.store().archive().find(post).value();
+        const auto copy = mailroom::copy_for(desk.room(), archived, PersonId{"quinn"});
+        REQUIRE(copy);
+        const auto card = mailroom::open_card(desk.vault(), desk.store().archive().card(archived.post), post);
+        REQUIRE(card);
+        const mailroom::ArchiveReader quinn(desk.room(), PersonId{"quinn"}, desk.clock.now());
+        const auto subject = mail::parse(*copy, {})->subject;
+        CHECK(mailroom::subject_for(desk.room(), quinn, archived, *card) == subject);
+        return subject;
+    };
+    const auto guess = distributed(a_post("quentin@quokka.example", "TLP:GREEN [sc] [board] hello"), "guess");
+    const auto known = distributed(a_post("mei@orchid.example", "TLP:GREEN [sc] [board] hello"), "known");
+    auto repeated = a_post("ana@banksia.example", "TLP:GREEN Re: [sc] [board] hello", "In-Reply-To: <guess@example>\r\n");
+    repeated.rcpt_to = {"news@lists.arc.example"};
+    repeated.bytes.replace(repeated.bytes.find("To: teams@") + 4, 5, "news");
+    const auto repeat = distributed(repeated, "repeat");
+    const auto again =
+        distributed(a_post("mei@orchid.example", "TLP:GREEN Re: [sc] [board] hello", "In-Reply-To: <repeat@example>\r\n"), "again");
+    for (const bool gone : {false, true}) {
+        CAPTURE(gone);
+        CHECK(read_by_quinn(guess) == "[sc] [board] TLP:GREEN hello");
+        CHECK(read_by_quinn(known) == "[board] TLP:GREEN hello");
+        CHECK(read_by_quinn(repeat) == "Re: [sc] [board] TLP:GREEN hello");
+        CHECK(read_by_quinn(again) == "Re: [sc] [board] TLP:GREEN hello");
+        if (gone) break;
+        desk.change([&](storage::Register& r) {
+            for (const auto* who : {"quentin", "mei", "ana"}) r.remove(PersonId{who}, desk.clock.now());
+        });
+    }
+}
+
 TEST_CASE("an envelope alone is too weak for a list that asks for dmarc", "[A5]") {
     Desk desk;
     const auto post = desk.judged(without_authentication(a_post("mei@orchid.example", "TLP:GREEN x")));
