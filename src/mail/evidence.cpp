@@ -343,7 +343,8 @@ public:
 
     // As programs write it to each other: it raises.
     void machine(std::string_view text, Where where) {
-        for (const auto& one : machine_labels(text)) {
+        const auto plain = without_character_escapes(text);
+        for (const auto& one : machine_labels(plain)) {
             evidence.hints.at(static_cast<std::size_t>(where)).add(one.label);
             list(where, one.text, one.label, false);
         }
@@ -426,7 +427,9 @@ private:
             if (!decode_uu_line(take_line(rest), content)) break;
             text = rest;
         }
-        if (content.find('\0') == std::string::npos) all_travelling(as_seen(to_utf8(content, {})), Where::attachment);
+        if (content.find('\0') != std::string::npos) return;
+        all_travelling(as_seen(to_utf8(content, {})), Where::attachment);
+        machine(to_utf8(content, {}), Where::attachment);
     }
 
     void doubtful(std::string_view text, const std::vector<Hit>& hits, Where where, bool counts) {
@@ -553,6 +556,13 @@ bool is_open_pgp(const Part& part, const std::optional<PartText>& text) {
     return is_pgp && (holds_open_packets(part.content) || holds_open_block(part.content));
 }
 
+// What people wrote to be read is not: they tell each other of tags and columns.
+bool is_for_programs(const Part& part, const PartText& text) {
+    if (!text.prose || part.disposition == "attachment" || !part.filename.empty()) return true;
+    const auto content = ascii::trim(std::string_view(part.content));  // a program may send a file as its whole text
+    return part.type == "text/plain" && (content.starts_with('{') || content.starts_with("<?xml"));
+}
+
 void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
     read_names(reader, part);
     if (part.type == "message/rfc822" || part.type == "message/global" || part.type == "message/news")
@@ -573,7 +583,7 @@ void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
     const auto found = text_of_part(part);
     if (is_open_pgp(part, found)) reader.evidence.opaque = true;
     if (!found) return;
-    if (!found->prose || part.disposition == "attachment") {
+    if (is_for_programs(part, *found)) {
         const auto content = std::string_view(part.content).substr(0, body_cap);
         const bool wide = content.starts_with("\xFF\xFE") || content.starts_with("\xFE\xFF");
         reader.machine(to_utf8(content, wide ? "utf-16" : part.charset), part.enclosed ? Where::quote : Where::attachment);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,8 +16,9 @@ namespace {
 
 using community::Tlp;
 
-constexpr std::size_t longest_label = 40;   // bytes of a label
-constexpr std::size_t longest_near = 512;   // bytes of an object or a tag
+constexpr std::size_t longest_label = 40;        // bytes of a label
+constexpr std::size_t longest_near = 512;        // bytes of an object or a tag
+constexpr std::size_t longest_column_name = 40;  // bytes of the name of a column
 constexpr std::string_view blanks = " \t\r\n";
 
 // Fixed by STIX 2.1 §7.2.1.4 for TLP 1, and by OASIS for TLP 2.
@@ -30,8 +32,10 @@ constexpr std::array<std::pair<std::string_view, Tlp>, 9> markings_of_stix{{{"61
                                                                             {"939a9414-2ddd-4d32-a0cd-375ea402b003", Tlp::amber_strict},
                                                                             {"e828b379-4e03-4974-9ac4-e53a884c97c1", Tlp::red}}};
 
-constexpr std::array<std::string_view, 8> columns_of_tlp{"tlp",         "tlp_label", "tlp label",              "tlp_level",
-                                                         "tlp marking", "tlp_color", "traffic light protocol", "traffic_light_protocol"};
+// With a blank for whatever parts words in them.
+constexpr std::array<std::string_view, 12> columns_of_tlp{"tlp",         "tlp label",  "tlp level",     "tlp marking",
+                                                          "tlp color",   "tlp colour", "tlp rating",    "tlp code",
+                                                          "marking tlp", "tlp 2 0",    "indicator tlp", "traffic light protocol"};
 
 std::string_view without_blanks_before(std::string_view text) {
     text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
@@ -59,19 +63,46 @@ std::string_view without_quotes(std::string_view field) {
     return field;
 }
 
-// A field ends at the next separator that is in no quotes (RFC 4180).
-std::vector<std::string_view> fields_of(std::string_view record, char separator) {
-    std::vector<std::string_view> fields;
+// A field ends at the next separator that is in no quotes (RFC 4180). `see` is told each with its number, until it says false.
+template <class See>
+void each_field(std::string_view record, char separator, const See& see) {
     bool quoted = false;
-    std::size_t begin = 0;
+    std::size_t begin = 0, number = 0;
     for (std::size_t i = 0; i < record.size(); ++i) {
         if (record[i] == '"') quoted = !quoted;
         if (record[i] != separator || quoted) continue;
-        fields.push_back(record.substr(begin, i - begin));
+        if (!see(number++, record.substr(begin, i - begin))) return;
         begin = i + 1;
     }
-    fields.push_back(record.substr(begin));
-    return fields;
+    see(number, record.substr(begin));
+}
+
+// What may not give a file its structure.
+bool stands_in_names(char c) {
+    const char small = ascii::lower(c);
+    return (small >= 'a' && small <= 'z') || ascii::is_digit(c) || std::string_view("+-_.: ").find(c) != std::string_view::npos;
+}
+
+// The character that an escape at the start of `text` stands for, and its bytes; or nothing.
+std::optional<std::pair<char, std::size_t>> escape_at(std::string_view text) {
+    struct Form {
+        std::string_view begin;
+        int base;
+        std::size_t digits;  // none: up to the ";"
+    };
+    constexpr std::array<Form, 4> forms{{{"\\u", 16, 4}, {"\\x", 16, 2}, {"&#x", 16, 0}, {"&#", 10, 0}}};
+    for (const auto& form : forms) {
+        if (!ascii::starts_with(text, form.begin)) continue;
+        const auto digits = text.substr(form.begin.size(), form.digits > 0 ? form.digits : 8);
+        int code = 0;
+        const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), code, form.base);
+        auto size = static_cast<std::size_t>(read.ptr - digits.data());
+        if (size == 0 || size < form.digits || code <= 0 || code > 0x7e) return std::nullopt;
+        size += form.begin.size();
+        if (form.digits == 0 && !text.substr(size).starts_with(';')) return std::nullopt;
+        return std::pair(static_cast<char>(code), size + (form.digits == 0 ? 1 : 0));
+    }
+    return std::nullopt;
 }
 
 // A line, and those that follow it in a value in quotes.
@@ -105,13 +136,14 @@ public:
         });
     }
 
-    // "tlp": {"label": "RED"}
-    void objects() {
-        constexpr std::string_view key = "\"tlp\"", label = "\"label\"";
+    // "tlp": {"label": "RED"}, or the value alone
+    void objects(std::string_view key) {
+        constexpr std::string_view label = "\"label\"";
         each(key, [&](std::size_t at) {
             const auto colon = behind(near(at + key.size()), ':');
-            const auto inside = colon ? behind(*colon, '{') : std::nullopt;
-            if (!inside) return;
+            if (!colon) return;
+            const auto inside = behind(*colon, '{');
+            if (!inside) return add(in_quotes(*colon));
             const auto object = inside->substr(0, inside->find('}'));
             const auto found = ascii::lower(object).find(label);
             const auto value = found == std::string::npos ? std::nullopt : behind(object.substr(found + label.size()), ':');
@@ -148,24 +180,38 @@ public:
         });
     }
 
-    // The values below the name of a column.
+    // "name": "tlp:red", or in a list
+    void quoted_tags() {
+        constexpr std::string_view begin = "\"tlp:", before = ":[,";
+        constexpr std::size_t widest_gap = 64;
+        each(begin, [&](std::size_t at) {
+            const auto front = ascii::trim(text_.substr(at - std::min(at, widest_gap), std::min(at, widest_gap)));
+            if (!front.empty() && before.find(front.back()) != std::string_view::npos) add(in_quotes(near(at)));
+        });
+    }
+
+    // The values below the name of a column. A later line may be the head of another table, or hold that name as a value.
     void tables() {
-        if (small_letters_.find("tlp") == std::string::npos && small_letters_.find("traffic") == std::string::npos) return;
-        char separator = '\0';
-        std::size_t column = 0;
+        constexpr std::size_t most_columns = 8;
+        std::vector<std::pair<char, std::size_t>> columns;  // and what separates them
         for (auto rest = text_; !rest.empty();) {
+            const auto at = text_.size() - rest.size();
             const auto record = take_record(rest);
-            if (separator == '\0') {
-                for (const char sign : {',', ';', '\t', '|'}) {
-                    if (const auto found = column_in(record, sign); found && separator == '\0') {
-                        separator = sign;
-                        column = *found;
-                    }
-                }
-                continue;
+            const auto small_letters = std::string_view(small_letters_).substr(at, record.size());
+            const bool may_name =
+                small_letters.find("tlp") != std::string_view::npos || small_letters.find("traffic") != std::string_view::npos;
+            for (const auto& [separator, column] : columns) {
+                each_field(record, separator, [&, wanted = column](std::size_t number, std::string_view field) {
+                    if (number == wanted) add(without_quotes(field));
+                    return number < wanted;
+                });
             }
-            const auto fields = fields_of(record, separator);
-            if (column < fields.size()) add(without_quotes(fields[column]));
+            for (const char sign : {',', ';', '\t', '|'}) {
+                if (!may_name || columns.size() == most_columns) break;
+                const auto named = column_in(small_letters, sign);
+                if (named && std::find(columns.begin(), columns.end(), std::pair(sign, *named)) == columns.end())
+                    columns.emplace_back(sign, *named);
+            }
         }
     }
 
@@ -178,17 +224,24 @@ private:
     }
     [[nodiscard]] std::string_view near(std::size_t at) const { return text_.substr(std::min(at, text_.size()), longest_near); }
 
+    static bool is_of_tlp(std::string_view field) {
+        field = without_quotes(field);
+        if (field.starts_with('#')) field = without_quotes(field.substr(1));
+        if (field.size() > longest_column_name) return false;
+        std::string name(field);
+        std::replace_if(
+            name.begin(), name.end(), [](char c) { return c == '_' || c == '-' || c == '.' || c == ':'; }, ' ');
+        return std::find(columns_of_tlp.begin(), columns_of_tlp.end(), name) != columns_of_tlp.end();
+    }
+    // `record` in small letters.
     static std::optional<std::size_t> column_in(std::string_view record, char separator) {
-        if (record.size() > longest_near || record.find(separator) == std::string_view::npos) return std::nullopt;
-        const auto fields = fields_of(record, separator);
-        const auto is_of_tlp = [](std::string_view field) {
-            field = without_quotes(field);
-            if (field.starts_with('#')) field = without_quotes(field.substr(1));
-            const auto name = ascii::lower(field);
-            return std::find(columns_of_tlp.begin(), columns_of_tlp.end(), name) != columns_of_tlp.end();
-        };
-        const auto at = std::find_if(fields.begin(), fields.end(), is_of_tlp);
-        return at == fields.end() ? std::nullopt : std::optional(static_cast<std::size_t>(at - fields.begin()));
+        if (record.find(separator) == std::string_view::npos) return std::nullopt;
+        std::optional<std::size_t> at;
+        each_field(record, separator, [&](std::size_t number, std::string_view field) {
+            if (is_of_tlp(field)) at = number;
+            return !at;
+        });
+        return at;
     }
 
     void add(Tlp label, std::string_view text) {
@@ -207,12 +260,28 @@ private:
 
 }  // namespace
 
+std::string without_character_escapes(std::string_view text) {
+    std::string plain;
+    plain.reserve(text.size());
+    while (!text.empty()) {
+        const auto next = std::min(text.find_first_of("\\&"), text.size());
+        plain += text.substr(0, next);
+        text.remove_prefix(next);
+        const auto one = escape_at(text);
+        const bool is_name = one && stands_in_names(one->first);
+        plain += is_name ? std::string_view(&one->first, 1) : text.substr(0, 1);
+        text.remove_prefix(is_name ? one->second : std::min<std::size_t>(1, text.size()));
+    }
+    return plain;
+}
+
 std::vector<MachineLabel> machine_labels(std::string_view text) {
     Reading reading(text);
     reading.references();
-    reading.objects();
+    for (const auto* key : {"\"tlp\"", "\"tlp_2_0\""}) reading.objects(key);
     reading.structures();
     reading.tags();
+    reading.quoted_tags();
     reading.tables();
     return std::move(reading.labels);
 }

@@ -1,6 +1,7 @@
 #pragma once
-// TLP as formats that programs exchange write it: references of STIX 2 to its markings, those of STIX 1, the distribution of CSAF, tags of
-// Sigma, a column of a table. The values that people read as labels are not here. Pure; linear.
+// TLP as formats that programs exchange write it: references of STIX 2 to its markings and what these say, those of STIX 1, the
+// distribution of CSAF, tags of Sigma and MISP, a column of a table. The values that people read as labels are not here. Pure; linear.
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,7 +14,11 @@ struct MachineLabel {
     std::string_view text;  // as it stands there
 };
 
-// One of each label at most. `text`: a file as it is, in UTF-8.
+// Letters, digits and signs of names as they are, which JSON, YAML and XML may write as escapes ("\u0052ED", "&#82;ED"). What gives a file
+// its structure stays escaped.
+[[nodiscard]] std::string without_character_escapes(std::string_view text);
+
+// One of each label at most. `text`: a file in UTF-8, without escapes.
 [[nodiscard]] std::vector<MachineLabel> machine_labels(std::string_view text);
 
 }  // namespace caveat::mail

@@ -816,6 +816,12 @@ TEST_CASE("TLP as formats that programs exchange write it raises", "[mail][L1][L
         string type, content;
         Tlp label;
     };
+    const string wide_table = [] {
+        string names, values;
+        for (int i = 0; i < 100; ++i) names += "column " + std::to_string(i) + ",", values += "x,";
+        return names + "tlp\r\n" + values + "red\r\n";
+    }();
+    const string long_text = "\r\n\"x\":\"" + string(100'000, 'x') + "\"\r\n";  // more than the page of a file that is read by people
     const string json = "application/json", marked = R"({"objects":[{"type":"indicator","object_marking_refs":["marking-definition--)";
     for (const auto& row : {
              Row{"application/stix+json;version=2.1", marked + "e828b379-4e03-4974-9ac4-e53a884c97c1\"]}]}", Tlp::red},
@@ -834,6 +840,16 @@ TEST_CASE("TLP as formats that programs exchange write it raises", "[mail][L1][L
              Row{"text/csv", "ioc,comment,tlp\r\n192.0.2.1,\"two\r\nlines, and more\",red\r\n", Tlp::red},
              Row{"text/csv", "tlp,team\r\ngreen,red\r\n", Tlp::green},
              Row{"text/csv", "colour,team\r\nred,tlp\r\n", Tlp::green},
+             Row{"text/csv", wide_table, Tlp::red},
+             Row{"text/csv", "ioc,tags,Marking TLP\r\n192.0.2.1,tlp,x\r\n192.0.2.2,x,red\r\n", Tlp::red},
+             Row{"text/csv", "ioc,tlp\r\n192.0.2.1,green\r\n\r\nhost,team,TLP-Level\r\nx,green,red\r\n", Tlp::red},
+             Row{json, R"({"extensions":{"extension-definition--60a3c5c5":{"tlp_2_0":"red"}}})", Tlp::red},
+             Row{json, long_text + R"("definition":{"tlp":"red"},"tags":["tlp:amber"])" + long_text, Tlp::red},
+             Row{json, long_text + R"("tags":["tlp:amber"],"text":"the tlp:red case")" + long_text, Tlp::amber},
+             Row{json, R"({"document":{"distribution":{"tlp":{"label":"\u0052ED"}}}})", Tlp::red},
+             Row{json, R"({"\u0074lp":{"l\u0061bel":"RED"}})", Tlp::red},
+             Row{json, R"({"x":"\u0022tlp\u0022:{\u0022label\u0022:\u0022RED\u0022}"})", Tlp::green},
+             Row{"application/xml", "<m:Marking xsi:type=\"tlpMarking:TLPMarkingStructureType\" color=\"&#82;&#x45;D\"/>", Tlp::red},
              Row{"text/yaml", "title: x\r\ntags:\r\n  - attack.t1059\r\n  - tlp.red\r\n", Tlp::red},
              Row{"text/yaml", "tags: [tlp.amber-strict, x]\r\n", Tlp::amber_strict},
              Row{"text/yaml", "host: www.tlp.red.example\r\nfile: tlp.redacted\r\n", Tlp::green},
@@ -843,6 +859,15 @@ TEST_CASE("TLP as formats that programs exchange write it raises", "[mail][L1][L
         CAPTURE(read.why);
         CHECK(name(read.label) == name(row.label));
     }
+    // A file that is shown in place, or is the whole text, is one too.
+    const string sigma = "title: x\r\ntags:\r\n  - tlp.red\r\n", bundle = marked + "e828b379-4e03-4974-9ac4-e53a884c97c1\"]}]}";
+    for (const auto& head :
+         {"Content-Type: text/plain; name=rule.yml\r\n", "Content-Type: text/plain\r\nContent-Disposition: inline; filename=rule.yml\r\n"})
+        CHECK(with_file(head, sigma).label == Tlp::red);
+    CHECK(with_file("Content-Type: text/plain\r\n", "\r\n" + bundle).label == Tlp::red);
+    CHECK(read_with_headers("Subject: TLP:GREEN x\r\n\r\n" + bundle + "\r\n").label == Tlp::red);
+    const string old = "Subject: TLP:GREEN x\r\n\r\nTLP:GREEN\r\n\r\nbegin 644 i.csv\r\n5:6]C+'1L<`HQ,\"XP+C`N,2QR960*\r\n`\r\nend\r\n";
+    CHECK(read_with_headers(old).label == Tlp::red);
     // What people write about it raises nothing.
     const auto told = "Subject: TLP:GREEN x\r\n\r\nTLP:GREEN\r\n\r\nSigma has tlp.red as well\r\nMISP, tlp, and more\r\nx, red\r\n";
     CHECK(read_with_headers(told).label == Tlp::green);
