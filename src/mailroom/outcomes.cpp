@@ -5,6 +5,7 @@
 #include <set>
 
 #include "caveat/detail.hpp"
+#include "caveat/mailroom/relabelling.hpp"
 #include "caveat/storage/room_party.hpp"
 #include "notices.hpp"
 #include "replies.hpp"
@@ -24,17 +25,21 @@ constexpr std::chrono::hours told_of_keys_again{24};
 
 void Outcomes::handed_out(const Leased& copy) {
     const auto& post = copy.post();
-    in_flight_[{post.key, copy.due().seq}] = {post.id, copy.who().person, copy.who().address, std::max(post.decided, post.received)};
+    in_flight_[{post.key, copy.due().seq}] = {post.id, copy.who().person, copy.who().address, std::max(post.decided, post.received),
+                                              post.label};
 }
 
 std::vector<Outcome> Outcomes::believed(std::span<const Outcome> told) {
     const Instant wall = room_.clock.now();
     const auto now = std::chrono::steady_clock::now();
+    const auto version = room_.store.register_version();
     std::vector<Outcome> done(told.begin(), told.end());
     for (auto& outcome : done) {
         if (const auto found = in_flight_.find({outcome.post, outcome.seq}); found != in_flight_.end())
             outcome.address = found->second.address;
         reduce_words(outcome);
+        if (const auto before = label_of_before(outcome, version); before && outcome.state == DeliveryState::sent)
+            outcome.because = {Code::none, fmt::format("as TLP:{}, which its label was when it left", name(*before))};
         const bool given_up = outcome.state == DeliveryState::failed && outcome.because.code == community::Code::given_up;
         if (given_up && !patience_.over(*posts_.get(outcome.post), outcome.attempts, wall, now)) {
             outcome.state = DeliveryState::deferred;
@@ -46,22 +51,38 @@ std::vector<Outcome> Outcomes::believed(std::span<const Outcome> told) {
     return done;
 }
 
+// The label under which the reader has or may have a copy, if the post was given another one while the relay was taking it.
+std::optional<community::Tlp> Outcomes::label_of_before(const Outcome& outcome, const storage::RegisterVersion& version) {
+    const auto found = in_flight_.find({outcome.post, outcome.seq});
+    if (found == in_flight_.end() || !found->second.label || !may_be_there(outcome.state, outcome.because.code, outcome.reply))
+        return std::nullopt;
+    const auto post = posts_.as_of(outcome.post, version);
+    return post->label != found->second.label ? found->second.label : std::nullopt;
+}
+
 void Outcomes::record(std::span<const Outcome> done) {
     if (done.empty()) return;
-    // Evidence of who got what: one journal entry a group and post, naming people; the relay's codes are in the rows.
-    std::unordered_map<PostKey, std::unordered_map<std::string, std::vector<std::string>>> told;
+    // Evidence of who got what: one journal entry a group, post and label, naming people; the relay's codes are in the rows.
+    std::map<std::pair<PostKey, std::optional<community::Tlp>>, std::map<std::string, std::vector<std::string>>> told;
+    std::map<std::pair<PostKey, community::Tlp>, std::set<PersonId>> relabelled;
+    const auto version = room_.store.register_version();
     for (const auto& outcome : done) {
         const auto found = in_flight_.find({outcome.post, outcome.seq});
         if (found == in_flight_.end()) continue;
         const auto reader = reader_in_journal(*posts_.get(outcome.post), found->second.person);
-        told[outcome.post][std::string(storage::name(outcome.state))].push_back(reader);
+        const auto before = label_of_before(outcome, version);
+        told[{outcome.post, before}][std::string(storage::name(outcome.state))].push_back(reader);
+        if (before) relabelled[{outcome.post, *before}].insert(found->second.person);
     }
     room_.store.deliveries().record(done);
-    for (const auto& [post, states] : told) {
+    for (const auto& [of, states] : told) {
+        const auto& [post, before] = of;
         Detail detail;
         for (const auto& [state, people] : states) detail.add(state, people);
+        if (before) detail.add("as", name(*before));
         room_.store.journal().append(done.front().at, "system", "delivery.outcomes", posts_.get(post)->id.value, detail.text());
     }
+    for (const auto& [of, people] : relabelled) tell_of_label(room_, of.first, of.second, people);
 }
 
 void Outcomes::record(std::span<const Refusal> refused) {

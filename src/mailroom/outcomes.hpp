@@ -49,8 +49,10 @@ private:
         PersonId person;
         std::string address;
         Instant dispatched{};
+        std::optional<community::Tlp> label;  // that the copy bears
     };
 
+    [[nodiscard]] std::optional<community::Tlp> label_of_before(const storage::Outcome& outcome, const storage::RegisterVersion& version);
     void tell_of_keys(std::span<const Refusal> refused);
     void tell_owners(const storage::Post& post, const std::vector<std::string>& people);
     [[nodiscard]] bool may_tell(const std::string& whom);

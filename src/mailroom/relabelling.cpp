@@ -12,6 +12,7 @@
 #include "caveat/storage/room_party.hpp"
 #include "notices.hpp"
 #include "post_question.hpp"
+#include "replies.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -207,12 +208,12 @@ std::set<PersonId> keepers_of(const Room& room, const ListId& list, Instant now)
     return all;
 }
 
-// Whoever got a copy, and its author, as far as they are here and may know the list; not who did it.
+// Whoever got a copy or may have got it, and its author, as far as they are here and may know the list; not who did it.
 std::set<PersonId> to_be_told(const Room& room, const Actor& by, const storage::ArchivedPost& post, const community::List& list,
                               const Relabelled& done, Instant now) {
     std::set<PersonId> all = done.instead_of ? keepers_of(room, list.id, now) : std::set<PersonId>{};
     for (const auto& row : room.store.deliveries().rows(post.post)) {
-        if (row.state == storage::DeliveryState::sent) all.insert(row.person);
+        if (may_be_there(row.state, row.because.code, row.reply)) all.insert(row.person);
     }
     if (post.author) all.insert(*post.author);
     if (by.person) all.erase(*by.person);
@@ -332,6 +333,27 @@ Result<Relabelled> relabel(const Room& room, const Citation& cite, const Actor& 
     room.store.journal().append(now, actor, "post.relabelled", wish.post.value, detail.text());
     transaction.commit();
     return done;
+}
+
+void tell_of_label(const Room& room, PostKey key, Tlp before, std::set<PersonId> readers) {
+    const Instant now = room.clock.now();
+    const auto post = room.store.archive().get(key);
+    const auto row = room.store.posts().get(key);
+    const auto list = post ? room.store.rosters().list(post->post.list) : std::nullopt;
+    if (!row || !list) return;
+    std::optional<storage::Entry> newest;
+    room.store.journal().each({.from = 1, .limit = -1, .act = "post.relabelled", .subject = row->id.value},
+                              [&](const storage::Entry& entry) { newest = entry; });
+    if (!newest) return;
+    // These know of it.
+    if (post->post.author) readers.erase(*post->post.author);
+    std::erase_if(readers,
+                  [&](const PersonId& person) { return newest->actor == "person " + person.value || !may_know(room, person, *list, now); });
+    const auto told = tell(room, readers, *row, {before, post->post.label}, text_in(newest->detail, "whose"), now);
+    Detail detail;
+    detail.add("list", list->id.value).add("before", name(before)).add("label", name(post->post.label)).add("told", told.people);
+    if (!told.failed.empty()) detail.add("not_told", told.failed);
+    room.store.journal().append(now, "system", "post.label_told", row->id.value, detail.text());
 }
 
 std::vector<Tlp> labels_to_give(const Room& room, const Actor& by, const storage::ArchivedPost& post) {

@@ -123,6 +123,12 @@ std::string kept_of_diagnostic(std::string_view status, std::string_view diagnos
     return code.empty() && own.empty() ? std::string() : in_words(code, own);
 }
 
+bool may_be_there(storage::DeliveryState state, community::Code code, std::string_view reply) {
+    if (state == storage::DeliveryState::sent) return true;
+    const bool was_tried = code == community::Code::deferred_by_relay || code == community::Code::given_up;
+    return was_tried && !reply.empty() && !is_digit(reply.front());
+}
+
 void reduce_words(storage::Outcome& outcome) {
     auto kept = kept_of_reply(outcome.reply);
     auto& words = outcome.because.words;

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,10 @@ struct Relabelled {
 // longer kept, or its list is gone; errc::denied: not theirs to do (what they may not read is not there), above the list's maximum, below a
 // post of another team that it answers, or the decision does not carry it.
 [[nodiscard]] Result<Relabelled> relabel(const Room& room, const Citation& cite, const community::Actor& by, const NewLabel& wish);
+
+// In the courier's transaction: the relay was just taking copies for these readers when their post was given another label, so that they
+// have it as `before`, or may. They are told as the others were.
+void tell_of_label(const Room& room, PostKey key, community::Tlp before, std::set<PersonId> readers);
 
 // The labels that it would take from this actor now without a decision, for who is asked which one; none for those who may not know it.
 [[nodiscard]] std::vector<community::Tlp> labels_to_give(const Room& room, const community::Actor& by, const storage::ArchivedPost& post);

@@ -496,4 +496,83 @@ TEST_CASE("another label takes nothing away from what vouches for the copies", "
     CHECK(bench.store().journal().verify().has_value() != forged);
 }
 
+namespace {
+
+// The relay says this of a copy that it had when the post was given another label, or before.
+struct InFlight : Bench {
+    PostId id = post("mei@orchid.example", "TLP:GREEN x");
+    std::vector<mailroom::Copy> copies = outbox.exchange({}, 20);
+
+    void comes_back(DeliveryState state, const std::string& reply) {
+        std::vector<storage::Outcome> outcomes;
+        for (const auto& copy : copies) {
+            auto& outcome = outcomes.emplace_back();
+            outcome.post = copy.post;
+            outcome.seq = copy.seq;
+            outcome.state = state;
+            outcome.attempts = 1;
+            outcome.at = clock.now();
+            outcome.next = clock.now() + std::chrono::hours{1};
+            outcome.reply = reply;
+            if (state != DeliveryState::sent) outcome.because = {community::Code::deferred_by_relay, reply};
+        }
+        (void)outbox.exchange(outcomes, 0);
+        CHECK(store().journal().verify());
+    }
+    std::vector<std::string> details(const std::string& act) {
+        std::vector<std::string> all;
+        store().journal().each({.from = 1, .limit = -1, .act = act, .subject = id.value},
+                               [&](const storage::Entry& entry) { all.push_back(entry.detail); });
+        return all;
+    }
+};
+
+constexpr auto unheard = "no answer to the message: the connection was lost or timed out";
+
+}  // namespace
+
+TEST_CASE("whose copy the relay is taking while its post gets another label is told, and the record has the label it left under",
+          "[L7][J1][ruling ss][mailroom]") {
+    InFlight bench;
+    REQUIRE(bench.copies.size() == 3);
+    REQUIRE(bench.give("mei", bench.id, Tlp::amber) == "ok 0");  // nobody has it yet, but who did it
+    bench.comes_back(DeliveryState::sent, "250 ok");
+    CHECK(bench.row(bench.id, "ana").state == DeliveryState::sent);
+    CHECK(bench.row(bench.id, "ana").because.words.find("TLP:GREEN") != std::string::npos);
+    const auto outcomes = bench.details("delivery.outcomes");
+    REQUIRE(outcomes.size() == 1);
+    CHECK(outcomes[0].find(R"("as":"GREEN")") != std::string::npos);
+    const auto told = bench.details("post.label_told");
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].find(R"("before":"GREEN","label":"AMBER","told":2)") != std::string::npos);  // ana and quentin; mei knows of it
+    for (const auto& letter : bench.deliver()) {
+        CHECK(letter.rcpt_to != "mei@orchid.example");
+        CHECK(letter.message->bytes().find("TLP:GREEN before, TLP:AMBER from now on") != std::string::npos);
+        CHECK(letter.message->bytes().find("It was changed by the team that posted it.") != std::string::npos);
+    }
+}
+
+TEST_CASE("who may have a copy, as the relay was not heard after it, is told of another label, and who surely has none is not",
+          "[L7][ruling ss][mailroom]") {
+    const auto [reply, told] = GENERATE(table<std::string, int>({{unheard, 2}, {"451 4.7.1 not now", 0}}));
+    const bool meanwhile = GENERATE(true, false);
+    CAPTURE(reply, meanwhile);
+    InFlight bench;
+    if (!meanwhile) bench.comes_back(DeliveryState::deferred, reply);
+    CHECK(bench.give("mei", bench.id, Tlp::amber) == fmt::format("ok {}", meanwhile ? 0 : told));
+    if (!meanwhile) return;
+    bench.comes_back(DeliveryState::deferred, reply);
+    const auto late = bench.details("post.label_told");
+    REQUIRE(late.size() == (told > 0 ? 1 : 0));
+    if (told > 0) CHECK(late[0].find(fmt::format(R"("told":{})", told)) != std::string::npos);
+}
+
+TEST_CASE("a copy that leaves under the label its post has is on record as before, and nobody is told", "[L7][J1][mailroom]") {
+    InFlight bench;
+    bench.comes_back(DeliveryState::sent, "250 ok");
+    CHECK(bench.row(bench.id, "ana").because.empty());
+    CHECK(bench.details("delivery.outcomes")[0].find("\"as\"") == std::string::npos);
+    CHECK(bench.details("post.label_told").empty());
+}
+
 }  // namespace caveat::test
