@@ -53,7 +53,8 @@ struct Reply {
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
     const std::string* lasting = nullptr;              // the body, where it is the same for everybody and for good; `body` is then empty
-    std::function<bool(std::string&)> more;            // a stream: fills the next chunk, false at the end; body is then unused
+    // A stream: fills the next chunk, false at the end; body is then unused. Throws where it must not go on (H1, A10).
+    std::function<bool(std::string&)> more;
     std::string credential;                            // with what they asked, for the note of use
     std::string party;                                 // who asked, for rates: a person whatever they show, else the credential
     bool stranger = false;                             // no valid credential was shown

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "caveat/community/in_force.hpp"
 #include "caveat/mail/message.hpp"
@@ -68,20 +69,19 @@ std::string context_of(std::string_view caller, std::string_view key) { return f
 std::string keeper_of(const access::Caller& caller) { return caller.actor.name + ", " + caller.credential; }
 
 // What the caller's rights rest on at this moment.
-Json powers_of(const Context& context) {
-    Json powers{{"rights", Json::array()}, {"terms", Json::array()}, {"denials", Json::array()}, {"team", context.caller.team.value}};
+Json powers_of(storage::Store& store, const access::Caller& caller, Instant now) {
+    Json powers{{"rights", Json::array()}, {"terms", Json::array()}, {"denials", Json::array()}, {"team", caller.team.value}};
     for (std::size_t noun = 0; noun < access::noun_count; ++noun) {
         for (const auto kind : {access::Kind::read, access::Kind::write}) {
-            powers["rights"].push_back(static_cast<int>(context.caller.reach({static_cast<access::Noun>(noun), kind})));
+            powers["rights"].push_back(static_cast<int>(caller.reach({static_cast<access::Noun>(noun), kind})));
         }
     }
-    const auto& person = context.actor().person;
+    const auto& person = caller.actor.person;
     if (!person) return powers;
-    const Instant now = context.now();
-    for (const auto& term : context.store().powers().live_terms(*person, now)) {
+    for (const auto& term : store.powers().live_terms(*person, now)) {
         powers["terms"].push_back(fmt::format("{} {}", term.role, term.list));
     }
-    const auto standing = context.store().standing(*person, ListId{}, now);
+    const auto standing = store.standing(*person, ListId{}, now);
     if (!standing) return powers;
     powers["team"] = fmt::format("{} {} {} {}", standing->team, standing->category, standing->subtype, standing->representative);
     for (const auto& denial : standing->denials) {
@@ -169,9 +169,7 @@ access::Access Service::access() const {
     return {room.store, room.vault, room.rules, room.clock, offices_.access};
 }
 
-void Service::name_parties(const access::Caller& caller, Json& answer) const {
-    add_names(offices_.room.store, caller, answer);
-}
+void Service::name_parties(const access::Caller& caller, Json& answer) const { add_names(offices_.room.store, caller, answer); }
 
 std::optional<access::Caller> Service::who(const Request& request) {
     const auto authorization = request.header("authorization");
@@ -194,9 +192,26 @@ Reply Service::answer(const Request& request) {
         return hidden;
     }
     auto answered = answer_as(*caller, request);
+    if (answered.more) answered.more = only_while_they_may(std::move(answered.more), *caller, request);
     answered.credential = caller->credential;
     answered.party = party_of(*caller);
     return answered;
+}
+
+// A stream lasts as long as its reader is slow. So who asks is looked up again before each chunk: it is cut off where the credential is
+// over or what their rights rested on has ended.
+Service::Stream Service::only_while_they_may(Stream stream, const access::Caller& caller, const Request& request) {
+    auto& room = offices_.room;
+    return [this, &room, stream = std::move(stream), request, credential = caller.credential,
+            powers = powers_of(room.store, caller, room.clock.now())](std::string& chunk) {
+        if (chunk.empty()) {
+            const storage::Store::Reading reading(room.store);
+            const auto now = who(request);
+            if (!now || now->credential != credential || !still_has(powers_of(room.store, *now, room.clock.now()), powers))
+                throw std::runtime_error("who asked for it may have no more of it");
+        }
+        return stream(chunk);
+    };
 }
 
 Reply Service::answer_as(const access::Caller& caller, const Request& request) {
@@ -315,7 +330,7 @@ Reply Service::act(const Call& call) {
             if (before->fingerprint != fingerprint) {
                 return reply({422, "key-reused", "This Idempotency-Key belongs to another request", "use a new one for every act"});
             }
-            return replay(*before, powers_of(call.context), vault);
+            return replay(*before, powers_of(store, call.context.caller, now), vault);
         }
     }
     if (call.context.route.changes) {
@@ -335,7 +350,7 @@ Reply Service::act(const Call& call) {
         }
     }
     // Before the act, which may take rights away.
-    auto powers = key.empty() ? Json() : powers_of(call.context);
+    auto powers = key.empty() ? Json() : powers_of(store, call.context.caller, now);
     auto made = run(call);
     if (made.status >= 400) return made;
     if (call.context.dry_run) {

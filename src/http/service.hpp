@@ -2,6 +2,7 @@
 // Turns a request into a reply, without sockets: finds the caller and the row of the table, checks form and rights, calls the office. One
 // Service per thread, over that thread's Offices. An act is one transaction: precondition, act, and the record of its idempotency key.
 #include <array>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -39,6 +40,8 @@ private:
 
     struct Call;
     [[nodiscard]] Reply run(const Call& call);
+    using Stream = std::function<bool(std::string&)>;
+    [[nodiscard]] Stream only_while_they_may(Stream stream, const access::Caller& caller, const Request& request);
     [[nodiscard]] Reply act(const Call& call);
 
     Offices& offices_;

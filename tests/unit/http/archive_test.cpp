@@ -322,4 +322,57 @@ TEST_CASE("a removed, held or sanctioned person reads nothing at the moment of a
     CHECK(c.get(token, "/v1/archive/posts/" + id).status == 404);
 }
 
+TEST_CASE("a stream ends with the credential and with what its reader's rights rested on", "[H1][A2][A10][archive]") {
+    AnArchive c;
+    for (int i = 0; i < 4; ++i) (void)c.put("mei@orchid.example", "TLP:GREEN " + std::to_string(i));
+    const auto ana = c.reading("ana@banksia.example");
+    const auto is_cut = [](const std::function<bool(std::string&)>& more) {
+        std::string chunk;
+        try {
+            (void)more(chunk);
+        } catch (const std::runtime_error&) {
+            return chunk.empty();
+        }
+        return false;
+    };
+    const auto mbox = c.get(ana, "/v1/archive/export?list=teams").more;
+    REQUIRE(mbox);
+    for (int i = 0; i < 2; ++i) {
+        std::string chunk;
+        CHECK(mbox(chunk));
+        CHECK_FALSE(chunk.empty());
+    }
+    SECTION("revoked") { REQUIRE(c.office.revoke(c.root, c.office.tokens().front().id)); }
+    SECTION("expired") { c.clock.time += std::chrono::hours{24 * 100}; }
+    SECTION("held") {
+        community::Denial hold;
+        hold.whom = "ana";
+        hold.whole_team = false;
+        hold.resource = "*";
+        hold.verbs = 7;
+        hold.during = {c.clock.now(), c.clock.now() + std::chrono::hours{72}};
+        hold.source = "hold";
+        c.change([&](storage::Register& r) { r.put(hold); });
+    }
+    CHECK(is_cut(mbox));
+}
+
+TEST_CASE("the journal ends for whose office ends while they read it", "[H1][A10][archive]") {
+    AnArchive c;
+    const auto auditor = [&](std::optional<Instant> until) {
+        c.change([&](storage::Register& r) { r.put(community::Term{"auditor", PersonId{"ana"}, {}, {c.clock.now(), until}}); });
+    };
+    auditor(c.clock.now() + std::chrono::hours{1});
+    const auto secret = c.token("journal:read", "ana");
+    for (int i = 0; i < 500; ++i)
+        c.change([&](storage::Register&) { c.store().journal().append(c.clock.now(), "system", "x.y", "z", "{}"); });
+    auto stream = c.get(secret, "/v1/journal", {{"accept", "application/x-ndjson"}});
+    REQUIRE(stream.more);
+    std::string first, second;
+    REQUIRE(stream.more(first));
+    c.clock.time += std::chrono::hours{2};
+    CHECK_THROWS_AS(stream.more(second), std::runtime_error);
+    CHECK(second.empty());
+}
+
 }  // namespace caveat::test
