@@ -9,6 +9,7 @@
 #include "caveat/detail.hpp"
 #include "caveat/fault.hpp"
 #include "caveat/known_time.hpp"
+#include "caveat/mailroom/relabelling.hpp"
 #include "caveat/storage/standstill.hpp"
 #include "copying.hpp"
 #include "leasing.hpp"
@@ -84,6 +85,7 @@ void Outbox::recover() {
     auto& s = *state_;
     s.look_at_clock();
     storage::Store::Transaction transaction(s.room.store, storage::Disk::spare, storage::Needs::nothing);
+    tell_at_start(s.room);
     s.room.store.deliveries().recover();
     s.bring_retries_forward();
     transaction.commit();

@@ -1,6 +1,7 @@
 #include "caveat/mailroom/relabelling.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "address.hpp"
@@ -333,6 +334,30 @@ Result<Relabelled> relabel(const Room& room, const Citation& cite, const Actor& 
     room.store.journal().append(now, actor, "post.relabelled", wish.post.value, detail.text());
     transaction.commit();
     return done;
+}
+
+void tell_at_start(const Room& room) {
+    constexpr std::int64_t lately = 10'000;  // entries
+    auto& journal = room.store.journal();
+    std::map<std::string, Tlp> relabelled;  // posts, with the label of before
+    journal.each({.from = std::max<std::int64_t>(journal.head().number - lately, 1), .limit = -1, .act = "post.", .subject = {}},
+                 [&](const storage::Entry& entry) {
+                     if (entry.act == "post.label_at_start") relabelled.erase(entry.subject);
+                     const auto before =
+                         entry.act == "post.relabelled" ? community::tlp_from(text_in(entry.detail, "before")) : std::nullopt;
+                     if (before) relabelled[entry.subject] = *before;
+                 });
+    for (const auto& [id, before] : relabelled) {
+        const auto post = room.store.posts().find(PostId{id});
+        if (!post || post->open == 0) continue;
+        std::set<PersonId> readers;
+        for (const auto& row : room.store.deliveries().rows(post->key)) {
+            if (row.leased) readers.insert(row.person);
+        }
+        if (readers.empty()) continue;
+        journal.append(room.clock.now(), "system", "post.label_at_start", id, Detail().add("leased", readers.size()).text());
+        tell_of_label(room, post->key, before, std::move(readers));
+    }
 }
 
 void tell_of_label(const Room& room, PostKey key, Tlp before, std::set<PersonId> readers) {

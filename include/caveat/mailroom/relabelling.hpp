@@ -48,6 +48,9 @@ struct Relabelled {
 // In the courier's transaction: the relay was just taking copies for these readers when their post was given another label, so that they
 // have it as `before`, or may. They are told as the others were.
 void tell_of_label(const Room& room, PostKey key, community::Tlp before, std::set<PersonId> readers);
+// At the start of the courier, before it takes them up: the same for what a dead one had leased of posts that were given another label
+// lately, since nobody knows whether it left before. Once for each label.
+void tell_at_start(const Room& room);
 
 // The labels that it would take from this actor now without a decision, for who is asked which one; none for those who may not know it.
 [[nodiscard]] std::vector<community::Tlp> labels_to_give(const Room& room, const community::Actor& by, const storage::ArchivedPost& post);

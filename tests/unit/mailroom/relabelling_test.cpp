@@ -567,6 +567,22 @@ TEST_CASE("who may have a copy, as the relay was not heard after it, is told of 
     if (told > 0) CHECK(late[0].find(fmt::format(R"("told":{})", told)) != std::string::npos);
 }
 
+TEST_CASE("where the courier dies with copies in flight, whoever may have one under the label of before is told, once",
+          "[L7][D3][mailroom]") {
+    InFlight bench;
+    REQUIRE(bench.give("mei", bench.id, Tlp::amber) == "ok 0");
+    for (int starts = 0; starts < 2; ++starts) {
+        storage::Store other{*storage::Store::open(bench.options)};
+        mailroom::Outbox(bench.room(other)).recover();
+        const auto told = bench.details("post.label_told");
+        REQUIRE(told.size() == 1);
+        CHECK(told[0].find(R"("before":"GREEN","label":"AMBER","told":2)") != std::string::npos);
+        mailroom::Outbox again(bench.room(other));
+        CHECK(again.exchange({}, 1).size() == 1);  // leased once more, under its label of now
+    }
+    CHECK(bench.store().journal().verify());
+}
+
 TEST_CASE("a copy that leaves under the label its post has is on record as before, and nobody is told", "[L7][J1][mailroom]") {
     InFlight bench;
     bench.comes_back(DeliveryState::sent, "250 ok");
