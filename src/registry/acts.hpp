@@ -34,6 +34,14 @@ void record(storage::Store& store, const community::Actor& by, const Entry& entr
 [[nodiscard]] Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& by, const community::Person& before,
                                             const community::Person* after, storage::Store& store, Instant now);
 
+// Whoever leaves the register leaves their offices, and what a ballot needs is counted from the seats that are filled: that is not in the
+// hands of who keeps the register (items 49 and 54).
+[[nodiscard]] Result<void> leaves_its_offices(const policy::Rulebook& rules, const community::Actor& by, const community::Person& before,
+                                              storage::Store& store, Instant now);
+// With a signature a person votes and speaks for a team. So a key that would count at once as somebody's is brought by themself, or by
+// whoever keeps the register in their own name, of which that person hears; not in the name of the one whose it is to be.
+[[nodiscard]] Result<void> comes_by_its_own_hand(const community::Actor& by, const community::Person& before, const community::Person& put);
+
 // Whether what is about to be done is the team's own word: by who speaks for it (item 15), by their own hand. Who stands in for its
 // representative has none about who that is.
 [[nodiscard]] bool is_own_word_of(const community::Actor& by, const TeamId& team, storage::Store& store, Instant now,

@@ -242,17 +242,6 @@ void end_offices(storage::Store& store, const policy::Rulebook& rules, const com
     }
 }
 
-// With a signature a person votes and speaks for a team. So a key that would count at once as somebody's is brought by themself, or by
-// whoever keeps the register in their own name, of which that person hears; not in the name of the one whose it is to be.
-Result<void> comes_by_its_own_hand(const community::Actor& by, const community::Person& before, const community::Person& put) {
-    if (by.person != before.id || community::has_own_hand(by) || put.key.empty() || put.key == before.key) return {};
-    return fail(
-        errc::denied,
-        "item 60: {} made this token, so that a key brought with it is not brought by {}: they bring it with a session or a token of "
-        "their own, or {} in their own name",
-        by.lent_by, by.name, by.lent_by);
-}
-
 // On the list of an Appeal Panel that has not decided.
 bool sits_on_a_panel(storage::Register& rows, const PersonId& id, Instant now) {
     for (const auto& list : rows.lists()) {
@@ -270,33 +259,6 @@ bool is_party_of_a_panel(const community::Actor& by, storage::Store& store, Inst
         const auto party = list.expires && *list.expires <= now ? std::nullopt : storage::party_of_room(store, list);
         return party && is_from_within(by, *party, store.register_rows());
     });
-}
-
-// Whoever leaves the register leaves their offices, and what a ballot needs is counted from the seats that are filled: that is not in the
-// hands of who keeps the register (items 49 and 54).
-Result<void> leaves_its_offices(const policy::Rulebook& rules, const community::Actor& by, const community::Person& before,
-                                storage::Store& store, Instant now) {
-    const bool itself = by.person == before.id && community::has_own_hand(by);
-    if (!by.person || itself || speaks(by, before.team, store, now)) return {};
-    // To its party nothing tells who sits there, so not by whom it can take out either.
-    if (!is_from_within(by, before.team, store.register_rows()) && is_party_of_a_panel(by, store, now)) {
-        return fail(errc::denied,
-                    "items 27 and 38: while an Appeal Panel sits, who is of its party takes nobody of another team out of the register; "
-                    "somebody else of the secretariat does, or the operator");
-    }
-    for (const auto& term : terms_left(store, before.id, now)) {
-        if (rules.office_of(term.role) == community::Office::none) continue;
-        return fail(errc::denied,
-                    "items 49 and 54: {} {} an office, {}, which would end: who speaks for {} takes them out of the register, or the "
-                    "operator for them",
-                    before.id, now < term.during.from ? "is elected to" : "holds", term.role, before.team);
-    }
-    // Who sits there is not for everybody to know, so not in these words either.
-    if (!sits_on_a_panel(store.register_rows(), before.id, now)) return {};
-    return fail(errc::denied,
-                "item 54: a place that was given by decision would end: who speaks for {} takes {} out of the register, or the operator "
-                "for them",
-                before.team, before.id);
 }
 
 // Whoever speaks for a team that is a member or partner no more brings nobody into the community.
@@ -337,6 +299,40 @@ Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& 
                 "items 36 and 37: a case about {} is not over, and {} speaks for it there: nobody else takes that away meanwhile; its "
                 "representative does, or the operator for it",
                 before.team, before.id);
+}
+
+Result<void> leaves_its_offices(const policy::Rulebook& rules, const community::Actor& by, const community::Person& before,
+                                storage::Store& store, Instant now) {
+    const bool itself = by.person == before.id && community::has_own_hand(by);
+    if (!by.person || itself || speaks(by, before.team, store, now)) return {};
+    // To its party nothing tells who sits there, so not by whom it can take out either.
+    if (!is_from_within(by, before.team, store.register_rows()) && is_party_of_a_panel(by, store, now)) {
+        return fail(errc::denied,
+                    "items 27 and 38: while an Appeal Panel sits, who is of its party takes nobody of another team out of the register; "
+                    "somebody else of the secretariat does, or the operator");
+    }
+    for (const auto& term : terms_left(store, before.id, now)) {
+        if (rules.office_of(term.role) == community::Office::none) continue;
+        return fail(errc::denied,
+                    "items 49 and 54: {} {} an office, {}, which would end: who speaks for {} takes them out of the register, or the "
+                    "operator for them",
+                    before.id, now < term.during.from ? "is elected to" : "holds", term.role, before.team);
+    }
+    // Who sits there is not for everybody to know, so not in these words either.
+    if (!sits_on_a_panel(store.register_rows(), before.id, now)) return {};
+    return fail(errc::denied,
+                "item 54: a place that was given by decision would end: who speaks for {} takes {} out of the register, or the operator "
+                "for them",
+                before.team, before.id);
+}
+
+Result<void> comes_by_its_own_hand(const community::Actor& by, const community::Person& before, const community::Person& put) {
+    if (by.person != before.id || community::has_own_hand(by) || put.key.empty() || put.key == before.key) return {};
+    return fail(
+        errc::denied,
+        "item 60: {} made this token, so that a key brought with it is not brought by {}: they bring it with a session or a token of "
+        "their own, or {} in their own name",
+        by.lent_by, by.name, by.lent_by);
 }
 
 bool is_own_word_of(const community::Actor& by, const TeamId& team, storage::Store& store, Instant now, bool about_representative) {

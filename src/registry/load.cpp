@@ -104,11 +104,12 @@ Result<void> keys_are_their_own(const Plan& plan, const Census& current) {
 }
 
 // A file is no way around what its single acts refuse.
-Result<void> leaves_their_voices(const InACase& in_a_case, const community::Actor& by, const Plan& plan, storage::Store& store,
-                                 Instant now) {
+Result<void> changes_as_single_acts_do(const InACase& in_a_case, const policy::Rulebook& rules, const community::Actor& by,
+                                       const Plan& plan, storage::Store& store, Instant now) {
     Problems problems;
     for (const auto& [before, after] : plan.changing) {
-        const auto ok = leaves_its_voice(in_a_case, by, *before, after, store, now);
+        auto ok = leaves_its_voice(in_a_case, by, *before, after, store, now);
+        if (ok) ok = after == nullptr ? leaves_its_offices(rules, by, *before, store, now) : comes_by_its_own_hand(by, *before, *after);
         if (!ok) problems.add("person", before->id.value, "{}", ok.error().detail);
     }
     if (problems.none()) return {};
@@ -244,7 +245,7 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
         Plan plan = compare(wanted, current, now);
         if (auto ok = walls_stand(plan, wanted, current, rules_, store_.register_rows(), now); !ok) return tl::unexpected(ok.error());
         if (auto ok = keys_are_their_own(plan, current); !ok) return tl::unexpected(ok.error());
-        if (auto ok = leaves_their_voices(in_a_case_, by, plan, store_, now); !ok) return tl::unexpected(ok.error());
+        if (auto ok = changes_as_single_acts_do(in_a_case_, rules_, by, plan, store_, now); !ok) return tl::unexpected(ok.error());
         if (!manner.prune) plan.left_out_unnamed = true;
         auto lines = warnings(census, wanted, plan, rules_, now);
         lines.insert(lines.end(), passed.begin(), passed.end());

@@ -1,6 +1,7 @@
 #include <chrono>
 #include <random>
 
+#include "caveat/community/panel_list.hpp"
 #include "forum.hpp"
 
 using namespace forum;
@@ -583,4 +584,53 @@ TEST_CASE("a file takes a team's voice no more than its single acts do", "[C3][A
     CHECK_THAT(said("kikyo-rep", without), Catch::Contains("a case about orchid is not over"));
     CHECK(said("orchid-rep", silent).empty());
     CHECK(said(nullptr, silent).empty());
+}
+
+namespace {
+
+Actor by_person(const char* id) { return {std::string("person ") + id, PersonId{id}}; }
+
+void leave_out(Census& census, const std::string& id) {
+    std::erase_if(census.people, [&](const auto& person) { return person.id.value == id; });
+    std::erase_if(census.terms, [&](const auto& term) { return term.person.value == id; });
+    std::erase_if(census.subscriptions, [&](const auto& place) { return place.person.value == id; });
+}
+
+// In words, why not; empty: it is loaded, where it is no dry run.
+std::string refusal(Desk& desk, const Actor& by, const Census& census, registry::Manner manner = {.dry_run = true, .prune = true}) {
+    const auto version = desk.store->register_version();
+    const auto loaded = desk.office->load(by, census, manner);
+    if (loaded) return {};
+    CHECK(loaded.error().code == errc::denied);
+    CHECK(desk.store->register_version() == version);
+    return loaded.error().detail;
+}
+
+}  // namespace
+
+TEST_CASE("a file takes nobody out of the register whom its single act does not", "[C3][A11][items 27, 38, 49, 54]") {
+    Desk desk;
+    desk.load(small());
+    auto without = desk.office->census();
+    leave_out(without, "orchid-duty");
+    CHECK(refusal(desk, by_person("kikyo-rep"), without).empty());
+    auto room = community::new_list(ListId{"panel-c-2026-001"});
+    room.klass = "panel";
+    room.charter = community::room_charter("C-2026-001", 2);
+    {
+        auto rows = desk.store->membership_writer();
+        storage::Store::Transaction seating(*desk.store);
+        rows.put(room);
+        rows.subscribe(on("panel-c-2026-001", "orchid-duty"), desk.clock.t);
+        desk.store->journal().append(desk.clock.t, "system", "test.seat", "", "{}");
+        seating.commit();
+    }
+    const auto act = desk.office->remove_person(by_person("kikyo-rep"), PersonId{"orchid-duty"});
+    REQUIRE_FALSE(act);
+    for (const bool dry_run : {true, false})
+        CHECK(refusal(desk, by_person("kikyo-rep"), without, {.dry_run = dry_run, .prune = true}) ==
+              "person orchid-duty: " + act.error().detail);
+    CHECK(refusal(desk, by_person("orchid-rep"), without).empty());  // who speaks for the team
+    CHECK(refusal(desk, by_person("orchid-duty"), without).empty());
+    CHECK(refusal(desk, desk.by, without).empty());
 }
