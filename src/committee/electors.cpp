@@ -234,15 +234,6 @@ bool is_own_act(storage::Store& store, std::string_view actor, const TeamId& tea
     return term == left.end() || term->team == team;
 }
 
-Result<void> is_own_word(const community::Actor& by) {
-    if (community::has_own_hand(by)) return {};
-    return fail(
-        errc::denied,
-        "item 54: this token was made by {}, so that what is said with it is not the word of {}; needs a token of their own, or that "
-        "they sign in",
-        by.lent_by, by.name);
-}
-
 namespace {
 
 // Somebody of this team made the token that is used.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "caveat/committee/committee.hpp"
+#include "caveat/community/hands.hpp"
 #include "caveat/community/people.hpp"
 #include "caveat/conduct/ballot.hpp"
 #include "caveat/conduct/terms.hpp"
@@ -55,8 +56,7 @@ inline constexpr std::chrono::microseconds tick{1};
                                         const community::Person& deputy, Instant now);
 // Whether an actor of the record, "person orchid-rep", was somebody of this team when they acted, wherever they are now.
 [[nodiscard]] bool is_own_act(storage::Store& store, std::string_view actor, const TeamId& team, Instant at);
-// A token that another person made is not its holder's word (item 54): errc::denied. One that the operator made is.
-[[nodiscard]] Result<void> is_own_word(const community::Actor& by);
+using community::is_own_word;
 // Somebody of this team, and not one of another who sits with it: whatever they hold, of what is about the team they are the party. Or
 // somebody of it made the token that is used.
 [[nodiscard]] bool is_of(storage::Store& store, const community::Actor& by, const TeamId& team);

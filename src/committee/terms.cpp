@@ -6,6 +6,7 @@
 #include "bindings.hpp"
 #include "caveat/community/hands.hpp"
 #include "caveat/community/panel_list.hpp"
+#include "caveat/community/term_rules.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/policy/prospect.hpp"
 #include "caveat/storage/voices.hpp"
@@ -16,15 +17,11 @@ namespace caveat::committee {
 namespace {
 
 using community::Office;
+using community::span;
 using community::Term;
 
-std::string span(const Interval& during) {
-    return fmt::format("{} - {}", to_string(during.from), during.until ? to_string(*during.until) : "no end");
-}
-
 void journal(storage::Store& store, const community::Actor& by, std::string_view act, const Term& term, Detail detail, Instant now) {
-    detail.add("role", term.role).add("during", span(term.during));
-    if (!term.list.empty()) detail.add("list", term.list.value);
+    community::add_term(detail, term);
     community::add_maker(detail, by);
     store.journal().append(now, by.name, act, term.person.value, detail.text());
 }
@@ -38,10 +35,8 @@ Result<community::Person> holder(storage::Store& store, const PersonId& id) {
 // Whoever runs a list sees its roster and what waits there, so they are of a team that a column could let read it (ruling ll).
 Result<void> could_read(storage::Store& store, const policy::Rulebook& rules, const Term& term, const community::List& list, Instant now) {
     const auto standing = store.standing(term.person, list.id, now);
-    const auto prospect = standing ? policy::prospect(rules, *standing, list) : policy::Prospect::none;
-    if (prospect == policy::Prospect::some) return {};
-    return fail(errc::denied, "who is {} of a list sees its roster and what waits there, and {}", term.role,
-                standing ? policy::explain(prospect, rules, *standing, list) : fmt::format("{} is not known", term.person));
+    if (!standing) return fail(errc::denied, "{} is not known", term.person);
+    return policy::may_run(rules, *standing, list, term.role);
 }
 
 // Owners and moderators of a list: no election, only that they could read it, and that list and interval make sense.
@@ -57,9 +52,7 @@ Result<void> on_list(storage::Store& store, const policy::Rulebook& rules, const
     if (auto ok = could_read(store, rules, term, *list, now); !ok) return ok;
     if (term.during.until && *term.during.until <= term.during.from) return fail(errc::invalid, "a term ends after its beginning");
     for (const Term& other : store.powers().terms()) {
-        const bool same = other.role == term.role && other.person == term.person && other.list == term.list;
-        const bool apart = other.during.over_at(term.during.from) || term.during.over_at(other.during.from);
-        if (same && !apart)
+        if (community::are_at_once(other, term))
             return fail(errc::conflict, "{} is {} of {} already, from {}", term.person, term.role, term.list, span(other.during));
     }
     return {};
@@ -269,7 +262,7 @@ Result<Term> Committee::end(const community::Actor& by, const Term& named, const
     if (auto ok = may_lay_down(store_, rules_, by, *person, named.role, now); !ok) return tl::unexpected(ok.error());
     if (reason.empty()) return fail(errc::invalid, "why does it end early? A sentence for the record");
     const Instant at = named.during.until.value_or(now);
-    if (at < now) return fail(errc::denied, "a term ends now or later: what was done under it stays done");
+    if (auto ok = community::ends_now_or_later(at, now); !ok) return tl::unexpected(ok.error());
     const auto held = store_.powers().terms();
     const auto same = [&](const Term& t) {
         return t.role == named.role && t.person == named.person && t.list == named.list && !t.during.over_at(now);

@@ -1,6 +1,4 @@
 // /v1/community:load and /v1/jobs: the community from the text of a file, and long work looked at.
-#include <fmt/ranges.h>
-
 #include <array>
 
 #include "caveat/facts/register.hpp"
@@ -14,7 +12,6 @@ using access::Kind;
 using access::Noun;
 
 constexpr std::size_t most_at_once = 2'000;  // changes; more as a job
-constexpr std::size_t most_named = 20;
 constexpr std::int64_t longest_file = 1 << 20;
 
 // A load touches everything: it is for those who may write all of it, and for no token that is bound to lists.
@@ -23,21 +20,6 @@ bool reaches_everything(const access::Caller& caller) {
         if (caller.reach({noun, Kind::write}) != access::Reach::all) return false;
     }
     return caller.only.empty() && caller.second_factor;
-}
-
-// The operator sets a community up; for everybody else, what the committee decides needs its decision (C5).
-Result<void> nothing_undecided(const Context& context, const registry::Census& census, const registry::Manner& manner) {
-    if (!context.actor().person) return {};
-    auto lines = context.registry().undecided(census, manner);
-    if (!lines) return tl::unexpected(lines.error());
-    if (lines->empty()) return {};
-    const auto count = lines->size();
-    lines->resize(std::min(count, most_named));
-    return fail(
-        errc::denied,
-        "{} of these changes are the committee's to decide and need its decision, each by its own act; leave them out of the text, or "
-        "let the operator load it:\n{}",
-        count, fmt::join(*lines, "\n"));
 }
 
 tl::unexpected<Error> with_lines(const Context& context, Error error, const std::string& text) {
@@ -72,7 +54,6 @@ Result<Answer> load(const Context& context) {
     auto census = context.offices.community.read(text);
     if (!census) return tl::unexpected(census.error());
     const registry::Manner manner{.prune = context.has("prune") && context.body["prune"].get<bool>()};
-    if (auto ok = nothing_undecided(context, *census, manner); !ok) return with_lines(context, ok.error(), text);
     auto office = context.registry();
     const auto ahead = office.load(context.actor(), *census, {.dry_run = true, .prune = manner.prune});
     if (!ahead) return with_lines(context, ahead.error(), text);

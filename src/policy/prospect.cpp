@@ -35,6 +35,12 @@ bool reads_unnamed(const Rulebook& rules, const community::Standing& who, const 
            find_right(rules.compiled(), community::Verb::archive, unnamed, list, now).granting != 0;
 }
 
+Result<void> may_run(const Rulebook& rules, const community::Standing& who, const community::List& list, std::string_view role) {
+    const auto found = prospect(rules, who, list);
+    if (found == Prospect::some) return {};
+    return fail(errc::denied, "who is {} of a list sees its roster and what waits there, and {}", role, explain(found, rules, who, list));
+}
+
 std::string explain(Prospect prospect, const Rulebook& rules, const community::Standing& who, const community::List& list) {
     const auto party = who.subtype.empty() ? who.category : fmt::format("{} ({})", who.category, who.subtype);
     switch (prospect) {

@@ -66,6 +66,9 @@ using community::Need;
 // The one clearance that is given, changed or taken away. errc::denied where there are several: each is a decision of its own.
 [[nodiscard]] Result<community::Deed> clearance_deed(const community::Team* before, const community::Team& after);
 
+// Whoever is on the roster of a list that has ended reads on there (item 66), and nobody comes to it: errc::invalid.
+[[nodiscard]] Result<void> is_open(const community::List& list, Instant now);
+
 // The list of an Appeal Panel is the committee's: the panel's five are on it, and nobody enters, leaves or changes it here (ruling l).
 [[nodiscard]] Result<void> not_a_panels(const community::List& list);
 

@@ -511,10 +511,7 @@ Result<std::vector<std::string>> Registry::add(const community::Actor& by, const
     if (auto ok = not_a_panels(*list); !ok) return tl::unexpected(ok.error());
     if (!rows.person(subscription.person)) return missing(subscription.person);
     const Instant now = clock_.now();
-    if (list->expires && *list->expires <= now) {
-        return fail(errc::invalid, "list {} is closed since {}; a decision of the committee, of kind list, opens it again", list->id,
-                    to_string(*list->expires));
-    }
+    if (auto ok = is_open(*list, now); !ok) return tl::unexpected(ok.error());
     auto standing = *rows.standing(subscription.person, subscription.list, now);
     const bool subscribed = standing.roster.has_value();
     const auto before = subscribed ? standing.roster->delivery : community::DeliveryMode::none;

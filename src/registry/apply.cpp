@@ -1,6 +1,5 @@
 #include "apply.hpp"
 
-#include <algorithm>
 #include <array>
 #include <map>
 
@@ -27,6 +26,16 @@ Detail words_of(const Change& change, const community::Actor& by) {
     auto detail = Detail().add("what", change.detail);
     add_facts(detail, change.facts);
     return community::add_maker(detail, by);
+}
+
+std::string act_in_journal(const Change& change, const community::Actor& by) {
+    if (!by.person || !change.facts.term) return fmt::format("{}.{}", change.what, name(change.kind));
+    return change.facts.ended ? "term.ended" : "term.begun";
+}
+
+void enter(const Change& change, const community::Actor& by, storage::Journal& journal, Instant now) {
+    const auto& subject = by.person && change.facts.term ? change.facts.term->person.value : change.id;
+    journal.append(now, by.name, act_in_journal(change, by), subject, words_of(change, by).text());
 }
 
 // In one load an address may move from one person to another. So addresses are taken away before new ones are given.
@@ -82,29 +91,23 @@ void apply(const Plan& plan, const policy::Rulebook& rules, storage::Store& stor
 }
 
 void record(const std::vector<Change>& changes, const community::Actor& by, storage::Journal& journal, Instant now) {
-    const std::string_view actor = by.name;
     std::map<std::string_view, std::array<std::int64_t, 3>> counts;
     for (const Change& change : changes) ++counts[change.what].at(static_cast<std::size_t>(change.kind));
     for (const auto& [what, count] : counts) {
         Detail detail;
         detail.add("added", count[0]).add("changed", count[1]).add("removed", count[2]).add("sha256", digest_of(changes, 0, what));
         community::add_maker(detail, by);
-        journal.append(now, actor, "community.load", what, detail.text());
+        journal.append(now, by.name, "community.load", what, detail.text());
     }
-    for (std::size_t i = 0; i < std::min(changes.size(), most_entries); ++i) {
-        const Change& change = changes[i];
-        journal.append(now, actor, fmt::format("{}.{}", change.what, name(change.kind)), change.id, words_of(change, by).text());
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        // Whoever is concerned is told of it by the entry, wherever in the file it stands. Of a load of the operator the operator tells.
+        const bool of_a_person = changes[i].what == "person" && changes[i].kind == Change::Kind::change;
+        if (i < most_entries || by.person || of_a_person) enter(changes[i], by, journal, now);
     }
-    if (changes.size() <= most_entries) return;
-    // Whoever is concerned is told of it by the entry, wherever in the file it stands. Who comes and goes in a load of the operator is told
-    // by the operator.
-    std::for_each(changes.begin() + most_entries, changes.end(), [&](const Change& change) {
-        if (change.what != "person" || (change.kind != Change::Kind::change && !by.person)) return;
-        journal.append(now, actor, fmt::format("person.{}", name(change.kind)), change.id, words_of(change, by).text());
-    });
+    if (by.person || changes.size() <= most_entries) return;
     Detail rest;
     rest.add("changes", changes.size() - most_entries).add("sha256", digest_of(changes, most_entries));
-    journal.append(now, actor, "community.load.rest", "", rest.text());
+    journal.append(now, by.name, "community.load.rest", "", rest.text());
 }
 
 }  // namespace caveat::registry

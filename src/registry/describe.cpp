@@ -4,6 +4,7 @@
 
 #include "caveat/community/list_fields.hpp"
 #include "caveat/community/people_fields.hpp"
+#include "caveat/community/term_rules.hpp"
 #include "diff.hpp"
 #include "problems.hpp"
 
@@ -112,6 +113,15 @@ Facts facts_of(const community::Subscription& before, const community::Subscript
     return {.fields = Told().fields(community::subscription_fields, before, after).keys};
 }
 
+Facts facts_of(const community::Term& before, const community::Term& after) {
+    const bool ended = after.during.until && !before.during.over_at(*after.during.until);
+    return {.term = after, .ended = ended};
+}
+
+Facts facts_of_entry(const community::Term& term) { return {.term = term}; }
+
+Facts facts_of_leaving(const community::Term& term) { return {.term = term, .ended = true}; }
+
 Facts facts_of_entry(const community::Person& person) { return {.after = person.addresses, .team = person.team}; }
 
 Facts facts_of_leaving(const community::Person& person) {
@@ -129,6 +139,8 @@ Detail& add_facts(Detail& detail, const Facts& facts) {
     if (!facts.name.empty()) detail.add("name", facts.name);
     if (facts.spoke) detail.add("spoke", "yes");
     if (facts.own) detail.add("own", "yes");
+    if (facts.ended) detail.add("reason", "by a file that was loaded");
+    if (facts.term) community::add_term(detail, *facts.term);
     return detail;
 }
 

@@ -45,6 +45,7 @@ struct Plan {
 [[nodiscard]] Facts facts_of(const community::Team& before, const community::Team& after);
 [[nodiscard]] Facts facts_of(const community::Person& before, const community::Person& after);
 [[nodiscard]] Facts facts_of(const community::Subscription& before, const community::Subscription& after);
+[[nodiscard]] Facts facts_of(const community::Term& before, const community::Term& after);
 template <class Row>
 [[nodiscard]] Facts facts_of(const Row&, const Row&) {
     return {};
@@ -52,6 +53,8 @@ template <class Row>
 // Of who comes, and who goes.
 [[nodiscard]] Facts facts_of_entry(const community::Person& person);
 [[nodiscard]] Facts facts_of_leaving(const community::Person& person);
+[[nodiscard]] Facts facts_of_entry(const community::Term& term);
+[[nodiscard]] Facts facts_of_leaving(const community::Term& term);
 template <class Row>
 [[nodiscard]] Facts facts_of_entry(const Row&) {
     return {};

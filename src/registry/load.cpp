@@ -193,12 +193,26 @@ void say(const std::vector<Waiting>& waiting, Loaded& loaded) {
     }
 }
 
+// As where a single act removes them: their terms end with their place, and stay on record.
+void keep_terms_of_who_goes(Plan& plan) {
+    std::unordered_set<std::string_view> going;
+    for (const auto* person : plan.people.remove) going.insert(person->id.value);
+    std::erase_if(plan.terms.remove, [&](const auto* term) { return going.contains(term->person.value); });
+    std::erase_if(plan.changes, [&](const auto& change) { return change.facts.term && going.contains(change.facts.term->person.value); });
+}
+
+// As its single acts have it: what the representative does to the people and the data of their team is its own word.
+void note_own_words(const community::Actor& by, storage::Store& store, Plan& plan, Instant now) {
+    const auto who = store.directory().person(*by.person);
+    if (!who || !is_own_word_of(by, who->team, store, now, true)) return;
+    for (auto& change : plan.changes)
+        change.facts.own = change.facts.team == who->team || (change.what == "team" && change.id == who->team.value);
+}
+
 // What a community that exists is told about a load that decides in the committee's place. The first load decides nothing: it says what was
 // there before this program was used (ruling ii).
-Result<std::vector<std::string>> without_decision(storage::Store& store, const policy::Rulebook& rules, const Plan& plan,
-                                                  const Census& current, Instant now) {
+Result<std::vector<std::string>> without_decision(storage::Store& store, std::vector<Undecided> all, const Census& current) {
     std::vector<std::string> lines;
-    auto all = undecided_in(rules, plan, current, now);
     if (auto ok = against_no_decision(store, all); !ok) return tl::unexpected(ok.error());
     if (current.teams.empty() && store.minutes().motions().empty()) return lines;
     for (auto& one : all) lines.push_back(std::move(one.line));
@@ -239,6 +253,7 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
     // What the file asks for, against the register as it is; both outlive the plan.
     const auto answer = [&](const Census& current) -> Result<Answer> {
         if (!manner.prune) take_in(wanted, current, now);
+        if (by.person) take_in_history(wanted, current, rules_, now);
         std::vector<std::string> passed;
         auto waiting = what_waits(store_, by, wanted, current, now, passed);
         if (const Problems problems = check(wanted, rules_, domain_); !problems.none()) return tl::unexpected(problems.error());
@@ -246,10 +261,17 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
         if (auto ok = walls_stand(plan, wanted, current, rules_, store_.register_rows(), now); !ok) return tl::unexpected(ok.error());
         if (auto ok = keys_are_their_own(plan, current); !ok) return tl::unexpected(ok.error());
         if (auto ok = changes_as_single_acts_do(in_a_case_, rules_, by, plan, store_, now); !ok) return tl::unexpected(ok.error());
+        auto to_decide = undecided_in(rules_, plan, current, now);
+        if (by.person) {
+            if (auto ok = nothing_undecided(to_decide); !ok) return tl::unexpected(ok.error());
+            keep_terms_of_who_goes(plan);
+            note_own_words(by, store_, plan, now);
+            if (auto ok = as_by_single_acts(by, plan, wanted, current, rules_, now); !ok) return tl::unexpected(ok.error());
+        }
         if (!manner.prune) plan.left_out_unnamed = true;
         auto lines = warnings(census, wanted, plan, rules_, now);
         lines.insert(lines.end(), passed.begin(), passed.end());
-        auto undecided = without_decision(store_, rules_, plan, current, now);
+        auto undecided = without_decision(store_, std::move(to_decide), current);
         if (!undecided) return tl::unexpected(undecided.error());
         Loaded loaded{plan.changes, std::move(lines), std::move(*undecided)};
         say(waiting, loaded);

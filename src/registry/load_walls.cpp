@@ -8,6 +8,7 @@
 
 #include "acts.hpp"
 #include "caveat/community/subject.hpp"
+#include "caveat/community/term_rules.hpp"
 #include "caveat/openpgp/look.hpp"
 #include "caveat/policy/prospect.hpp"
 #include "known_again.hpp"
@@ -125,7 +126,8 @@ community::Standing party_on(const community::Person& person, const community::T
 
 // Ruling (ll), of places that are new: what is on record already stays as it is. A crowd is of few teams, so each team and list is asked
 // about once.
-void look_at_rosters(const Plan& plan, const Census& whole, const Census& current, const policy::Rulebook& rules, Problems& problems) {
+void look_at_rosters(const Plan& plan, const Census& whole, const Census& current, const policy::Rulebook& rules, bool set_up, Instant now,
+                     Problems& problems) {
     if (plan.subscriptions.put.empty()) return;
     const auto lists = by_id(whole.lists);
     const auto people = by_id(whole.people);
@@ -139,6 +141,8 @@ void look_at_rosters(const Plan& plan, const Census& whole, const Census& curren
         const auto& list = *lists.at(subscription->list.value);
         const auto& person = *people.at(subscription->person.value);
         const auto& team = *teams.at(person.team.value);
+        if (const auto ok = is_open(list, now); set_up && !ok)
+            problems.add("subscription", subject_of(*subscription), "{}", ok.error().detail);
         const auto [found, fresh] = known.try_emplace({&team, &list}, policy::Prospect::some);
         if (fresh) found->second = policy::prospect(rules, party_on(person, team, list.id), list);
         if (found->second == policy::Prospect::some) continue;
@@ -147,25 +151,76 @@ void look_at_rosters(const Plan& plan, const Census& whole, const Census& curren
     }
 }
 
-// Whoever runs a list sees its roster and what waits there: of new terms as of places on a roster (committee/terms.cpp).
+// It is on record, as long as it is now or longer. What is not is given: another term, or more of one.
+bool was_given(const community::Term& term, const Census& current) {
+    return std::any_of(current.terms.begin(), current.terms.end(), [&](const community::Term& other) {
+        const bool same = other.role == term.role && other.person == term.person && other.list == term.list;
+        const bool longer = other.during.until && (!term.during.until || *other.during.until < *term.during.until);
+        return same && other.during.from == term.during.from && !longer;
+    });
+}
+
+// Of roles on lists that are given, as committee/terms.cpp has it.
 void look_at_terms(const Plan& plan, const Census& whole, const Census& current, const policy::Rulebook& rules, Problems& problems) {
     const auto people = by_id(whole.people);
     const auto teams = by_id(whole.teams);
     const auto lists = by_id(whole.lists);
     for (const auto* term : plan.terms.put) {
-        if (!rules.role_of_list(term->role)) continue;
-        const bool there = std::any_of(current.terms.begin(), current.terms.end(), [&](const community::Term& other) {
-            return other.role == term->role && other.person == term->person && other.list == term->list;
-        });
-        if (there) continue;
+        if (!rules.role_of_list(term->role) || was_given(*term, current)) continue;
         const auto& list = *lists.at(term->list.value);
         const auto& person = *people.at(term->person.value);
         const auto who = party_on(person, *teams.at(person.team.value), list.id);
-        const auto prospect = policy::prospect(rules, who, list);
-        if (prospect == policy::Prospect::some) continue;
-        problems.add("term", subject_of(*term), "who is {} of a list sees its roster and what waits there, and {}", term->role,
-                     policy::explain(prospect, rules, who, list));
+        if (const auto ok = policy::may_run(rules, who, list, term->role); !ok)
+            problems.add("term", subject_of(*term), "{}", ok.error().detail);
     }
+}
+
+// What of a team no act on its row records.
+void look_at_teams(const Plan& plan, const Census& current, const policy::Rulebook& rules, Problems& problems) {
+    const auto there = by_id(current.teams);
+    const auto look = [&](const community::Team* before, const community::Team* after) {
+        const auto ok = keeps_status(rules, before, after);
+        if (!ok) problems.add("team", (after != nullptr ? after : before)->id.value, "{}", ok.error().detail);
+    };
+    for (const auto* team : plan.teams.put) {
+        const auto before = there.find(team->id.value);
+        look(before == there.end() ? nullptr : before->second, team);
+    }
+    for (const auto* team : plan.teams.remove) look(team, nullptr);
+}
+
+void look_at_ends(const community::Actor& by, const Plan& plan, const Census& current, const policy::Rulebook& rules, Instant now,
+                  Problems& problems) {
+    const auto look = [&](const community::Term& term, const Result<void>& ok) {
+        if (!ok) problems.add("term", subject_of(term), "{}", ok.error().detail);
+    };
+    for (const auto* term : plan.terms.remove) look(*term, community::is_own_word(by));
+    for (const auto* term : plan.terms.put) {
+        if (!rules.role_of_list(term->role) || !was_given(*term, current)) continue;
+        look(*term, community::is_own_word(by));
+        look(*term, community::ends_now_or_later(*term->during.until, now));
+    }
+}
+
+// What was of a role is no more to be changed, and nobody has one twice.
+void look_at_beginnings(const Plan& plan, const Census& whole, const Census& current, const policy::Rulebook& rules, Instant now,
+                        Problems& problems) {
+    for (const auto* term : plan.terms.put) {
+        if (!rules.role_of_list(term->role)) continue;
+        for (const auto& other : current.terms) {
+            const bool over = other.during.from == term->during.from && other.during.over_at(now) && community::are_at_once(other, *term);
+            if (over) problems.add("term", subject_of(*term), "is over since {}: begin another", to_string(*other.during.until));
+        }
+        for (const auto& other : whole.terms) {
+            if (&other != term && community::are_at_once(other, *term))
+                problems.add("term", subject_of(*term), "is on record already, from {}", community::span(other.during));
+        }
+    }
+}
+
+Result<void> refusal_of(const Problems& problems) {
+    if (problems.none()) return {};
+    return fail(errc::denied, "{}", problems.error().detail);
 }
 
 }  // namespace
@@ -173,15 +228,22 @@ void look_at_terms(const Plan& plan, const Census& whole, const Census& current,
 Result<void> walls_stand(const Plan& plan, const Census& whole, const Census& current, const policy::Rulebook& rules,
                          storage::Register& rows, Instant now) {
     Problems problems;
-    if (rows.ever_had_a_list()) look_at_lists(plan, current, rules, now, problems);
+    const bool set_up = rows.ever_had_a_list();
+    if (set_up) look_at_lists(plan, current, rules, now, problems);
     look_at_people(plan, current, rows, problems);
     look_at_marks(plan, current, rules, rows, now, problems);
-    look_at_rosters(plan, whole, current, rules, problems);
+    look_at_rosters(plan, whole, current, rules, set_up, now, problems);
     look_at_terms(plan, whole, current, rules, problems);
-    if (problems.none()) return {};
-    auto error = problems.error();
-    error.code = errc::denied;
-    return tl::unexpected(std::move(error));
+    return refusal_of(problems);
+}
+
+Result<void> as_by_single_acts(const community::Actor& by, const Plan& plan, const Census& whole, const Census& current,
+                               const policy::Rulebook& rules, Instant now) {
+    Problems problems;
+    look_at_teams(plan, current, rules, problems);
+    look_at_ends(by, plan, current, rules, now, problems);
+    look_at_beginnings(plan, whole, current, rules, now, problems);
+    return refusal_of(problems);
 }
 
 }  // namespace caveat::registry

@@ -58,4 +58,17 @@ void take_in(Census& wanted, const Census& current, Instant now) {
     take_in_rows(wanted.subscriptions, current.subscriptions);
 }
 
+void take_in_history(Census& wanted, const Census& current, const policy::Rulebook& rules, Instant now) {
+    std::unordered_set<std::string> there;
+    for (const auto& term : wanted.terms) there.insert(name_of(term));
+    for (const auto& person : wanted.people) there.insert("person " + person.id.value);
+    for (const auto& list : wanted.lists) there.insert("list " + list.id.value);
+    for (auto term : current.terms) {
+        const bool stays = there.contains("person " + term.person.value) && there.contains("list " + term.list.value);
+        if (!rules.role_of_list(term.role) || !stays || there.contains(name_of(term)) || now <= term.during.from) continue;
+        if (!term.during.over_at(now)) term.during.until = now;
+        wanted.terms.push_back(std::move(term));
+    }
+}
+
 }  // namespace caveat::registry

@@ -8,4 +8,8 @@ namespace caveat::registry {
 // (diff.hpp).
 void take_in(Census& wanted, const Census& current, Instant now);
 
+// What a person's file does not describe of roles on lists: those that are over stay as they were, one that runs ends now, as by its single
+// act. One to come, and of whoever goes, is left out.
+void take_in_history(Census& wanted, const Census& current, const policy::Rulebook& rules, Instant now);
+
 }  // namespace caveat::registry

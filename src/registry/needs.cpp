@@ -106,6 +106,12 @@ Result<void> use_decision(const Citation& cite, const std::vector<Need>& needed,
     return cite(decision, deed);
 }
 
+Result<void> is_open(const community::List& list, Instant now) {
+    if (!list.expires || now < *list.expires) return {};
+    return fail(errc::invalid, "list {} is closed since {}; a decision of the committee, of kind list, opens it again", list.id,
+                to_string(*list.expires));
+}
+
 Result<void> not_a_panels(const community::List& list) {
     if (!community::is_room(list)) return {};
     return fail(errc::denied,

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "acts.hpp"
-#include "merge.hpp"
 
 namespace caveat::registry {
 namespace {
@@ -157,16 +156,16 @@ Result<void> against_no_decision(storage::Store& store, const std::vector<Undeci
     return {};
 }
 
-Result<std::vector<std::string>> Registry::undecided(const Census& given, const Manner& manner) {
-    Census wanted = given;
-    make_canonical(wanted);
-    const Census current = census();
-    const Instant now = clock_.now();
-    if (!manner.prune) take_in(wanted, current, now);
-    if (const Problems problems = check(wanted, rules_, domain_); !problems.none()) return tl::unexpected(problems.error());
-    std::vector<std::string> lines;
-    for (auto& one : undecided_in(rules_, compare(wanted, current, now), current, now)) lines.push_back(std::move(one.line));
-    return lines;
+Result<void> nothing_undecided(const std::vector<Undecided>& all) {
+    constexpr std::size_t most_named = 20;
+    if (all.empty()) return {};
+    std::string lines;
+    for (std::size_t i = 0; i < std::min(all.size(), most_named); ++i) lines += (i == 0 ? "" : "\n") + all[i].line;
+    return fail(
+        errc::denied,
+        "{} of these changes are the committee's to decide and need its decision, each by its own act; leave them out of the text, or "
+        "let the operator load it:\n{}",
+        all.size(), lines);
 }
 
 }  // namespace caveat::registry

@@ -22,6 +22,9 @@ struct Undecided {
 // clearance, the settings of a list, the denials of a case or a hold, a term that an election began.
 [[nodiscard]] Result<void> against_no_decision(storage::Store& store, const std::vector<Undecided>& all);
 
+// The operator sets a community up; for everybody else, what the committee decides needs its decision (C5): errc::denied, with its lines.
+[[nodiscard]] Result<void> nothing_undecided(const std::vector<Undecided>& all);
+
 // By the journal, the decision whose election began this term; empty: none here.
 [[nodiscard]] std::string election_begun(storage::Store& store, const community::Term& term);
 

@@ -7,10 +7,21 @@
 
 #include "caveat/community/people.hpp"
 #include "caveat/detail.hpp"
+#include "caveat/result.hpp"
 
 namespace caveat::community {
 
 [[nodiscard]] inline bool has_own_hand(const Actor& by) { return !by.lent_by.starts_with("person "); }
+
+// A token that another person made is not its holder's word (item 54): errc::denied. One that the operator made is.
+[[nodiscard]] inline Result<void> is_own_word(const Actor& by) {
+    if (has_own_hand(by)) return {};
+    return fail(
+        errc::denied,
+        "item 54: this token was made by {}, so that what is said with it is not the word of {}; needs a token of their own, or that "
+        "they sign in",
+        by.lent_by, by.name);
+}
 
 // Those who had a hand in it, as the journal names them. Whose name was only used is none of them.
 [[nodiscard]] inline std::vector<std::string> hands_of(const Actor& by) {

@@ -5,6 +5,7 @@
 
 #include "caveat/community/standing.hpp"
 #include "caveat/policy/rulebook.hpp"
+#include "caveat/result.hpp"
 
 namespace caveat::policy {
 
@@ -18,6 +19,10 @@ enum class Prospect : std::uint8_t {
 
 // Now, and whoever is on its roster: a column that holds lets this person receive or read the archive, and does not ask that they be named.
 [[nodiscard]] bool reads_unnamed(const Rulebook& rules, const community::Standing& who, const community::List& list, Instant now);
+
+// Whoever runs a list, as its owner or moderator, sees its roster and what waits there, so a place on it could serve them: errc::denied.
+[[nodiscard]] Result<void> may_run(const Rulebook& rules, const community::Standing& who, const community::List& list,
+                                   std::string_view role);
 
 // Why not, in a sentence; empty for `some`.
 [[nodiscard]] std::string explain(Prospect prospect, const Rulebook& rules, const community::Standing& who, const community::List& list);

@@ -37,6 +37,8 @@ struct Facts {
     std::string name = {};                             // of who went
     bool spoke = false;                                // for a team, as its representative or an alternate, and does so no more
     bool own = false;                                  // the team's own word, by who spoke for it when it was done
+    std::optional<community::Term> term = {};          // of one, as it is then, or was
+    bool ended = false;                                // before its time
 };
 
 struct Change {
@@ -81,11 +83,11 @@ public:
     // now, and one that is over stays. errc::denied, row by row, for what no load may do: rulings (jj), except in a community that never
     // had a list, (kk) and (ll); a new key of somebody else (K8); and, naming the decision, where an act carried one out that the load
     // would undo (ruling ii).
+    // The operator sets a community up. A person does by a load what they could do act by act: nothing that only the committee can decide
+    // (a category, a clearance, the nature of a list, offices and denials), nobody out of the register whom they could not remove; what was
+    // of a role on a list stays; and each change has its entry and is told as by itself.
     [[nodiscard]] Result<Loaded> load(const community::Actor& by, const Census& census, const Manner& manner);
     [[nodiscard]] Census census();
-    // The changes in this census that only the committee can decide, one line each: a category, a clearance, the nature of a list, offices
-    // and denials. A caller who may not set up a community loads only the rest. errc::invalid as `load`.
-    [[nodiscard]] Result<std::vector<std::string>> undecided(const Census& census, const Manner& manner);
 
     // Teams outside the community, applicants and former members, are the secretariat's to keep. What a team of the community is (category,
     // subtype, economy, date of admission, MoU) is recorded by its application and nowhere else, and a status ends by its revocation

@@ -858,6 +858,32 @@ TEST_CASE("the owner of a list that only its roster reads hears whom others put 
         put_on(ana, "ana");
         CHECK(d.told() == Readers{"saiga-rep"});
     }
+    SECTION("by a file as by single acts, behind however many other changes, but for the operator's") {
+        REQUIRE(d.desk.begin(secretariat, {"owner", PersonId{"takin-rep"}, ListId{"proj-deep"}, {d.clock.now(), {}}}));
+        REQUIRE(d.desk.begin(secretariat, {"moderator", PersonId{"kowhai-rep"}, ListId{"proj-deep"}, {d.clock.now(), {}}}));
+        d.clock.time += 1h;
+        auto census = d.members().census();
+        for (int i = 0; i < 1'005; ++i) {
+            const auto id = "applies" + std::to_string(i);
+            census.teams.push_back({TeamId{id}, id, "applicant", "", "", {}, {}, {}});
+        }
+        std::erase_if(census.terms, [](const auto& term) { return term.role == "moderator"; });
+        census.terms.push_back({"owner", PersonId{"ana"}, ListId{"proj-deep"}, {d.clock.now(), d.clock.now() + 24h * 300}});
+        std::erase_if(census.subscriptions, [](const auto& place) { return place.list.value == "proj-deep"; });
+        census.subscriptions.push_back({ListId{"proj-deep"}, PersonId{"ana"}, community::DeliveryMode::each});
+        const bool operators = GENERATE(true, false);
+        const auto done = d.members().load(operators ? secretariat : ana, census, {.prune = true});
+        INFO((done ? "" : done.error().detail));
+        REQUIRE(done);
+        CHECK(d.told() == (operators ? Readers{} : Readers{"kowhai-rep", "saiga-rep", "takin-rep"}));
+        const auto all = in_one_line(d.all_letters());
+        for (const auto* words :
+             {"you are no longer moderator of the list proj-deep, by ana (banksia)", "ana (banksia) as its owner, by ana",
+              "ana (banksia), by ana (banksia)", "you are no longer on the list proj-deep"}) {
+            CAPTURE(words);
+            CHECK((all.find(words) != std::string::npos) == !operators);
+        }
+    }
     SECTION("nor of a place on a list that many read unasked") {
         d.add_person("takin-duty", "takin", "duty@takin.example");
         put_on(ana, "takin-duty", "teams");

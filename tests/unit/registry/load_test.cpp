@@ -590,6 +590,10 @@ namespace {
 
 Actor by_person(const char* id) { return {std::string("person ") + id, PersonId{id}}; }
 
+Term& owner_of_ews(Census& census) {
+    return *std::find_if(census.terms.begin(), census.terms.end(), [](const auto& term) { return term.role == "owner"; });
+}
+
 void leave_out(Census& census, const std::string& id) {
     std::erase_if(census.people, [&](const auto& person) { return person.id.value == id; });
     std::erase_if(census.terms, [&](const auto& term) { return term.person.value == id; });
@@ -633,4 +637,117 @@ TEST_CASE("a file takes nobody out of the register whom its single act does not"
     CHECK(refusal(desk, by_person("orchid-rep"), without).empty());  // who speaks for the team
     CHECK(refusal(desk, by_person("orchid-duty"), without).empty());
     CHECK(refusal(desk, desk.by, without).empty());
+}
+
+TEST_CASE("a role on a list that comes again, or goes on for longer, is asked about as one that begins", "[A11][ruling ll]") {
+    Desk desk;
+    auto census = small();
+    census.lists.push_back(list("members", "members"));
+    census.terms.push_back({"owner", PersonId{"basalt-rep"}, ListId{"members"}, {at("2026-01-01"), at("2026-03-01")}});
+    census.teams[2] = team("basalt");
+    desk.load(census);
+    census.teams[2] = team("basalt", "corporate");
+    desk.load(census);  // what is on record stays
+    const auto before = census.terms.back();
+    const Actor by = GENERATE(Actor{"operator test", {}}, by_person("kikyo-rep"));
+    CHECK(refusal(desk, by, census).empty());
+    census.terms.back().during.until = at("2027-01-01");
+    CHECK_THAT(refusal(desk, by, census), Catch::Contains("no column of the access matrix"));
+    census.terms.back() = before;
+    census.terms.push_back({"owner", PersonId{"basalt-rep"}, ListId{"members"}, {at("2026-05-01"), at("2027-01-01")}});
+    CHECK_THAT(refusal(desk, by, census), Catch::Contains("who is owner of a list sees its roster and what waits there") &&
+                                              Catch::Contains("no column of the access matrix"));
+}
+
+TEST_CASE("of what a person loads each change has the entry of its single act, however many they are", "[J1]") {
+    Desk desk;
+    desk.load(small());
+    const auto now = to_string(desk.clock.t);
+    auto census = small();
+    for (int i = 0; i < 1'005; ++i) census.people.push_back(person(("kikyo-" + std::to_string(i)).c_str(), "kikyo"));
+    owner_of_ews(census) = {"owner", PersonId{"orchid-duty"}, ListId{"ews"}, {at("2026-06-01"), at("2027-06-01")}};
+    census.subscriptions.erase(census.subscriptions.end() - 1);
+    census.subscriptions.push_back(on("ews", "kikyo-rep"));
+    const auto loaded = desk.office->load(by_person("orchid-duty"), census, {.prune = true});
+    REQUIRE(loaded);
+    CHECK(desk.journal("person.add").size() == 4 + 1'005);
+    CHECK(desk.journal("community.load.rest").empty());
+    CHECK(desk.journal("term.begun").at(0) == "term.begun orchid-duty {\"what\":\"until 2027-06-01T00:00:00Z\",\"role\":\"owner\","
+                                              "\"during\":\"2026-06-01T00:00:00Z - 2027-06-01T00:00:00Z\",\"list\":\"ews\"}");
+    CHECK(desk.journal("term.ended").at(0) == "term.ended kikyo-rep {\"what\":\"until: none -> " + now +
+                                                  "\",\"reason\":\"by a file that was loaded\",\"role\":\"owner\","
+                                                  "\"during\":\"2026-01-01T00:00:00Z - " + now + "\",\"list\":\"ews\"}");
+    CHECK(desk.journal("subscription.remove").at(0).starts_with("subscription.remove ews orchid-rep "));
+    CHECK(desk.journal("subscription.add").back().starts_with("subscription.add ews kikyo-rep "));
+    // What was of the role is on record as if it had been ended by itself, and the same text changes nothing more.
+    auto as_it_was = small();
+    owner_of_ews(as_it_was).during.until = desk.clock.t;
+    const auto terms = desk.store->powers().terms();
+    CHECK(std::find(terms.begin(), terms.end(), owner_of_ews(as_it_was)) != terms.end());
+    desk.clock.t += std::chrono::hours{1};
+    CHECK(desk.office->load(by_person("orchid-duty"), census, {.prune = true})->changes.empty());
+    // Nor does it go with its person.
+    leave_out(census, "kikyo-rep");
+    REQUIRE(desk.office->load(by_person("orchid-duty"), census, {.prune = true}));
+    const auto past = desk.store->powers().terms_of_departed();
+    REQUIRE(past.size() == 1);
+    CHECK(past.front().term == owner_of_ews(as_it_was));
+    CHECK(desk.journal("term.ended").size() == 1);
+}
+
+TEST_CASE("what a representative loads of their team is its own word, as by single acts", "[A11][item 15]") {
+    Desk desk;
+    desk.load(small());
+    auto census = small();
+    census.teams[0].name = "Orchid";
+    census.people[1].alternate = true;
+    census.people.push_back(person("orchid-new", "orchid"));
+    census.people.push_back(person("kikyo-new", "kikyo"));
+    const bool own = GENERATE(true, false);
+    REQUIRE(desk.office->load(by_person(own ? "orchid-rep" : "kikyo-rep"), census, {}));
+    const auto says = [&](const char* act) { return desk.journal(act).back().find("\"own\":\"yes\"") != std::string::npos; };
+    CHECK(says("team.change") == own);
+    CHECK(says("person.change") == own);
+    CHECK_FALSE(says("person.add"));  // of another team
+    CHECK((desk.journal("person.add").at(4).find("\"own\":\"yes\"") != std::string::npos) == own);
+}
+
+TEST_CASE("what a person could not do act by act they do by no file", "[C5][A11][item 54]") {
+    Desk desk;
+    auto census = small();
+    census.teams.push_back(team("wattle", "applicant"));
+    census.lists.push_back(list("wg-x", "wg"));
+    census.lists.back().expires = at("2026-05-01");
+    census.subscriptions.push_back(on("wg-x", "orchid-rep"));
+    census.terms.push_back({"moderator", PersonId{"orchid-rep"}, ListId{"ews"}, {at("2026-01-01"), at("2026-02-01")}});
+    desk.load(census);
+    const Actor secretary = by_person("kikyo-rep");
+    Actor lent = by_person("orchid-duty");
+    lent.lent_by = "person kikyo-rep";
+    struct Row {
+        void (*make)(Census&);
+        const Actor& by;
+        std::string says;
+        bool of_operator;  // they may
+    };
+    const std::vector<Row> rows{
+        {[](Census& c) { c.teams[2].category = "liaison"; }, secretary, "committee's to decide", true},
+        {[](Census& c) { c.teams[3].since = parse_date("2020-01-01").value(); }, secretary, "wattle has no date of admission", true},
+        {[](Census& c) { c.subscriptions.push_back(on("wg-x", "orchid-duty")); }, secretary, "list wg-x is closed since", false},
+        {[](Census& c) { owner_of_ews(c).during.until = at("2026-04-01"); }, secretary, "a term ends now or later", true},
+        {[](Census& c) { c.terms.back().during.until = at("2026-01-15"); }, secretary, "is over since 2026-02-01", true},
+        {[](Census& c) { c.terms.push_back(owner_of_ews(c)), c.terms.back().during.from = at("2026-05-01"); }, secretary,
+         "is on record already", true},
+        {[](Census& c) { owner_of_ews(c).during.until = at("2026-08-01"); }, lent, "item 54: this token was made by", true},
+        {[](Census& c) { std::erase_if(c.terms, [](const auto& term) { return term.role == "owner"; }); }, lent,
+         "item 54: this token was made by", true},
+        {[](Census& c) { c.people[1].key = a_key_of(2048, 19); }, lent, "item 60: person kikyo-rep made this token", true},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.says);
+        auto changed = census;
+        row.make(changed);
+        CHECK_THAT(refusal(desk, row.by, changed), Catch::Contains(row.says));
+        CHECK(refusal(desk, desk.by, changed).empty() == row.of_operator);
+    }
 }

@@ -1,0 +1,32 @@
+#pragma once
+// What holds of a term by whichever door it begins or ends. Values, any thread.
+#include <fmt/format.h>
+
+#include "caveat/community/people.hpp"
+#include "caveat/detail.hpp"
+#include "caveat/result.hpp"
+
+namespace caveat::community {
+
+[[nodiscard]] inline std::string span(const Interval& during) {
+    return fmt::format("{} - {}", to_string(during.from), during.until ? to_string(*during.until) : "no end");
+}
+
+// In an entry of the journal.
+inline Detail& add_term(Detail& detail, const Term& term) {
+    detail.add("role", term.role).add("during", span(term.during));
+    return term.list.empty() ? detail : detail.add("list", term.list.value);
+}
+
+// One person's, as the same, at one time.
+[[nodiscard]] inline bool are_at_once(const Term& one, const Term& other) {
+    const bool same = one.role == other.role && one.person == other.person && one.list == other.list;
+    return same && !one.during.over_at(other.during.from) && !other.during.over_at(one.during.from);
+}
+
+[[nodiscard]] inline Result<void> ends_now_or_later(Instant at, Instant now) {
+    if (now <= at) return {};
+    return fail(errc::denied, "a term ends now or later: what was done under it stays done");
+}
+
+}  // namespace caveat::community
