@@ -1,4 +1,5 @@
 // /v1/community:load and /v1/jobs: the community from the text of a file, and long work looked at.
+#include <algorithm>
 #include <array>
 
 #include "caveat/facts/register.hpp"
@@ -20,6 +21,13 @@ bool reaches_everything(const access::Caller& caller) {
         if (caller.reach({noun, Kind::write}) != access::Reach::all) return false;
     }
     return caller.only.empty() && caller.second_factor;
+}
+
+// A role on a list begins and ends over /v1/terms with the right to change the committee's register, so by a file with no less.
+Result<void> may_change_terms(const Context& context, const registry::Loaded& ahead) {
+    const bool of_terms = std::any_of(ahead.changes.begin(), ahead.changes.end(), [](const auto& change) { return change.what == "term"; });
+    if (!context.actor().person || !of_terms || context.caller.reach({Noun::decisions, Kind::write}) == access::Reach::all) return {};
+    return fail(errc::denied, "who owns or moderates a list is recorded with the right decisions:write, which this token has not");
 }
 
 tl::unexpected<Error> with_lines(const Context& context, Error error, const std::string& text) {
@@ -57,6 +65,7 @@ Result<Answer> load(const Context& context) {
     auto office = context.registry();
     const auto ahead = office.load(context.actor(), *census, {.dry_run = true, .prune = manner.prune});
     if (!ahead) return with_lines(context, ahead.error(), text);
+    if (auto ok = may_change_terms(context, *ahead); !ok) return tl::unexpected(ok.error());
     if (context.dry_run) return Answer{.body = fact(*ahead)};
     const auto wished = context.query.find("async");
     if (ahead->changes.size() > most_at_once || (wished != context.query.end() && wished->get<bool>())) {

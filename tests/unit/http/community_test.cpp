@@ -14,6 +14,7 @@ struct Loading : ARegister {
             if (text == "stranger") return census.people.front().team = TeamId{"nowhere"}, census;
             if (text == "promotion") return census.teams.front().category = "liaison", census;
             if (text == "office") return census.terms.push_back({"secretariat", PersonId{"mei"}, {}, {clock.now(), {}}}), census;
+            if (text == "owner") return census.terms.push_back({"owner", PersonId{"mei"}, ListId{"teams"}, {clock.now(), {}}}), census;
             if (text == "new charter") return census.lists.back().charter = "whatever we like", census;
             if (text.starts_with("crowd ")) {
                 const int count = std::stoi(std::string(text.substr(6)));
@@ -81,6 +82,15 @@ TEST_CASE_METHOD(Loading, "the secretariat loads what it may change, and nothing
     }
     CHECK(entries() == count);
     CHECK(load(boss, "promotion").status == 200);
+}
+
+TEST_CASE_METHOD(Loading, "a role on a list asks for the same right by a file as by its own route", "[C5][item 54]") {
+    const auto refused = load(secretary, "owner");
+    CHECK(refused.status == 403);
+    CHECK_THAT(json(refused)["detail"].get<std::string>(), Catch::Contains("decisions:write"));
+    const auto with = token("teams:write people:write lists:write subscriptions:write decisions:write", "ana");
+    CHECK(load(with, "owner").status == 200);
+    CHECK(load(boss, "as it is").status == 200);
 }
 
 TEST_CASE_METHOD(Loading, "more than 2,000 changes are a job, done in one transaction") {
