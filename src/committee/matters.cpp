@@ -19,6 +19,16 @@ Result<void> may_judge(storage::Store& store, const policy::Rulebook& rules, con
     return fail(errc::denied, "item 27: {} is of {}; what the committee finds about a team is recorded by somebody else", by.name, team);
 }
 
+// What a team said of itself by its own hand is in no hands but its own, or the operator's for it (item 54); what somebody else recorded
+// of it they put right.
+Result<void> may_take_back(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Matter& declared,
+                           Instant now) {
+    if (auto ok = may_speak_for(store, rules, by, declared.team, now); !ok) return ok;
+    if (!by.person || by.name == declared.actor || !is_own_act(store, declared.actor, declared.team, declared.at)) return {};
+    if (is_own_hand(store, rules, by, declared.team, now)) return is_its_own_voice(store, rules, by, declared.team, now);
+    return fail(errc::denied, "item 54: {} has declared this itself, and takes it back itself, or the operator for it", declared.team);
+}
+
 std::optional<Matter> open_review_of(storage::Store& store, const TeamId& team) {
     for (auto& review : store.matters().all(MatterKind::review)) {
         if (review.team == team && !review.closed) return std::move(review);
@@ -170,7 +180,7 @@ Result<Matter> Matters::close(const community::Actor& by, MatterKind kind, const
     if (kind == MatterKind::review) {
         if (auto ok = end_review(by, *matter, ending, now); !ok) return tl::unexpected(ok.error());
     } else if (kind == MatterKind::declaration) {
-        if (auto ok = may_speak_for(store_, rules_, by, matter->team, now); !ok) return tl::unexpected(ok.error());
+        if (auto ok = may_take_back(store_, rules_, by, *matter, now); !ok) return tl::unexpected(ok.error());
         if (auto ok = is_text("why it holds again", ending.note, longest_text); !ok) return tl::unexpected(ok.error());
         ending.outcome = "withdrawn";
     } else {

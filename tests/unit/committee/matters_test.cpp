@@ -186,6 +186,32 @@ TEST_CASE("a review ends with one of three outcomes, and is of a member or a par
     d.check_refused(d.office.review(secretariat, TeamId{"seat1"}, ""), d.all_rows(), errc::invalid, "is missing");
 }
 
+TEST_CASE("what a team declared itself nobody takes back but its own voice, or the operator for it", "[item 5][item 54]") {
+    AMatter d;
+    const auto ana = d.ana_of_the_secretariat();
+    const auto of = [&](const community::Actor& by) { return d.office.declare(by, d.takin, "3.1 iii", "funding").value().id; };
+    const auto ends = [&](const community::Actor& by, const std::string& id) {
+        return d.office.close(by, MatterKind::declaration, id, {"", "funded again", ""});
+    };
+    const auto declared = of(d.person("takin-rep")), recorded = of(ana);
+    CHECK(ends(ana, recorded));  // what she put on record she puts right
+    d.check_refused(ends(ana, declared), d.all_rows(), errc::denied, "item 54: takin has declared this itself");
+    d.changes(ana, "takin-rep", [](auto& person) { person.representative = false; });
+    community::Person next;
+    next.id = PersonId{"takin-new"};
+    next.name = "New";
+    next.team = d.takin;
+    next.addresses = {"new@elsewhere.example"};
+    next.representative = true;
+    REQUIRE(d.members().add(ana, next));
+    const auto put_there = d.person("takin-new");
+    d.check_refused(ends(put_there, declared), d.all_rows(), errc::denied, "item 15: others than takin put on record");
+    CHECK(ends(put_there, of(put_there)));
+    const bool later = GENERATE(true, false);
+    if (later) d.clock.time += 24h * 7 + 1s;
+    CHECK(ends(later ? put_there : secretariat, declared)->outcome == "withdrawn");
+}
+
 TEST_CASE("a team takes its declaration back, and the review goes on", "[item 5]") {
     AMatter d;
     const auto declared = d.office.declare(d.person("takin-rep"), d.takin, "3.1 iii", "funding").value();
