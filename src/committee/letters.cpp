@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "caveat/community/representation.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/moment.hpp"
 #include "caveat/policy/decide.hpp"
@@ -159,10 +160,16 @@ Result<void> send(storage::Store& store, const Postage& postage, const letters::
     return {};
 }
 
-std::vector<community::Person> representatives_of(storage::Store& store, const TeamId& team) {
-    auto people = store.directory().people();
-    std::erase_if(people, [&](const auto& person) { return person.team != team || !person.representative || person.addresses.empty(); });
-    return people;
+// Nothing keeps a notice from its representative; whoever stands in meanwhile has to act (item 15).
+std::vector<community::Person> representatives_of(storage::Store& store, const TeamId& team, Instant now) {
+    const auto people = store.directory().people();
+    const auto denials = store.powers().denials();
+    std::vector<community::Person> some;
+    for (const auto& person : people) {
+        const bool theirs = person.representative || community::speaks_for_team(person, people, denials, now);
+        if (person.team == team && theirs && !person.addresses.empty()) some.push_back(person);
+    }
+    return some;
 }
 
 // In the caller's transaction.
@@ -191,7 +198,7 @@ Result<std::vector<Letter>> to_the_party(storage::Store& store, const Postage& p
     return sent;
 }
 
-// Item 32: to the representatives of the other Operational Members, never to a partner, and not into a mailbox that is held.
+// Item 32: to who speaks for the other Operational Members, never to a partner, and not into a mailbox that is held.
 Result<void> to_the_members(storage::Store& store, const policy::Rulebook& rules, const Postage& postage, const conduct::Case& c,
                             const conduct::Notice& n, const std::string& by, std::vector<Letter>& sent, Instant now) {
     if (!postage.verified_transport) {
@@ -206,10 +213,12 @@ Result<void> to_the_members(storage::Store& store, const policy::Rulebook& rules
                            .from = postage.from,
                            .fields = fields_of(store, postage, c, n),
                            .label = community::Tlp::amber_strict};
-    for (const auto& person : store.directory().people()) {
-        if (!person.representative || person.addresses.empty() || person.team == c.team) continue;
+    const auto people = store.directory().people();
+    const auto denials = store.powers().denials();
+    for (const auto& person : people) {
+        if (person.addresses.empty() || person.team == c.team || !community::speaks_for_team(person, people, denials, now)) continue;
         const auto team = store.directory().team(person.team);
-        if (!team || !rules.is_member(team->category) || letters::is_held(store, person.id, now)) continue;
+        if (!team || !rules.is_member(team->category)) continue;
         const Round round{c.id, n.number, to_members, "case.members_told", by, now};
         letter.fields["rights"] = rights_for(store, rules, person.id, n.sanction.denied, now);
         if (auto ok = send(store, postage, letter, round, person, sent); !ok) return ok;
@@ -219,7 +228,7 @@ Result<void> to_the_members(storage::Store& store, const policy::Rulebook& rules
 
 // Who represents the team now and has no letter with this notice, where another's came too late and none was written after it. What an
 // appeal suspended says nothing any more.
-std::vector<community::Person> still_to_hear(storage::Store& store, const conduct::Case& c, const conduct::Notice& n) {
+std::vector<community::Person> still_to_hear(storage::Store& store, const conduct::Case& c, const conduct::Notice& n, Instant now) {
     if (conduct::fallen(c, n)) return {};
     auto rows = store.minutes().letters(c.id);
     std::erase_if(rows, [&](const auto& row) { return row.notice != n.number || row.purpose != to_party; });
@@ -231,7 +240,7 @@ std::vector<community::Person> still_to_hear(storage::Store& store, const conduc
         return post && last < post->received;
     };
     if (std::any_of(rows.begin(), late, is_later)) return {};
-    auto readers = representatives_of(store, c.team);
+    auto readers = representatives_of(store, c.team, now);
     std::erase_if(readers, [&](const auto& person) {
         return std::any_of(rows.begin(), late, [&](const auto& row) { return letter_of(store, row).to == person.id; });
     });
@@ -247,13 +256,13 @@ bool came_too_late(storage::Store& store, const PostId& letter) {
            copies.front().because.code == community::Code::removed;
 }
 
-std::vector<NoticeToSend> notices_to_send(storage::Store& store) {
+std::vector<NoticeToSend> notices_to_send(storage::Store& store, Instant now) {
     std::vector<NoticeToSend> all;
     for (const auto& row : store.minutes().cases()) {
         const auto docket = read_docket(store, row);
         if (!docket || docket->as_is.closed) continue;
         for (const auto& notice : docket->as_is.notices) {
-            if (auto readers = still_to_hear(store, docket->as_is, notice); !readers.empty())
+            if (auto readers = still_to_hear(store, docket->as_is, notice, now); !readers.empty())
                 all.push_back({docket->as_is, notice, std::move(readers)});
         }
     }
@@ -278,7 +287,7 @@ Result<Issued> issue(CaseOffice& office, storage::Store& store, const policy::Ru
     const auto mail = [&](const CaseFile& file) -> Result<void> {
         const auto& notice = file.as_is.notices.back();
         const Instant now = clock.now();
-        auto letters = to_the_party(store, postage, file.as_is, notice, representatives_of(store, file.as_is.team), by.name, now);
+        auto letters = to_the_party(store, postage, file.as_is, notice, representatives_of(store, file.as_is.team, now), by.name, now);
         if (!letters) return tl::unexpected(letters.error());
         sent = std::move(*letters);
         if (!notice.sanction.tell_members) return {};
@@ -299,7 +308,7 @@ Result<std::vector<Letter>> mail_notice(storage::Store& store, const policy::Rul
     const auto& c = docket->as_is;
     const auto found = std::find_if(c.notices.begin(), c.notices.end(), [&](const auto& n) { return n.number == notice; });
     if (found == c.notices.end()) return fail(errc::not_found, "case {} has no notice {}", case_id, notice);
-    auto sent = to_the_party(store, postage, c, *found, representatives_of(store, c.team), by.name, now);
+    auto sent = to_the_party(store, postage, c, *found, representatives_of(store, c.team, now), by.name, now);
     if (sent) transaction.commit();
     return sent;
 }

@@ -22,7 +22,7 @@ struct NoticeToSend {
 inline constexpr std::string_view news_to_party = "news of ";
 
 // Of open cases. Reads only.
-[[nodiscard]] std::vector<NoticeToSend> notices_to_send(storage::Store& store);
+[[nodiscard]] std::vector<NoticeToSend> notices_to_send(storage::Store& store, Instant now);
 // In the caller's transaction. How many letters were queued.
 [[nodiscard]] Result<std::size_t> send(storage::Store& store, const Postage& postage, const NoticeToSend& notice, Instant now);
 

@@ -303,7 +303,7 @@ Reminders::Pass Reminders::tell_who_must_act() {
         if (!keep_record(look, true) && of_people(now).empty() && of_tokens(store_, postage_.pages, changed_).empty() &&
             of_factors(store_, postage_.pages, changed_).empty() && of_rosters(store_, rules_, postage_.pages, changed_, now).empty() &&
             of_addresses(store_, changed_, now).empty() && of_people_of_teams(store_, postage_.pages, changed_, now).empty() &&
-            of_offices_and_books(store_, rules_, postage_.pages, changed_, now).empty() && !rooms && notices_to_send(store_).empty() &&
+            of_offices_and_books(store_, rules_, postage_.pages, changed_, now).empty() && !rooms && notices_to_send(store_, now).empty() &&
             untold(store_, postage_.vault, rules_, postage_.pages, postage_.letterhead.domain, now).empty()) {
             last_pass_ = now;
             if (!look.is_behind()) set_back_to_.reset();
@@ -323,7 +323,7 @@ Reminders::Pass Reminders::tell_who_must_act() {
     for (const auto& telling : untold(store_, postage_.vault, rules_, postage_.pages, postage_.letterhead.domain, now)) {
         pass.letters += write(telling);
     }
-    for (const auto& notice : notices_to_send(store_)) {
+    for (const auto& notice : notices_to_send(store_, now)) {
         const auto sent = send(store_, postage_, notice, now);
         pass.letters += sent.value_or(0);
         if (!sent) pass.troubles.push_back(fmt::format("case {}, notice {}: {}", notice.of.id, notice.notice.number, sent.error().detail));

@@ -67,6 +67,11 @@ bool speaks_for_the_team(const Room& room, const storage::Post& letter, const St
            std::any_of(people.begin(), people.end(), [&](const auto& person) { return person.id == who.person && speaks(person); });
 }
 
+bool stands_in(const Room& room, const Standing& who, Instant at) {
+    const auto person = room.store.directory().person(who.person);
+    return person && community::speaks_for_team(*person, room.store.directory().people(), room.store.powers().denials(), at);
+}
+
 // Mail that caveat wrote goes to the person it is for: no roster stands between, and no sanction (ruling i). What has a label is
 // confidential, so it does not go to whoever left the team or the office that it was written to (A10), nor into a mailbox that is not its
 // owner's for the moment (item 42), nor by a way its label rules out; above GREEN it is sealed to whoever has a good key (§3.5). What has
@@ -76,8 +81,9 @@ CopyAnswer ask_letter(const Room& room, const storage::Post& post, const Standin
     if (post.purpose == storage::Purpose::to_party && !speaks_for_the_team(room, post, who, at))
         return withheld({Code::removed, "speaks no longer for the team that it was written to"});
     if (!post.label) return {};
-    if (post.purpose == storage::Purpose::to_members && !(who.representative && room.rules.is_member(who.category))) {
-        return withheld({Code::removed, "no longer a representative of an Operational Member"});
+    if (post.purpose == storage::Purpose::to_members &&
+        !((who.representative || stands_in(room, who, at)) && room.rules.is_member(who.category))) {
+        return withheld({Code::removed, "speaks no longer for an Operational Member"});
     }
     if (room.store.powers().has_lost_place(who.person, post.received, at)) {
         return withheld({Code::removed, "no longer of the team, or in the office, that it was written to"});

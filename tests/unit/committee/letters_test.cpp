@@ -60,6 +60,36 @@ TEST_CASE("a compliance notice reaches every representative with its seven conte
     CHECK(office.store().journal().verify());
 }
 
+TEST_CASE("a notice and what members are told reach who stands in for a representative under a hold", "[C1][items 15, 28, 32]") {
+    AnOffice office;
+    const auto stands_in = [&](const std::string& id, const std::string& team) {
+        office.add_person(id, team, id + "@" + team + ".example");
+        office.change([&](storage::Register& r) {
+            auto other = *r.person(PersonId{id});
+            other.alternate = true;
+            r.put(other);
+        });
+    };
+    office.add_member("hibiscus");
+    stands_in("second", "hibiscus");
+    stands_in("other", "kowhai");
+    office.unheeded("hibiscus");
+    const auto held = GENERATE("nobody", "hibiscus-rep", "kowhai-rep");
+    CAPTURE(held);
+    if (held != std::string("nobody")) REQUIRE(office.desk.place(secretariat, PersonId{held}, "mailbox taken over"));
+    auto act = ADesk::a_sanction();
+    act.sanction.tell_members = true;
+    const auto sent = office.issued(act);
+    INFO((sent ? "" : sent.error().detail));
+    REQUIRE(sent);
+    const auto party = office.readers(sent->letters, "notice"), members = office.readers(sent->letters, "members");
+    const auto has = [](const auto& all, const char* one) { return std::find(all.begin(), all.end(), one) != all.end(); };
+    CHECK(has(party, "hibiscus-rep"));
+    CHECK(has(party, "second") == (held == std::string("hibiscus-rep")));
+    CHECK(has(members, "kowhai-rep") == (held != std::string("kowhai-rep")));
+    CHECK(has(members, "other") == (held == std::string("kowhai-rep")));
+}
+
 TEST_CASE("a sanction notice says what is denied and when it can begin", "[C2][item 33]") {
     AnOffice office;
     office.add_member("hibiscus");

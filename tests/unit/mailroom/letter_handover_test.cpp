@@ -139,6 +139,13 @@ TEST_CASE_METHOD(AQueue, "what members are told goes to who speaks for an Operat
         CHECK(goes() == to_ana);
         return;
     }
+    SECTION("as an alternate, where there is no representative") {
+        ana.representative = false;
+        ana.alternate = true;
+        change([&](storage::Register& r) { r.put(ana); });
+        CHECK(goes() == to_ana);
+        return;
+    }
     SECTION("no longer for their team") { ana.representative = false; }
     SECTION("for a partner now") { ana.team = TeamId{"quokka"}; }
     change([&](storage::Register& r) { r.put(ana); });
