@@ -210,6 +210,39 @@ void add_free_places(const Desk& desk, const conduct::Case& c, const conduct::Ap
     }
 }
 
+// One person may place a hold, and a clock of the committee's stands still by it: others see whether that is right.
+void add_silence(const Desk& desk, const conduct::Case& c, std::vector<Telling>& all) {
+    if (c.closed) return;
+    for (const auto& silence : c.silences) {
+        const auto runs = [&](const conduct::Notice& n) {
+            return silence.from < conduct::appeal_ends(c, n).value_or(silence.from) ||
+                   silence.from < conduct::reply_ends(c, n).value_or(silence.from);
+        };
+        const auto key = fmt::format("case {} silence until {}", c.id, to_string(*silence.until));
+        const bool matters = silence.contains(desk.now) && std::any_of(c.notices.begin(), c.notices.end(), runs);
+        if (!matters || !desk.untold(key, silence.from)) continue;
+        std::string holds;
+        for (const auto& row : desk.store.minutes().holds()) {
+            const auto whose = team_of_whom(desk.store, row.person);
+            if (whose != c.team || row.lifted || (row.extensions.empty() ? row.until : row.extensions.back().until) <= desk.now) continue;
+            holds += fmt::format("  {}, placed by {}\n", desk.person_name(row.person),
+                                 who_did(desk.store, row.person.value, row.actor, row.placed));
+        }
+        auto readers = desk.committee_without(c.team);
+        if (readers.empty()) continue;
+        letters::Fields fields{
+            {"about", "The clocks of a case stand still"},
+            {"text", fmt::format("since {} nobody can speak for {}, which case {} is about, because of security holds:\n\n{}\nUntil {} "
+                                 "its window to appeal and its reply time do not run. If a hold is not right, whoever places holds lifts "
+                                 "it.",
+                                 moment(silence.from), desk.team_name(c.team), c.id, holds, moment(*silence.until))},
+            {"also", ""},
+            {"link", desk.link("/cases/" + c.id)}};
+        all.push_back(
+            {{{key, silence.from}}, c.id, "committee-told", std::move(fields), std::move(readers), {}, {}, community::Tlp::amber_strict});
+    }
+}
+
 // A vote that somebody else put down: three of them are a result, and that is final.
 void add_panel_vote(const Desk& desk, const conduct::Case& c, std::size_t number, const conduct::Step& step, std::vector<Telling>& all) {
     const auto* vote = std::get_if<conduct::CastPanelVote>(&step.act);
@@ -278,6 +311,7 @@ void add_case(const Desk& desk, const storage::CaseRow& row, std::vector<Telling
         if (!news.to_party.empty()) tell(i, step.at, news.to_party, "party", desk.speakers_of(c.team));
         if (!news.to_members.empty()) tell(i, step.at, news.to_members, "members", desk.other_members(c.team));
     }
+    add_silence(desk, c, all);
     for (const auto& appeal : c.appeals) {
         add_panelists(desk, c, appeal, all);
         add_free_places(desk, c, appeal, all);

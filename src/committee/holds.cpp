@@ -80,8 +80,6 @@ HoldFile write(storage::Store& store, const community::Actor& by, storage::HoldR
     row.denial = store.powers_writer().put(denial);
     row.id = store.minutes().put(row);
     const auto held = store.directory().person(hold.person);
-    if (held && !keep_silence_of(store, held->team, now, false)) keep_clocks_of(store, held->team, silences_of(store, held->team));
-
     Detail detail;
     detail.add("hold", row.id).add("until", to_string(*denial.during.until));
     if (entry.act == "hold.placed") detail.add("reason", hold.reason);
@@ -89,6 +87,8 @@ HoldFile write(storage::Store& store, const community::Actor& by, storage::HoldR
     if (!entry.decision.empty()) detail.add("decision", entry.decision);
     community::add_maker(detail, by);
     store.journal().append(now, by.name, entry.act, hold.person.value, detail.text());
+    // Whether clocks stand still by it, the entry tells: by whose hands it came.
+    if (held && !keep_silence_of(store, held->team, now, false)) keep_clocks_of(store, held->team, silences_of(store, held->team));
     return as_file(row, now);
 }
 

@@ -93,12 +93,27 @@ Intervals of_holds_before(storage::Store& store, const TeamId& team) {
     return silent.value_or(Intervals{});
 }
 
+// Placed by somebody of the team, or with their token, and without a decision: the party's own people stop no clock of its case (items 27
+// and 42).
+bool is_its_own_doing(storage::Store& store, const storage::HoldRow& hold, const TeamId& team) {
+    if (!hold.decision.empty() || !hold.extensions.empty()) return false;
+    bool own = false;
+    const auto number = fmt::format("\"hold\":{},", hold.id);
+    store.journal().each({.from = 1, .limit = -1, .act = "hold.placed", .subject = hold.person.value}, [&](const storage::Entry& entry) {
+        if (entry.detail.find(number) == std::string::npos) return;
+        own = is_own_act(store, entry.actor, team, entry.at) || is_own_act(store, text_in(entry.detail, "token_of"), team, entry.at);
+    });
+    return own;
+}
+
 // Until when each of them is held; none: one is not, or nobody is. Whom others put beside those who are held ends no silence.
-std::optional<Instant> all_held_until(storage::Store& store, const std::vector<PersonId>& people, Instant now) {
+std::optional<Instant> all_held_until(storage::Store& store, const TeamId& team, const std::vector<PersonId>& people, Instant now) {
     std::optional<Instant> first_free;
     for (const auto& person : people) {
         Instant free = now;
-        for (const auto& hold : store.minutes().holds_of(person)) free = std::max(free, is_over_at(hold));
+        for (const auto& hold : store.minutes().holds_of(person)) {
+            if (free < is_over_at(hold) && !is_its_own_doing(store, hold, team)) free = is_over_at(hold);
+        }
         if (now < free)
             first_free = std::min(first_free.value_or(free), free);
         else if (!storage::was_put_there(store, *store.directory().person(person), now))
@@ -125,7 +140,7 @@ bool keep_silence_of(storage::Store& store, const TeamId& team, Instant now, boo
     // One that has not begun was noted while the clock stood ahead: the hold it tells of bites from now on, and so it begins now.
     const bool goes_on = !noted.empty() && noted.back().from <= now && now < *noted.back().until;
     const bool to_come = !noted.empty() && now < noted.back().from;
-    const auto until = all_held_until(store, voices, now);
+    const auto until = all_held_until(store, team, voices, now);
     if (!to_come && until == (goes_on ? noted.back().until : std::nullopt)) return false;
     if (only_look) return true;
     note(noted, now, until);

@@ -1,7 +1,8 @@
 #pragma once
 // When nobody can speak for a team, because each who does is under a security hold: the clocks of its cases stand still then
 // (conduct::Case::silences). It goes into the journal when it begins and ends (`hold.silence`, about the team), since who speaks for it
-// later does not tell: what its people were told of their time stays as it was.
+// later does not tell: what its people were told of their time stays as it was. A hold that somebody of the team placed counts for it only
+// from a decision on.
 #include "caveat/storage/store.hpp"
 
 namespace caveat::committee {

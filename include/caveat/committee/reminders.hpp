@@ -74,8 +74,9 @@ public:
     //   meetings    to the electorate, when one is convened: what is to be decided, and when it sits
     //   ballots     to the voters when it opens and, unless it was put down with the votes of all, when it is over; to members three
     //               days before it closes if they have not voted
-    //   cases       replies, appeals and their withdrawal to the committee; the result of an appeal to both sides; what the committee did
-    //               without a notice to the team; a place on a panel to the panelist
+    //   cases       replies, appeals and their withdrawal to the committee, and that clocks stand still because of security holds; the
+    //               result of an appeal to both sides; what the committee did without a notice to the team; a place on a panel to the
+    //               panelist
     //   people      whose data somebody else changed; when it is a team's contact, the representatives of the other Operational Members.
     //               Who had such a letter within the hour gets the rest in one when it is over. An address that somebody else took off a
     //               person hears of that itself, at once

@@ -110,6 +110,48 @@ TEST_CASE("who stands in for the party by others' hands withdraws no appeal and 
     }
 }
 
+TEST_CASE("a hold by the party's own people stops no clock of its case, and of others the committee hears", "[C3][C6][items 27, 42]") {
+    AVoice d;
+    d.opened("takin");
+    d.does(ADesk::a_notice());
+    d.serve(1);
+    d.add_person("takin-sec", "takin", "sec@takin.example");
+    d.change([&](storage::Register& r) {
+        r.put(community::Term{"secretariat", PersonId{"takin-sec"}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+    });
+    static_cast<void>(d.told());
+    const auto ends = [&] {
+        const auto c = d.files.show(d.the_case)->as_is;
+        return *conduct::appeal_ends(c, c.notices[0]);
+    };
+    const Instant closes = ends();
+    d.clock.time = closes - 24h;
+    const PersonId rep{"takin-rep"};
+    const auto of_the_team = d.person("takin-sec");
+    const auto row = GENERATE(0, 1, 2, 3);
+    CAPTURE(row);
+    const auto decided = row == 2 ? d.decided("hold.place", "takin-rep") : std::string();
+    static_cast<void>(d.told());
+    const auto hold = row == 0   ? d.desk.place(of_the_team, rep, "her mailbox looks odd")
+                      : row == 1 ? d.desk.place(d.lent("ana", "person takin-sec"), rep, "her mailbox looks odd")
+                      : row == 2 ? d.desk.place(of_the_team, rep, "her mailbox looks odd", decided)
+                                 : d.desk.place(d.ana, rep, "her mailbox looks odd");
+    INFO((hold ? "" : hold.error().detail));
+    REQUIRE(hold);
+    const bool stops = row >= 2;
+    CHECK((closes < ends()) == stops);
+    CHECK_FALSE(committee::keep_silences(d.store(), d.clock.now(), true));
+    const auto told = d.told();
+    CHECK(std::count(told.begin(), told.end(), "seat1-rep") == (stops ? 1 : 0));
+    CHECK(std::count(told.begin(), told.end(), "takin-sec") == 0);
+    if (row == 3) CHECK(d.last_says("takin (takin), placed by ana (banksia) Until"));
+    CHECK(d.told().empty());
+    if (stops) return;
+    const auto decision = d.decided("hold.extend", "takin-rep");  // then it is the committee's
+    REQUIRE(d.desk.extend(secretariat, hold->id, decision));
+    CHECK(closes < ends());
+}
+
 TEST_CASE("a voice that others gave a team ends nobody's seat in it", "[A11][items 49, 54]") {
     AVoice d;
     const auto now = d.person(d.speaks_for("seat7", d.ana));
