@@ -185,6 +185,7 @@ Changed what_changed(const storage::Entry& entry) {
     changed.team = TeamId{text_in(entry.detail, "team")};
     changed.named = text_in(entry.detail, "name");
     changed.spoke = !text_in(entry.detail, "spoke").empty();
+    changed.over = texts_in(entry.detail, "in_place_of");
     hear_addresses(changed, entry.detail);
     return changed;
 }

@@ -138,11 +138,12 @@ std::optional<Told> of_voice(storage::Store& store, const policy::Rulebook& rule
         entry.gone ? fmt::format("{} ({})", entry.named.empty() ? entry.person.value : entry.named, name) : letters.called(entry.person);
     const auto who = by_whom(store, entry);
     const auto when = moment(entry.at);
+    const auto person = store.directory().person(entry.person);
     const auto what = entry.gone
                           ? fmt::format("{} took {} out of the register on {}, who spoke for {} as its representative or an alternate.",
                                         who, whom, when, name)
-                          : fmt::format("{} put on record on {} that {} is not the representative of {} any more, nor an alternate.", who,
-                                        when, whom, name);
+                          : fmt::format("{} put on record on {} that {} is not the representative of {} any more, {}.", who, when, whom,
+                                        name, person && person->alternate ? "but an alternate" : "nor an alternate");
     return Told{
         std::move(key),
         "Who speaks for a team was changed",
@@ -170,6 +171,23 @@ std::optional<Told> of_stand_in(storage::Store& store, const CommitteeLetters& l
                     person->representative ? "its representative now" : "an alternate of its representative now", names,
                     letters::called(store, entry.team)),
         {}};
+}
+
+// An alternate spoke for the team, as nobody else did, and does no more. None: it is the team's own doing, or of no team that could.
+std::optional<Told> of_representative(storage::Store& store, const policy::Rulebook& rules, const CommitteeLetters& letters,
+                                      const Changed& entry, std::string key) {
+    const auto team = store.directory().team(entry.team);
+    if (entry.own || entry.over.empty() || !team || rules.is_outside(team->category)) return std::nullopt;
+    std::string names;
+    for (const auto& one : entry.over) names += (names.empty() ? "" : " and ") + letters.called(PersonId{one});
+    return Told{std::move(key),
+                "Who speaks for a team was changed",
+                fmt::format("{} put on record on {} that {} is the representative of {} now, in whose place {} spoke for it until then. "
+                            "Whoever speaks for a team votes, signs petitions and appeals in its name. If you do not know that {} asked "
+                            "for it, ask them.",
+                            by_whom(store, entry), moment(entry.at), letters.called(entry.person), letters::called(store, entry.team),
+                            names, letters::called(store, entry.team)),
+                {}};
 }
 
 // None: they hold no office.
@@ -287,8 +305,9 @@ std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::R
             if (const auto told = of_voice(store, rules, *letters, entry, std::move(key)))
                 letters->add(entry, *told, "/teams/" + (entry.gone ? entry.team : letters->team_of(entry.person)).value, all);
         } else if (stands_in) {
-            if (const auto told = of_stand_in(store, *letters, entry, std::move(key)))
-                letters->add(entry, *told, "/teams/" + entry.team.value, all);
+            auto told = of_stand_in(store, *letters, entry, key);
+            if (!told) told = of_representative(store, rules, *letters, entry, std::move(key));
+            if (told) letters->add(entry, *told, "/teams/" + entry.team.value, all);
         } else if (!entry.factor.empty()) {
             if (const auto told = of_factor(store, rules, *letters, entry, std::move(key), now)) letters->add(entry, *told, "", all);
         } else if (!entry.state_of.empty()) {

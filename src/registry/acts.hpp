@@ -47,6 +47,11 @@ void record(storage::Store& store, const community::Actor& by, const Entry& entr
 [[nodiscard]] bool is_own_word_of(const community::Actor& by, const TeamId& team, storage::Store& store, Instant now,
                                   bool about_representative = false);
 
+// The alternates who speak for the team now, and no more once this person is put on record: as its representative, where there was none, or
+// none that is not under a hold.
+[[nodiscard]] std::vector<std::string> spoken_over(const community::Person* before, const community::Person& after, storage::Register& rows,
+                                                   Instant now);
+
 // What only the committee can decide about one row (items 23-25, 54, 70; ruling y), as the kind of decision that does.
 using community::Need;
 [[nodiscard]] std::vector<Need> needs(const policy::Rulebook& rules, const community::Team* before,

@@ -339,6 +339,19 @@ bool is_own_word_of(const community::Actor& by, const TeamId& team, storage::Sto
     return is_its_own_choice(by, team, store, now) || (!about_representative && speaks(by, team, store, now));
 }
 
+std::vector<std::string> spoken_over(const community::Person* before, const community::Person& after, storage::Register& rows,
+                                     Instant now) {
+    std::vector<std::string> some;
+    if (!after.representative || (before != nullptr && before->representative)) return some;
+    const auto people = rows.people();
+    const auto denials = rows.denials();
+    for (const auto& other : people) {
+        if (other.team != after.team || other.id == after.id || other.representative) continue;
+        if (community::speaks_for_team(other, people, denials, now)) some.push_back(other.id.value);
+    }
+    return some;
+}
+
 Result<void> Registry::add(const community::Actor& by, const community::Person& given, const std::string& decision) {
     auto person = given;
     make_canonical(person);
@@ -368,6 +381,7 @@ Result<void> Registry::add(const community::Actor& by, const community::Person& 
     auto waits = entered_again(store_, person, by, now);
     auto facts = facts_of_entry(person);
     facts.own = is_own_word_of(by, person.team, store_, now, person.representative);
+    facts.in_place_of = spoken_over(nullptr, person, rows, now);
     rows.put(person);
     note_lapsed(store_, person, *key);
     record(store_, by, {"person.add", person.id.value, summary(person), decision, std::move(facts)}, now);

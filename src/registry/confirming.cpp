@@ -93,6 +93,7 @@ void keep(storage::Store& store, const community::Actor& by, const community::Pe
         auto& rows = store.register_rows();
         auto facts = facts_of(before, weighed.put);
         facts.own = is_own_word_of(by, before.team, store, now, before.representative != weighed.put.representative);
+        facts.in_place_of = spoken_over(&before, weighed.put, rows, now);
         rows.put(weighed.put);
         record(store, by, {"person.change", before.id.value, difference(before, weighed.put), {}, std::move(facts)}, now);
     }

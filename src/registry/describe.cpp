@@ -105,7 +105,8 @@ Facts facts_of(const community::Person& before, const community::Person& after) 
         facts.before = before.addresses;
         facts.after = after.addresses;
     }
-    facts.spoke = (before.representative || before.alternate) && !after.representative && !after.alternate;
+    // An alternate stands in; a representative who becomes one speaks for the team no more, once there is another.
+    facts.spoke = !after.representative && (before.representative || (before.alternate && !after.alternate));
     return facts;
 }
 
@@ -141,6 +142,7 @@ Detail& add_facts(Detail& detail, const Facts& facts) {
     if (facts.own) detail.add("own", "yes");
     if (facts.ended) detail.add("reason", "by a file that was loaded");
     if (facts.term) community::add_term(detail, *facts.term);
+    add("in_place_of", facts.in_place_of);
     return detail;
 }
 

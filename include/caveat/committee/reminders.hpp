@@ -30,6 +30,7 @@ struct Changed {
     std::string named = {};              // of who left, who is in the register no more: the name
     std::string in_name = {};            // in whose name that token was
     bool spoke = false;                  // the person spoke for the team until then, as its representative or an alternate
+    std::vector<std::string> over = {};  // alternates who spoke for it until the person became its representative
     bool own = false;                    // the word of the team itself: of who spoke for it when it was done
     std::string token = {};              // of "token.created"
     std::vector<std::string> left = {};  // addresses that the person had before, and not after; of who left, all

@@ -1224,6 +1224,29 @@ TEST_CASE("nobody takes a team's voice unseen: who had it, their team and the co
         for (const auto& seat : everybody) CHECK(std::count(told.begin(), told.end(), seat) >= 1);
         CHECK(in_one_line(d.all_letters()).find("that takin (takin) is not the representative of takin any more") != std::string::npos);
     }
+    SECTION("by making her an alternate, and somebody else the representative") {
+        d.changes(ana, "takin-rep", [](auto& person) {
+            person.representative = false;
+            person.alternate = true;
+        });
+        auto told = d.told();
+        for (const auto& seat : everybody) CHECK(std::count(told.begin(), told.end(), seat) >= 1);
+        CHECK(in_one_line(d.all_letters()).find("takin (takin) is not the representative of takin any more, but an alternate.") !=
+              std::string::npos);
+        community::Person next;
+        next.id = PersonId{"takin-boss"};
+        next.name = "Boss";
+        next.team = TeamId{"takin"};
+        next.addresses = {"boss@mail.example"};
+        next.representative = true;
+        REQUIRE(d.members().add(ana, next));
+        told = d.told();
+        for (const auto& seat : everybody) CHECK(std::count(told.begin(), told.end(), seat) == 1);
+        CHECK(std::count(told.begin(), told.end(), "takin-rep") == 1);
+        CHECK(in_one_line(d.all_letters())
+                  .find("that Boss (takin) is the representative of takin now, in whose place takin (takin) spoke for it until then") !=
+              std::string::npos);
+    }
     SECTION("given to somebody else beside them") {
         d.add_person("takin-duty", "takin", "duty@takin.example");
         d.changes(d.lent("takin-rep", "person ana"), "takin-duty", [](auto& person) { person.alternate = true; });
