@@ -5,6 +5,7 @@
 #include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/mail/message.hpp"
+#include "caveat/policy/prospect.hpp"
 #include "electors.hpp"
 
 namespace caveat::committee {
@@ -77,25 +78,46 @@ void add_contacts(storage::Store& store, const policy::Rulebook& rules, const co
     }
 }
 
+// As any that ends early: whose it is, and who else is to hear of it, is told.
+void end_now(storage::Store& store, const community::Actor& by, community::Term term, std::string_view reason, Instant now) {
+    auto powers = store.powers_writer();
+    powers.remove(term);
+    if (term.during.from < now) {
+        term.during.until = now;
+        powers.put(term);
+    }
+    Detail detail;
+    detail.add("reason", reason).add("role", term.role);
+    detail.add("during", fmt::format("{} - {}", to_string(term.during.from), to_string(now)));
+    if (!term.list.empty()) detail.add("list", term.list.value);
+    community::add_maker(detail, by);
+    store.journal().append(now, by.name, "term.ended", term.person.value, detail.text());
+}
+
 // Items 7 and 12: only members hold an office, so with the membership the offices of its people end, which the committee is told as of any
 // that ends early. `team`: as it is now.
 void end_offices(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const community::Team& team,
                  Instant now) {
-    auto powers = store.powers_writer();
     const auto people = people_of(store, team.id);
-    for (auto term : powers.terms()) {
+    const auto reason = fmt::format("{} is {} now, and only Operational Members hold an office", team.id, team.category);
+    for (const auto& term : store.powers().terms()) {
         const bool theirs = std::any_of(people.begin(), people.end(), [&](const auto& p) { return p.id == term.person; });
         if (!theirs || term.during.over_at(now) || rules.office_of(term.role) == community::Office::none) continue;
-        powers.remove(term);
-        if (term.during.from < now) {
-            term.during.until = now;
-            powers.put(term);
-        }
-        Detail detail;
-        detail.add("reason", fmt::format("{} is {} now, and only Operational Members hold an office", team.id, team.category));
-        detail.add("role", term.role).add("during", fmt::format("{} - {}", to_string(term.during.from), to_string(now)));
-        community::add_maker(detail, by);
-        store.journal().append(now, by.name, "term.ended", term.person.value, detail.text());
+        end_now(store, by, term, reason, now);
+    }
+}
+
+// Whoever runs a list sees its roster and what waits there: who could not be given that role any more (ruling ll, terms.cpp) loses it.
+// `team`: as it is now.
+void end_roles_of_lists(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const community::Team& team,
+                        Instant now) {
+    const auto reason = fmt::format("{} is {} now, and no such team could read that list", team.id, team.category);
+    for (const auto& term : store.powers().terms()) {
+        if (!rules.role_of_list(term.role) || term.during.over_at(now)) continue;
+        const auto list = store.rosters().list(term.list);
+        const auto who = list ? store.standing(term.person, term.list, now) : std::nullopt;
+        if (!who || who->team != team.id || policy::prospect(rules, *who, *list) == policy::Prospect::some) continue;
+        end_now(store, by, term, reason, now);
     }
 }
 
@@ -183,6 +205,7 @@ void enrol(storage::Store& store, const policy::Rulebook& rules, const community
     team.mou = a.mou;
     store.membership_writer().put(team);
     if (leaves_membership) end_offices(store, rules, by, team, now);
+    end_roles_of_lists(store, rules, by, team, now);
     add_contacts(store, rules, by, a, now);
 }
 

@@ -223,6 +223,29 @@ Result<void> refusal_of(const Problems& problems) {
     return fail(errc::denied, "{}", problems.error().detail);
 }
 
+// And of those that go on while their team or list becomes another: they end first, so that whose they are hears of it.
+void look_at_terms_of_changed(const Plan& plan, const Census& whole, const Census& current, const policy::Rulebook& rules, Instant now,
+                              Problems& problems) {
+    if (current.terms.empty() || (plan.teams.put.empty() && plan.lists.put.empty())) return;
+    const auto people = by_id(whole.people), people_now = by_id(current.people);
+    const auto teams = by_id(whole.teams), teams_now = by_id(current.teams);
+    const auto lists = by_id(whole.lists), lists_now = by_id(current.lists);
+    for (const auto& term : whole.terms) {
+        const auto person = people_now.find(term.person.value);
+        const auto list = lists_now.find(term.list.value);
+        if (!rules.role_of_list(term.role) || term.during.over_at(now) || person == people_now.end() || list == lists_now.end()) continue;
+        const auto before = party_on(*person->second, *teams_now.at(person->second->team.value), term.list);
+        const auto& after = *people.at(term.person.value);
+        const auto who = party_on(after, *teams.at(after.team.value), term.list);
+        const auto& then = *lists.at(term.list.value);
+        const auto prospect = policy::prospect(rules, who, then);
+        if (prospect == policy::Prospect::some || policy::prospect(rules, before, *list->second) != policy::Prospect::some) continue;
+        problems.add("term", subject_of(term), "who is {} of a list sees its roster and what waits there, and {}; end it first: {}",
+                     term.role, policy::explain(prospect, rules, who, then),
+                     fmt::format("caveat term end {} {} --list {} --reason TEXT", term.role, term.person, term.list));
+    }
+}
+
 }  // namespace
 
 Result<void> walls_stand(const Plan& plan, const Census& whole, const Census& current, const policy::Rulebook& rules,
@@ -234,6 +257,7 @@ Result<void> walls_stand(const Plan& plan, const Census& whole, const Census& cu
     look_at_marks(plan, current, rules, rows, now, problems);
     look_at_rosters(plan, whole, current, rules, set_up, now, problems);
     look_at_terms(plan, whole, current, rules, problems);
+    look_at_terms_of_changed(plan, whole, current, rules, now, problems);
     return refusal_of(problems);
 }
 

@@ -4,6 +4,7 @@
 
 #include "caveat/openpgp/look.hpp"
 #include "caveat/policy/decide.hpp"
+#include "caveat/policy/prospect.hpp"
 #include "check.hpp"
 
 namespace caveat::registry {
@@ -143,6 +144,17 @@ void look_at_offices(const Census& whole, const Plan& plan, const policy::Rulebo
     }
 }
 
+// Ruling (ll), of a role of a list that was given when its holder could still read that list.
+std::optional<std::string> says_unfit(storage::Store& store, const policy::Rulebook& rules, const community::Term& term, Instant now) {
+    const auto list = rules.role_of_list(term.role) ? store.rosters().list(term.list) : std::nullopt;
+    const auto who = list ? store.standing(term.person, term.list, now) : std::nullopt;
+    const auto prospect = who ? policy::prospect(rules, *who, *list) : policy::Prospect::some;
+    if (prospect == policy::Prospect::some) return std::nullopt;
+    return fmt::format("{} is {} of {} and sees its roster and what waits there, though {}; end it: {}", term.person, term.role, term.list,
+                       policy::explain(prospect, rules, *who, *list),
+                       fmt::format("caveat term end {} {} --list {} --reason TEXT", term.role, term.person, term.list));
+}
+
 }  // namespace
 
 std::vector<std::string> worthless_offices(storage::Store& store, const policy::Rulebook& rules, Instant now) {
@@ -150,8 +162,10 @@ std::vector<std::string> worthless_offices(storage::Store& store, const policy::
     std::vector<std::string> all;
     for (const auto& held : store.powers().held_terms(now)) {
         const auto& [term, category, of_team] = held;
-        if (rules.office_of(term.role) == community::Office::none || rules.counts(held)) continue;
-        all.push_back(rules.counts(term.role, category) ? says_unseated(term) : says_worthless(term, category));
+        const bool office = rules.office_of(term.role) != community::Office::none;
+        if (office && !rules.counts(held))
+            all.push_back(rules.counts(term.role, category) ? says_unseated(term) : says_worthless(term, category));
+        if (auto line = says_unfit(store, rules, term, now)) all.push_back(std::move(*line));
     }
     return all;
 }

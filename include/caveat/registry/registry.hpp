@@ -146,7 +146,8 @@ private:
 };
 
 // A sentence for each office that somebody holds and that counts for nothing, because their team is no member (items 7 and 12), and how it
-// is ended. For `doctor`: whoever holds one has not been told.
+// is ended; and for each role of a list whose holder is of a team that no column lets read it (ruling ll). For `doctor`: whoever holds one
+// has not been told.
 [[nodiscard]] std::vector<std::string> worthless_offices(storage::Store& store, const policy::Rulebook& rules, Instant now);
 
 }  // namespace caveat::registry

@@ -556,6 +556,35 @@ TEST_CASE("a load that makes a partner of a team whose people hold offices says 
                                   Catch::Contains("caveat term end sc orchid-rep --reason"));
 }
 
+TEST_CASE("a load leaves nobody the running of a list that their team could read no more", "[A11][A12][ruling ll]") {
+    Desk desk;
+    auto census = small();
+    census.lists.push_back(list("members", "members"));
+    census.terms.push_back({"owner", PersonId{"kikyo-rep"}, ListId{"members"}, {at("2026-01-01"), {}}});
+    desk.load(census);
+    CHECK(registry::worthless_offices(*desk.store, rules(), desk.clock.now()).empty());
+    auto partner = census;
+    partner.teams[1] = team("kikyo", "liaison");
+    const auto loaded = desk.office->load(desk.by, partner, {});
+    REQUIRE_FALSE(loaded);
+    CHECK(loaded.error().code == errc::denied);
+    CHECK_THAT(loaded.error().detail, Catch::Contains("no column of the access matrix lets such a team read members") &&
+                                          Catch::Contains("caveat term end owner kikyo-rep --list members --reason TEXT") &&
+                                          !Catch::Contains("--list ews"));
+    auto over = partner;
+    over.terms.back().during.until = at("2026-02-01");
+    CHECK_FALSE(desk.load(over).changes.empty());
+    // What is on record already, `doctor` names.
+    {
+        storage::Store::Transaction transaction(*desk.store);
+        desk.store->register_rows().put(partner.terms.back());
+        transaction.commit();
+    }
+    const auto found = registry::worthless_offices(*desk.store, rules(), desk.clock.now());
+    REQUIRE(found.size() == 1);
+    CHECK_THAT(found.front(), Catch::Contains("kikyo-rep is owner of members and sees its roster"));
+}
+
 TEST_CASE("a file takes a team's voice no more than its single acts do", "[C3][A11][items 27, 36, 37]") {
     Desk desk;
     desk.load(small());
