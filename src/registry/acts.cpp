@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "caveat/policy/prospect.hpp"
 #include "caveat/storage/set_aside.hpp"
 
 namespace caveat::registry {
@@ -17,6 +18,22 @@ void record(storage::Store& store, const community::Actor& by, const Entry& entr
 }
 
 namespace {
+
+// Whoever runs a list sees its roster and what waits there. Nobody goes on to whose team what was decided leaves no column to read it by
+// (ruling ll): their role ends first, and they hear of that. As the rows are now; of a team, or of a list.
+Result<void> leaves_no_role(const policy::Rulebook& rules, const TeamId& team, const ListId& list, storage::Register& rows, Instant now) {
+    for (const auto& term : rows.terms()) {
+        if (!rules.role_of_list(term.role) || term.during.over_at(now) || (!list.empty() && term.list != list)) continue;
+        const auto on = rows.list(term.list);
+        const auto who = on ? rows.standing(term.person, term.list, now) : std::nullopt;
+        if (!who || (!team.empty() && who->team != team)) continue;
+        const auto prospect = policy::prospect(rules, *who, *on);
+        if (prospect == policy::Prospect::some) continue;
+        return fail(errc::denied, "{} is {} of {}, and then {}; end it first: caveat term end {} {} --list {} --reason TEXT", term.person,
+                    term.role, term.list, policy::explain(prospect, rules, *who, *on), term.role, term.person, term.list);
+    }
+    return {};
+}
 
 Result<void> lists_exist(const community::Team& team, storage::Register& rows) {
     for (const auto& clearance : team.clearances) {
@@ -85,6 +102,7 @@ Result<void> Registry::change(const community::Actor& by, const community::Team&
     if (auto ok = use_clearance(cite_, needed, decision, &*before, team); !ok) return ok;
     rows.put(team);
     const Instant now = clock_.now();
+    if (auto ok = needed.empty() ? Result<void>{} : leaves_no_role(rules_, team.id, {}, rows, now); !ok) return ok;
     auto facts = facts_of(*before, team);
     facts.own = is_own_word_of(by, team.id, store_, now);
     record(store_, by, {"team.change", team.id.value, difference(*before, team), decision, std::move(facts)}, now);
@@ -139,6 +157,7 @@ Result<void> Registry::change(const community::Actor& by, const community::List&
     if (auto ok = sound(list, rules_); !ok) return ok;
     if (auto ok = use_decision(cite_, needed, decision, change_of(*before, list)); !ok) return ok;
     rows.put(list);
+    if (auto ok = needed.empty() ? Result<void>{} : leaves_no_role(rules_, {}, list.id, rows, clock_.now()); !ok) return ok;
     record(store_, by, {"list.change", list.id.value, difference(*before, list), decision}, clock_.now());
     transaction.commit();
     return {};
