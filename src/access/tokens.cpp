@@ -1,5 +1,6 @@
 // Tokens: made with less than their maker has, looked up by keyed hash, narrowed to what their holder may at that moment.
 #include <algorithm>
+#include <limits>
 
 #include "caveat/access/access.hpp"
 #include "caveat/community/hands.hpp"
@@ -17,6 +18,7 @@ constexpr std::size_t most_lists = 100;
 constexpr std::ptrdiff_t most_tokens = 100;  // live ones of one holder
 constexpr std::chrono::minutes use_grain{1};
 constexpr std::string_view by_token = "token ";
+constexpr std::string_view by_which_token = "by_token";  // in the entry of one that was made with another: which
 
 std::vector<std::string> words(std::string_view text) {
     std::vector<std::string> all;
@@ -51,15 +53,33 @@ PersonId lender_of(const storage::TokenRow& row) {
     return maker == *row.holder ? PersonId{} : maker;
 }
 
-// Its holder had a second factor when they made it, and so had shown its code.
-bool made_with_factor(storage::Store& store, const storage::TokenRow& row) {
+bool had_factor(storage::Store& store, const PersonId& holder, std::int64_t before) {
     bool had = false;
-    store.journal().each({.from = 1, .limit = -1, .act = {}, .subject = row.holder->value}, [&](const storage::Entry& entry) {
-        if (row.created < entry.at) return;
+    store.journal().each({.from = 1, .limit = -1, .act = {}, .subject = holder.value}, [&](const storage::Entry& entry) {
+        if (before <= entry.number) return;
         if (entry.act == "factor.enrolled") had = true;
         if (entry.act == "factor.forgotten" || entry.act == "hold.placed" || entry.act == "person.remove") had = false;
     });
     return had;
+}
+
+// Its holder had a second factor when they made it, and so had shown its code, or made it with a token of which the same is true. In the
+// order of the journal: an instant is that of a clock that may have stood ahead.
+bool made_with_factor(storage::Store& store, const storage::TokenRow& row) {
+    auto before = std::numeric_limits<std::int64_t>::max();
+    for (std::string id = row.id; !id.empty();) {
+        std::int64_t number = 0;
+        std::string maker;
+        store.journal().each({.from = 1, .limit = -1, .act = "token.created", .subject = id}, [&](const storage::Entry& entry) {
+            if (before <= entry.number) return;
+            number = entry.number;
+            maker = text_in(entry.detail, by_which_token);
+        });
+        if (number == 0 || !had_factor(store, *row.holder, number)) return false;
+        before = number;
+        id = maker;
+    }
+    return true;
 }
 
 // It reaches what its holder may, as far as whoever made it may reach all of that: else a token in another's name would open more than
@@ -206,6 +226,7 @@ Result<NewToken> Access::create(const Caller& by, const TokenRequest& request) {
         .add("rights", row.rights)
         .add("lists", row.lists)
         .add("expires", to_string(row.expires));
+    if (by.credential.starts_with(by_token)) detail.add(by_which_token, by.credential.substr(by_token.size()));
     community::add_maker(detail, by.actor);
     store_.journal().append(now, by.actor.name, "token.created", row.id, detail.text());
     transaction.commit();

@@ -78,7 +78,8 @@ TEST_CASE("a person's token follows the person's roles at every call", "[A10]") 
 
 TEST_CASE("a token that its holder made without a second factor opens nothing once their office asks for one", "[H5][H1][A10]") {
     AnOffice o;
-    const std::string how = GENERATE("without", "with", "with one that a hold ended", "by the operator");
+    const std::string how = GENERATE("without", "with", "with one that a hold ended", "by the operator", "with a token of before",
+                                     "with a token of a session with it", "by a clock that stood ahead");
     CAPTURE(how);
     const auto own = [&](const std::string& cookie) {
         return o.made(o.office.session(cookie).value().caller, "people:read decisions:write", "mei").secret;
@@ -92,6 +93,23 @@ TEST_CASE("a token that its holder made without a second factor opens nothing on
     if (how == "without") secret = own(o.signed_in("mei@orchid.example"));
     if (how == "with") secret = own(o.with_factor("mei@orchid.example"));
     if (how == "by the operator") secret = o.made(o.root, "people:read decisions:write", "mei").secret;
+    if (how == "with a token of before" || how == "with a token of a session with it") {
+        const bool before = how == "with a token of before";
+        const auto cookie = before ? o.signed_in("mei@orchid.example") : o.with_factor("mei@orchid.example");
+        const std::string all = "people:read decisions:write tokens:write";
+        auto maker = o.made(o.office.session(cookie).value().caller, all, "mei").secret;
+        o.clock.time += 1min;
+        if (before) o.with_factor("mei@orchid.example");
+        o.clock.time += 1min;
+        maker = o.made(o.office.bearer(maker).value(), all, "mei").secret;
+        secret = o.made(o.office.bearer(maker).value(), "people:read decisions:write", "mei").secret;
+    }
+    if (how == "by a clock that stood ahead") {
+        o.clock.time += 1h;
+        secret = own(o.signed_in("mei@orchid.example"));
+        o.clock.time -= 1h;
+        o.with_factor("mei@orchid.example");
+    }
     if (how == "with one that a hold ended") {
         o.with_factor("mei@orchid.example");
         storage::Store::Transaction transaction(o.store());
@@ -105,7 +123,7 @@ TEST_CASE("a token that its holder made without a second factor opens nothing on
     o.gives("mei", "sc");
     const auto caller = o.office.bearer(secret);
     REQUIRE(caller);
-    const bool opens = how == "with" || how == "by the operator";
+    const bool opens = how == "with" || how == "by the operator" || how == "with a token of a session with it";
     CHECK(caller->second_factor == opens);
     CHECK(caller->reach(right("people:read")) == (opens ? Reach::all : Reach::none));
     CHECK(caller->reach(right("decisions:write")) == (opens ? Reach::all : Reach::none));
