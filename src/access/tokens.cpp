@@ -160,11 +160,13 @@ Result<Instant> expiry(const Caller& by, const TokenRequest& request, storage::S
     return expires;
 }
 
-// Whose hand it comes from. For themself, a person with the operator's token has that of the operator; for others it is their own doing.
+// Whose hand it comes from. For themself, a person with the operator's token has that of the operator; for others it is their own doing, and
+// so it is for whoever lent them the token, whose own hand it would be else.
 std::string hand_of(const Caller& by, const std::optional<PersonId>& holder) {
     const auto& lender = by.actor.lent_by;
     const bool for_another = by.actor.person && holder != by.actor.person;
-    if (lender.empty() || (for_another && !lender.starts_with("person "))) return by.actor.name;
+    const bool for_lender = holder && lender == "person " + holder->value;
+    if (lender.empty() || for_lender || (for_another && !lender.starts_with("person "))) return by.actor.name;
     return lender;
 }
 

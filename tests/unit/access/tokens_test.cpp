@@ -165,6 +165,16 @@ TEST_CASE("a token made for somebody else reaches no further than its maker, and
     }
 }
 
+TEST_CASE("a token made for whoever lent the token that makes it is no hand of theirs", "[A11][H1][item 54]") {
+    AnOffice o;
+    o.gives("ana", "secretariat");
+    o.gives("mei", "secretariat");
+    const auto lent = o.made(person(o, "mei", "tokens:write people:read"), "tokens:write people:read", "ana");
+    const auto back = o.made(o.office.bearer(lent.secret).value(), "people:read", "mei");
+    CHECK(back.token.created_by == "person ana");
+    CHECK(o.office.bearer(back.secret)->actor.lent_by == "person ana");
+}
+
 TEST_CASE("a token ends at its time, by revocation, with its person, and while the person is held", "[H1][item 42]") {
     AnOffice o;
     auto request = a_request("people:read");
