@@ -131,7 +131,7 @@ void Register::remove(const PersonId& id, Instant now) {
 }
 
 void Register::end_access(const PersonId& id, Instant now) {
-    s_->revoke_own_tokens.run(id, now);
+    s_->revoke_made_tokens.run(id, now);
     drop_links(id);
     drop_sessions(id);
     s_->drop_factor.run(id);

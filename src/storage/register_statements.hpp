@@ -70,8 +70,10 @@ INSERT OR IGNORE INTO left_team (person, at, team) SELECT p.key, ?2, t.id FROM p
     Statement drop_terms_to_come{c, "DELETE FROM term WHERE person = ?1 AND begins >= ?2"};
     Statement end_terms{c, "UPDATE term SET ends = ?2 WHERE person = ?1 AND ends > ?2"};
     Statement revoke_tokens{c, "UPDATE token SET revoked = ?2 WHERE holder = ?1 AND revoked IS NULL"};
-    Statement revoke_own_tokens{
-        c, "UPDATE token SET revoked = ?2 WHERE holder = ?1 AND created_by = 'person ' || ?1 AND revoked IS NULL"};
+    // Those for others too, and those made in their name with a token that somebody else made for them: of these the journal says it.
+    Statement revoke_made_tokens{c, R"sql(
+UPDATE token SET revoked = ?2 WHERE revoked IS NULL AND (created_by = 'person ' || ?1 OR EXISTS (
+    SELECT 1 FROM entry e WHERE e.subject = token.id AND e.act = 'token.created' AND e.actor = 'person ' || ?1)))sql"};
     Statement use_up_links{c, R"sql(
 INSERT OR IGNORE INTO used_signature (digest, first_seen, kind)
 SELECT hex(secret), expires, 'used up' FROM sign_in_link WHERE person = ?1 UNION ALL

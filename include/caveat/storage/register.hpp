@@ -60,8 +60,8 @@ public:
     // that a load may exchange addresses in any order.
     void put(const community::Person& person);
     void remove(const PersonId& id, Instant now);  // the row stays for the journal's sake, marked; addresses, roster and terms end
-    // Whatever they prove themselves with and got by mail or made themselves: links, challenges, sessions, tokens, the second factor. They
-    // prove anew who they are.
+    // Whatever they prove themselves with and got by mail or made themselves: links, challenges, sessions, the second factor, and tokens,
+    // for whomever they made them. They prove anew who they are.
     void end_access(const PersonId& id, Instant now);
     void drop_links(const PersonId& id);     // and challenges: what was sent to an address
     void drop_sessions(const PersonId& id);

@@ -175,6 +175,38 @@ TEST_CASE("a token made for whoever lent the token that makes it is no hand of t
     CHECK(o.office.bearer(back.secret)->actor.lent_by == "person ana");
 }
 
+TEST_CASE("what somebody made with an account before a hold opens nothing after it, for whomever and with whatever token they made it",
+          "[A10][H1][item 42]") {
+    AnOffice o;
+    o.gives("ana", "secretariat");
+    o.gives("mei", "secretariat");
+    const std::string scopes = "tokens:write people:read";
+    const auto by_root = o.made(o.root, scopes, "ana");
+    const auto by_mei = o.made(person(o, "mei", "tokens:write people:read"), scopes, "ana");
+    const std::vector<std::string> gone{o.made(person(o, "ana", "tokens:write people:read"), scopes, "mei").secret,
+                                        o.made(o.office.bearer(by_root.secret).value(), scopes).secret,
+                                        o.made(o.office.bearer(by_mei.secret).value(), scopes).secret,
+                                        o.made(o.office.bearer(by_mei.secret).value(), "people:read", "mei").secret};
+    for (const auto& secret : gone) REQUIRE(o.office.bearer(secret));
+    SECTION("a hold") {
+        storage::Store::Transaction transaction(o.store());
+        o.store().powers_writer().end_access(PersonId{"ana"}, o.clock.now());
+        o.store().journal().append(o.clock.now(), "operator root", "test.hold", "ana", "{}");
+        transaction.commit();
+        CHECK(o.office.bearer(by_root.secret));  // which they did not make
+        CHECK(o.office.bearer(by_mei.secret));
+    }
+    SECTION("having left") {
+        const auto ana = o.store().directory().person(PersonId{"ana"}).value();
+        o.change([&](storage::Register& r) {
+            r.remove(ana.id, o.clock.now());
+            r.put(ana);
+        });
+        o.gives("ana", "secretariat");
+    }
+    for (const auto& secret : gone) CHECK_FALSE(o.office.bearer(secret));
+}
+
 TEST_CASE("a token ends at its time, by revocation, with its person, and while the person is held", "[H1][item 42]") {
     AnOffice o;
     auto request = a_request("people:read");
