@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "caveat/facts/mail.hpp"
 #include "caveat/storage/figures.hpp"
@@ -98,20 +99,44 @@ std::string_view name_of(std::size_t place) {
                                         : routes()[place]->id;
 }
 
-void add_door(const Meters& meters, OpenMetrics& out) {
-    constexpr std::array<std::string_view, Meters::classes> classes{"1xx", "2xx", "3xx", "4xx", "5xx"};
-    out.family("caveat_http_requests", Is::counter, "Requests answered, by operation and class of status.");
+struct Counted {
+    std::string_view route;
+    std::array<std::uint64_t, Meters::classes> replies{};
+    std::array<std::uint64_t, Meters::bounds.size() + 1> took{};
+    std::uint64_t micros = 0;
+};
+
+// For a person all operations are one: what the committee does is counted too, and who is of an accused team would learn from it that there
+// is a case, how many voted in it, and that a panel sits (item 27).
+std::vector<Counted> counted(const Meters& meters, bool by_operation) {
+    std::vector<Counted> all;
     for (std::size_t place = 0; place < meters.traffic().size(); ++place) {
-        const auto replies = read(meters.traffic()[place].replies);
+        const auto& traffic = meters.traffic()[place];
+        const auto route = by_operation || place >= Meters::pages() ? name_of(place) : std::string_view("api");
+        if (all.empty() || all.back().route != route) all.push_back({route});
+        auto& sum = all.back();
+        const auto replies = read(traffic.replies);
+        const auto took = read(traffic.took);
+        std::transform(replies.begin(), replies.end(), sum.replies.begin(), sum.replies.begin(), std::plus<>());
+        std::transform(took.begin(), took.end(), sum.took.begin(), sum.took.begin(), std::plus<>());
+        sum.micros += traffic.took_micros.load(std::memory_order_relaxed);
+    }
+    return all;
+}
+
+void add_door(const Meters& meters, bool by_operation, OpenMetrics& out) {
+    constexpr std::array<std::string_view, Meters::classes> classes{"1xx", "2xx", "3xx", "4xx", "5xx"};
+    const auto all = counted(meters, by_operation);
+    out.family("caveat_http_requests", Is::counter, "Requests answered, by operation (the operator's to know) and class of status.");
+    for (const auto& [route, replies, took, micros] : all) {
         for (std::size_t c = 0; c < classes.size(); ++c) {
-            if (replies[c] > 0) out.sample({{"route", name_of(place)}, {"status", classes[c]}}, static_cast<double>(replies[c]));
+            if (replies[c] > 0) out.sample({{"route", route}, {"status", classes[c]}}, static_cast<double>(replies[c]));
         }
     }
     out.family("caveat_http_request_seconds", Is::histogram, "From the whole request until its answer was ready.", "seconds");
-    for (std::size_t place = 0; place < meters.traffic().size(); ++place) {
-        const auto took = read(meters.traffic()[place].took);
+    for (const auto& [route, replies, took, micros] : all) {
         if (std::all_of(took.begin(), took.end(), [](auto n) { return n == 0; })) continue;
-        out.histogram({{"route", name_of(place)}}, Meters::bounds, took, seconds(meters.traffic()[place].took_micros));
+        out.histogram({{"route", route}}, Meters::bounds, took, seconds(micros));
     }
     out.family("caveat_process_start_time_seconds", Is::gauge, "When the daemon began, in Unix time.", "seconds");
     out.sample({}, std::chrono::duration<double>(meters.started().time_since_epoch()).count());
@@ -130,7 +155,7 @@ Result<Answer> metrics(const Context& context) {
     }
     if (const auto* meters = context.offices.meters; meters != nullptr) {
         if (meters->courier() != nullptr) add_courier(*meters->courier(), out);
-        add_door(*meters, out);
+        add_door(*meters, !context.actor().person, out);
     }
     return Answer{.type = std::string(metrics_type), .text = out.text()};
 }

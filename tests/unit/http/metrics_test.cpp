@@ -139,6 +139,26 @@ TEST_CASE_METHOD(AMeteredConsole, "the count of cases is the operator's: to a pe
     CHECK(seen.body.find("caveat_decisions_open 0\n") != std::string::npos);
 }
 
+TEST_CASE_METHOD(AMeteredConsole, "requests are counted by operation for the operator alone: a person would learn what the committee does",
+                 "[item 27][A12]") {
+    change([&](storage::Register& r) {
+        r.put(community::Term{"auditor", PersonId{"mei"}, ListId{}, {clock.now() - 24h, clock.now() + 24h * 300}});
+    });
+    for (std::size_t place = 0; place <= http::Meters::nowhere(); ++place) meters.note(place, 200, 30ms);
+    CHECK(get(token("metrics:read"), "/metrics").body.find("caveat_http_requests_total{route=\"openCase\",status=\"2xx\"} 1\n") !=
+          std::string::npos);
+    const auto seen = get(token("metrics:read", "mei"), "/metrics");
+    REQUIRE(seen.status == 200);
+    (void)strictly_parsed(seen.body);
+    std::set<std::string> routes;
+    static const Pattern word("route=\"([A-Za-z]+)\"");
+    std::size_t at = 0;
+    for (auto found = word.next(seen.body, at); !found.empty(); found = word.next(seen.body, at)) routes.insert(found[1]);
+    CHECK(routes == std::set<std::string>{"api", "page", "none"});
+    const auto all = fmt::format("caveat_http_requests_total{{route=\"api\",status=\"2xx\"}} {}\n", http::Meters::pages());
+    CHECK(seen.body.find(all) != std::string::npos);
+}
+
 TEST_CASE_METHOD(AMeteredConsole, "the dashboard asks for names that exist, and no number goes unseen") {
     meters.note(0, 200, 30ms);
     const auto names = strictly_parsed(get(token("metrics:read"), "/metrics").body);
