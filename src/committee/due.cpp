@@ -1,6 +1,7 @@
 #include "due.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "caveat/letters/letters.hpp"
@@ -17,6 +18,7 @@ using conduct::Phase;
 using namespace std::chrono_literals;
 
 constexpr auto before_close = 24h * 3;
+constexpr std::array before_list_ends{24h * 14, 24h * 3};
 
 bool is_over(Phase phase) { return phase == Phase::closed || phase == Phase::expired || phase == Phase::lifted; }
 
@@ -237,6 +239,31 @@ void add_duties(storage::Store& store, Instant now, std::vector<Due>& all) {
     }
 }
 
+// Item 66: whoever runs a list that ends hears of it while they can still renew it; of one that nobody runs, the desk.
+void add_lists(storage::Store& store, const policy::Rulebook& rules, Instant now, std::vector<Due>& all) {
+    for (const auto& list : store.rosters().lists()) {
+        if (!list.expires || *list.expires <= now || now < *list.expires - before_list_ends.front()) continue;
+        Due due{fmt::format("list {} ends", list.id),
+                list.id.value,
+                fmt::format("the list {} ends", list.id),
+                fmt::format("the list {} ends {}: from then on it takes no posts and its roster is frozen; whoever runs it can give it a "
+                            "later end until then, and afterwards only the committee opens it again",
+                            list.id, moment(*list.expires)),
+                {},
+                {},
+                {}};
+        for (const auto before : before_list_ends) {
+            if (*list.expires - before <= now) due.instants.push_back(*list.expires - before);
+        }
+        due.page = fmt::format("/lists/{}", list.id);
+        for (const auto& term : rules.in_force(store.powers().held_terms(now))) {
+            if (term.list == list.id && rules.role_has(term.role, policy::Trait::runs_lists)) due.also.insert(term.person);
+        }
+        due.of_list = !due.also.empty();
+        all.push_back(std::move(due));
+    }
+}
+
 }  // namespace
 
 // Roles are words of the rule book; these are the ones of the framework.
@@ -272,6 +299,7 @@ std::vector<Due> all_due(storage::Store& store, const vault::Vault& vault, const
     add_terms(store, rules, now, all);
     add_holds(store, now, all);
     add_duties(store, now, all);
+    add_lists(store, rules, now, all);
     const auto motions = store.minutes().motions();
     const auto of_seats = decided_by(motions, {conduct::Rule::approval, conduct::Rule::unanimity});
     add_ballots(store, rules, vault, of_seats, now, all);

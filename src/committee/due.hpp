@@ -20,6 +20,7 @@ struct Due {
     bool to_operator = false;               // what only the operator can mend: no letter, a line of the log
     std::string page = {};                  // where it is seen and done: "/cases/C-2026-001"
     std::set<PersonId> also = {};           // and these people, such as a panel that has not decided
+    bool of_list = false;                   // of the owners of a list, in `also`, and of nobody else
 };
 
 [[nodiscard]] std::vector<Due> all_due(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, Instant now);

@@ -30,7 +30,7 @@ std::vector<Due> unsent(storage::Store& store, const vault::Vault& vault, const 
 
 std::vector<community::Person> readers_of(storage::Store& store, const policy::Rulebook& rules, const Due& due, Instant now) {
     std::set<PersonId> at_desk;
-    for (const auto& term : rules.in_force(store.powers().held_terms(now))) {
+    for (const auto& term : due.of_list ? std::vector<community::Term>{} : rules.in_force(store.powers().held_terms(now))) {
         const bool wanted =
             due.seats ? rules.office_of(term.role) == community::Office::seat : rules.role_has(term.role, policy::Trait::records);
         if (wanted) at_desk.insert(term.person);
@@ -53,6 +53,7 @@ std::string when_of(const Due& due) {
 
 std::string readers_in_words(const Due& due) {
     if (due.seats) return "the seats that have not voted";
+    if (due.of_list) return "whoever runs the list";
     return due.also.empty() ? "the Steering Committee and the Secretariat" : "the panel, the Steering Committee and the Secretariat";
 }
 

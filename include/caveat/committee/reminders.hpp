@@ -69,6 +69,7 @@ public:
     //               the last General Meeting, if none is called
     //   duties      of a yearly duty whose day has come, those of whom nothing is on record
     //   holds       of somebody whose team has nobody else who could be told
+    //   lists       14 and 3 days before one ends, to whoever runs it; where nobody does, to all of these
     // To the operator: a case or a ballot whose record cannot be read. It stops nothing else.
     [[nodiscard]] Pass send_due();
     // Who must act is told, each of one thing once (ruling ss):

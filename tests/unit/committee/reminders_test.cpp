@@ -347,6 +347,45 @@ TEST_CASE("a term that nobody continues is reminded of sixty days before its end
     CHECK(w.pass().letters == 0);
 }
 
+TEST_CASE("whoever runs a list hears fourteen and three days before it ends, and where nobody does, the desk", "[item 66][T1]") {
+    AWatch w;
+    const bool owned = GENERATE(true, false);
+    const Instant ends = w.clock.now() + 20 * one_day;
+    community::List list;
+    list.id = ListId{"proj-a"};
+    list.klass = "proj";
+    list.expires = ends;
+    w.change([&](storage::Register& r) {
+        r.put(list);
+        r.subscribe({list.id, PersonId{"saiga-rep"}, community::DeliveryMode::each}, w.clock.now());
+        if (owned) r.put(community::Term{"owner", PersonId{"takin-rep"}, list.id, {w.clock.now(), ends + 300 * one_day}});
+    });
+    const auto readers = owned ? std::vector<std::string>{"takin-rep"} : all_seats;
+    for (const auto before : {14 * one_day, 3 * one_day}) {
+        w.clock.time = ends - before - 1us;
+        CHECK(w.pass().letters == 0);
+        w.clock.time = ends - before;
+        CHECK(w.pass().letters == readers.size());
+        CHECK(w.mailed() == readers);
+        CHECK(w.last_says("the list proj-a ends " + moment(ends)));
+        CHECK(w.last_says(owned ? "whoever runs the list" : "the Steering Committee and the Secretariat"));
+        w.clock.time += one_day;
+        CHECK(w.pass().letters == 0);
+    }
+    SECTION("over") {
+        w.clock.time = ends;
+        CHECK(w.pass().letters == 0);
+    }
+    SECTION("renewed") {
+        list.expires = ends + 90 * one_day;
+        w.change([&](storage::Register& r) { r.put(list); });
+        w.clock.time = *list.expires - 14 * one_day;
+        CHECK(w.pass().letters >= readers.size());
+        w.mailed();
+        CHECK(w.last_says(moment(*list.expires)));
+    }
+}
+
 TEST_CASE("a case that cannot be read is told to the operator once and stops nobody else", "[C7]") {
     AWatch w;
     w.opened("takin");
