@@ -199,9 +199,13 @@ void Reminders::listen(Instant now) {
     constexpr std::int64_t look_back = 5000;  // entries, at the first look: what a daemon that did not run may have missed
     std::erase_if(changed_, [&](const Changed& entry) { return is_told_no_more(store_, entry, now); });
     const auto head = store_.journal().head().number;
-    const auto from = std::max<std::int64_t>(0, head - look_back);
-    const auto ran = heard_ < 0 ? last_told(store_, from) : std::nullopt;  // what came behind it, nobody was there to tell
-    if (heard_ < 0) heard_ = from;
+    std::optional<std::int64_t> ran;  // what came behind it, nobody was there to tell
+    if (heard_ < 0) {
+        const auto before = [&](std::int64_t entries) { return std::max<std::int64_t>(0, head - entries); };
+        // However much that is: one load may be more than all that is usually looked at.
+        for (auto back = look_back; !(ran = last_told(store_, before(back))) && back < head;) back *= 4;
+        heard_ = std::min(before(look_back), ran.value_or(head));
+    }
     if (head <= heard_) return;
     // A load enters hundreds at its instant, and is the operator's: the community was there before this program was. What a person loads is
     // told as what they do one by one.

@@ -511,6 +511,22 @@ TEST_CASE("what was done while nothing ran to tell of it is told at the next sta
     CHECK(d.told().empty());
 }
 
+TEST_CASE("what was done while nothing ran is told at the next start, whatever a load entered behind it", "[ruling ss][T1]") {
+    APost d;
+    d.changes("operator root", "ana", "second@banksia.example");
+    static_cast<void>(d.told());
+    d.changes("operator root", "mei", "second@orchid.example");
+    {
+        storage::Store::Transaction transaction(d.store());
+        for (int i = 0; i < 5100; ++i) d.store().journal().append(d.clock.now(), "operator root", "test.load", "nobody", "{}");
+        transaction.commit();
+    }
+    d.restart();
+    CHECK(d.told() == std::vector<std::string>{"mei", "outside"});
+    d.restart();
+    CHECK(d.told().empty());
+}
+
 TEST_CASE("the chair hears of a word in a tie that somebody else recorded, and says its own for a week", "[ruling ss][item 57]") {
     const bool in_time = GENERATE(true, false);
     APost d;
