@@ -54,6 +54,7 @@ constexpr std::array<CodeRow, static_cast<std::size_t>(Code::last) + 1> rows{{
     {Code::not_opened, "not_opened"},
     {Code::signer_other, "signer_other"},
     {Code::other_author, "other_author"},
+    {Code::anothers_data, "anothers_data"},
     {Code::replayed, "replayed"},
     {Code::signature_old, "signature_old"},
     {Code::unsure, "unsure"},

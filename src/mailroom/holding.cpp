@@ -113,6 +113,11 @@ Result<void> can_be_released(const Room& room, const Actor& by, const Post& post
                     "post {} must not name its author, and {}. Reject it with a reason, so that the author sends it again without that",
                     post.id, post.because.front().words);
     }
+    if (code == Code::anothers_data) {
+        return fail(errc::denied,
+                    "post {} may be somebody else's, and nobody here can see whose: {}. Reject it with a reason, or discard it", post.id,
+                    post.because.front().words);
+    }
     return is_not_forgotten(room, by, post);
 }
 
@@ -163,7 +168,7 @@ Result<void> is_anothers(const Room& room, const Actor& by, const Post& post) {
 
 bool only_its_author_settles(const Post& post) {
     const auto code = post.because.empty() ? Code::none : post.because.front().code;
-    return code == Code::label_held || code == Code::not_named || code == Code::author_shown;
+    return code == Code::label_held || code == Code::not_named || code == Code::author_shown || code == Code::anothers_data;
 }
 
 namespace {

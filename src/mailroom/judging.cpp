@@ -128,10 +128,13 @@ public:
     [[nodiscard]] const std::vector<std::string>& lines() const { return lines_; }
 
     // At the end of a round, so that posts which came together are one letter. What only its author can settle is for them, if they are
-    // told, and else for those who can write to them.
+    // told, and else for those who can write to them; that somebody may have handed in what they caught is for both.
     void tell_of_held() {
         for (auto& [list, posts] : held_) {
-            std::erase_if(posts, [&](const Post& post) { return only_its_author_settles(post) && author_told_.contains(post.key); });
+            std::erase_if(posts, [&](const Post& post) {
+                const bool caught = !post.because.empty() && post.because.front().code == Code::anothers_data;
+                return only_its_author_settles(post) && !caught && author_told_.contains(post.key);
+            });
             if (!posts.empty() && room_.store.rosters().list(list)) tell_moderators(room_, list, posts, now_);
         }
     }
@@ -197,10 +200,9 @@ private:
         return question;
     }
 
-    // Known from here on, whatever becomes of the post. Whoever lets it go where it was held for this has settled it.
+    // Known from here on, whatever becomes of the post.
     bool is_anothers(const Post& post, const Prepared& bytes, const Sender& sender) {
-        const bool settled = !post.released_by.empty() && !post.because.empty() && post.because.front().code == Code::other_author;
-        const bool anothers = !settled && is_anothers_data(room_, bytes.behind.data, sender.person, post.sealed_as);
+        const bool anothers = is_anothers_data(room_, bytes.behind.data, sender.person, post.sealed_as);
         remember_data(room_, bytes.behind.data, post.sealed_as);
         return anothers;
     }

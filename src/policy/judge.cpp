@@ -136,7 +136,7 @@ std::optional<community::Reason> raised_by_parent(const PostFacts& facts, const 
 
 std::optional<community::Reason> objection_of_data(const PostFacts& facts) {
     if (!facts.anothers_data) return std::nullopt;
-    return community::Reason{Code::other_author,
+    return community::Reason{Code::anothers_data,
                              "what is encrypted in it came here before with a mail of somebody else, and is not opened for whoever has it: "
                              "who wrote it encrypts it anew"};
 }

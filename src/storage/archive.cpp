@@ -32,10 +32,11 @@ ArchivedPost archived_from(const Rows& rows) {
     post.keep_until = rows.maybe_at(6);
     post.ended = rows.maybe_at(7);
     post.forgotten = rows.maybe_at(8);
-    if (!rows.null(9)) post.author = PersonId(rows.text(9));
-    post.team = TeamId(rows.text(10));
+    const auto caveats = community::caveats_from(rows.text(12));
+    if (!rows.null(9) && !caveats.author_unproven) post.author = PersonId(rows.text(9));
+    if (!caveats.author_unproven) post.team = TeamId(rows.text(10));
     post.red_to_roster = rows.flag(11);
-    post.sealed_only = community::caveats_from(rows.text(12)).sealed_only;
+    post.sealed_only = caveats.sealed_only;
     post.imported = rows.flag(15);
     return post;
 }

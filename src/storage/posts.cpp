@@ -116,8 +116,8 @@ struct Posts::Statements {
         "AND strength >= min(2, coalesce((SELECT authentication FROM list WHERE list.id = post.list), 2)) AND {} ORDER BY key",
         row_holds("post"));
     std::string namesakes_sql = fmt::format(
-        "SELECT key, list, label, team, {} FROM post WHERE message_id = ?1 AND +kind = 0 AND (+state = 1 OR +state = 2 AND target IN (1, "
-        "2) "
+        "SELECT key, list, label, team, caveats, {} FROM post WHERE message_id = ?1 AND +kind = 0 AND (+state = 1 OR +state = 2 "
+        "AND target IN (1, 2) "
         "AND label IS NOT NULL AND strength >= min(2, coalesce((SELECT authentication FROM list WHERE list.id = post.list), 2))) "
         "ORDER BY state, key",
         row_holds("post"));
@@ -273,9 +273,10 @@ std::optional<Posts::Parent> Posts::parent(std::string_view message_id, const Co
     std::optional<Parent> parent;
     auto rows = s_->namesakes.select(message_id);
     while (rows.next()) {
-        const bool holds = rows.flag(4);
+        const bool holds = rows.flag(5);
         if (holds && counts && !counts(ListId(rows.text(1)), rows.number(0))) continue;
-        if (!parent) parent = Parent{{}, holds ? TeamId(rows.text(3)) : TeamId{}};
+        const bool proven = holds && !community::caveats_from(rows.text(4)).author_unproven;
+        if (!parent) parent = Parent{{}, proven ? TeamId(rows.text(3)) : TeamId{}};
         const auto label = holds ? rows.maybe<community::Tlp>(2) : community::Tlp::red;
         parent->label = std::max(parent->label, label);
     }

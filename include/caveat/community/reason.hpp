@@ -53,6 +53,7 @@ enum class Code : std::uint8_t {
     not_opened,           // it is encrypted or signed, and what is inside cannot be read
     signer_other,         // all of it is signed, and by somebody else of the register than its author
     other_author,         // a protected header inside it names another author than From
+    anothers_data,        // what is encrypted in it came before, with a mail of somebody else
     replayed,             // its signature came before, with another mail
     signature_old,        // its signature was made too long ago
     unsure,               // it was made before the database was put back from a copy

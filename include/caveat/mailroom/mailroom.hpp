@@ -78,7 +78,7 @@ private:
 constexpr std::size_t most_to_operator_an_hour = 100;
 constexpr std::uint64_t most_bytes_to_operator_an_hour = std::uint64_t{100} << 20;
 
-// Held for what no moderator can give: one clear label, or the names of those who are to read it.
+// Held for what no moderator can give: one clear label, the names of those who are to read it, or what is encrypted for the first time.
 [[nodiscard]] bool only_its_author_settles(const storage::Post& post);
 // When a held post ends by itself: one with an unclear label goes back to its author, and what nothing proves, or waits for an operator, is
 // discarded. None: it waits until people decide.

@@ -153,7 +153,7 @@ struct Judgement {
 // Two authors in one mail prove neither to whoever reads it; none: there are not.
 [[nodiscard]] std::optional<community::Reason> objection_of_author(const PostFacts& facts);
 // Whoever catches what somebody sealed to the list could have it opened as their own; none: it is not known to be anybody else's. Before
-// anything of what is inside is told.
+// anything of what is inside is told, and whoever lets it go: nobody can see whose it is.
 [[nodiscard]] std::optional<community::Reason> objection_of_data(const PostFacts& facts);
 // What a moderator settles of a mail that somebody else than its author sent, or sent once more, to `address`; none: it is none.
 [[nodiscard]] std::optional<community::Reason> objection_of_sending(const PostFacts& facts, std::string_view address);

@@ -28,6 +28,8 @@ struct ArchivedPost {
     std::optional<Instant> keep_until{};         // from then on nobody reads it; none: for good
     std::optional<Instant> ended{};              // its list was removed: a later list of that name has no claim on it
     std::optional<Instant> forgotten{};          // its keys are destroyed
+    // Whose it is. Of one that a moderator let go, though nothing proved its author, nobody's: whose name it bears neither reads it as
+    // their own nor gives it a label.
     std::optional<PersonId> author{};
     TeamId team;  // the author's, then
     bool red_to_roster = false;

@@ -193,7 +193,7 @@ public:
     // somebody edited always counts, as the strictest label of a team that is nobody's.
     struct Parent {
         std::optional<community::Tlp> label;
-        TeamId team;  // empty: its sender had none
+        TeamId team;  // empty: its sender had none, or nothing proved them
     };
     [[nodiscard]] std::optional<Parent> parent(std::string_view message_id, const Counts& counts = {});
 

@@ -127,6 +127,29 @@ bool is(errc code, const std::string& said) { return said.starts_with(fmt::forma
 
 }  // namespace
 
+TEST_CASE("a post of which nothing proved its author is nobody's own, nor is its label for whose name it bears to give", "[A2][L4][L7]") {
+    Bench bench;
+    bench.read_along();
+    const bool proven = GENERATE(false, true);
+    auto mail = a_post("quentin@quokka.example", "TLP:AMBER+STRICT x");
+    if (!proven) mail.bytes.erase(0, mail.bytes.find("\r\n") + 2);  // what the MTA in front says of it
+    const auto id = bench.post(mail, "one@quokka.example");
+    REQUIRE(bench.mailroom.release({"operator root", std::nullopt}, id));
+    while (bench.mailroom.process(8) > 0) {
+    }
+    const auto archived = bench.store().archive().find(id);
+    REQUIRE(archived);
+    CHECK(archived->author.has_value() == proven);
+    CHECK(archived->team.empty() != proven);
+    CHECK(bench.reads("quentin", id) == proven);
+    CHECK(bench.store().posts().parent("one@quokka.example")->team.empty() != proven);
+    const auto said = bench.give("quentin", id, Tlp::green);
+    CHECK((proven ? said.starts_with("ok") : is(errc::not_found, said)));
+    if (proven) return;
+    CHECK(is(errc::denied, bench.give("runner", id, Tlp::green)));
+    CHECK(bench.give("", id, Tlp::green, "D-1").starts_with("ok"));
+}
+
 TEST_CASE("whose it is to give a post another label", "[L7][A7][mailroom]") {
     Bench bench;
     bench.read_along();
