@@ -141,6 +141,20 @@ bool needs_moderator(const Room& room, const Post& post, Instant now) {
 // Of a post that may be of somebody else than it says: whoever it says would vouch for themselves.
 bool is_doubted(const Post& post) { return !post.because.empty() && post.because.front().code == Code::other_author; }
 
+// Whoever has a mail of somebody can send it on: that it goes out is for another one to say than who sent it.
+Result<void> is_brought_by_others(const Room& room, const Actor& by, const Post& post) {
+    const auto senders = mail::envelope_authors(post.mail_from);
+    const bool brought = std::any_of(senders.begin(), senders.end(), [&](const auto& address) {
+        const auto person = room.store.directory().person_of(address, mail::normalise_address);
+        return by.person && person && person != post.sender && (by.person == person || by.lent_by == "person " + person->value);
+    });
+    if (!brought) return {};
+    return fail(errc::denied,
+                "post {} came by your own hand, and its author may not have sent it here: another moderator, the secretariat or the "
+                "operator can release it",
+                post.id);
+}
+
 // What is posted through a moderator is looked at by somebody else than who wrote it, and than their team (rules.md §2).
 Result<void> is_anothers(const Room& room, const Actor& by, const Post& post) {
     const Instant now = room.clock.now();
@@ -191,6 +205,7 @@ Result<void> Mailroom::release(const Actor& by, const PostId& id, const std::str
     auto post = held_post(room_, by, id);
     if (!post) return tl::unexpected(post.error());
     if (auto ok = can_be_released(room_, by, *post); !ok) return ok;
+    if (auto ok = is_brought_by_others(room_, by, *post); !ok) return ok;
     if (auto ok = is_anothers(room_, by, *post); !ok) return ok;
     post->state = PostState::spooled;
     post->released_by = by.name;

@@ -1145,6 +1145,36 @@ TEST_CASE("what nothing proves to be its author's leaves with a word of that, an
                           Catch::Contains("Nothing proved that mei@orchid.example wrote this.\r\nIt was released by ana (banksia).\r\n"));
 }
 
+TEST_CASE("who sent a mail of somebody on does not release it, and its author hears by whom it was", "[A5][T1]") {
+    Desk desk;
+    const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+    desk.change([&](storage::Register& r) {
+        r.put(community::Term{"moderator", PersonId{"ana"}, ListId{"teams"}, live});
+        r.put(community::Term{"moderator", PersonId{"quentin"}, ListId{"teams"}, live});
+    });
+    auto mail = a_post("mei@orchid.example", "TLP:AMBER between us");
+    mail.bytes.replace(mail.bytes.find("To: teams@lists.arc.example"), 27, "To: ana@banksia.example");
+    mail.mail_from = "ana@banksia.example";
+    if (GENERATE(false, true)) mail.rcpt_to = {"teams+owner@lists.arc.example"};
+    if (mail.rcpt_to.front().starts_with("teams+"))
+        desk.change([&](storage::Register& r) { r.put(community::Term{"owner", PersonId{"ana"}, ListId{"teams"}, live}); });
+    const auto held = desk.judged(mail);
+    REQUIRE(held.because.front().code == community::Code::replayed);
+    const auto refused = desk.mailroom.release({"person ana", PersonId{"ana"}}, held.id);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().detail.find("came by your own hand") != std::string::npos);
+    CHECK_FALSE(desk.mailroom.release({"person quentin", PersonId{"quentin"}, "person ana"}, held.id));  // by a token that ana made
+    const auto letters = desk.notices().size();
+    REQUIRE(desk.mailroom.release({"person quentin", PersonId{"quentin"}}, held.id));
+    while (desk.mailroom.process(8) > 0) {
+    }
+    CHECK(desk.store().posts().find(held.id)->state == PostState::distributed);
+    const auto told = desk.notices(true);
+    REQUIRE(told.size() == letters + 1);
+    CHECK_THAT(told.back(), Catch::Contains("To: <mei@orchid.example>") && Catch::Contains("Nothing showed that it was you who sent it") &&
+                                Catch::Contains("    quentin (quokka)") && !Catch::Contains("wrote it"));
+}
+
 TEST_CASE("what is proven and released is its author's as ever", "[A5]") {
     Desk desk;
     const auto held = desk.judged(a_post("quentin@quokka.example", "TLP:GREEN x"));
