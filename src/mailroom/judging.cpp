@@ -185,7 +185,7 @@ private:
                    {bytes.headers, bytes.message, labelling, post.mail_from, !post.released_by.empty(), author.signature,
                     bytes.behind.encrypted, bytes.behind.unopened, bytes.still_shows, &bytes.behind.named, author.came, anothers},
                    std::move(author.sender), list, now_);
-        if (question.sender.person) question.facts.again = how_it_was_sent(post, bytes, question.sender);
+        if (question.sender.person) ask_how_it_was_sent(post, bytes, question);
         question.seldom_told = is_seldom_told(room_, post, bytes.headers, question.sender);
         post.sender = question.sender.person;
         post.strength = question.sender.strength;
@@ -207,18 +207,22 @@ private:
         return anothers;
     }
 
-    policy::Again how_it_was_sent(const Post& post, const Prepared& bytes, const Sender& sender) {
-        const auto came = how_it_came(room_, post, bytes.headers, sender);
-        const auto again = came_before(room_, post, *sender.person, came == policy::Again::carried);
+    // Without a label of its own it has at least that of the same mail, as if that had come to all its lists at once; else at least the one
+    // that people gave that mail here (L7).
+    void ask_how_it_was_sent(const Post& post, const Prepared& bytes, PostQuestion& question) {
+        const auto came = how_it_came(room_, post, bytes.headers, question.sender);
+        const auto before = came_before(room_, post, *question.sender.person, came == policy::Again::carried);
+        auto& facts = question.facts;
+        facts.before = question.labelling.unlabelled ? before.label : before.given;
         // A signature counts once by itself (K7), and an envelope anybody makes up.
-        if (again == policy::Again::twice) return again;
-        if (sender.strength != community::Strength::dmarc) return policy::Again::no;
-        return again == policy::Again::no ? came : again;
+        const bool by_dmarc = question.sender.strength == community::Strength::dmarc;
+        if (by_dmarc || before.again == policy::Again::twice) facts.again = before.again == policy::Again::no ? came : before.again;
     }
 
     void decide(Post& post, const Prepared& bytes, const PostQuestion& question, const community::List& list) {
         auto judgement = ask_post(room_, question, list, now_);
         if (!bytes.behind.ended.empty()) hold_unread(judgement, bytes.behind.ended, question, list);
+        if (judgement.verdict == Verdict::distribute) hold_forgotten(judgement, bytes, question, list);
         fault_point("judge.decided");
         const bool was_carried = was_sent_again(post);
         post.label = judgement.label;
@@ -253,6 +257,22 @@ private:
         judgement.verdict = Verdict::hold;
         judgement.because = {because};
         judgement.tell_sender = facts.strength >= policy::enough_to_answer(list) && !facts.automatic && !facts.unanswered;
+    }
+
+    // What a decision forgot does not go out again, on whichever list it arrives, and nobody releases it (R4).
+    void hold_forgotten(policy::Judgement& judgement, const Prepared& bytes, const PostQuestion& question, const community::List& list) {
+        auto why = objection_of_forgotten(bytes, question);
+        if (!why) return;
+        const auto& facts = question.facts;
+        judgement.verdict = Verdict::hold;
+        judgement.because = {std::move(*why)};
+        judgement.tell_sender = facts.strength >= policy::enough_to_answer(list) && !facts.automatic && !facts.unanswered;
+    }
+    // In words by which who runs another list does not learn what was forgotten (A7).
+    std::optional<community::Reason> objection_of_forgotten(const Prepared& bytes, const PostQuestion& question) {
+        if (!is_forgotten(room_, bytes.message.message_id, question.sender)) return std::nullopt;
+        return community::Reason{Code::replayed,
+                                 "it has a Message-ID with which nothing goes out any more: what may be said its author writes anew"};
     }
 
     // What is kept of it opens with a key of its own, so that it can be forgotten whatever becomes of its submission's other posts (R4).
@@ -411,9 +431,10 @@ private:
     }
 
     // What a moderator settles of mail to who runs a list, whoever proved to have written it.
-    std::optional<community::Reason> doubt_of(const PostQuestion& question, const Post& post) {
+    std::optional<community::Reason> doubt_of(const PostQuestion& question, const Prepared& bytes, const Post& post) {
         const auto& facts = question.facts;
         if (auto anothers = policy::objection_of_data(facts)) return anothers;
+        if (auto forgotten = objection_of_forgotten(bytes, question)) return forgotten;
         if (facts.released) return std::nullopt;
         if (auto other = policy::objection_of_author(facts)) return other;
         return policy::objection_of_sending(facts, owner_address(post.list, room_.settings));
@@ -425,9 +446,11 @@ private:
         const auto& handling = room_.rules.handling(label);
         const bool encrypts = list.encryption == community::Encryption::required;
         if (!handling.named_only && (encrypts || !handling.needs_encrypting_list)) return std::nullopt;
-        const std::string_view whence = label > question.facts.label    ? ", as what it answers"
-                                        : question.labelling.unlabelled ? ", as it has no label of its own"
-                                                                        : "";
+        const bool raised = label > question.facts.label;
+        const std::string_view whence = raised && label == question.facts.before ? ", as the same mail that came before"
+                                        : raised                                 ? ", as what it answers"
+                                        : question.labelling.unlabelled          ? ", as it has no label of its own"
+                                                                                 : "";
         return community::Reason{Code::owners, fmt::format("it is {}{}, and no mail with that label goes to those who run a list",
                                                            community::name(label), whence)};
     }
@@ -473,7 +496,7 @@ private:
                                                                      list.id, community::name(list.authentication))});
         if (facts.again == policy::Again::waits)
             return conclude(post, Verdict::drop, {{Code::replayed, "the same mail waits here already"}});
-        if (auto why = doubt_of(question, post)) return hold_to_owners(post, question, proven, std::move(*why));
+        if (auto why = doubt_of(question, bytes, post)) return hold_to_owners(post, question, proven, std::move(*why));
         if (list.encryption == community::Encryption::required && !room_.settings.seals)
             return hold_to_owners(post, question, proven,
                                   {Code::no_sealing, "mail about a list that encrypts cannot be sealed to its owners here"});
@@ -511,7 +534,7 @@ private:
         if (own) room_.store.posts().put_opened(post.key, *own);
         for (const auto owner : owners) room_.store.deliveries().add(post.key, owner);
         std::vector<community::Reason> because{{Code::owners, "passed on to the owners and the secretariat"}};
-        if (auto raised = policy::raised_by_parent(question.facts, room_.rules)) because.push_back(std::move(*raised));
+        if (auto raised = policy::why_raised(question.facts, room_.rules)) because.push_back(std::move(*raised));
         const bool was_carried = was_sent_again(post);
         conclude(post, Verdict::distribute, std::move(because));
         tell_whose_name(post, was_carried);

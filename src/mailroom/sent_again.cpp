@@ -5,6 +5,7 @@
 
 #include "address.hpp"
 #include "caveat/mail/signed_fields.hpp"
+#include "caveat/mailroom/namesakes.hpp"
 #include "caveat/mailroom/opening.hpp"
 #include "caveat/mailroom/reading.hpp"
 
@@ -124,11 +125,12 @@ void find_namesakes(const Room& room, const Post& post, storage::Posts::Filter f
 }
 
 // Those of this author that came before under that Message-ID, the newest first; one whose author is not to be named is kept under another.
+// Of one that is released now also those that came while it waited.
 std::vector<Post> namesakes(const Room& room, const Post& post, const PersonId& author, PostState state) {
     storage::Posts::Filter filter;
     filter.state = state;
     filter.sender = author;
-    filter.before = post.key;
+    filter.before = post.released_by.empty() ? post.key : 0;
     filter.limit = most_looked_at;
     std::vector<Post> found;
     for (const auto& id : {post.message_id, id_without_author(room, post.message_id)}) {
@@ -159,6 +161,13 @@ private:
     std::uint64_t opened_ = 0;
 };
 
+void look_at_label(const Room& room, const Post& same_mail, Before& found) {
+    if (same_mail.state != PostState::distributed) return;
+    found.label = std::max(found.label, same_mail.label);
+    room.store.journal().each({.from = 1, .limit = 1, .act = "post.relabelled", .subject = same_mail.id.value},
+                              [&](const storage::Entry&) { found.given = std::max(found.given, same_mail.label); });
+}
+
 // What somebody else brought here first, and which waits, stands in the way of nothing that comes as its author sent it.
 bool was_carried(const Room& room, const Post& other, std::string_view bytes) {
     const auto headers = mail::read_headers(bytes, room.settings.limits);
@@ -167,28 +176,34 @@ bool was_carried(const Room& room, const Post& other, std::string_view bytes) {
 
 }  // namespace
 
-Again came_before(const Room& room, const Post& post, const PersonId& author, bool carried) {
-    if (post.message_id.empty() || !post.released_by.empty()) return Again::no;
+Before came_before(const Room& room, const Post& post, const PersonId& author, bool carried) {
+    Before found;
+    auto& again = found.again;
+    const bool released = !post.released_by.empty();
+    const auto beside = released ? room.store.posts().at_rest_beside(post.key, storage::Posts::Resting::anyhow) : std::vector<Post>{};
+    for (const auto& other : beside) look_at_label(room, other, found);
+    if (post.message_id.empty()) return found;
     std::optional<Written> now;
-    auto again = Again::no;
     for (const auto state : {PostState::distributed, PostState::held}) {
         Looking looking(room, post);
         for (const auto& other : namesakes(room, post, author, state)) {
             if (looking.is_too_long(other)) continue;
             const bool opens = looking.has_room_for(other);
-            if (!opens && state == PostState::held) continue;
+            if (state == PostState::held && (released || !opens)) continue;
             if (!now) now = written(room, post);
-            if (!now) return Again::no;
+            if (!now) return found;
             // What is there no more as it came, or is more than can be looked at, counts as the same, so that a moderator looks.
             const auto before = opens ? written(room, other) : std::nullopt;
             if (before && !now->is_again(*before)) continue;
+            look_at_label(room, other, found);
+            if (released) continue;
             if (state == PostState::held && !carried && before && was_carried(room, other, before->whole)) continue;
             const bool here = other.target == post.target && other.list == post.list;
             const bool same = before && now->is_the_same_arrival(*before);
-            if (here && same && now->says_when) return Again::twice;
+            if (here && same && now->says_when) return {Again::twice};
             if (here && state == PostState::held) {
                 // What waits for another reason its author may send twice: each goes its own way (D8).
-                if (!other.because.empty() && other.because.front().code == community::Code::replayed) return Again::waits;
+                if (!other.because.empty() && other.because.front().code == community::Code::replayed) return {Again::waits};
                 continue;
             }
             if (same) continue;
@@ -198,7 +213,15 @@ Again came_before(const Room& room, const Post& post, const PersonId& author, bo
             if (again == Again::no && !named) again = Again::aside;
         }
     }
-    return again;
+    return found;
+}
+
+bool is_forgotten(const Room& room, const std::string& message_id, const Sender& author) {
+    auto same = under_id(room, message_id);
+    std::erase_if(same, [&](const Post& other) {
+        return other.sender != author.person && mail::normalise_address(other.from) != mail::normalise_address(author.from);
+    });
+    return !forgotten_among(room, same).empty();
 }
 
 Again how_it_came(const Room& room, const Post& post, const mail::HeaderBlock& headers, const Sender& sender) {

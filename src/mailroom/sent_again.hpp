@@ -15,7 +15,15 @@ namespace caveat::mailroom {
 // it is the same, with the Received that the MTA wrote. What waits here and was carried says nothing of a mail that is not (`carried`, as
 // below). Opens bodies, where there is one with that Message-ID, of each state as many bytes as one mail may have: of what went to lists
 // and is not looked at nobody knows that it is another, and a moderator sees.
-[[nodiscard]] policy::Again came_before(const Room& room, const storage::Post& post, const PersonId& author, bool carried);
+struct Before {
+    policy::Again again = policy::Again::no;   // of one that was released that is not asked
+    std::optional<community::Tlp> label = {};  // the strictest of those that were distributed
+    std::optional<community::Tlp> given = {};  // of those to which people gave another label here
+};
+[[nodiscard]] Before came_before(const Room& room, const storage::Post& post, const PersonId& author, bool carried);
+
+// A decision forgot what this author posted under that Message-ID, as it came, here or on another list: it does not go out again (R4).
+[[nodiscard]] bool is_forgotten(const Room& room, const std::string& message_id, const Sender& author);
 
 // Of one that did not come before, whether somebody else than its author brought it here, for all that anybody knows: To and Cc, as far as
 // the author's server can have signed them, do not name the address it came to, as they need not of a blind copy; but that comes in the

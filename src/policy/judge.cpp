@@ -122,15 +122,15 @@ std::optional<community::Reason> objection_of_sealing(const PostFacts& facts, co
 }
 
 Tlp with_floor(const PostFacts& facts) {
-    if (!facts.parent || facts.from_parent_team) return facts.label;
-    return std::max(facts.label, *facts.parent);
+    const Tlp label = std::max(facts.label, facts.before.value_or(facts.label));
+    return facts.parent && !facts.from_parent_team ? std::max(label, *facts.parent) : label;
 }
 
-std::optional<community::Reason> raised_by_parent(const PostFacts& facts, const Rulebook& rules) {
+std::optional<community::Reason> why_raised(const PostFacts& facts, const Rulebook& rules) {
     const Tlp label = with_floor(facts);
     if (label <= facts.label) return std::nullopt;
-    const auto words =
-        fmt::format("raised from {} to {} by the post it answers ({})", name(facts.label), name(label), rules.compiled().in_words);
+    const std::string_view by = label == facts.before ? "the same mail, which came here before" : "the post it answers";
+    const auto words = fmt::format("raised from {} to {} by {} ({})", name(facts.label), name(label), by, rules.compiled().in_words);
     return community::Reason{Code::parent, words};
 }
 
@@ -236,7 +236,7 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
                        community::Reason{Code::released, fmt::format("a moderator released the post ({})", book.in_words)});
     }
     add_manner(facts, list, book.in_words, reasons);
-    if (auto raised = raised_by_parent(facts, rules)) reasons.push_back(std::move(*raised));
+    if (auto raised = why_raised(facts, rules)) reasons.push_back(std::move(*raised));
     return judgements.make(Verdict::distribute, label, std::move(reasons), false);
 }
 

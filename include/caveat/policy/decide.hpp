@@ -124,6 +124,7 @@ struct PostFacts {
     std::string label_why;                       // in the lexer's words
     std::optional<community::Tlp> parent;        // label of the post it replies to, where that is on the same list
     bool from_parent_team = false;               // the sender's team originated the parent (L4)
+    std::optional<community::Tlp> before;        // label of the same mail where it came before, as far as it counts for this one
     bool anyone_named = false;                   // To or Cc names persons of the roster
     bool names_unproven = false;                 // To and Cc stand outside of what proves the author, so that they name nobody
     bool released = false;                       // a moderator released it; authentication and moderation are settled, standing is not (A3)
@@ -162,9 +163,10 @@ struct Judgement {
 // none: it was not, or leaves as it came.
 [[nodiscard]] std::optional<community::Reason> objection_of_sealing(const PostFacts& facts, const community::List& list);
 
-// The label of what answers a post: never below that one's, unless the originator's team replies (L4). Mail to who runs a list as well.
+// The label of what answers a post: never below that one's, unless the originator's team replies (L4); nor below its own of before. Mail
+// to who runs a list as well.
 [[nodiscard]] community::Tlp with_floor(const PostFacts& facts);
-[[nodiscard]] std::optional<community::Reason> raised_by_parent(const PostFacts& facts, const Rulebook& rules);  // none: it was not
+[[nodiscard]] std::optional<community::Reason> why_raised(const PostFacts& facts, const Rulebook& rules);  // none: it was not
 
 [[nodiscard]] Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::Standing& sender, const community::List& list,
                               const World& world);

@@ -12,6 +12,7 @@
 #include "caveat/mailroom/probe.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "caveat/mailroom/reading.hpp"
+#include "caveat/mailroom/relabelling.hpp"
 #include "caveat/mailroom/requests.hpp"
 #include "caveat/vault/base64.hpp"
 #include "inside.hpp"
@@ -1368,6 +1369,90 @@ TEST_CASE("a post without a label to several lists at once is kept at the strict
     CHECK(all["drill"] == community::Tlp::green);
     CHECK(all["teams"] == community::Tlp::green);
     CHECK(labels("hello", {"drill", "wg-malware"})["drill"] == community::Tlp::green);  // nothing tells that there is one
+}
+
+TEST_CASE("what was raised on one list is no milder where the same mail comes to another", "[L4][L7]") {
+    Desk desk;
+    auto members = desk.store().rosters().list(ListId{"teams"}).value();
+    members.id = ListId{"members"};
+    members.klass = "members";
+    members.default_tlp = community::Tlp::green;
+    desk.change([&](storage::Register& r) { r.put(members); });
+    const auto mail = a_post("mei@orchid.example", "TLP:GREEN x", "Cc: members@lists.arc.example\r\n");
+    const auto to = [&](const std::string& list, const std::string& envelope) {
+        auto one = mail;
+        one.rcpt_to = {list + "@lists.arc.example"};
+        one.mail_from = envelope;
+        one.bytes.insert(0, "Received: by mx.arc.example for " + list + envelope + "\r\n");
+        return desk.judged(one);
+    };
+    const auto raise = [&](const PostId& id) {
+        REQUIRE(mailroom::relabel(desk.room(), {}, {"operator root", {}}, {id, community::Tlp::amber_strict, {}}));
+    };
+    SECTION("later") {
+        const auto first = to("teams", "mei@orchid.example");
+        REQUIRE(first.label == community::Tlp::green);
+        raise(first.id);
+        const auto post = to("members", "eve@stranger.example");
+        CHECK(post.state == PostState::distributed);
+        CHECK(post.label == community::Tlp::amber_strict);
+        CHECK_THAT(post.because.back().words,
+                   Catch::Contains("raised from GREEN to AMBER+STRICT by the same mail, which came here before"));
+    }
+    SECTION("while it waited for a moderator there") {
+        desk.change([&](storage::Register& r) {
+            members.authentication = community::Strength::signature;
+            r.put(members);
+        });
+        const bool together = GENERATE(true, false);
+        auto one = mail;
+        if (together)
+            one.rcpt_to = {"members@lists.arc.example", "teams@lists.arc.example"};
+        else
+            one.rcpt_to = {"members@lists.arc.example"};
+        const auto waits = desk.judged(one);
+        REQUIRE(waits.state == PostState::held);
+        if (!together) to("teams", "mei@orchid.example");
+        storage::Posts::Filter filter;
+        filter.state = PostState::distributed;
+        const auto distributed = desk.store().posts().select(filter);
+        REQUIRE(distributed.size() == 1);
+        raise(distributed.front().id);
+        REQUIRE(desk.mailroom.release(moderator, waits.id));
+        while (desk.mailroom.process(8) > 0) {
+        }
+        const auto released = desk.store().posts().find(waits.id);
+        CHECK(released->state == PostState::distributed);
+        CHECK(released->label == community::Tlp::amber_strict);
+    }
+}
+
+TEST_CASE("what a decision forgot goes out again on no list, whoever brings it and whatever proves its author", "[R4][A5]") {
+    Desk desk;
+    auto members = desk.store().rosters().list(ListId{"teams"}).value();
+    members.id = ListId{"members"};
+    members.klass = "members";
+    members.authentication = GENERATE(community::Strength::dmarc, community::Strength::envelope);
+    desk.change([&](storage::Register& r) { r.put(members); });
+    const auto mail = a_post("mei@orchid.example", "TLP:GREEN x", "Cc: members@lists.arc.example\r\n");
+    const auto first = desk.judged(mail);
+    REQUIRE(first.state == PostState::distributed);
+    desk.change([&](storage::Register&) {
+        desk.store().archive().forget(first.key, desk.clock.now());
+        desk.store().posts().forget_body(first.key);
+    });
+    auto again = mail;
+    if (members.authentication == community::Strength::envelope) again = without_authentication(again);
+    for (const std::string local : {"members", "members+owner"}) {
+        again.rcpt_to = {local + "@lists.arc.example"};
+        const auto held = desk.judged(again);
+        CHECK(held.state == PostState::held);
+        CHECK(held.because.front().code == community::Code::replayed);
+        CHECK_FALSE(desk.mailroom.release(moderator, held.id));
+    }
+    CHECK(desk.judged(a_post("mei@orchid.example", "TLP:GREEN x")).state == PostState::held);  // under its Message-ID
+    auto others = a_post("ana@banksia.example", "TLP:GREEN x");
+    CHECK(desk.judged(others).state == PostState::distributed);
 }
 
 TEST_CASE("what a label counts for on one list is not for the default of another to say", "[L3][ruling gg]") {
