@@ -98,7 +98,7 @@ public:
         const auto author = author_of(post, bytes);
         const auto list = list_known_to(author.sender.person, post.list);
         if (!list) return std::nullopt;
-        const auto facts = labels_of(post, author, *list);
+        const auto facts = labels_of(post, bytes, author, *list);
         return bytes.labelling(facts) == nullptr ? std::optional(facts) : std::nullopt;
     }
 
@@ -148,10 +148,12 @@ private:
         policy::Signature signature{};
         community::Strength came{};  // what proves them without the signature
     };
-    LabelFacts labels_of(const Post& post, const Author& author, const community::List& list) {
+    LabelFacts labels_of(const Post& post, const Prepared& bytes, const Author& author, const community::List& list) {
         const bool own = is_own_envelope(room_, author.sender, post.mail_from);
+        auto named = mail::addresses_named(bytes.headers);
+        if (bytes.behind.named) named.insert(named.end(), bytes.behind.named->begin(), bytes.behind.named->end());
         return label_facts(room_.rules, list, {author.came, own, author.signature == policy::Signature::author},
-                           strictest_.of(post, author.sender.person));
+                           strictest_.of(post, author.sender.person, named));
     }
     // A signature of the person in From, over all of it and for the first time, proves more than anything else.
     Author author_of(const Post& post, const Prepared& bytes) {
@@ -178,7 +180,7 @@ private:
     }
 
     PostQuestion ask_about(Post& post, const Prepared& bytes, Author author, const community::List& list) {
-        const auto& labelling = *bytes.labelling(labels_of(post, author, list));
+        const auto& labelling = *bytes.labelling(labels_of(post, bytes, author, list));
         const bool anothers = is_anothers(post, bytes, author.sender);
         auto question =
             gather(room_,

@@ -1,7 +1,9 @@
 #include "post_question.hpp"
 
 #include <algorithm>
+#include <set>
 
+#include "address.hpp"
 #include "caveat/mail/authentication.hpp"
 #include "caveat/mail/signed_fields.hpp"
 #include "caveat/mailroom/reading.hpp"
@@ -205,13 +207,17 @@ std::optional<PostKey> KnownToAuthor::spooled_parent(const std::string& message_
 }
 
 // Posts of one submission stand one behind the other.
-std::vector<community::List> StrictestDefault::lists_of(const storage::Post& post) const {
+std::vector<community::List> StrictestDefault::lists_of(const storage::Post& post, const std::vector<std::string>& named) const {
     std::vector<community::List> lists;
-    const auto look = [&](const storage::Post& one) {
-        const auto list = one.target == storage::Target::list ? room_.store.rosters().list(one.list) : std::nullopt;
-        if (list) lists.push_back(*list);
+    std::set<ListId> seen;
+    const auto look = [&](const auto& one) {
+        if (one.target != storage::Target::list || !seen.insert(one.list).second) return;
+        if (const auto list = room_.store.rosters().list(one.list)) lists.push_back(*list);
     };
     look(post);
+    for (const auto& address : named) {
+        if (is_ours(room_, address)) look(read_address(room_, address));
+    }
     for (const PostKey step : {-1, 1}) {
         for (auto key = post.key + step;; key += step) {
             const auto beside = room_.store.posts().get(key);
@@ -224,10 +230,11 @@ std::vector<community::List> StrictestDefault::lists_of(const storage::Post& pos
     return lists;
 }
 
-std::optional<community::Tlp> StrictestDefault::of(const storage::Post& post, const std::optional<PersonId>& author) {
+std::optional<community::Tlp> StrictestDefault::of(const storage::Post& post, const std::optional<PersonId>& author,
+                                                   const std::vector<std::string>& named) {
     const auto [found, first] = found_.try_emplace(std::pair{post.sealed_as, author});
     if (!first) return found->second;
-    const auto lists = lists_of(post);
+    const auto lists = lists_of(post, named);
     const auto known = std::find_if(lists.begin(), lists.end(),
                                     [&](const community::List& list) { return !author || mailroom::may_know(room_, *author, list, now_); });
     if (known != lists.end()) found->second = known->default_tlp.value_or(room_.rules.default_label());
@@ -337,8 +344,12 @@ Result<TrialBegun> begin_trial(const Room& room, const Trial& trial, std::string
     begun.what.now = room.clock.now();
     begun.what.author = known_as(room, begun.sender.person);
     const bool own = is_own_envelope(room, begun.sender, mail_from);
+    storage::Post post;
+    post.target = storage::Target::list;
+    post.list = list->id;
+    const auto beside = StrictestDefault(room, begun.what.now).of(post, begun.sender.person, mail::addresses_named(headers));
     for (const bool is_signed : {false, true})
-        begun.what.labels.push_back(label_facts(room.rules, *list, {begun.sender.strength, own, is_signed}));
+        begun.what.labels.push_back(label_facts(room.rules, *list, {begun.sender.strength, own, is_signed}, beside));
     if (room.opener == nullptr) return begun;
     begun.what.post = PostId{"trial"};
     begun.what.keys = known_keys(room.store, list->id, begun.sender.person, begun.what.now);

@@ -73,20 +73,22 @@ private:
     std::map<ListId, bool> lists_ = {};
 };
 
-// The strictest default of all lists that a post's submission went to, as far as its author may know them: a text without a label is kept
-// at that on each of them, for the readers of each have the same of it. Asked once for a submission, so that it lives no longer than what
-// is done about several of its posts at once.
+// The strictest default of all lists that a post's submission went to, or that To and Cc name, as an MTA may hand it over to each by
+// itself, as far as its author may know them: a text without a label is kept at that on each of them, for the readers of each have the same
+// of it. Asked once for a submission, so that it lives no longer than what is done about several of its posts at once.
 class StrictestDefault {
 public:
     StrictestDefault(const Room& room, Instant now) : room_(room), now_(now) {}
     StrictestDefault(const StrictestDefault&) = delete;
     StrictestDefault& operator=(const StrictestDefault&) = delete;
 
-    // None: its author may know none of them. `author`: none is known, and all count.
-    [[nodiscard]] std::optional<community::Tlp> of(const storage::Post& post, const std::optional<PersonId>& author);
+    // None: its author may know none of them. `author`: none is known, and all count. `named`: addresses in To and Cc.
+    [[nodiscard]] std::optional<community::Tlp> of(const storage::Post& post, const std::optional<PersonId>& author,
+                                                   const std::vector<std::string>& named);
 
 private:
-    [[nodiscard]] std::vector<community::List> lists_of(const storage::Post& post) const;  // the strictest default first
+    // The strictest default first.
+    [[nodiscard]] std::vector<community::List> lists_of(const storage::Post& post, const std::vector<std::string>& named) const;
 
     const Room& room_;
     Instant now_;

@@ -176,7 +176,7 @@ ToRead Spool::to_read(const storage::Post& post, bool with_gnupg) {
         const bool labelled = one.target == storage::Target::list || one.target == storage::Target::owner;
         const auto list = labelled ? room_.store.rosters().list(one.list) : std::nullopt;
         if (!list) continue;
-        const auto beside = strictest.of(one, one.sender);
+        const auto beside = strictest.of(one, one.sender, {});
         const bool own = is_own_envelope(room_, {one.from, one.sender}, one.mail_from);
         add(label_facts(room_.rules, *list, {one.strength, own, false}, beside));
         if (with_gnupg) add(label_facts(room_.rules, *list, {one.strength, own, true}, beside));

@@ -1371,6 +1371,36 @@ TEST_CASE("a post without a label to several lists at once is kept at the strict
     CHECK(labels("hello", {"drill", "wg-malware"})["drill"] == community::Tlp::green);  // nothing tells that there is one
 }
 
+TEST_CASE("an MTA that hands a post without a label to each list by itself changes nothing of its label", "[L2][L3][L7]") {
+    Desk desk;
+    for (const auto& [id, klass, label] :
+         {std::tuple{"drill", "drill", community::Tlp::green}, std::tuple{"members", "members", community::Tlp::amber_strict},
+          std::tuple{"wg-malware", "wg", community::Tlp::amber_strict}}) {  // its author may not know that
+        auto list = desk.store().rosters().list(ListId{"teams"}).value();
+        list.id = ListId{id};
+        list.klass = klass;
+        list.default_tlp = label;
+        desk.change([&](storage::Register& r) { r.put(list); });
+    }
+    const auto mail = [](const std::string& subject, const std::string& cc) {
+        return a_post("mei@orchid.example", subject, cc.empty() ? cc : "Cc: Some <" + cc + "@lists.arc.example>\r\n");
+    };
+    const auto label_on = [&](const std::string& list, mailroom::Submission one) {
+        one.rcpt_to = {list + "@lists.arc.example"};
+        one.bytes.insert(0, "Received: from x by mx.arc.example for " + list + "\r\n");
+        return desk.judged(one).label;
+    };
+    CHECK(label_on("drill", mail("hello", "")) == community::Tlp::amber);  // To names teams
+    CHECK(label_on("drill", mail("hello", "members")) == community::Tlp::amber_strict);
+    CHECK(label_on("drill", mail("hello", "wg-malware")) == community::Tlp::amber);
+    CHECK(label_on("drill", mail("TLP:GREEN hello", "members")) == community::Tlp::green);
+    SECTION("also of a blind copy, where the stricter list had it first") {
+        const auto blind = mail("hello", "");
+        CHECK(label_on("members", blind) == community::Tlp::amber_strict);
+        CHECK(label_on("drill", blind) == community::Tlp::amber_strict);
+    }
+}
+
 TEST_CASE("what was raised on one list is no milder where the same mail comes to another", "[L4][L7]") {
     Desk desk;
     auto members = desk.store().rosters().list(ListId{"teams"}).value();
@@ -1491,15 +1521,15 @@ TEST_CASE("the strictest default is asked for once, of all posts of a submission
     mailroom::Room room = desk.room();
     mailroom::StrictestDefault kept(room, desk.clock.now());
     const auto first = desk.store().posts().find(taken[0].id).value(), second = desk.store().posts().find(taken[1].id).value();
-    CHECK(kept.of(first, PersonId{"mei"}) == community::Tlp::amber);
+    CHECK(kept.of(first, PersonId{"mei"}, {}) == community::Tlp::amber);
     desk.change([&](storage::Register& r) {
         auto list = *r.list(ListId{"teams"});
         list.default_tlp = community::Tlp::clear;
         r.put(list);
     });
-    CHECK(kept.of(second, PersonId{"mei"}) == community::Tlp::amber);
-    CHECK(kept.of(second, std::nullopt) == community::Tlp::green);  // another question
-    CHECK(mailroom::StrictestDefault(room, desk.clock.now()).of(second, PersonId{"mei"}) == community::Tlp::green);
+    CHECK(kept.of(second, PersonId{"mei"}, {}) == community::Tlp::amber);
+    CHECK(kept.of(second, std::nullopt, {}) == community::Tlp::green);  // another question
+    CHECK(mailroom::StrictestDefault(room, desk.clock.now()).of(second, PersonId{"mei"}, {}) == community::Tlp::green);
 }
 
 TEST_CASE("who posted hears that a moderator was told only if somebody else was", "[T1][D2][ruling ss]") {
