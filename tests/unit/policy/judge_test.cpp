@@ -134,6 +134,13 @@ TEST_CASE("a raised reply says by what it was raised", "[L4]") {
     CHECK(j.verdict == Verdict::distribute);
     CHECK(j.label == Tlp::amber_strict);
     CHECK(line(j.because.back()) == "parent: raised from GREEN to AMBER+STRICT by the post it answers (rule book apcert, version 3)");
+    facts.parent = Tlp::amber;
+    facts.before = Tlp::amber_strict;
+    CHECK(judged(facts).label == Tlp::amber_strict);
+    CHECK(line(judged(facts).because.back()) ==
+          "parent: raised from GREEN to AMBER+STRICT by the same mail, which came here before (rule book apcert, version 3)");
+    facts.before = Tlp::clear;
+    CHECK(judged(facts).label == Tlp::amber);
 }
 
 TEST_CASE("a judgement tells no sanction apart", "[C4]") {
