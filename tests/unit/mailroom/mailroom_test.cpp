@@ -1352,6 +1352,7 @@ TEST_CASE("a post without a label to several lists at once is kept at the strict
         mail.bytes.replace(mail.bytes.find("<one@"), 5, fmt::format("<{}@", ++number));
         mail.rcpt_to.clear();
         for (const auto& list : to) mail.rcpt_to.push_back(list + "@lists.arc.example");
+        mail.bytes.replace(mail.bytes.find("To: teams@lists.arc.example"), 27, fmt::format("To: {}", fmt::join(mail.rcpt_to, ", ")));
         const auto taken = desk.mailroom.receive(std::vector{mail}).front();
         while (desk.mailroom.process(8) > 0) {
         }
