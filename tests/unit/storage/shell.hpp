@@ -2,7 +2,7 @@
 // What an editor of the file does behind the program's back, and what the journal finds of it.
 #include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Statement.h>
-#include <SQLiteCpp/Transaction.h>
+#include <sqlite3.h>
 
 #include <string>
 #include <vector>
@@ -16,15 +16,8 @@ class Shell {
 public:
     explicit Shell(const Scratch& scratch) : db_(scratch.options.path.string(), SQLite::OPEN_READWRITE) {
         db_.exec("PRAGMA foreign_keys = OFF");
+        REQUIRE(sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr) == SQLITE_OK);
     }
-    ~Shell() {
-        if (triggers_.empty()) return;
-        db_.tryExec("BEGIN");
-        for (const auto& trigger : triggers_) db_.tryExec(trigger);
-        db_.tryExec("COMMIT");
-    }
-    Shell(const Shell&) = delete;
-    Shell& operator=(const Shell&) = delete;
 
     [[nodiscard]] std::vector<std::string> texts(const std::string& sql) {
         std::vector<std::string> all;
@@ -34,21 +27,11 @@ public:
     }
     void edit(const std::string& sql) {
         CAPTURE(sql);
-        if (triggers_.empty()) drop_triggers();
         REQUIRE(db_.exec(sql) > 0);
     }
 
 private:
-    // Each statement alone would have SQLite read the schema again.
-    void drop_triggers() {
-        triggers_ = texts("SELECT sql FROM sqlite_schema WHERE type = 'trigger'");
-        SQLite::Transaction together(db_);
-        for (const auto& trigger : texts("SELECT name FROM sqlite_schema WHERE type = 'trigger'")) db_.exec("DROP TRIGGER " + trigger);
-        together.commit();
-    }
-
     SQLite::Database db_;
-    std::vector<std::string> triggers_;
 };
 
 // What does not hold; nothing if all does.
