@@ -9,6 +9,7 @@
 
 #include "caveat/storage/store.hpp"
 #include "new_folder.hpp"
+#include "prepared.hpp"
 
 namespace caveat::storage::test {
 
@@ -43,7 +44,9 @@ struct Scratch {
     ~Scratch() { std::filesystem::remove_all(folder); }
 
     [[nodiscard]] Store make() const {
-        if (auto made = Store::create(options); !made) throw std::runtime_error(made.error().detail);
+        fill_once(folder, [this] {
+            if (auto made = Store::create(options); !made) throw std::runtime_error(made.error().detail);
+        });
         return open();
     }
     [[nodiscard]] Store open() const {
