@@ -37,11 +37,18 @@ inline policy::Rulebook the_rule_book() {
 
 class AHouse {
 public:
-    AHouse() {
+    AHouse() : AHouse([](AHouse& /*house*/) {}) {}
+    // With what `furnish` adds, which is done once a process, too.
+    template <class Furnish>
+    explicit AHouse(Furnish furnish) {
         options.path = folder / "caveat.db";
         options.chain = [this](std::string_view bytes) { return vault_->mac("journal", bytes); };
         options.spare_disk = 0;
-        fill_once(folder, [this] { make(); });
+        fill_once(folder, [&] {
+            make();
+            furnish(*this);
+            store_.reset();
+        });
         vault_.emplace(*vault::Vault::open(key_file()));
         store_.emplace(*storage::Store::open(options));
         settings.community_name = letterhead.community_name;
@@ -101,7 +108,6 @@ private:
         REQUIRE(storage::Store::create(options));
         store_.emplace(*storage::Store::open(options));
         populate();
-        store_.reset();
     }
     void populate() {
         const auto team = [](const char* id, const char* category, const char* since, const char* mou) {

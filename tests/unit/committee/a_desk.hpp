@@ -28,44 +28,48 @@ inline std::string in_one_line(std::string_view text) {
     return line;
 }
 
+// An Operational Member of old with one person, its representative, on the list teams.
+inline void add_member(AHouse& house, const std::string& id, const char* since = "2015-01-01") {
+    community::Team team;
+    team.id = TeamId{id};
+    team.name = id;
+    team.category = "operational";
+    team.economy = "NZ";
+    team.since = *parse_date(since);
+    community::Person person;
+    person.id = PersonId{id + "-rep"};
+    person.name = id;
+    person.team = team.id;
+    person.addresses = {id + "@" + id + ".example"};
+    person.representative = true;
+    house.change([&](storage::Register& r) {
+        r.put(team);
+        r.put(person);
+        r.subscribe({ListId{"teams"}, person.id, community::DeliveryMode::each}, house.clock.now());
+    });
+}
+inline void hold_seat(AHouse& house, const std::string& team, Instant from, Instant until) {
+    house.change([&](storage::Register& r) { r.put(community::Term{"sc", PersonId{team + "-rep"}, ListId{}, {from, until}}); });
+}
+inline const std::vector<TeamId> seven_seats{TeamId{"seat1"}, TeamId{"seat2"}, TeamId{"seat3"}, TeamId{"seat4"},
+                                             TeamId{"seat5"}, TeamId{"seat6"}, TeamId{"seat7"}};
+
 struct ADesk : AHouse {
     committee::Committee desk{store(), vault(), rules, clock};
     committee::CaseOffice files{store(), vault(), rules, clock};  // the office's own: for who looks there is Cases
-    std::vector<TeamId> seats;
+    std::vector<TeamId> seats = seven_seats;
 
-    ADesk() {
-        for (int i = 1; i <= 7; ++i) {
-            const auto team = "seat" + std::to_string(i);
-            add_member(team);
-            seats.push_back(TeamId{team});
-            hold_seat(team, clock.now() - 24h * 30, clock.now() + 24h * 700);
-        }
-        for (const auto* team : {"takin", "kowhai", "saiga"}) add_member(team);
-    }
+    ADesk()
+        : AHouse([](AHouse& house) {
+              for (const auto& seat : seven_seats) {
+                  test::add_member(house, seat.value);
+                  test::hold_seat(house, seat.value, house.clock.now() - 24h * 30, house.clock.now() + 24h * 700);
+              }
+              for (const auto* team : {"takin", "kowhai", "saiga"}) test::add_member(house, team);
+          }) {}
 
-    // An Operational Member of old with one person, its representative, on the list teams.
-    void add_member(const std::string& id, const char* since = "2015-01-01") {
-        community::Team team;
-        team.id = TeamId{id};
-        team.name = id;
-        team.category = "operational";
-        team.economy = "NZ";
-        team.since = *parse_date(since);
-        community::Person person;
-        person.id = PersonId{id + "-rep"};
-        person.name = id;
-        person.team = team.id;
-        person.addresses = {id + "@" + id + ".example"};
-        person.representative = true;
-        change([&](storage::Register& r) {
-            r.put(team);
-            r.put(person);
-            r.subscribe({ListId{"teams"}, person.id, community::DeliveryMode::each}, clock.now());
-        });
-    }
-    void hold_seat(const std::string& team, Instant from, Instant until) {
-        change([&](storage::Register& r) { r.put(community::Term{"sc", PersonId{team + "-rep"}, ListId{}, {from, until}}); });
-    }
+    void add_member(const std::string& id, const char* since = "2015-01-01") { test::add_member(*this, id, since); }
+    void hold_seat(const std::string& team, Instant from, Instant until) { test::hold_seat(*this, team, from, until); }
 
     community::Actor person(const std::string& id) const { return {"person " + id, PersonId{id}}; }
 
