@@ -96,17 +96,16 @@ class Timeline:
 
     def send(self, author, listname):
         """A post as judged; None: refused at the door."""
-        before = {p["id"] for p in self.caveat.posts()}
+        newest = self.caveat.rows("SELECT coalesce(max(key), 0) FROM post")[0][0]
         sender, to = address(author), f"{listname}@{DOMAIN}"
         reply = post(self.caveat.lmtp, sender, to, letter(sender, to))[0]
         if not reply.startswith("250 "):
             check(reply.startswith("550 "), f"taken or refused: {reply}")
             return None
 
-        def judged():
-            new = [p for p in self.caveat.posts() if p["id"] not in before and p.get("list") == listname]
-            return new[0] if new and new[0]["verdict"] != "spooled" else None
-        return until(judged, 30, f"the post of {author} to {listname} is judged")
+        of_it = lambda: self.caveat.rows("SELECT id FROM post WHERE key > ? AND kind = 0 AND list = ? AND state <> 0", newest, listname)
+        judged = until(of_it, 30, f"the post of {author} to {listname} is judged")[0][0]
+        return next(p for p in self.caveat.posts() if p["id"] == judged)
 
     def reaches(self, person, listname):
         """What became, at this station, of the author's post to this list on its way to the person."""

@@ -62,7 +62,7 @@ def from_the_retry_queue(scratch):
     caveat.serve()
     send(caveat, "TLP:GREEN waits for its retry")
     waiting = caveat.judged(1)[0]
-    until(lambda: set(states(caveat.show(waiting)).values()) == {"deferred"}, 15, "all copies deferred")
+    until(caveat.once_written(lambda: set(states(caveat.show(waiting)).values()) == {"deferred"}), 15, "all copies deferred")
     caveat.load(changed(), "--prune", "--yes")
     sink.no_faults()
     verify(caveat, sink, caveat.settled(waiting), "from the retry queue")

@@ -67,7 +67,7 @@ def scenario(scratch):
     forum.at(BEGINS - 30)
     forum.sink.fault("rcpt:*camphor*:450 4.2.1 greylisted")
     waiting = forum.send()
-    until(lambda: states(caveat.show(waiting))["camphor-rep"] == "deferred", 15, "the copy to Camphor waits for its retry")
+    until(caveat.once_written(lambda: states(caveat.show(waiting))["camphor-rep"] == "deferred"), 15, "the copy to Camphor waits for its retry")
     equal(states(caveat.show(waiting))["banksia-rep"], "sent", "which keeps nobody else waiting")
 
     forum.at(BEGINS + 60)

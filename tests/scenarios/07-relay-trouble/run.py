@@ -58,7 +58,7 @@ def one_bad_recipient(t):
         t.sink.fault(rule)
         shown = t.caveat.settled(t.send(), but=("deferred",))
         t.everybody_else(shown, rule)
-        until(lambda s=shown: states(t.caveat.show(s))["banksia-bad"] == state, 10, f"{rule}: {state}")
+        until(t.caveat.once_written(lambda s=shown: states(t.caveat.show(s))["banksia-bad"] == state), 10, f"{rule}: {state}")
         row = [d for d in t.caveat.show(shown)["deliveries"] if d["person"] == "banksia-bad"][0]
         check(rule.split(":")[2][:3] in row["reply"], f"the relay's answer is on record: {row}")
         t.sink.no_faults()
@@ -94,7 +94,7 @@ def whole_relay_refuses(t):
 def relay_away(t):
     t.sink.stop()
     waiting = t.send()
-    until(lambda: "deferred" in states(t.caveat.show(waiting)).values(), 15, "deferred while the relay is away")
+    until(t.caveat.once_written(lambda: "deferred" in states(t.caveat.show(waiting)).values()), 15, "deferred while the relay is away")
     check(t.caveat.alive(), "the daemon lives")
     t.sink.start()
     shown = t.caveat.settled(waiting, seconds=25)

@@ -76,7 +76,7 @@ def scenario(scratch):
         check(replies[0].startswith("250 "), f"taken: {replies}")
     posts = caveat.judged(4)
     equal([p["verdict"] for p in posts], ["distributed", "held", "refused", "held"], "one of each kind")
-    until(lambda: states(caveat.show(posts[0]))["orchid-duty"] == "deferred", 15, "one copy waits in the queue")
+    until(caveat.once_written(lambda: states(caveat.show(posts[0]))["orchid-duty"] == "deferred"), 15, "one copy waits in the queue")
 
     reply = next(d["reply"] for d in caveat.show(posts[0])["deliveries"] if d["person"] == "orchid-duty")
     check(reply.startswith("450 4.2.1: not now"), f"of the relay's answer the codes are kept: {reply}")

@@ -174,7 +174,7 @@ def sanction(f):
     f.caveat.ask("case", "sanction-notice", f.case, *deny, "--decision", decided)
     f.act("serve", 3, "acknowledgement")
     f.caveat.ask("case", "mail", f.case, "3")
-    until(lambda: [(l["notice"], l["state"]) for l in f.caveat.ask("case", "letters", f.case)] == [(n, "sent") for n in (1, 2, 3, 3)], 20,
+    until(f.caveat.once_written(lambda: [(l["notice"], l["state"]) for l in f.caveat.ask("case", "letters", f.case)] == [(n, "sent") for n in (1, 2, 3, 3)]), 20,
           "every notice reached the representative as it was issued, the last one once more")
     shown = f.show()
     equal(shown["phase"], "sanction_noticed", "the sanction notice")

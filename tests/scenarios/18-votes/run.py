@@ -148,7 +148,7 @@ def a_sanctioned_team(f):
         file.write("".join(f'{key} = "as it is"\n' for key in ("channels", "breach", "opinion", "remedy", "consequences", "reply")))
     caveat.call("case", "notice", case, "--contents", contents, "--appeal-rules", "within 30 calendar days", "--decision",
                 f.seats_decide("case.notice", case))
-    until(lambda: [l["state"] for l in caveat.ask("case", "letters", case)] == ["sent"], 20, "the letter reaches the representative")
+    until(caveat.once_written(lambda: [l["state"] for l in caveat.ask("case", "letters", case)] == ["sent"]), 20, "the letter reaches the representative")
     caveat.stop()
     by_vote = f.propose("framework", "a vote", "--rule", "majority", "--closes", "2026-09-10T00:00:00Z")
     equal(f.decision("vote", by_vote, SANCTIONED, "no")["verdict"], "open", "its vote is taken")

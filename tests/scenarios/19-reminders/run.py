@@ -157,7 +157,7 @@ def simulated(f):
     f.at(60)
     f.sink.fault(f"rcpt:*{ACCUSED}*:450 4.2.1 greylisted")
     waiting = [f.send("orchid-rep", "teams"), f.send("orchid-rep", "teams"), f.send("orchid-rep", "members")]
-    until(lambda: all(states(f.caveat.show(p))[f"{ACCUSED}-rep"] == "deferred" for p in waiting), 20, "copies wait for their retry")
+    until(f.caveat.once_written(lambda: all(states(f.caveat.show(p))[f"{ACCUSED}-rep"] == "deferred" for p in waiting)), 20, "copies wait for their retry")
     seen = f.caveat.ask("policy", "simulate", "--team", ACCUSED, "--sanction", deny)[0]
     foretold = {(c["post"], c["person"]) for c in seen["copies"]}
     same_set(foretold, {(p["id"], f"{ACCUSED}-{who}") for p in waiting[:2] for who in ("rep", "duty")}, "the copies on that list")

@@ -206,7 +206,7 @@ def stays(house, case):
     caveat = house.caveat
     letters = len(caveat.ask("case", "letters", case.id))
     caveat.ask("case", "mail", case.id, "3")
-    until(lambda: [l["state"] for l in caveat.ask("case", "letters", case.id)] == ["sent"] * (letters + 1), 20, "the case's own mail arrives")
+    until(caveat.once_written(lambda: [l["state"] for l in caveat.ask("case", "letters", case.id)] == ["sent"] * (letters + 1)), 20, "the case's own mail arrives")
     team = [t for t in caveat.ask("team", "list") if t["id"] == "birch"][0]
     equal(team["category"], "operational", "membership is untouched")
     ballot = caveat.ask("decision", "propose", "framework", "numbers", "--rule", "majority", "--question", "Raise the number of seats?")[0]

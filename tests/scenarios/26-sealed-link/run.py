@@ -97,7 +97,7 @@ def another_key_waits(scratch, console, keyring, cookie):
     csrf = re.search(r'name="csrf" value="([^"]+)"', page).group(1)
     form = urllib.parse.urlencode({"csrf": csrf, "next": "/people/orchid-rep", "person": "orchid-rep"}).encode()
     equal(console.client().post("/act/confirmChanges", form, headers={**FORM, "Cookie": cookie}).status, 303, "its person confirms it")
-    until(lambda: console.ask("key", "list", "--person", "orchid-rep")[0]["fitness"] == "usable", 15, "it is looked at")
+    until(console.once_written(lambda: console.ask("key", "list", "--person", "orchid-rep")[0]["fitness"] == "usable"), 15, "it is looked at")
     equal([k["fingerprint"] for k in console.ask("key", "list", "--person", "orchid-rep")], [another["fingerprint"]], "from then on it counts")
     console.call("person", "confirm", "orchid-rep", expect=1)
 

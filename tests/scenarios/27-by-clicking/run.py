@@ -86,7 +86,8 @@ class Walk:
         with Dialogue(self.caveat.lmtp, lmtp=True) as door:
             reply = door.transaction(CHAIR, [f"phish@{DOMAIN}"], letter.encode())[-1]
         check(reply.startswith(b"250"), f"taken: {reply}")
-        new = until(lambda: [p for p in self.caveat.posts() if p["id"] not in before and p["verdict"] == "distributed"], 20, "it is judged")[0]
+        judged = lambda: [p for p in self.caveat.posts() if p["id"] not in before and p["verdict"] == "distributed"]
+        new = until(self.caveat.once_written(judged), 20, "it is judged")[0]
         self.caveat.settled(new)
         return new["id"]
 

@@ -90,15 +90,15 @@ class Upgraded:
     def mail_goes_on(self):
         caveat = self.caveat
         waiting, = (post for post in self.then["posts"].values() if "deferred" in states(post).values())
-        until(lambda: states(caveat.show(waiting))["saiga-rep"] == "sent", 20, "the copy that waited for its retry leaves")
+        until(caveat.once_written(lambda: states(caveat.show(waiting))["saiga-rep"] == "sent"), 20, "the copy that waited for its retry leaves")
         equal(states(caveat.show(waiting))["mugung-rep"], "deferred", "the one to a person under a hold waits on")
         held, = self.then["held"]
         caveat.call("held", "release", held["id"])
-        until(lambda: caveat.show(held)["verdict"] == "distributed", 20, "the post that was held is released")
+        until(caveat.once_written(lambda: caveat.show(held)["verdict"] == "distributed"), 20, "the post that was held is released")
         before = {p["id"] for p in caveat.posts()}
         sender, to = address("kowhai-rep"), f"teams@{DOMAIN}"
         check(post(caveat.lmtp, sender, to, letter(sender, to, subject="TLP:AMBER after the upgrade"))[0].startswith("250 "), "taken")
-        new = until(lambda: [p for p in caveat.posts() if p["id"] not in before and p["verdict"] == "distributed"], 20, "a new post")[0]
+        new = until(caveat.once_written(lambda: [p for p in caveat.posts() if p["id"] not in before and p["verdict"] == "distributed"]), 20, "a new post")[0]
         copies = states(caveat.settled(new, but={"deferred"}))
         equal([copies[f"{team}-rep"] for team in ("orchid", "saiga", "mugung", "narra")], ["sent", "sent", "deferred", "withheld"], "copies")
         equal(caveat.client(self.token).get(f"/v1/posts/{new['id']}").status, 200, "the token opens what it opened")

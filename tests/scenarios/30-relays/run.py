@@ -118,7 +118,7 @@ def speaks_about_us(t, relay):
     for replies in ({"MAIL": "553 5.1.8 sender refused"}, {"MAIL": "535 5.7.8 sign in"}, {"DATA": "554 5.5.0 no"}, {"dot": "554 transaction failed"}):
         relay.is_now(replies=replies)
         sent = t.send()
-        until(lambda: any(t.because(t.caveat.show(sent), p).startswith("relay_refuses: ") for p in EVERYBODY), 10, f"{replies}: told")
+        until(t.caveat.once_written(lambda: any(t.because(t.caveat.show(sent), p).startswith("relay_refuses: ") for p in EVERYBODY)), 10, f"{replies}: told")
         if "MAIL" in replies:
             time.sleep(0.7)
             check(len(relay.said("MAIL")) <= 2 * 3, f"{replies}: a stopped line does not hammer: {relay.said('MAIL')}")

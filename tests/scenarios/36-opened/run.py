@@ -193,7 +193,7 @@ def while_gnupg_cannot_work(desk, trouble):
         desk.send("orchid-rep", "teams", "Subject: TLP:AMBER w\r\n", sealed(desk.keyring.sealed(text, desk.keys["teams"], "orchid-rep")))
         desk.send("quokka-rep", "teams", "Subject: TLP:AMBER w\r\n", text)
         desk.send("quokka-rep", "open", "Subject: TLP:AMBER meanwhile\r\n", "Content-Type: text/plain\r\n\r\nTLP:AMBER\r\n")
-        until(lambda: [p.get("verdict") for p in desk.caveat.posts()[before:]] == ["spooled", "distributed", "distributed"], 15, "one waits")
+        until(desk.caveat.once_written(lambda: [p.get("verdict") for p in desk.caveat.posts()[before:]] == ["spooled", "distributed", "distributed"]), 15, "one waits")
         _, to_seal, other = desk.caveat.posts()[before:]
         equal(set(states(desk.caveat.settled(other)).values()), {"sent"}, "others go on")
         shown = desk.caveat.settled(to_seal, but=("deferred",))

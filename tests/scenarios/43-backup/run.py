@@ -233,7 +233,7 @@ def elsewhere(house):
     house.sink.stop()
     caveat.serve()
     waiting = house.put("waiting", "GREEN")
-    until(lambda: all(d["state"] == "deferred" for d in caveat.show(waiting)["deliveries"]), 15, "the relay is away")
+    until(caveat.once_written(lambda: all(d["state"] == "deferred" for d in caveat.show(waiting)["deliveries"])), 15, "the relay is away")
     made = caveat.ask("backup", house.path("waiting.backup"))[0]
     caveat.stop()
     sink = Sink(house.scratch, keep="mail-elsewhere", name="sink-elsewhere")

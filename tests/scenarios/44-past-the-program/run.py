@@ -86,7 +86,7 @@ class House:
 def reaches_the_others(house, entry, what):
     """Who is held gets it when the hold is over."""
     wanted = {HELD: "deferred", READER: "sent", AUTHOR: "sent"}
-    until(lambda: states(house.caveat.show(entry)) == wanted, 15, f"{what}: {wanted}")
+    until(house.caveat.once_written(lambda: states(house.caveat.show(entry)) == wanted), 15, f"{what}: {wanted}")
 
 
 def works(house, what):
@@ -123,7 +123,7 @@ def scenario(scratch):
         # One post waits for the relay while the row is changed, and does not leave when that has been noticed.
         house.sink.fault("rcpt:*:451 4.3.0 later")
         waits = house.posted()
-        until(lambda: states(house.caveat.show(waits))[READER] == "deferred", 10, "it waits")
+        until(house.caveat.once_written(lambda: states(house.caveat.show(waits))[READER] == "deferred"), 10, "it waits")
         kept = house.rows({table, "hold"})
         house.edit(statements)
         stands_still(house, what, table)
