@@ -134,7 +134,7 @@ TEST_CASE("a hold by the party's own people stops no clock of its case, and of o
     static_cast<void>(d.told());
     const auto hold = row == 0   ? d.desk.place(of_the_team, rep, "her mailbox looks odd")
                       : row == 1 ? d.desk.place(d.lent("ana", "person takin-sec"), rep, "her mailbox looks odd")
-                      : row == 2 ? d.desk.place(of_the_team, rep, "her mailbox looks odd", decided)
+                      : row == 2 ? d.desk.place(secretariat, rep, "her mailbox looks odd", decided)
                                  : d.desk.place(d.ana, rep, "her mailbox looks odd");
     INFO((hold ? "" : hold.error().detail));
     REQUIRE(hold);

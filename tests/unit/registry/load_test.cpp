@@ -578,6 +578,7 @@ TEST_CASE("a load leaves nobody the running of a list that their team could read
     {
         storage::Store::Transaction transaction(*desk.store);
         desk.store->register_rows().put(partner.terms.back());
+        desk.store->journal().append(desk.clock.now(), "operator root", "term.begun", "kikyo-rep", "{}");
         transaction.commit();
     }
     const auto found = registry::worthless_offices(*desk.store, rules(), desk.clock.now());
