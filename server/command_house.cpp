@@ -5,6 +5,7 @@
 
 #include "application.hpp"
 #include "caveat/fault.hpp"
+#include "caveat/printable.hpp"
 #include "command.hpp"
 #include "doctor.hpp"
 
