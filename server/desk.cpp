@@ -13,7 +13,7 @@ constexpr std::size_t judged_at_once = 16;                      // posts a trans
 constexpr std::size_t bytes_at_once = 8U << 20;                 // of small submissions a transaction
 constexpr std::size_t committed_at_once = 200;                  // submissions a transaction
 constexpr auto longest_pause = std::chrono::milliseconds{200};  // between the commits of two big submissions
-constexpr auto look_again = std::chrono::milliseconds{250};     // for what other processes left in the spool (a released post)
+constexpr auto looks_again_after = std::chrono::milliseconds{250};  // for what other processes left in the spool (a released post)
 constexpr auto after_trouble = std::chrono::seconds{1};
 constexpr auto sweep_every = std::chrono::seconds{60};
 
@@ -190,9 +190,18 @@ bool Desk::others_acted() {
     return store_.journal().tells_more_than_fan_out(std::exchange(heard_, newest));
 }
 
+void Desk::tell_news(std::chrono::steady_clock::time_point now) {
+    next_news_.reset();
+    if (std::exchange(acted_, false)) next_news_ = now + chores_.later + looks_again_after;
+    if (chores_.at_change()) dispatched_();
+    // Of a community where this takes long, and somebody acts all the time, most of the desk is left to others.
+    const auto done = std::chrono::steady_clock::now();
+    told_until_ = done + 4 * (done - now);
+}
+
 // Looks for work that other processes left, and sweeps now and then.
 void Desk::watch() {
-    timer_.expires_after(look_again);
+    timer_.expires_after(looks_again_after);
     timer_.async_wait([this](const boost::system::error_code& error) {
         if (error) return;
         beat();
@@ -205,12 +214,8 @@ void Desk::watch() {
             const bool gnupg = mailroom_.asks_gnupg_again();
             const bool changed = !judge_posted_ && store_.changed_elsewhere();
             if (!judge_posted_ && (changed || again || gnupg)) judge();
-            const bool acted = std::exchange(acted_, false);
-            const bool later = next_news_ && now >= *next_news_;
-            if (later) next_news_.reset();
-            const bool news = (changed && others_acted()) || acted;
-            if (news) next_news_ = now + chores_.later + look_again;
-            if ((news || later) && chores_.at_change()) dispatched_();
+            if (changed && others_acted()) acted_ = true;
+            if ((acted_ || (next_news_ && now >= *next_news_)) && now >= told_until_) tell_news(now);
             // A step of the wall clock, or a machine that slept, makes things due between two sweeps.
             const bool set = clock_.step(SystemClock().now(), now).has_value();
             if (set || now >= next_sweep_) {

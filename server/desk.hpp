@@ -61,6 +61,7 @@ private:
     void send_errand();
     void tell_written() const;
     void watch();
+    void tell_news(std::chrono::steady_clock::time_point now);
     [[nodiscard]] bool others_acted();
     void sweep();
     void beat();
@@ -82,10 +83,11 @@ private:
     bool commit_posted_ = false;
     bool big_posted_ = false;
     bool judge_posted_ = false;
-    bool acted_ = false;      // since the last look
+    bool acted_ = false;      // somebody did, since it was last looked whom to tell
     std::int64_t heard_ = 0;  // the last entry of the journal that was looked at for what others did
     bool told_of_damage_ = false;
     std::optional<std::chrono::steady_clock::time_point> next_news_;
+    std::chrono::steady_clock::time_point told_until_{};  // not again before
     std::optional<std::chrono::steady_clock::time_point> next_judging_;  // set while the database could not be had
     std::chrono::steady_clock::time_point next_sweep_{};
     std::chrono::steady_clock::time_point next_beat_{};
