@@ -23,16 +23,21 @@ constexpr std::int64_t at_once = most_items_a_page + 1;  // entries of one query
 // what the committee does about their own team (item 27).
 bool sees_numbers(const Context& context) { return !context.actor().person; }
 
-// A number, or number and hash, for a person to come back with. It is another text each time.
-std::string closed(const Context& context, const std::string& text) {
-    const auto sealed = context.offices.room.vault.seal(text, "place in the journal");
+// What is closed for a person to come back with: the number behind which a page goes on, and a head. Each opens as what it is alone: asked as
+// the other it would tell by the answer what it says.
+constexpr auto as_cursor = "place in the journal";
+constexpr auto as_head = "head of the journal";
+
+// It is another text each time.
+std::string closed(const Context& context, const char* as, const std::string& text) {
+    const auto sealed = context.offices.room.vault.seal(text, as);
     return static_cast<char>(sealed.key.size()) + sealed.key + sealed.bytes;
 }
 
-std::optional<std::string> opened(const Context& context, const std::string& text) {
+std::optional<std::string> opened(const Context& context, const char* as, const std::string& text) {
     if (text.empty()) return std::nullopt;
     const auto key = std::min(static_cast<std::size_t>(static_cast<unsigned char>(text.front())), text.size() - 1);
-    const auto open = context.offices.room.vault.open({text.substr(1, key), text.substr(1 + key)}, "place in the journal");
+    const auto open = context.offices.room.vault.open({text.substr(1, key), text.substr(1 + key)}, as);
     return open ? std::optional(*open) : std::nullopt;
 }
 
@@ -94,7 +99,7 @@ Result<Answer> list_journal(const Context& context) {
     }
     const bool with_number = sees_numbers(context);
     return page_of(context, [&](const std::string& cursor, const Emit& emit) {
-        const auto after = with_number ? cursor : opened(context, cursor).value_or("");
+        const auto after = with_number ? cursor : opened(context, as_cursor, cursor).value_or("");
         std::int64_t last = 0;
         std::from_chars(after.data(), after.data() + after.size(), last);
         filter.from = std::max(filter.from, last + 1);
@@ -107,7 +112,7 @@ Result<Answer> list_journal(const Context& context) {
                 ++seen;
                 if (!more || kept.hides(entry)) return;
                 const auto number = std::to_string(entry.number);
-                more = emit(with_number ? number : closed(context, number), shown(entry, with_number));
+                more = emit(with_number ? number : closed(context, as_cursor, number), shown(entry, with_number));
             });
         }
     });
@@ -116,9 +121,7 @@ Result<Answer> list_journal(const Context& context) {
 // "128:4fe1…": number and hash, as an earlier answer gave them.
 Result<storage::Journal::Head> read_head(const std::string& text) {
     storage::Journal::Head head;
-    const auto bad = [&] {
-        return fail(errc::invalid, "'{}' is not a head; write it as an earlier verification returned it", text);
-    };
+    const auto bad = [] { return fail(errc::invalid, "this is not a head; write it as an earlier verification returned it"); };
     const auto colon = text.find(':');
     if (colon == std::string::npos || text.size() != colon + 1 + 2 * head.hash.size()) return bad();
     const auto number = std::from_chars(text.data(), text.data() + colon, head.number);
@@ -136,7 +139,7 @@ Result<Answer> verify(const Context& context) {
     if (!context.all()) return nothing_here();
     std::optional<storage::Journal::Head> known;
     if (const auto text = context.asked("head"); !text.empty()) {
-        const auto head = read_head(opened(context, vault::unhex(text)).value_or(text));
+        const auto head = read_head(opened(context, as_head, vault::unhex(text)).value_or(text));
         if (!head) return tl::unexpected(head.error());
         known = *head;
     }
@@ -148,7 +151,7 @@ Result<Answer> verify(const Context& context) {
     };
     const bool with_number = sees_numbers(context);
     auto noted = head ? fmt::format("{}:{}", head->number, vault::hex(head->hash)) : std::string();
-    if (head && !with_number) noted = vault::hex(closed(context, noted));
+    if (head && !with_number) noted = vault::hex(closed(context, as_head, noted));
     return Answer{.body = {{"holds", head.has_value()},
                            {"entries", head && with_number ? Json(head->number) : Json()},
                            {"head", maybe(noted)},

@@ -130,6 +130,12 @@ TEST_CASE_METHOD(ASecretariat, "nobody counts by the journal what is kept from t
     auto forged = head;
     forged.back() = forged.back() == '0' ? '1' : '0';
     CHECK(get(token, "/v1/journal/verification?head=" + forged).status == 422);
+    // Where a page goes on is no head, and what it says is not answered: a cursor is that and sixteen digits of its own.
+    auto place = first.substr(std::string("&cursor=").size());
+    place.resize(place.size() - 16);
+    const auto refused = get(token, "/v1/journal/verification?head=" + place);
+    CHECK(refused.status == 422);
+    CHECK(json(refused)["detail"] == json(get(token, "/v1/journal/verification?head=seven"))["detail"]);
     const auto noted = checked(get(whole, "/v1/journal/verification"), "verifyJournal")["head"].get<std::string>();
     CHECK(noted.find(':') != std::string::npos);
     CHECK(checked(get(token, "/v1/journal/verification?head=" + noted), "verifyJournal")["holds"] == true);
