@@ -138,18 +138,20 @@ Result<storage::Journal::Head> read_head(const std::string& text) {
 Result<Answer> verify(const Context& context) {
     if (!context.all()) return nothing_here();
     std::optional<storage::Journal::Head> known;
+    const bool with_number = sees_numbers(context);
     if (const auto text = context.asked("head"); !text.empty()) {
-        const auto head = read_head(opened(context, as_head, vault::unhex(text)).value_or(text));
+        // One that a person writes themself would ask for a number: whether there is such an entry is in the answer.
+        const auto noted = opened(context, as_head, vault::unhex(text));
+        const auto head = read_head(noted.value_or(with_number ? text : std::string()));
         if (!head) return tl::unexpected(head.error());
         known = *head;
     }
     const auto head = context.store().journal().verify(known);
     if (!head && head.error().code != errc::corrupt) return tl::unexpected(head.error());
-    // Whose row it is the operator is told: who reads the journal may be of the team that a case is about.
+    // Which entry it is, and whose row, the operator is told: who reads the journal may be of the team that a case is about.
     const auto said = [&](const std::string& why) {
-        return context.actor().person ? storage::with_row_in_words(why) : storage::with_row_named(context.store(), why);
+        return with_number ? storage::with_row_named(context.store(), why) : std::string("the chain does not hold; where, the operator is told");
     };
-    const bool with_number = sees_numbers(context);
     auto noted = head ? fmt::format("{}:{}", head->number, vault::hex(head->hash)) : std::string();
     if (head && !with_number) noted = vault::hex(closed(context, as_head, noted));
     return Answer{.body = {{"holds", head.has_value()},
@@ -179,7 +181,7 @@ constexpr std::array verified_fields{
           .required = true,
           .about = "note it elsewhere and ask with it later; for the operator NUMBER:HASH",
           .nullable = true},
-    Field{.name = "verdict", .required = true, .about = "in words; names the first entry or row that does not hold"},
+    Field{.name = "verdict", .required = true, .about = "in words; to the operator, with the first entry or row that does not hold"},
     Field{.name = "at", .type = Type::instant, .required = true, .about = "when it was asked"},
 };
 constexpr Schema verified_schema{"Verification", verified_fields, true};

@@ -1,4 +1,6 @@
 // A case through the API, from its opening to its appeal, by everybody who has a part in it.
+#include <SQLiteCpp/Database.h>
+
 #include "a_committee_room.hpp"
 #include "caveat/community/panel_list.hpp"
 
@@ -138,13 +140,25 @@ TEST_CASE_METHOD(ASecretariat, "nobody counts by the journal what is kept from t
     CHECK(json(refused)["detail"] == json(get(token, "/v1/journal/verification?head=seven"))["detail"]);
     const auto noted = checked(get(whole, "/v1/journal/verification"), "verifyJournal")["head"].get<std::string>();
     CHECK(noted.find(':') != std::string::npos);
-    CHECK(checked(get(token, "/v1/journal/verification?head=" + noted), "verifyJournal")["holds"] == true);
+    // Whether an entry is there nobody asks by its number.
+    CHECK(get(token, "/v1/journal/verification?head=" + noted).status == 422);
+    CHECK(checked(get(whole, "/v1/journal/verification?head=" + head), "verifyJournal")["holds"] == true);
     const auto counts = [&](const std::string& by) { return get(by, "/metrics").body.find("caveat_journal_entries") != std::string::npos; };
     gives("ana", "auditor");
     const auto auditor = made(root, "metrics:read", "ana").secret;
     CHECK_FALSE(counts(auditor));
     CHECK(json(get(auditor, "/v1/operations"))["journal_head"].is_null());
     CHECK(counts(made(root, "metrics:read").secret));
+}
+
+TEST_CASE_METHOD(ASecretariat, "where the chain does not hold the operator alone is told", "[A1][J1][item 27]") {
+    const auto token = keeper("sleeper"), whole = made(root, "journal:read").secret;
+    SQLite::Database file(options.path.string(), SQLite::OPEN_READWRITE);
+    file.exec("DROP TRIGGER entry_stays; UPDATE entry SET detail = 'another' WHERE number = 2");
+    const auto verified = checked(get(token, "/v1/journal/verification"), "verifyJournal");
+    CHECK(verified["holds"] == false);
+    CHECK(verified["verdict"] == "the chain does not hold; where, the operator is told");
+    CHECK(json(get(whole, "/v1/journal/verification"))["verdict"].get<std::string>().starts_with("entry 2 "));
 }
 
 TEST_CASE_METHOD(ASecretariat, "the journal names to the accused's team no panelist by what they post, and to nobody who had a letter",
