@@ -88,13 +88,20 @@ Result<Answer> list_journal(const Context& context) {
     if (context.ndjson) {
         return Answer{.stream = [&store = context.store(), filter, kept = kept_from(context),
                                  with_number = sees_numbers(context)](std::string& chunk) mutable {
-            std::int64_t seen = 0;
-            store.journal().each(filter, [&](const storage::Entry& entry) {
-                if (!kept.hides(entry)) chunk += dumped(shown(entry, with_number)) + '\n';
-                filter.from = entry.number + 1;
-                ++seen;
-            });
-            return seen == at_once;
+            // As many lines each time, whatever is left out between them: else the length of a chunk would say how much is.
+            std::int64_t lines = 0;
+            for (std::int64_t seen = at_once; lines < at_once && seen == at_once;) {
+                seen = 0;
+                store.journal().each(filter, [&](const storage::Entry& entry) {
+                    ++seen;
+                    if (lines == at_once) return;
+                    filter.from = entry.number + 1;
+                    if (kept.hides(entry)) return;
+                    chunk += dumped(shown(entry, with_number)) + '\n';
+                    ++lines;
+                });
+            }
+            return lines == at_once;
         }};
     }
     const bool with_number = sees_numbers(context);

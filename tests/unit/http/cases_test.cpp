@@ -151,6 +151,25 @@ TEST_CASE_METHOD(ASecretariat, "nobody counts by the journal what is kept from t
     CHECK(counts(made(root, "metrics:read").secret));
 }
 
+TEST_CASE_METHOD(ASecretariat, "no chunk of the journal says by its length what was left out of it", "[A1][J1][item 27]") {
+    {
+        storage::Store::Transaction transaction(store());
+        for (int i = 0; i < 1'000; ++i)
+            store().journal().append(clock.now(), "operator root", i % 3 == 0 ? "letter.mailed" : "test.noted", "teams", "{}");
+        transaction.commit();
+    }
+    auto lines = get(keeper("sleeper"), "/v1/journal", {{"accept", "application/x-ndjson"}});
+    std::ptrdiff_t all = 0;
+    for (bool more = true; more;) {
+        std::string chunk;
+        more = lines.more(chunk);
+        const auto in_it = std::count(chunk.begin(), chunk.end(), '\n');
+        CHECK((!more || in_it == 201));
+        all += in_it;
+    }
+    CHECK(all > 666);
+}
+
 TEST_CASE_METHOD(ASecretariat, "where the chain does not hold the operator alone is told", "[A1][J1][item 27]") {
     const auto token = keeper("sleeper"), whole = made(root, "journal:read").secret;
     SQLite::Database file(options.path.string(), SQLite::OPEN_READWRITE);
