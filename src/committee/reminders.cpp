@@ -193,6 +193,15 @@ std::optional<std::int64_t> last_told(storage::Store& store, std::int64_t from) 
     return last;
 }
 
+// The same of programs that did not say so: it is as near as one can come to it.
+std::optional<std::int64_t> last_mailed(storage::Store& store) {
+    std::optional<std::int64_t> last;
+    store.journal().each({.from = 1, .limit = -1, .act = "letter.mailed", .subject = {}}, [&](const storage::Entry& entry) {
+        if (entry.actor == by_itself.name) last = entry.number;
+    });
+    return last;
+}
+
 }  // namespace
 
 void Reminders::listen(Instant now) {
@@ -204,6 +213,7 @@ void Reminders::listen(Instant now) {
         const auto before = [&](std::int64_t entries) { return std::max<std::int64_t>(0, head - entries); };
         // However much that is: one load may be more than all that is usually looked at.
         for (auto back = look_back; !(ran = last_told(store_, before(back))) && back < head;) back *= 4;
+        if (!ran) ran = last_mailed(store_);
         heard_ = std::min(before(look_back), ran.value_or(head));
     }
     if (head <= heard_) return;

@@ -511,6 +511,21 @@ TEST_CASE("what was done while nothing ran to tell of it is told at the next sta
     CHECK(d.told().empty());
 }
 
+TEST_CASE("what was done between a program that left no mark of what it heard and this one is told at its start", "[ruling ss][T1]") {
+    APost d;
+    {
+        storage::Store::Transaction transaction(d.store());
+        d.store().journal().append(d.clock.now(), "system", "letter.mailed", "ana", R"({"form":"person-changed","about":["1"],"to":["ana"]})");
+        transaction.commit();
+    }
+    d.changes("operator root", "mei", "second@orchid.example");
+    d.clock.time += 24h * 3;
+    d.restart();
+    CHECK(d.told() == std::vector<std::string>{"mei", "outside"});
+    d.restart();
+    CHECK(d.told().empty());
+}
+
 TEST_CASE("what was done while nothing ran is told at the next start, whatever a load entered behind it", "[ruling ss][T1]") {
     APost d;
     d.changes("operator root", "ana", "second@banksia.example");
