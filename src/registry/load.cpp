@@ -209,6 +209,26 @@ void note_own_words(const community::Actor& by, storage::Store& store, Plan& pla
         change.facts.own = change.facts.team == who->team || (change.what == "team" && change.id == who->team.value);
 }
 
+// And whoever spoke for a team until its representative comes is named with them.
+void note_whose_voice(storage::Store& store, Plan& plan, const Census& current, Instant now) {
+    std::unordered_set<std::string_view> with_alternate;
+    for (const auto& person : current.people) {
+        if (person.alternate) with_alternate.insert(person.team.value);
+    }
+    std::unordered_map<std::string_view, const community::Person*> before;
+    for (const auto& [was, becomes] : plan.changing) before.emplace(was->id.value, was);
+    std::unordered_map<std::string_view, std::vector<std::string>> over;
+    for (const auto* person : plan.people.put) {
+        if (!with_alternate.contains(person->team.value)) continue;  // as of most, and reading all people for each takes long
+        const auto was = before.find(person->id.value);
+        over[person->id.value] = spoken_over(was == before.end() ? nullptr : was->second, *person, store.register_rows(), now);
+    }
+    for (auto& change : plan.changes) {
+        const auto found = over.find(change.id);
+        if (change.what == "person" && found != over.end()) change.facts.in_place_of = found->second;
+    }
+}
+
 // What a community that exists is told about a load that decides in the committee's place. The first load decides nothing: it says what was
 // there before this program was used (ruling ii).
 Result<std::vector<std::string>> without_decision(storage::Store& store, std::vector<Undecided> all, const Census& current) {
@@ -266,6 +286,7 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
             if (auto ok = nothing_undecided(to_decide); !ok) return tl::unexpected(ok.error());
             keep_terms_of_who_goes(plan);
             note_own_words(by, store_, plan, now);
+            note_whose_voice(store_, plan, current, now);
             if (auto ok = as_by_single_acts(by, plan, wanted, current, rules_, now); !ok) return tl::unexpected(ok.error());
         }
         if (!manner.prune) plan.left_out_unnamed = true;

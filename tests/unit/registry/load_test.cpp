@@ -742,6 +742,21 @@ TEST_CASE("what a representative loads of their team is its own word, as by sing
     CHECK((desk.journal("person.add").at(4).find("\"own\":\"yes\"") != std::string::npos) == own);
 }
 
+TEST_CASE("who spoke for a team until a person loads its representative is named with them, as by single acts", "[ruling ss][items 36, 37]") {
+    Desk desk;
+    auto census = small();
+    census.people[0].representative = false;
+    census.people[1].alternate = true;
+    desk.load(census);
+    const bool there = GENERATE(true, false);
+    if (!there) census.people.push_back(person("orchid-new", "orchid"));
+    (there ? census.people[0] : census.people.back()).representative = true;
+    REQUIRE(desk.office->load(by_person("kikyo-rep"), census, {}));
+    const auto entry = desk.journal(there ? "person.change" : "person.add").back();
+    CAPTURE(entry);
+    CHECK(entry.find(R"("in_place_of":["orchid-duty"])") != std::string::npos);
+}
+
 TEST_CASE("what a person could not do act by act they do by no file", "[C5][A11][item 54]") {
     Desk desk;
     auto census = small();
