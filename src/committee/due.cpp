@@ -239,7 +239,12 @@ void add_duties(storage::Store& store, Instant now, std::vector<Due>& all) {
     }
 }
 
-// Item 66: whoever runs a list that ends hears of it while they can still renew it; of one that nobody runs, the desk.
+bool can_be_told(storage::Store& store, const PersonId& id, Instant now) {
+    const auto person = store.directory().person(id);
+    return person && !person->addresses.empty() && !letters::is_held(store, id, now);
+}
+
+// Item 66: whoever runs a list that ends hears of it while they can still renew it; of one that nobody runs who can be told, the desk.
 void add_lists(storage::Store& store, const policy::Rulebook& rules, Instant now, std::vector<Due>& all) {
     for (const auto& list : store.rosters().lists()) {
         if (!list.expires || *list.expires <= now || now < *list.expires - before_list_ends.front()) continue;
@@ -257,7 +262,8 @@ void add_lists(storage::Store& store, const policy::Rulebook& rules, Instant now
         }
         due.page = fmt::format("/lists/{}", list.id);
         for (const auto& term : rules.in_force(store.powers().held_terms(now))) {
-            if (term.list == list.id && rules.role_has(term.role, policy::Trait::runs_lists)) due.also.insert(term.person);
+            if (term.list != list.id || !rules.role_has(term.role, policy::Trait::runs_lists)) continue;
+            if (can_be_told(store, term.person, now)) due.also.insert(term.person);
         }
         due.of_list = !due.also.empty();
         all.push_back(std::move(due));

@@ -386,6 +386,27 @@ TEST_CASE("whoever runs a list hears fourteen and three days before it ends, and
     }
 }
 
+TEST_CASE("of a list whose only owner is held the desk hears that it ends", "[item 66][C6]") {
+    AWatch w;
+    w.add_person("analyst", "kowhai", "analyst@kowhai.example");
+    const Instant ends = w.clock.now() + 2 * one_day;
+    community::List list;
+    list.id = ListId{"proj-a"};
+    list.klass = "proj";
+    list.expires = ends;
+    w.change([&](storage::Register& r) {
+        r.put(list);
+        r.put(community::Term{"owner", PersonId{"kowhai-rep"}, list.id, {w.clock.now(), ends}});
+    });
+    REQUIRE(w.desk.place(secretariat, PersonId{"kowhai-rep"}, "account taken over"));
+    w.tell();
+    w.mailed();
+    CHECK(w.pass().letters == all_seats.size());
+    CHECK(w.mailed() == all_seats);
+    CHECK(w.last_says("the list proj-a ends " + moment(ends)));
+    CHECK(w.last_says("the Steering Committee and the Secretariat"));
+}
+
 TEST_CASE("a case that cannot be read is told to the operator once and stops nobody else", "[C7]") {
     AWatch w;
     w.opened("takin");
