@@ -54,8 +54,9 @@ Json author_of(const Context& context, const archive::Line& line) {
     const auto directory = context.store().directory();
     const auto person = directory.person(*line.post.author);
     if (!person) return line.post.author->value;  // who has left
-    const auto team = directory.team(person->team);
-    return fmt::format("{} ({})", person->name, team ? team->name : person->team.value);
+    if (line.post.team.empty()) return person->name;
+    const auto team = directory.team(line.post.team);  // they may be of another now
+    return fmt::format("{} ({})", person->name, team ? team->name : line.post.team.value);
 }
 
 Json with_words(const Context& context, const archive::Line& line) {

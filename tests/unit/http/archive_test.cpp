@@ -186,6 +186,13 @@ TEST_CASE("lines of lists are what the command line tells, and subjects are aske
     CHECK(fifth["post"] == unnamed);
     CHECK(fifth["subject"] == "TLP:GREEN fifth");
     CHECK(fifth["author"].is_null());
+    // The team is that of then, as on the copy, wherever they are now.
+    c.change([&](storage::Register& r) {
+        auto mei = *r.person(PersonId{"mei"});
+        mei.team = TeamId{"banksia"};
+        r.put(mei);
+    });
+    CHECK(c.json(c.get(token, "/v1/archive/posts?subjects=true"))["items"][0]["author"] == "mei (orchid)");
 }
 
 TEST_CASE("a post is shown as its copy has it, in parts and whole", "[R2][L7][A12][archive]") {
