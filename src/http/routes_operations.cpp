@@ -67,7 +67,8 @@ void add_community(const Context& context, OpenMetrics& out) {
     out.family("caveat_holds_in_force", Is::gauge, "Security holds that stop a person's mail now.");
     out.sample({}, static_cast<double>(std::count_if(holds.begin(), holds.end(), [](const auto& h) { return h.in_force; })));
     // By one number more, of cases, entries or letters, a person would know of the case against their own team, which is not there for
-    // them (item 27).
+    // them (item 27). Posts, copies and requests are counted for them too, of all kinds together, since whoever watches the relay needs
+    // that: in a quiet hour they see that something was mailed, not by whom, to whom or of what.
     if (!context.actor().person) {
         out.family("caveat_cases_open", Is::gauge, "Cases that are not over; for the operator.");
         out.sample({}, static_cast<double>(context.cases().not_over()));
