@@ -203,8 +203,9 @@ Before came_before(const Room& room, const Post& post, const PersonId& author, b
             if (here && same && now->says_when) return {Again::twice};
             if (here && state == PostState::held) {
                 // What waits for another reason its author may send twice: each goes its own way (D8).
-                if (!other.because.empty() && other.because.front().code == community::Code::replayed) return {Again::waits};
-                continue;
+                if (other.because.empty() || other.because.front().code != community::Code::replayed) continue;
+                again = Again::waits;
+                return found;
             }
             if (same) continue;
             if (here) again = Again::here;

@@ -1430,6 +1430,27 @@ TEST_CASE("what was raised on one list is no milder where the same mail comes to
         CHECK_THAT(post.because.back().words,
                    Catch::Contains("raised from GREEN to AMBER+STRICT by the same mail, which came here before"));
     }
+    SECTION("and not past one of which only the envelope tells, while a proven one waits there") {
+        desk.change([&](storage::Register& r) {
+            members.authentication = community::Strength::envelope;
+            r.put(members);
+        });
+        auto blind = a_post("mei@orchid.example", "TLP:GREEN x");
+        const auto first = desk.judged(blind);
+        REQUIRE(first.label == community::Tlp::green);
+        raise(first.id);
+        blind.rcpt_to = {"members@lists.arc.example"};
+        const auto received = [](const std::string& host) { return "Received: by " + host + "; Sun, 22 Nov 2026 13:00:00 +0000\r\n"; };
+        auto proven = blind;
+        proven.bytes.insert(0, received("one.example"));
+        const auto waits = desk.judged(proven);
+        REQUIRE((waits.state == PostState::held && waits.because.front().code == community::Code::replayed));
+        auto unproven = without_authentication(blind);
+        unproven.bytes.insert(0, received("two.example"));
+        const auto post = desk.judged(unproven);
+        REQUIRE(post.strength == community::Strength::envelope);
+        CHECK(post.label == community::Tlp::amber_strict);
+    }
     SECTION("while it waited for a moderator there") {
         desk.change([&](storage::Register& r) {
             members.authentication = community::Strength::signature;
