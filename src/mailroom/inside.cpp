@@ -62,13 +62,17 @@ bool Tags::is_guess_in(const std::string& message_id, const std::string& tag, co
     answered.state = storage::PostState::distributed;
     answered.message_id = message_id;
     answered.limit = most_looked_at;
+    // Whoever likes can write under the Message-ID of somebody who knew the list: that makes no guess of what they wrote.
+    bool guessed = false;
     for (const auto& post : room_.store.posts().select(answered)) {
         if (post.list == list.id) continue;  // whoever posts there knows it
         const auto card = open_card(room_.vault, room_.store.archive().card(post.key), post.id);
         if (!card || !contains(mail::subject_tags(card->subject), tag)) continue;
-        if (card->list_names ? !contains(*card->list_names, tag) : is_guess_of(post.sender, post.received, list)) return true;
+        const bool is_guess = card->list_names ? !contains(*card->list_names, tag) : is_guess_of(post.sender, post.received, list);
+        if (!is_guess) return false;
+        guessed = true;
     }
-    return false;
+    return guessed;
 }
 
 InsideLists::InsideLists(const Room& room, std::string_view bytes, const storage::Post& post) {

@@ -688,6 +688,15 @@ TEST_CASE("a guessed tag stays one when its author is gone, and in what answers 
     const auto repeat = distributed(repeated, "repeat");
     const auto again =
         distributed(a_post("mei@orchid.example", "TLP:GREEN Re: [sc] [board] hello", "In-Reply-To: <repeat@example>\r\n"), "again");
+    // What somebody guesses under a Message-ID that was there before makes no guess of what stood there.
+    distributed(a_post("mei@orchid.example", "TLP:GREEN [sc] agenda"), "agenda");
+    auto colliding = a_post("quinn@quokka.example", "TLP:GREEN [sc] [board] other");
+    colliding.rcpt_to = {"news@lists.arc.example"};
+    colliding.bytes.replace(colliding.bytes.find("To: teams@") + 4, 5, "news");
+    distributed(colliding, "agenda");
+    const auto answer =
+        distributed(a_post("ana@banksia.example", "TLP:GREEN Re: [sc] agenda", "In-Reply-To: <agenda@example>\r\n"), "answer");
+    CHECK(read_by_quinn(answer).find("sc") == std::string::npos);
     for (const bool gone : {false, true}) {
         CAPTURE(gone);
         CHECK(read_by_quinn(guess) == "[sc] [board] TLP:GREEN hello");
