@@ -118,16 +118,16 @@ void InsideLists::add(const Room& room, const mail::HouseNames& shown, const Lis
     }
 }
 
-std::vector<std::string> names_known_to_author(const Room& room, std::string_view bytes, const storage::Post& post) {
+std::optional<std::vector<std::string>> names_known_to_author(const Room& room, std::string_view bytes, const storage::Post& post) {
     const auto in_header = mail::house_names(bytes, room.settings.domain);
     const auto in_parts = mail::house_names_in_parts(bytes, room.settings.domain);
+    if (!in_header || !in_parts) return std::nullopt;
     const Tags tags(room, post.list, post.sender, post.received, ids_answered(bytes, room.settings.limits));
     std::vector<std::string> known;
     const auto look = [&](const std::string& name) {
         if (tags.may_name(name)) put_once(known, name);
     };
-    if (in_header) std::for_each(in_header->tags.begin(), in_header->tags.end(), look);
-    if (!in_parts) return known;
+    std::for_each(in_header->tags.begin(), in_header->tags.end(), look);
     std::for_each(in_parts->tags.begin(), in_parts->tags.end(), look);
     for (const auto& local : in_parts->addresses) look(list_named_by(room, local).value);
     return known;

@@ -45,7 +45,8 @@ private:
     mail::HouseNames beyond_;   // the limit: lists that are hidden from everybody
 };
 
-// For Card::list_names, of what its copies are made of.
-[[nodiscard]] std::vector<std::string> names_known_to_author(const Room& room, std::string_view bytes, const storage::Post& post);
+// For Card::list_names, of what its copies are made of. None: that cannot be read, which is not to say that its author knew none.
+[[nodiscard]] std::optional<std::vector<std::string>> names_known_to_author(const Room& room, std::string_view bytes,
+                                                                            const storage::Post& post);
 
 }  // namespace caveat::mailroom

@@ -302,12 +302,12 @@ private:
         return card;
     }
 
-    // While its author is here, who knows what they may know.
-    std::vector<std::string> list_names_of(const Post& post, const Prepared& bytes) {
+    // While its author is here, who knows what they may know. None where it cannot be read: that is asked whenever it is.
+    std::optional<std::vector<std::string>> list_names_of(const Post& post, const Prepared& bytes) {
         const auto shown = mail::house_names(bytes.head, room_.settings.domain);
-        if (bytes.message.part_headers.empty() && shown && shown->tags.empty()) return {};
+        if (bytes.message.part_headers.empty() && shown && shown->tags.empty()) return std::vector<std::string>{};
         const auto whole = bytes_for_copies(room_, post);
-        return whole ? names_known_to_author(room_, *whole, post) : std::vector<std::string>{};
+        return whole ? names_known_to_author(room_, *whole, post) : std::nullopt;
     }
 
     // When it was written and what it answers, as its copies say.

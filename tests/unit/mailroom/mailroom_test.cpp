@@ -648,6 +648,16 @@ TEST_CASE("which tags are cut tells nobody which lists there are, but for what t
     CHECK(cut(PersonId{"mei"}, "Subject: Re: [sc] hello\r\nReferences: <other@example>\r\n") == the_committees);
 }
 
+TEST_CASE("of what cannot be read nobody says that its author knew none of the lists in it", "[A7][A12][item 65]") {
+    Desk desk;
+    storage::Post post;
+    post.list = ListId{"teams"};
+    post.sender = PersonId{"mei"};
+    const std::string header = "Subject: [sc] hello\r\n";
+    CHECK(mailroom::names_known_to_author(desk.room(), header + "\r\nwords\r\n", post) == std::vector<std::string>{});
+    CHECK_FALSE(mailroom::names_known_to_author(desk.room(), header + "no field\r\n\r\nwords\r\n", post));
+}
+
 TEST_CASE("a guessed tag stays one when its author is gone, and in what answers it on whatever list", "[A7][A12][item 65]") {
     Desk desk;
     const auto add_list = [&](const char* id, const char* klass) {
