@@ -192,10 +192,11 @@ Before came_before(const Room& room, const Post& post, const PersonId& author, b
             if (state == PostState::held && (released || !opens)) continue;
             if (!now) now = written(room, post);
             if (!now) return found;
-            // What is there no more as it came, or is more than can be looked at, counts as the same, so that a moderator looks.
+            // What is there no more as it came, or is more than can be looked at, counts as the same, so that a moderator looks. It gives
+            // no label where nobody looked: it may be another mail.
             const auto before = opens ? written(room, other) : std::nullopt;
             if (before && !now->is_again(*before)) continue;
-            look_at_label(room, other, found);
+            if (opens) look_at_label(room, other, found);
             if (released) continue;
             if (state == PostState::held && !carried && before && was_carried(room, other, before->whole)) continue;
             const bool here = other.target == post.target && other.list == post.list;

@@ -1344,11 +1344,17 @@ TEST_CASE("of mails with one Message-ID as much is looked at as one mail may hav
         SQLite::Database(desk.options.path.string(), SQLite::OPEN_READWRITE).exec("UPDATE body SET bytes = zeroblob(length(bytes))");
         CHECK(judged("small", 1).state == PostState::distributed);
     }
-    SECTION("what is not looked at any more may be the same, as a moderator sees") {
+    SECTION("what is not looked at any more may be the same, as a moderator sees, but it gives no label") {
+        REQUIRE(mailroom::relabel(desk.room(), {}, {"operator root", {}}, {first.id, community::Tlp::amber_strict, {}}));
         CHECK(judged("second", 2'000).state == PostState::distributed);
         const auto third = judged("third", 2'000);
         CHECK(third.state == PostState::held);
         CHECK(third.because.front().code == community::Code::replayed);
+        CHECK(third.label == community::Tlp::green);
+        REQUIRE(desk.mailroom.release(moderator, third.id));
+        while (desk.mailroom.process(8) > 0) {
+        }
+        CHECK(desk.store().posts().find(third.id)->label == community::Tlp::green);
     }
 }
 
