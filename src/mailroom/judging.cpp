@@ -426,7 +426,7 @@ private:
     void tell_of_hold(const Post& post, Fields fields) {
         author_told_.insert(post.key);
         const auto until = waits_until(room_, post);
-        fields["yours"] = only_its_author_settles(post) ? "yes" : "";
+        fields["yours"] = only_its_author_settles(post) || is_held_as_forgotten(room_, post) ? "yes" : "";
         fields["told"] = is_told_to_another(room_, post, now_) ? "yes" : "";
         fields["until"] = until ? moment(*until) : "";
         send_notice(room_, "held", *post.sender, post, std::move(fields));

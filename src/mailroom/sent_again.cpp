@@ -226,6 +226,11 @@ bool is_forgotten(const Room& room, const std::string& message_id, const Sender&
     return !forgotten_among(room, same).empty();
 }
 
+bool is_held_as_forgotten(const Room& room, const Post& post) {
+    const bool sent_again = !post.because.empty() && post.because.front().code == community::Code::replayed;
+    return sent_again && is_forgotten(room, post.message_id, {.from = post.from, .person = post.sender});
+}
+
 Again how_it_came(const Room& room, const Post& post, const mail::HeaderBlock& headers, const Sender& sender) {
     if (!post.released_by.empty()) return Again::no;
     const bool named = is_named(room, post, headers, sender);

@@ -24,6 +24,8 @@ struct Before {
 
 // A decision forgot what this author posted under that Message-ID, as it came, here or on another list: it does not go out again (R4).
 [[nodiscard]] bool is_forgotten(const Room& room, const std::string& message_id, const Sender& author);
+// It is held for that, so that nobody releases it.
+[[nodiscard]] bool is_held_as_forgotten(const Room& room, const storage::Post& post);
 
 // Of one that did not come before, whether somebody else than its author brought it here, for all that anybody knows: To and Cc, as far as
 // the author's server can have signed them, do not name the address it came to, as they need not of a blind copy; but that comes in the

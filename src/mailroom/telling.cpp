@@ -12,6 +12,7 @@
 #include "caveat/moment.hpp"
 #include "caveat/storage/room_party.hpp"
 #include "notices.hpp"
+#include "sent_again.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -48,7 +49,8 @@ std::string line_for(const Room& room, const storage::Post& post) {
     auto line = fmt::format("- {}", moment(post.received));
     if (post.label) line += fmt::format(", TLP:{}", community::name(*post.label));
     if (!post.because.empty()) line += fmt::format(": {}", post.because.front().words);
-    if (only_its_author_settles(post)) line += "; only its author can settle that: write to them, or reject it";
+    if (only_its_author_settles(post) || is_held_as_forgotten(room, post))
+        line += "; only its author can settle that: write to them, or reject it";
     if (const auto until = waits_until(room, post)) line += fmt::format("; it is given up on {}", moment(*until));
     return line + "\n";
 }

@@ -1527,6 +1527,13 @@ TEST_CASE("what a decision forgot goes out again on no list, whoever brings it a
         CHECK(held.because.front().code == community::Code::replayed);
         CHECK_FALSE(desk.mailroom.release(moderator, held.id));
     }
+    // Those who hear of it wait for nobody who could let it go.
+    const auto letters = desk.notices(true);
+    const auto with = [&](const std::string& words) {
+        return std::count_if(letters.begin(), letters.end(), [&](const auto& one) { return one.find(words) != std::string::npos; });
+    };
+    CHECK(with("Only you can settle that") > 0);
+    CHECK(with("A moderator of the list decides about it") == 0);
     CHECK(desk.judged(a_post("mei@orchid.example", "TLP:GREEN x")).state == PostState::held);  // under its Message-ID
     auto others = a_post("ana@banksia.example", "TLP:GREEN x");
     CHECK(desk.judged(others).state == PostState::distributed);
