@@ -226,7 +226,7 @@ private:
         if (!bytes.behind.ended.empty()) hold_unread(judgement, bytes.behind.ended, question, list);
         if (judgement.verdict == Verdict::distribute) hold_forgotten(judgement, bytes, question, list);
         fault_point("judge.decided");
-        const bool was_carried = was_sent_again(post);
+        const auto why_it_waited = as_sent_again(post);
         post.label = judgement.label;
         post.red_to_roster = is_red_to_roster(question, judgement);
         if (judgement.verdict != Verdict::drop) use_up_signature(post, bytes);
@@ -241,7 +241,7 @@ private:
                                       seal_card(room_.vault, with_shown_ids(room_, post, card_for(post, bytes, question)), post.id));
         }
         conclude(post, judgement.verdict, judgement.because);
-        if (judgement.verdict == Verdict::distribute) tell_whose_name(post, was_carried);
+        if (judgement.verdict == Verdict::distribute) tell_whose_name(post, why_it_waited);
         const bool proven =
             question.facts.strength >= policy::enough_to_answer(list) && !question.facts.automatic && !question.facts.unanswered;
         tell_sender(post, question, list, judgement, proven);
@@ -342,18 +342,20 @@ private:
         return *without ? std::optional(room_.vault.seal_to_forget(**without, storage::sealed_inside_as(post.id))) : bytes.inside;
     }
 
-    // Held since somebody else may have sent it here, as its row says until it is settled anew.
-    static bool was_sent_again(const Post& post) {
+    // Why it was held, since it came before or somebody else may have sent it here, as its row says until it is settled anew.
+    static std::string as_sent_again(const Post& post) {
         const auto says_so = [](const community::Reason& reason) { return reason.code == Code::replayed; };
-        return !post.released_by.empty() && std::any_of(post.because.begin(), post.because.end(), says_so);
+        const auto why = std::find_if(post.because.begin(), post.because.end(), says_so);
+        return post.released_by.empty() || why == post.because.end() ? std::string() : as_lines({*why});
     }
 
     // In whose name it is, where nothing proved that they wrote it, or sent it here: at the address on record. However often they heard
     // that such a mail waits.
-    void tell_whose_name(const Post& post, bool was_carried) {
+    void tell_whose_name(const Post& post, const std::string& why_it_waited) {
         const bool unproven = post.caveats.author_unproven;
-        if ((!unproven && !was_carried) || !post.sender || post.released_by == "person " + post.sender->value) return;
-        const Fields fields{{"by", letters::who(room_.store, post.released_by)}, {"unproven", unproven ? "yes" : ""}};
+        if ((!unproven && why_it_waited.empty()) || !post.sender || post.released_by == "person " + post.sender->value) return;
+        const Fields fields{
+            {"by", letters::who(room_.store, post.released_by)}, {"unproven", unproven ? "yes" : ""}, {"because", why_it_waited}};
         send_notice(room_, "released", *post.sender, post, fields);
     }
 
@@ -537,9 +539,9 @@ private:
         for (const auto owner : owners) room_.store.deliveries().add(post.key, owner);
         std::vector<community::Reason> because{{Code::owners, "passed on to the owners and the secretariat"}};
         if (auto raised = policy::why_raised(question.facts, room_.rules)) because.push_back(std::move(*raised));
-        const bool was_carried = was_sent_again(post);
+        const auto why_it_waited = as_sent_again(post);
         conclude(post, Verdict::distribute, std::move(because));
-        tell_whose_name(post, was_carried);
+        tell_whose_name(post, why_it_waited);
     }
 
     // Anybody's mail for who runs this server: robots' reports as well, for whose answers there is the return path. It is not read.

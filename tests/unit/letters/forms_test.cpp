@@ -36,7 +36,7 @@ const std::vector<Sender>& senders() {
         {"held", of_a_post({"because", "label", "yours", "told", "until"}), {"label", "yours", "told", "until"}},
         {"refused", of_a_post({"because", "label"}), {"label"}},
         {"rejected", of_a_post({"because"})},
-        {"released", of_a_post({"by", "unproven"})},
+        {"released", of_a_post({"by", "unproven", "because"})},
         {"returned", of_a_post({"because"})},
         {"label", of_a_post({"because", "label"})},
         {"relabelled", of_a_post({"before", "label", "stricter", "by", "kept_until", "instead_of"}), {"stricter", "kept_until"}},

@@ -1191,8 +1191,22 @@ TEST_CASE("who sent a mail of somebody on does not release it, and its author he
     CHECK(desk.store().posts().find(held.id)->state == PostState::distributed);
     const auto told = desk.notices(true);
     REQUIRE(told.size() == letters + 1);
-    CHECK_THAT(told.back(), Catch::Contains("To: <mei@orchid.example>") && Catch::Contains("Nothing showed that it was you who sent it") &&
+    CHECK_THAT(told.back(), Catch::Contains("To: <mei@orchid.example>") && Catch::Contains("as far as they are its author's") &&
                                 Catch::Contains("    quentin (quokka)") && !Catch::Contains("wrote it"));
+}
+
+TEST_CASE("of a mail that its author sent twice nobody says that somebody else may have", "[A5]") {
+    Desk desk;
+    auto mail = a_post("mei@orchid.example", "TLP:GREEN x");
+    REQUIRE(desk.judged(mail).state == PostState::distributed);
+    mail.bytes.insert(0, "Received: by mx.orchid.example; Sun, 22 Nov 2026 13:00:00 +0000\r\n");
+    const auto held = desk.judged(mail);
+    REQUIRE((held.state == PostState::held && held.because.front().code == community::Code::replayed));
+    REQUIRE(desk.mailroom.release(moderator, held.id));
+    while (desk.mailroom.process(8) > 0) {
+    }
+    REQUIRE(desk.store().posts().find(held.id)->state == PostState::distributed);
+    CHECK_THAT(desk.notices(true).back(), Catch::Contains("the same mail of this author went to") && !Catch::Contains("can send it on"));
 }
 
 TEST_CASE("what is proven and released is its author's as ever", "[A5]") {
