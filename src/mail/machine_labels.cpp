@@ -19,6 +19,7 @@ using community::Tlp;
 constexpr std::size_t longest_label = 40;        // bytes of a label
 constexpr std::size_t longest_near = 512;        // bytes of an object or a tag
 constexpr std::size_t longest_column_name = 40;  // bytes of the name of a column
+constexpr std::size_t most_columns = 8;          // of one file
 constexpr std::string_view blanks = " \t\r\n";
 
 // Fixed by STIX 2.1 §7.2.1.4 for TLP 1, and by OASIS for TLP 2.
@@ -192,7 +193,6 @@ public:
 
     // The values below the name of a column. A later line may be the head of another table, or hold that name as a value.
     void tables() {
-        constexpr std::size_t most_columns = 8;
         std::vector<std::pair<char, std::size_t>> columns;  // and what separates them
         for (auto rest = text_; !rest.empty();) {
             const auto at = text_.size() - rest.size();
@@ -208,9 +208,10 @@ public:
             }
             for (const char sign : {',', ';', '\t', '|'}) {
                 if (!may_name || columns.size() == most_columns) break;
-                const auto named = column_in(small_letters, sign);
-                if (named && std::find(columns.begin(), columns.end(), std::pair(sign, *named)) == columns.end())
-                    columns.emplace_back(sign, *named);
+                for (const auto number : columns_in(small_letters, sign)) {
+                    const bool known = std::find(columns.begin(), columns.end(), std::pair(sign, number)) != columns.end();
+                    if (!known && columns.size() < most_columns) columns.emplace_back(sign, number);
+                }
             }
         }
     }
@@ -234,14 +235,14 @@ private:
         return std::find(columns_of_tlp.begin(), columns_of_tlp.end(), name) != columns_of_tlp.end();
     }
     // `record` in small letters.
-    static std::optional<std::size_t> column_in(std::string_view record, char separator) {
-        if (record.find(separator) == std::string_view::npos) return std::nullopt;
-        std::optional<std::size_t> at;
+    static std::vector<std::size_t> columns_in(std::string_view record, char separator) {
+        std::vector<std::size_t> found;
+        if (record.find(separator) == std::string_view::npos) return found;
         each_field(record, separator, [&](std::size_t number, std::string_view field) {
-            if (is_of_tlp(field)) at = number;
-            return !at;
+            if (is_of_tlp(field)) found.push_back(number);
+            return found.size() < most_columns;
         });
-        return at;
+        return found;
     }
 
     void add(Tlp label, std::string_view text) {

@@ -839,6 +839,8 @@ TEST_CASE("TLP as formats that programs exchange write it raises", "[mail][L1][L
              Row{"application/vnd.ms-excel", "\"ioc\";\"TLP\"\r\n192.0.2.1;\"Amber\"\r\n", Tlp::amber},
              Row{"text/csv", "ioc,comment,tlp\r\n192.0.2.1,\"two\r\nlines, and more\",red\r\n", Tlp::red},
              Row{"text/csv", "tlp,team\r\ngreen,red\r\n", Tlp::green},
+             Row{"text/csv", "ioc,tlp,indicator tlp\r\n192.0.2.1,green,red\r\n", Tlp::red},
+             Row{"text/csv", "tlp,ioc,marking_tlp,tlp level\r\ngreen,192.0.2.1,green,amber\r\n", Tlp::amber},
              Row{"text/csv", "colour,team\r\nred,tlp\r\n", Tlp::green},
              Row{"text/csv", wide_table, Tlp::red},
              Row{"text/csv", "ioc,tags,Marking TLP\r\n192.0.2.1,tlp,x\r\n192.0.2.2,x,red\r\n", Tlp::red},
