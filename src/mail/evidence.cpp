@@ -556,11 +556,21 @@ bool is_open_pgp(const Part& part, const std::optional<PartText>& text) {
     return is_pgp && (holds_open_packets(part.content) || holds_open_block(part.content));
 }
 
+// An object, a list of such, or XML, as a program writes it. People begin a text with a word in brackets.
+bool begins_as_data(std::string_view text) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    text = ascii::trim(text);
+    if (text.starts_with(byte_order_mark)) text = ascii::trim(text.substr(byte_order_mark.size()));
+    if (text.starts_with('{') || text.starts_with("<?xml")) return true;
+    if (!text.starts_with('[')) return false;
+    const auto first = ascii::trim(text.substr(1));
+    return first.starts_with('{') || first.starts_with('[') || first.starts_with('"');
+}
+
 // What people wrote to be read is not: they tell each other of tags and columns.
 bool is_for_programs(const Part& part, const PartText& text) {
     if (!text.prose || part.disposition == "attachment" || !part.filename.empty()) return true;
-    const auto content = ascii::trim(std::string_view(part.content));  // a program may send a file as its whole text
-    return part.type == "text/plain" && (content.starts_with('{') || content.starts_with("<?xml"));
+    return part.type == "text/plain" && begins_as_data(part.content);  // a program may send a file as its whole text
 }
 
 void read_part(Reader& reader, const Part& part, const LabelRequest& request) {

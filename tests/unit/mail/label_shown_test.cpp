@@ -868,6 +868,12 @@ TEST_CASE("TLP as formats that programs exchange write it raises", "[mail][L1][L
         CHECK(with_file(head, sigma).label == Tlp::red);
     CHECK(with_file("Content-Type: text/plain\r\n", "\r\n" + bundle).label == Tlp::red);
     CHECK(read_with_headers("Subject: TLP:GREEN x\r\n\r\n" + bundle + "\r\n").label == Tlp::red);
+    for (const auto& form :
+         {"\xEF\xBB\xBF" + bundle, "[ " + bundle + "]", "\xEF\xBB\xBF\r\n[\r\n" + bundle + "\r\n]", string(R"(["tlp:red"])")}) {
+        CAPTURE(form);
+        CHECK(with_file("Content-Type: text/plain; charset=utf-8\r\n", form).label == Tlp::red);
+        CHECK(with_file("Content-Type: text/plain\r\n", form).label == Tlp::red);
+    }
     const string old = "Subject: TLP:GREEN x\r\n\r\nTLP:GREEN\r\n\r\nbegin 644 i.csv\r\n5:6]C+'1L<`HQ,\"XP+C`N,2QR960*\r\n`\r\nend\r\n";
     CHECK(read_with_headers(old).label == Tlp::red);
     // What people write about it raises nothing.
