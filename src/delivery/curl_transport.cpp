@@ -8,6 +8,7 @@
 #include <charconv>
 #include <utility>
 
+#include "caveat/mailroom/unheard.hpp"
 #include "line.hpp"
 #include "verdict.hpp"
 #include "wire.hpp"
@@ -32,14 +33,16 @@ bool can_be_written(std::string_view mail_from, std::string_view rcpt_to) {
 
 bool is_older(Moment asked, std::chrono::milliseconds limit) { return std::chrono::steady_clock::now() - asked > limit; }
 
-constexpr std::array<std::string_view, 6> phase_names{"EHLO", "MAIL", "MAIL", "RCPT", "DATA", "the message"};
+constexpr std::array<std::string_view, 5> phase_names{"EHLO", "MAIL", "MAIL", "RCPT", "DATA"};
 
 TransportOutcome judged(const Step& step) {
     const auto& [phase, reply] = step;
     const auto verdict = verdict_of(phase, reply.code, reply.words);
     auto text = reply.words;
     if (text.empty()) {
-        text = fmt::format("no answer to {}: the connection was lost or timed out", phase_names.at(static_cast<std::size_t>(phase)));
+        const auto what = phase == Phase::message ? std::string(mailroom::unheard_after_message)
+                                                  : fmt::format("no answer to {}", phase_names.at(static_cast<std::size_t>(phase)));
+        text = what + ": the connection was lost or timed out";
     }
     return {verdict.is_final() ? Kind::failed : Kind::deferred, printable(text), verdict.line_stops, verdict.fault};
 }

@@ -4,11 +4,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include <csignal>
 #include <exception>
 #include <utility>
 
 #include "caveat/fault.hpp"
+#include "caveat/mailroom/unheard.hpp"
 
 namespace caveat::delivery {
 namespace {
@@ -26,7 +29,7 @@ TransportOutcome try_hand_over(Transport& transport, const mailroom::Copy& copy,
     try {
         return transport.hand_over(copy.mail_from, copy.rcpt_to, *copy.message, copy.asked, next);
     } catch (const std::exception& trouble) {  // a bug or no memory: temporary for this copy (D4), and the other hands go on
-        return {TransportOutcome::Kind::deferred, std::string("hand-over failed: ") + trouble.what()};
+        return {TransportOutcome::Kind::deferred, fmt::format("{}: {}", mailroom::hand_over_broke_off, trouble.what())};
     }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "caveat/mailroom/unheard.hpp"
 #include "caveat/printable.hpp"
 
 namespace caveat::mailroom {
@@ -126,7 +127,7 @@ std::string kept_of_diagnostic(std::string_view status, std::string_view diagnos
 bool may_be_there(storage::DeliveryState state, community::Code code, std::string_view reply) {
     if (state == storage::DeliveryState::sent) return true;
     const bool was_tried = code == community::Code::deferred_by_relay || code == community::Code::given_up;
-    return was_tried && !reply.empty() && !is_digit(reply.front());
+    return was_tried && (reply.starts_with(unheard_after_message) || reply.starts_with(hand_over_broke_off));
 }
 
 void reduce_words(storage::Outcome& outcome) {

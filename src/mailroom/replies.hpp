@@ -15,7 +15,7 @@ namespace caveat::mailroom {
 [[nodiscard]] std::string kept_of_diagnostic(std::string_view status, std::string_view diagnostic);
 
 // Whether the reader has a copy or may have one: the relay took it, or was not heard after it had been given (RFC 5321 §6.1). Of what is on
-// record, as these functions keep it.
+// record, as these functions keep it, which is the last attempt: one before it, after which the relay was not heard, is not known any more.
 [[nodiscard]] bool may_be_there(storage::DeliveryState state, community::Code code, std::string_view reply);
 
 // Leaves of the outcome's reply, also where the reason repeats it, what may rest in clear.

@@ -585,7 +585,11 @@ TEST_CASE("whose copy the relay is taking while its post gets another label is t
 
 TEST_CASE("who may have a copy, as the relay was not heard after it, is told of another label, and who surely has none is not",
           "[L7][ruling ss][mailroom]") {
-    const auto [reply, told] = GENERATE(table<std::string, int>({{unheard, 2}, {"451 4.7.1 not now", 0}}));
+    const auto [reply, told] = GENERATE(table<std::string, int>({{unheard, 2},
+                                                                 {"hand-over failed: no memory", 2},
+                                                                 {"451 4.7.1 not now", 0},
+                                                                 {"no answer to RCPT: the connection was lost or timed out", 0},
+                                                                 {"the relay was not ready for the message within 5 s", 0}}));
     const bool meanwhile = GENERATE(true, false);
     CAPTURE(reply, meanwhile);
     InFlight bench;
