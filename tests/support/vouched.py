@@ -14,7 +14,7 @@ def rows(caveat):
         database.execute("BEGIN")  # all of one moment
         # Letters are written, joined and handed over meanwhile, and posts that wait are judged: none of that is the act's.
         tables = [name for name, in database.execute("SELECT DISTINCT table_name FROM bound WHERE table_name <> 'waiting_letter'")]
-        only = {"post": "WHERE kind = 0 AND state <> 0"}
+        only = {"post": "WHERE kind = 0 AND state <> 0", "case_letter": "WHERE purpose NOT LIKE 'news of %'"}
         all_rows = {table: database.execute(f"SELECT * FROM {table} {only.get(table, '')}").fetchall() for table in (*tables, "subscription")}
         all_rows["entry"] = database.execute("SELECT * FROM entry WHERE actor <> 'system' ORDER BY number DESC LIMIT 1").fetchall()
         return {table: found for table, found in all_rows.items() if found}
