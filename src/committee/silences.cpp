@@ -59,14 +59,19 @@ Intervals noted_silences(storage::Store& store, const TeamId& team) {
     return all;
 }
 
-// Whether the program that placed it wrote down the silence, too, if there was one.
-bool was_noted(storage::Store& store, const storage::HoldRow& hold) {
-    bool noted = false;
+std::optional<storage::Entry> entry_of_placing(storage::Store& store, const storage::HoldRow& hold) {
+    std::optional<storage::Entry> found;
     const auto number = fmt::format("\"hold\":{},", hold.id);
     store.journal().each({.from = 1, .limit = -1, .act = "hold.placed", .subject = hold.person.value}, [&](const storage::Entry& entry) {
-        noted = noted || (entry.detail.find(number) != std::string::npos && !text_in(entry.detail, "team").empty());
+        if (entry.detail.find(number) != std::string::npos) found = entry;
     });
-    return noted;
+    return found;
+}
+
+// Whether the program that placed it wrote down the silence, too, if there was one.
+bool was_noted(storage::Store& store, const storage::HoldRow& hold) {
+    const auto placed = entry_of_placing(store, hold);
+    return placed && !text_in(placed->detail, "team").empty();
 }
 
 Intervals common(const Intervals& some, const Intervals& others) {
@@ -97,13 +102,9 @@ Intervals of_holds_before(storage::Store& store, const TeamId& team) {
 // and 42).
 bool is_its_own_doing(storage::Store& store, const storage::HoldRow& hold, const TeamId& team) {
     if (!hold.decision.empty() || !hold.extensions.empty()) return false;
-    bool own = false;
-    const auto number = fmt::format("\"hold\":{},", hold.id);
-    store.journal().each({.from = 1, .limit = -1, .act = "hold.placed", .subject = hold.person.value}, [&](const storage::Entry& entry) {
-        if (entry.detail.find(number) == std::string::npos) return;
-        own = is_own_act(store, entry.actor, team, entry.at) || is_own_act(store, text_in(entry.detail, "token_of"), team, entry.at);
-    });
-    return own;
+    const auto placed = entry_of_placing(store, hold);
+    if (!placed) return false;
+    return is_own_act(store, placed->actor, team, placed->at) || is_own_act(store, text_in(placed->detail, "token_of"), team, placed->at);
 }
 
 // Until when each of them is held; none: one is not, or nobody is. Whom others put beside those who are held ends no silence.
