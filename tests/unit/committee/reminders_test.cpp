@@ -12,6 +12,13 @@ struct AWatch : ADesk {
     std::optional<vault::Vault> seal{*vault::Vault::open(folder / "vault.key")};
     committee::Postage postage{*seal, letterhead, "sc+owner@lists.arc.example", {}, true};
 
+    static community::List a_project_until(Instant ends) {
+        community::List list;
+        list.id = ListId{"proj-a"};
+        list.klass = "proj";
+        list.expires = ends;
+        return list;
+    }
     committee::Reminders::Pass pass() { return committee::Reminders(store(), rules, clock, postage).send_due(); }
     committee::Reminders::Pass tell() { return committee::Reminders(store(), rules, clock, postage).tell_of_holds(); }
 
@@ -351,10 +358,7 @@ TEST_CASE("whoever runs a list hears fourteen and three days before it ends, and
     AWatch w;
     const bool owned = GENERATE(true, false);
     const Instant ends = w.clock.now() + 20 * one_day;
-    community::List list;
-    list.id = ListId{"proj-a"};
-    list.klass = "proj";
-    list.expires = ends;
+    auto list = AWatch::a_project_until(ends);
     w.change([&](storage::Register& r) {
         r.put(list);
         r.subscribe({list.id, PersonId{"saiga-rep"}, community::DeliveryMode::each}, w.clock.now());
@@ -390,10 +394,7 @@ TEST_CASE("of a list whose only owner is held the desk hears that it ends", "[it
     AWatch w;
     w.add_person("analyst", "kowhai", "analyst@kowhai.example");
     const Instant ends = w.clock.now() + 2 * one_day;
-    community::List list;
-    list.id = ListId{"proj-a"};
-    list.klass = "proj";
-    list.expires = ends;
+    const auto list = AWatch::a_project_until(ends);
     w.change([&](storage::Register& r) {
         r.put(list);
         r.put(community::Term{"owner", PersonId{"kowhai-rep"}, list.id, {w.clock.now(), ends}});

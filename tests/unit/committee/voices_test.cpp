@@ -18,6 +18,16 @@ struct AVoice : APost {
         person.addresses = {id + "@elsewhere.example"};
         return person;
     }
+    // Somebody in the chair whose team has its seat by another.
+    PersonId presides_beside_a_seat(const std::string& id, const std::string& team) {
+        const auto chair = somebody(id, team);
+        done(members().add(secretariat, chair));
+        change([&](storage::Register& r) {
+            r.put(community::Term{"chair", chair.id, ListId{}, {clock.now() - 24h, clock.now() + 24h * 300}});
+        });
+        clock.time += 1h;
+        return chair.id;
+    }
     // Enters them as the team's voice, in the place of its representative.
     std::string speaks_for(const std::string& team, const community::Actor& by) {
         auto before = *store().directory().person(PersonId{team + "-rep"});
@@ -260,12 +270,7 @@ TEST_CASE("who left the register keeps the team that a hold is about", "[A11][A1
 
 TEST_CASE("with the seat of a team its chair ends", "[A10][item 53]") {
     AVoice d;
-    auto chair = AVoice::somebody("seat1-chair", "seat1");
-    d.done(d.members().add(secretariat, chair));
-    d.change([&](storage::Register& r) {
-        r.put(community::Term{"chair", chair.id, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
-    });
-    d.clock.time += 1h;
+    d.presides_beside_a_seat("seat1-chair", "seat1");
     REQUIRE(d.desk.place(d.person("seat1-chair"), PersonId{"saiga-rep"}, "looks odd"));
     REQUIRE(d.desk.end(d.person("seat1-rep"), {"sc", PersonId{"seat1-rep"}, {}, {}}, "moves on"));
     CHECK_FALSE(d.desk.place(d.person("seat1-chair"), PersonId{"kowhai-rep"}, "looks odd"));
@@ -274,12 +279,7 @@ TEST_CASE("with the seat of a team its chair ends", "[A10][item 53]") {
 
 TEST_CASE("a chair counts only while its team has a seat, however that ends", "[A10][item 53]") {
     AVoice d;
-    auto chair = AVoice::somebody("seat1-chair", "seat1");
-    d.done(d.members().add(secretariat, chair));
-    d.change([&](storage::Register& r) {
-        r.put(community::Term{"chair", chair.id, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
-    });
-    d.clock.time += 1h;
+    const auto chair = d.presides_beside_a_seat("seat1-chair", "seat1");
     REQUIRE(d.desk.place(d.person("seat1-chair"), PersonId{"saiga-rep"}, "looks odd"));
     const bool leaves = GENERATE(true, false);
     if (leaves) d.done(d.members().remove_person(secretariat, PersonId{"seat1-rep"}));
@@ -299,7 +299,7 @@ TEST_CASE("a chair counts only while its team has a seat, however that ends", "[
     REQUIRE(standing);
     CHECK(standing->of_team == standing->terms);
     // It is not ended by that: a seat of the team that is put on record is enough.
-    d.change([&](storage::Register& r) { r.put(community::Term{"sc", chair.id, ListId{}, {d.clock.now(), d.clock.now() + 24h * 100}}); });
+    d.change([&](storage::Register& r) { r.put(community::Term{"sc", chair, ListId{}, {d.clock.now(), d.clock.now() + 24h * 100}}); });
     CHECK(d.desk.place(d.person("seat1-chair"), PersonId{"kowhai-rep"}, "looks odd"));
 }
 
