@@ -1,6 +1,8 @@
 // decision: propose, vote, receipt, tie-break, proxy, attend, recuse, petition, close, show, list.
 #include "command_committee.hpp"
 
+#include <ranges>
+
 namespace caveat::server {
 namespace command_decision {
 
@@ -19,13 +21,14 @@ struct Options {
     [[nodiscard]] std::optional<bool> met() const { return face_to_face || teleconference ? std::optional{face_to_face} : std::nullopt; }
 };
 
-// After an act: the whole with --json, else where the ballot stands.
-Result<void> report(const Invocation& invocation, const Result<Decision>& done) {
+// After an act: the whole with --json, else where the ballot stands, and `team`'s receipt where it has one.
+Result<void> report(const Invocation& invocation, const Result<Decision>& done, const std::string& team = {}) {
     if (!done) return tl::unexpected(done.error());
     if (invocation.json) {
         invocation.print(fact(*done));
     } else {
         Json stands{{"decision", done->id}, {"verdict", conduct::name(done->tally.verdict)}, {"why", done->tally.why}};
+        if (!team.empty()) stands["team"] = team;
         if (!done->receipt.empty()) stands["receipt"] = done->receipt;
         invocation.print(stands);
     }
@@ -76,16 +79,33 @@ Result<void> propose(const Invocation& invocation, const Options& options) {
 }
 
 // Yes, no, abstain; in the choice of a host the name of a candidate, or abstain.
+Result<Decision> vote_of(const Invocation& invocation, Committee& c, const std::string& id, const TeamId& team, const std::string& word) {
+    const auto decision = c.decision(viewer(invocation), id);
+    if (!decision) return decision;
+    const auto choice = conduct::choice_from(word);
+    if (!choice || (decision->host && *choice == conduct::Choice::abstain))
+        return c.back(invocation.actor(), id, team, TeamId{choice ? "" : word});
+    return c.vote(invocation.actor(), id, team, *choice);
+}
+
+// What several teams vote is recorded together or, where one is refused, not at all.
 Result<void> vote(const Invocation& invocation, const Options& options) {
-    const auto choice = conduct::choice_from(options.choice);
-    return with_committee(invocation, [&](Committee& c) -> Result<void> {
-        const auto decision = c.decision(viewer(invocation), options.id);
-        if (!decision) return tl::unexpected(decision.error());
-        const TeamId team{options.team};
-        if (!choice || (decision->host && *choice == conduct::Choice::abstain))
-            return report(invocation, c.back(invocation.actor(), options.id, team, TeamId{choice ? "" : options.choice}));
-        return report(invocation, c.vote(invocation.actor(), options.id, team, *choice));
-    });
+    auto house = invocation.house();
+    if (!house) return tl::unexpected(house.error());
+    auto c = house->committee();
+    std::vector<std::pair<std::string, Decision>> recorded;
+    storage::Store::Transaction together(house->store());
+    for (const auto one : std::views::split(options.team, ',')) {
+        const std::string team(one.begin(), one.end());
+        auto voted = vote_of(invocation, c, options.id, TeamId{team}, options.choice);
+        if (!voted) return tl::unexpected(voted.error());
+        recorded.emplace_back(team, std::move(*voted));
+    }
+    together.commit();
+    for (const auto& [team, after] : recorded) {
+        if (auto shown = report(invocation, after, team); !shown) return shown;
+    }
+    return {};
 }
 
 Result<void> check_receipt(const Invocation& invocation, const Options& options) {
@@ -176,8 +196,9 @@ void add_decision(CLI::App& app, Invocation& invocation) {
             return with_committee(invocation, [&](Committee& c) { return report(invocation, done(c, invocation.actor(), *options)); });
         };
     };
-    auto* voting = with_team(
+    auto* voting = with_id(
         "vote", "record the vote of a team or seat; a later one takes its place until the close. A secret ballot prints a receipt");
+    voting->add_option("TEAM", options->team, "the team, or the team whose seat it is; several that vote the same, with commas between")->required();
     voting->add_option("CHOICE", options->choice, "yes | no | abstain; for a host the team that is to be it, or abstain")->required();
     on(voting, invocation, [&invocation, options] { return vote(invocation, *options); });
     auto* checking = with_id("receipt", "whether the vote of a secret ballot that a receipt was given for counts, and as what");

@@ -65,10 +65,9 @@ class Votes:
         return self.decision("propose", kind, subject, "--question", "Shall we?", *more)["id"]
 
     def votes(self, decision, yes=(), no=()):
-        for team in yes:
-            self.decision("vote", decision, team, "yes")
-        for team in no:
-            self.decision("vote", decision, team, "no")
+        for choice, teams in (("yes", list(yes)), ("no", list(no))):
+            if teams:
+                self.decision("vote", decision, ",".join(teams), choice)
 
     def show(self, decision):
         return self.decision("show", decision)
@@ -190,7 +189,8 @@ def the_committee(f):
 
     own = f.propose("case.open", "t03")
     equal(f.show(own)["recused"], ["t03"], "the seat of the accused")
-    f.refused("recused", "decision", "vote", own, "t03", "no")
+    f.refused("recused", "decision", "vote", own, f"{SEATS[0]},t03", "no")
+    equal(f.show(own)["votes"], [], "together or not at all")
 
 
 def an_admission(f):
@@ -388,8 +388,8 @@ def the_host(f, seats):
     f.refused("name a candidate", "decision", "vote", first, seats[0], "yes", status=2)
 
     def cast(decision, choices):
-        for seat, choice in zip(seats, choices):
-            f.decision("vote", decision, seat, choice)
+        for choice in dict.fromkeys(choices):
+            f.decision("vote", decision, ",".join(seat for seat, own in zip(seats, choices) if own == choice), choice)
         return f.decision("close", decision)
 
     cast(first, ["t10"] * 3 + ["t11"] * 2 + ["t12", "abstain"])
