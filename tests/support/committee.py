@@ -46,8 +46,10 @@ class Committee:
         self.tick(-60)
         decision = self.propose(kind, subject, question, without)
         self.tick(-40)
-        for n, team in enumerate(seat for seat in SEATS if seat != without):
-            self.caveat.call("decision", "vote", decision, team, "yes" if n < yes else "no")
+        voters = [seat for seat in SEATS if seat != without]
+        for choice, teams in (("yes", voters[:yes]), ("no", voters[yes:])):
+            if teams:
+                self.caveat.call("decision", "vote", decision, ",".join(teams), choice)
         self.tick(-20)
         closed = self.caveat.ask("decision", "close", decision)[0]
         self.tick(0)

@@ -95,8 +95,8 @@ class Forum:
     # ---- the committee ----
 
     def vote(self, decision, choices):
-        for team, choice in choices:
-            self.caveat.call("decision", "vote", decision, team, choice)
+        for choice in dict.fromkeys(choice for _, choice in choices):
+            self.caveat.call("decision", "vote", decision, ",".join(team for team, own in choices if own == choice), choice)
         return self.caveat.ask("decision", "close", decision)[0]
 
     def decide(self, kind, subject, yes=7, rest="no", rule=()):

@@ -71,8 +71,7 @@ class Forum:
 
     def decide(self, kind, subject):
         decision = self.caveat.ask("decision", "propose", kind, subject, "--question", "Shall we?")[0]["id"]
-        for team in SEATS:
-            self.caveat.call("decision", "vote", decision, team, "yes")
+        self.caveat.call("decision", "vote", decision, ",".join(SEATS), "yes")
         self.caveat.call("decision", "close", decision)
         self.got({address(f"{team}-rep") for team in SEATS}, "each seat hears that somebody else recorded its vote")
         return decision

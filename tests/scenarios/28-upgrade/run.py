@@ -110,14 +110,12 @@ class Upgraded:
             equal((told["counts"], told["choice"]), (True, choice), f"the sealed vote of {team}")
         caveat.call("decision", "vote", secret["ballot"], "narra", "yes")
         ballot, = (d["id"] for d in self.then["decision"].values() if d["kind"] == "clearance")
-        for seat in SEATS:
-            caveat.call("decision", "vote", ballot, seat, "yes")
+        caveat.call("decision", "vote", ballot, ",".join(SEATS), "yes")
         equal(caveat.ask("decision", "close", ballot)[0]["verdict"], "passed", "the open ballot is voted through")
         clear = ("team", "change", "narra", "--clearance", "teams=AMBER+STRICT", "--decision")
         refused(caveat, "ruling (ii): it names no list and label", *clear, ballot)
         ballot = caveat.ask("decision", "propose", "clearance", "narra", "--question", "Anew?", "--set", "list=teams", "--set", "label=AMBER+STRICT")[0]["id"]
-        for seat in SEATS:
-            caveat.call("decision", "vote", ballot, seat, "yes")
+        caveat.call("decision", "vote", ballot, ",".join(SEATS), "yes")
         caveat.call("decision", "close", ballot)
         caveat.call(*clear, ballot)
         case, = self.then["case"]
