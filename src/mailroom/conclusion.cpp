@@ -3,19 +3,11 @@
 #include <algorithm>
 #include <array>
 
+#include "author.hpp"
 #include "caveat/detail.hpp"
-#include "caveat/mailroom/question.hpp"
 #include "caveat/printable.hpp"
 
 namespace caveat::mailroom {
-namespace {
-
-bool is_knowable(const Room& room, const std::optional<PersonId>& person, const ListId& id, Instant now) {
-    const auto list = room.store.rosters().list(id);
-    return list && (!person || may_know(room, *person, *list, now));
-}
-
-}  // namespace
 
 std::vector<storage::Post> refuse_beside(const Room& room, const storage::Post& post, const std::vector<community::Reason>& because,
                                          Instant now) {
@@ -24,7 +16,7 @@ std::vector<storage::Post> refuse_beside(const Room& room, const storage::Post& 
     std::vector<storage::Post> refused;
     for (auto& other : room.store.posts().spooled_beside(post.key)) {
         const bool alike = storage::is_request(other.target) || (is_posted(other) && is_posted(post));
-        if (!alike || is_knowable(room, post.sender, other.list, now)) continue;
+        if (!alike || list_known_to(room, post.sender, other.list, now)) continue;
         other.message_id = post.message_id;
         other.sender = post.sender;
         other.strength = post.strength;

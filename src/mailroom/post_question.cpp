@@ -287,6 +287,11 @@ std::optional<community::Reason> unsealable(const Room& room, const PostQuestion
     return community::Reason{community::Code::no_sealing, words};
 }
 
+bool tells_sender(const PostQuestion& question, const community::List& list) {
+    const auto& facts = question.facts;
+    return facts.strength >= policy::enough_to_answer(list) && !facts.automatic && !facts.unanswered;
+}
+
 namespace {
 
 // It would reach nobody of a list that cannot encrypt, whoever has a key, and nobody would be told. Released, it meets the same answer.
@@ -299,7 +304,7 @@ void refuse_unsealable(const Room& room, policy::Judgement& judgement, const Pos
     const bool heard = facts.strength >= policy::enough_to_answer(list);
     const bool lost = facts.unanswered && heard && !facts.released;  // its author would never hear of it: a moderator writes to them
     judgement.verdict = never && !lost ? policy::Verdict::refuse : policy::Verdict::hold;
-    judgement.tell_sender = heard && !facts.automatic && !facts.unanswered;
+    judgement.tell_sender = tells_sender(question, list);
     judgement.because = {std::move(*why)};
 }
 
@@ -315,10 +320,9 @@ policy::Judgement ask_post(const Room& room, const PostQuestion& question, const
     if (judgement.verdict == policy::Verdict::distribute) refuse_unsealable(room, judgement, question, list, now);
     if (judgement.verdict != policy::Verdict::distribute || question.still_shows.empty()) return judgement;
     // Whoever releases it settles nothing: only its author can send it without what names them.
-    const auto& facts = question.facts;
     judgement.verdict = policy::Verdict::hold;
     judgement.because = {{community::Code::author_shown, "its policy asks that its author be not named, and " + question.still_shows}};
-    judgement.tell_sender = facts.strength >= policy::enough_to_answer(list) && !facts.automatic && !facts.unanswered;
+    judgement.tell_sender = tells_sender(question, list);
     return judgement;
 }
 

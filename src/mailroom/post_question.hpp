@@ -96,6 +96,9 @@ private:
 };
 
 [[nodiscard]] PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const community::List& list, Instant now);
+// Whether its author may and should be told what becomes of it (M4): they are surely enough who they say, and neither a robot nor somebody
+// who asked for no answer.
+[[nodiscard]] bool tells_sender(const PostQuestion& question, const community::List& list);
 [[nodiscard]] policy::Judgement ask_post(const Room& room, const PostQuestion& question, const community::List& list, Instant now);
 
 // Why what is to leave encrypted or not at all (ruling qq) cannot, be it a post or mail to who runs the list: `list_not_encrypting` for

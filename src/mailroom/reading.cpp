@@ -12,46 +12,6 @@ namespace {
 
 using community::Code;
 
-std::string card_context(const PostId& post) { return "archive " + card_key(post); }
-
-// A line each: nothing in them has one.
-std::string as_line(std::string text) {
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
-    return text + '\n';
-}
-
-std::string as_line(const std::vector<std::string>& ids) {
-    std::string line;
-    for (const auto& id : ids) {
-        if (id.find_first_of(" \t\r\n") == std::string::npos) line += (line.empty() ? "" : " ") + id;
-    }
-    return line + '\n';
-}
-
-std::string next_line(std::string_view& text) {
-    const auto end = std::min(text.find('\n'), text.size());
-    std::string line(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return line;
-}
-
-std::vector<std::string> ids_in(const std::string& line) {
-    std::vector<std::string> ids;
-    for (std::size_t at = 0; at < line.size();) {
-        const auto end = std::min(line.find(' ', at), line.size());
-        ids.push_back(line.substr(at, end - at));
-        at = end + 1;
-    }
-    return ids;
-}
-
-std::vector<std::string> at_most(std::vector<std::string> ids) {
-    constexpr std::size_t most = 200;
-    if (ids.size() > most) ids.erase(ids.begin() + 1, ids.end() - (most - 1));
-    return ids;
-}
-
 // Where an interval begins or ends by which policy judges the past.
 std::vector<Instant> turns_of(const community::Standing& who) {
     std::vector<Instant> turns;
@@ -149,33 +109,6 @@ std::vector<community::Reason> ArchiveReader::reasons(const storage::ArchivedPos
     if (!answer.decision) return {answer.because};
     const auto& to = towards(post.list);
     return policy::explain(room_.rules, *answer.decision, *to.who, *to.list, naming);
-}
-
-std::string card_key(const PostId& post) { return "card-" + post.value; }
-
-Card card_of(const mail::Message& message, const std::string& message_id) {
-    return {message.subject, message.date, message_id, at_most(message.in_reply_to), at_most(message.references), {}};
-}
-
-Sealed seal_card(const vault::Vault& vault, const Card& card, const PostId& post) {
-    auto text =
-        as_line(card.subject) + as_line(card.date) + as_line(card.message_id) + as_line(card.in_reply_to) + as_line(card.references);
-    if (card.list_names) text += as_line(*card.list_names);
-    return vault.seal_to_forget(text, card_context(post));
-}
-
-Result<Card> open_card(const vault::Vault& vault, const Sealed& card, const PostId& post) {
-    const auto opened = vault.open(card, card_context(post));
-    if (!opened) return tl::unexpected(opened.error());
-    std::string_view text = *opened;
-    Card read;
-    read.subject = next_line(text);
-    read.date = next_line(text);
-    read.message_id = next_line(text);
-    read.in_reply_to = ids_in(next_line(text));
-    read.references = ids_in(next_line(text));
-    if (!text.empty()) read.list_names = ids_in(next_line(text));
-    return read;
 }
 
 std::string released_unproven_by(const Room& room, const storage::Post& post) {

@@ -226,6 +226,12 @@ bool is_forgotten(const Room& room, const std::string& message_id, const Sender&
     return !forgotten_among(room, same).empty();
 }
 
+std::optional<community::Reason> objection_of_forgotten(const Room& room, const std::string& message_id, const Sender& author) {
+    if (!is_forgotten(room, message_id, author)) return std::nullopt;
+    return community::Reason{community::Code::replayed,
+                             "it has a Message-ID with which nothing goes out any more: what may be said its author writes anew"};
+}
+
 bool is_held_as_forgotten(const Room& room, const Post& post) {
     const bool sent_again = !post.because.empty() && post.because.front().code == community::Code::replayed;
     return sent_again && is_forgotten(room, post.message_id, {.from = post.from, .person = post.sender});

@@ -24,6 +24,9 @@ struct Before {
 
 // A decision forgot what this author posted under that Message-ID, as it came, here or on another list: it does not go out again (R4).
 [[nodiscard]] bool is_forgotten(const Room& room, const std::string& message_id, const Sender& author);
+// The same in words by which who runs another list does not learn what was forgotten (A7); none: nothing was.
+[[nodiscard]] std::optional<community::Reason> objection_of_forgotten(const Room& room, const std::string& message_id,
+                                                                      const Sender& author);
 // It is held for that, so that nobody releases it.
 [[nodiscard]] bool is_held_as_forgotten(const Room& room, const storage::Post& post);
 

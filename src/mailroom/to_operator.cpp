@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "address.hpp"
+#include "verdicts.hpp"
+
 namespace caveat::mailroom {
 namespace {
 
@@ -30,6 +33,22 @@ bool has_come_back(const mail::HeaderBlock& headers, const Settings& settings) {
     return std::any_of(headers.fields.begin(), headers.fields.end(), [&](const mail::Field& field) {
         return (field.name == "X-Loop" || field.name == "x-loop") && mail::unfold(field.value) == mark;
     });
+}
+
+void pass_to_operator(Verdicts& verdicts, storage::Post& post, const mail::HeaderBlock& headers) {
+    using community::Code;
+    using policy::Verdict;
+    const auto& room = verdicts.room();
+    const auto* id = headers.find("Message-ID");
+    const auto ids = id == nullptr ? std::vector<std::string>{} : mail::read_message_ids(id->value);
+    post.message_id = ids.empty() ? given_message_id(post, room.settings) : ids.front();
+    if (has_come_back(headers, room.settings)) return verdicts.conclude(post, Verdict::drop, {{Code::loop, "forwarded from here before"}});
+    if (room.settings.operator_address.empty()) {
+        return verdicts.conclude(post, Verdict::hold,
+                                 {{Code::owners, "nobody is set up to get it: write operator in [community], then release it"}});
+    }
+    room.store.deliveries().add(post.key, operator_key);
+    verdicts.conclude(post, Verdict::distribute, {{Code::owners, "passed on to the operator"}});
 }
 
 }  // namespace caveat::mailroom

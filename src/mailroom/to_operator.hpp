@@ -10,6 +10,8 @@
 
 namespace caveat::mailroom {
 
+class Verdicts;
+
 constexpr PersonKey operator_key = 0;  // no person has it
 
 [[nodiscard]] bool is_operators(std::string_view local_part);  // in lower case
@@ -21,5 +23,8 @@ constexpr PersonKey operator_key = 0;  // no person has it
 [[nodiscard]] std::string forwarded(const std::string& bytes, const Settings& settings);
 // It has been forwarded from here before, or has passed more than 100 mail servers (RFC 5321 §6.3).
 [[nodiscard]] bool has_come_back(const mail::HeaderBlock& headers, const Settings& settings);
+
+// Anybody's, robots' reports as well, for whose answers there is the return path. It is not read.
+void pass_to_operator(Verdicts& verdicts, storage::Post& post, const mail::HeaderBlock& headers);
 
 }  // namespace caveat::mailroom
