@@ -24,6 +24,10 @@ namespace caveat::committee {
 // The same for what was done then to this subject: with a token that somebody else made, which the journal alone says, it was that one.
 [[nodiscard]] std::string who_did(storage::Store& store, const std::string& subject, const std::string& actor, Instant at);
 
+[[nodiscard]] bool has_field(const Changed& entry, std::string_view field);
+// "name, addresses", for a letter.
+[[nodiscard]] std::string list_of(const std::vector<std::string>& words);
+
 // What these entries give to tell, leaving out what was told. A reader who had such a letter within the hour gets the next with it over;
 // `last` knows when each had one.
 [[nodiscard]] std::vector<Telling> of_changes(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
