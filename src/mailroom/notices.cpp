@@ -11,17 +11,17 @@ namespace caveat::mailroom {
 namespace {
 
 Result<PostId> send(const Room& room, std::string_view name, const community::Person& reader, const storage::Post& about, Fields fields,
-                    Answers answers, bool unnamed, Instant now) {
+                    Answers answers, From from, bool unnamed, Instant now) {
     const letters::Letterhead letterhead{room.settings.community_name, room.settings.domain, room.settings.templates};
     auto form = read_form(letterhead, name);
     if (!form) return tl::unexpected(form.error());
-    const auto from = fields.contains("list") ? "postmaster@" + room.settings.domain : owner_address(about.list, room.settings);
+    const auto address = from == From::postmaster ? "postmaster@" + room.settings.domain : owner_address(about.list, room.settings);
     fields.try_emplace("list", about.list.value);
     fields["message_id"] = about.message_id;
     fields["received"] = moment(about.received);
     const letters::Letter letter{.purpose = storage::Purpose::about_post,
                                  .form = std::move(*form),
-                                 .from = from,
+                                 .from = address,
                                  .fields = std::move(fields),
                                  .in_reply_to = answers == Answers::the_post ? about.message_id : std::string(),
                                  .unnamed = unnamed};
@@ -30,7 +30,8 @@ Result<PostId> send(const Room& room, std::string_view name, const community::Pe
 
 }  // namespace
 
-void send_notice(const Room& room, std::string_view name, const PersonId& to, const storage::Post& about, Fields fields, Answers answers) {
+void send_notice(const Room& room, std::string_view name, const PersonId& to, const storage::Post& about, Fields fields, Answers answers,
+                 From from) {
     const Instant now = room.clock.now();
     // Who asked not to be named is not named by the letter to them either, nor by what leads to it. One of those that go to each reader of
     // a copy would single them out if it did not.
@@ -43,7 +44,7 @@ void send_notice(const Room& room, std::string_view name, const PersonId& to, co
     };
     const auto person = room.store.directory().person(to);
     if (!person || person->addresses.empty()) return record("notice.failed", "the person has left the register");
-    const auto sent = send(room, name, *person, about, std::move(fields), answers, unnamed, now);
+    const auto sent = send(room, name, *person, about, std::move(fields), answers, from, unnamed, now);
     if (!sent) return record("notice.failed", sent.error().detail);
     record("notice.queued", sent->value);
 }
@@ -52,7 +53,7 @@ void tell_of_no_list(const Room& room, const PersonId& to, const storage::Post& 
                      std::span<const storage::Post> beside, bool by_another) {
     Fields fields{{"label", ""}, {"because", as_lines(because) + as_beside(beside, !by_another)}};
     if (by_another) fields["list"] = "an address here";
-    send_notice(room, "refused", to, about, std::move(fields));
+    send_notice(room, "refused", to, about, std::move(fields), Answers::the_post, by_another ? From::postmaster : From::its_owners);
 }
 
 std::string reader_in_journal(const storage::Post& mail, const PersonId& reader) {

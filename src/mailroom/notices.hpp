@@ -16,9 +16,12 @@ using letters::Fields;
 // Whether a notice is a reply to the post that it is about. One that says nothing of the post does not name it either.
 enum class Answers { the_post, nothing };
 
+// Whom it is from: who runs the list of that post, or, where its reader is not to hear which list that is, this server.
+enum class From { its_owners, postmaster };
+
 // `name`: templates/<name>.mustache. Fields `community`, `list`, `message_id` and `received` are filled in from `about`.
 void send_notice(const Room& room, std::string_view name, const PersonId& to, const storage::Post& about, Fields fields,
-                 Answers answers = Answers::the_post);
+                 Answers answers = Answers::the_post, From from = From::its_owners);
 
 // That there is no such list, nor at `beside`. `by_another`: as `is_seldom_told` has it; then the addresses are the words of whoever
 // brought it, and are not repeated to anybody.
