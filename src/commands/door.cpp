@@ -136,7 +136,7 @@ private:
     }
 
     // What is signed says for whom it is, and that is not this address.
-    [[nodiscard]] bool is_to_others() const { return mail_.proof.named && !is_named(room_, *mail_.proof.named, post_); }
+    [[nodiscard]] bool is_to_others() const { return mail_.proof.named && !names(room_, *mail_.proof.named, post_); }
 
     // Each of its layers is remembered, also where what it asks is refused or is no command, or nobody knows its key yet; as the mailroom
     // does for posts, so that none is both: what was written to this address is not to be posted to a list later. Not those of a mail to

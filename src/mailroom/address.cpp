@@ -74,6 +74,10 @@ bool names(const Room& room, const std::vector<std::string>& addresses, const Ad
     });
 }
 
+bool names(const Room& room, const std::vector<std::string>& addresses, const storage::Post& post) {
+    return names(room, addresses, Address{post.target, post.list});
+}
+
 std::string kept_address(const Room& room, std::string_view rcpt_to, storage::Target target) {
     if (target != storage::Target::confirm) return std::string(rcpt_to);
     const auto local = lower(local_part(rcpt_to));

@@ -202,7 +202,7 @@ policy::Signature signature_of(const Room& room, const Behind& behind, const std
     if (behind.is_signed == Signed::partial) return Signature::partial;
     if (behind.is_signed != Signed::valid || !behind.signer) return Signature::unknown;
     if (behind.signer != author) return Signature::other;
-    if (behind.named && !names(room, *behind.named, {came.target, came.list})) return Signature::elsewhere;
+    if (behind.named && !names(room, *behind.named, Address{came.target, came.list})) return Signature::elsewhere;
     const bool came_before = std::any_of(behind.uses.begin(), behind.uses.end(), [&](const Digest& use) {
         const auto before = room.store.posts().signature_used(name_of_use(room.vault, use));
         return before && *before != kind;
@@ -215,7 +215,8 @@ policy::Signature signature_of(const Room& room, const Behind& behind, const std
 }
 
 void use_signature(const Room& room, const Behind& behind, const std::optional<PersonId>& author, const Came& came, std::string_view kind) {
-    if ((behind.signer && behind.signer != author) || (behind.named && !names(room, *behind.named, {came.target, came.list}))) return;
+    if ((behind.signer && behind.signer != author) || (behind.named && !names(room, *behind.named, Address{came.target, came.list})))
+        return;
     for (const auto& use : behind.uses) room.store.posts().use_signature(name_of_use(room.vault, use), room.clock.now(), kind);
 }
 

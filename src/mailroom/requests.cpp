@@ -129,10 +129,6 @@ void ask_to_confirm(const Room& room, const storage::Post& about, const PersonId
         Detail().add("to", person.value).add("notice", "command-confirm").add("detail", sent ? sent->value : sent.error().detail).text());
 }
 
-bool is_named(const Room& room, const std::vector<std::string>& addresses, const storage::Post& request) {
-    return names(room, addresses, {request.target, request.list});
-}
-
 std::string service_address(const ListId& list, std::string_view service, const Settings& settings) {
     return fmt::format("{}{}{}@{}", list, settings.separator, service, settings.domain);
 }

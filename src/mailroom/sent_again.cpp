@@ -1,6 +1,7 @@
 #include "sent_again.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 #include "address.hpp"
@@ -8,6 +9,7 @@
 #include "caveat/mailroom/namesakes.hpp"
 #include "caveat/mailroom/opening.hpp"
 #include "caveat/mailroom/reading.hpp"
+#include "caveat/mailroom/requests.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -89,18 +91,14 @@ std::optional<Written> written(const Room& room, const Post& post) {
     return bytes ? written(std::move(*bytes), room.settings.limits) : std::nullopt;
 }
 
-bool is_to(const Room& room, const std::vector<std::string>& addresses, const Post& post) {
-    return names(room, addresses, {post.target, post.list});
-}
-
 // By To and Cc, as far as the author's server can have signed them.
-bool is_named(const Room& room, const Post& post, const mail::HeaderBlock& headers, const Sender& sender) {
+bool is_named_as_signed(const Room& room, const Post& post, const mail::HeaderBlock& headers, const Sender& sender) {
     const auto is_signed = mail::addresses_signed(headers, sender.from);
-    return is_to(room, is_signed ? *is_signed : mail::addresses_named(headers), post);
+    return names(room, is_signed ? *is_signed : mail::addresses_named(headers), post);
 }
 
 bool is_carried(const Room& room, const Post& post, const mail::HeaderBlock& headers, const Sender& sender) {
-    if (!post.released_by.empty() || is_named(room, post, headers, sender)) return false;
+    if (!post.released_by.empty() || is_named_as_signed(room, post, headers, sender)) return false;
     return !is_brought_by_author(room, sender, headers, post.mail_from);
 }
 
@@ -148,7 +146,8 @@ public:
     Looking(const Room& room, const Post& post) : room_(room), longest_(2 * room.store.posts().at_rest(post.key) + most_blanks) {}
 
     [[nodiscard]] bool is_too_long(const Post& other) const { return room_.store.posts().at_rest(other.key) > longest_; }
-    bool has_room_for(const Post& other) {
+    // Whether it is opened; its bytes then count.
+    [[nodiscard]] bool take(const Post& other) {
         const auto bytes = room_.store.posts().at_rest(other.key);
         if (opened_ > 0 && opened_ + bytes > room_.settings.limits.message) return false;
         opened_ += bytes;
@@ -174,47 +173,70 @@ bool was_carried(const Room& room, const Post& other, std::string_view bytes) {
     return headers && is_carried(room, other, *headers, {.from = other.from, .person = other.sender});
 }
 
-}  // namespace
+struct SameMail {
+    const Post& other;
+    bool opened = false;  // no: it is more than can be looked at
+    const Written& now;
+    const std::optional<Written>& before;  // none: what is there is no more as it came, or was not opened
+};
 
-Before came_before(const Room& room, const Post& post, const PersonId& author, bool carried) {
-    Before found;
-    auto& again = found.again;
+// What is there no more as it came, or is more than can be looked at, counts as the same, so that a moderator looks. Until `is_enough`. Of
+// one that is released now what is held is not asked.
+void each_same_mail(const Room& room, const Post& post, const PersonId& author, const std::function<bool(const SameMail&)>& is_enough) {
     const bool released = !post.released_by.empty();
-    const auto beside = released ? room.store.posts().at_rest_beside(post.key, storage::Posts::Resting::anyhow) : std::vector<Post>{};
-    for (const auto& other : beside) look_at_label(room, other, found);
-    if (post.message_id.empty()) return found;
     std::optional<Written> now;
     for (const auto state : {PostState::distributed, PostState::held}) {
         Looking looking(room, post);
         for (const auto& other : namesakes(room, post, author, state)) {
             if (looking.is_too_long(other)) continue;
-            const bool opens = looking.has_room_for(other);
+            const bool opens = looking.take(other);
             if (state == PostState::held && (released || !opens)) continue;
             if (!now) now = written(room, post);
-            if (!now) return found;
-            // What is there no more as it came, or is more than can be looked at, counts as the same, so that a moderator looks. It gives
-            // no label where nobody looked: it may be another mail.
+            if (!now) return;
             const auto before = opens ? written(room, other) : std::nullopt;
             if (before && !now->is_again(*before)) continue;
-            if (opens) look_at_label(room, other, found);
-            if (released) continue;
-            if (state == PostState::held && !carried && before && was_carried(room, other, before->whole)) continue;
-            const bool here = other.target == post.target && other.list == post.list;
-            const bool same = before && now->is_the_same_arrival(*before);
-            if (here && same && now->says_when) return {Again::twice};
-            if (here && state == PostState::held) {
-                // What waits for another reason its author may send twice: each goes its own way (D8).
-                if (other.because.empty() || other.because.front().code != community::Code::replayed) continue;
-                again = Again::waits;
-                return found;
-            }
-            if (same) continue;
-            if (here) again = Again::here;
-            // Whom its author named, both name: somebody may have put one more to the later one.
-            const bool named = is_to(room, now->named, post) && (!before || is_to(room, before->named, post));
-            if (again == Again::no && !named) again = Again::aside;
+            if (is_enough({other, opens, *now, before})) return;
         }
     }
+}
+
+// What the post is, because of this one.
+Again again_after(const Room& room, const Post& post, const SameMail& same, bool carried) {
+    const auto& other = same.other;
+    const auto& before = same.before;
+    const bool held = other.state == PostState::held;
+    if (held && !carried && before && was_carried(room, other, before->whole)) return Again::no;
+    const bool here = other.target == post.target && other.list == post.list;
+    const bool same_arrival = before && same.now.is_the_same_arrival(*before);
+    if (here && same_arrival && same.now.says_when) return Again::twice;
+    // What waits for another reason its author may send twice: each goes its own way (D8).
+    const bool waits_as_this = !other.because.empty() && other.because.front().code == community::Code::replayed;
+    if (here && held) return waits_as_this ? Again::waits : Again::no;
+    if (same_arrival) return Again::no;
+    if (here) return Again::here;
+    // Whom its author named, both name: somebody may have put one more to the later one.
+    const bool named = names(room, same.now.named, post) && (!before || names(room, before->named, post));
+    return named ? Again::no : Again::aside;
+}
+
+}  // namespace
+
+Before came_before(const Room& room, const Post& post, const PersonId& author, bool carried) {
+    Before found;
+    const bool released = !post.released_by.empty();
+    const auto beside = released ? room.store.posts().at_rest_beside(post.key, storage::Posts::Resting::anyhow) : std::vector<Post>{};
+    for (const auto& other : beside) look_at_label(room, other, found);
+    if (post.message_id.empty()) return found;
+    each_same_mail(room, post, author, [&](const SameMail& same) {
+        // No label where nobody looked: it may be another mail.
+        if (same.opened) look_at_label(room, same.other, found);
+        if (released) return false;
+        const auto again = again_after(room, post, same, carried);
+        if (again == Again::twice) found = {Again::twice};
+        if (again == Again::waits || again == Again::here) found.again = again;
+        if (again == Again::aside && found.again == Again::no) found.again = again;
+        return again == Again::twice || again == Again::waits;
+    });
     return found;
 }
 
@@ -239,7 +261,7 @@ bool is_held_as_forgotten(const Room& room, const Post& post) {
 
 Again how_it_came(const Room& room, const Post& post, const mail::HeaderBlock& headers, const Sender& sender) {
     if (!post.released_by.empty()) return Again::no;
-    const bool named = is_named(room, post, headers, sender);
+    const bool named = is_named_as_signed(room, post, headers, sender);
     const bool by_author = is_brought_by_author(room, sender, headers, post.mail_from);
     if (!named && !by_author) return Again::carried;
     return !(named && by_author) && is_of_before_a_copy(room, headers) ? Again::unsure : Again::no;

@@ -56,7 +56,7 @@ void ask_to_confirm(const Room& room, const storage::Post& about, const PersonId
                     Instant now);
 
 // One of the addresses is the one that it came to.
-[[nodiscard]] bool is_named(const Room& room, const std::vector<std::string>& addresses, const storage::Post& request);
+[[nodiscard]] bool names(const Room& room, const std::vector<std::string>& addresses, const storage::Post& post);
 
 // "teams+request@lists.arc.example"
 [[nodiscard]] std::string service_address(const ListId& list, std::string_view service, const Settings& settings);
