@@ -45,9 +45,39 @@ bool Tags::may_name(const std::string& tag) const {
     if (!list || list->id == own_) return false;
     if (kept_) return contains(*kept_, tag);
     if (is_guess_of(author_, posted_, *list)) return false;
-    constexpr std::size_t most_ids = 100;
-    const auto end = ids_answered_.begin() + static_cast<std::ptrdiff_t>(std::min(ids_answered_.size(), most_ids));
-    return std::none_of(ids_answered_.begin(), end, [&](const auto& id) { return is_guess_in(id, tag, *list); });
+    return std::none_of(answered().begin(), answered().end(), [&](const auto& posts) { return is_guess_in(posts, tag, *list); });
+}
+
+const std::vector<Tags::Namesakes>& Tags::answered() const {
+    constexpr std::size_t most_ids = 100, most_cards = 200;
+    constexpr std::int64_t most_with_that_id = 20;
+    if (answered_) return *answered_;
+    auto& found = answered_.emplace();
+    storage::Posts::Filter filter;
+    filter.state = storage::PostState::distributed;
+    filter.limit = most_with_that_id;
+    std::size_t opened = 0;
+    for (std::size_t i = 0; i < std::min(ids_answered_.size(), most_ids); ++i) {
+        filter.message_id = ids_answered_[i];
+        auto posts = room_.store.posts().select(filter);
+        opened += posts.size();
+        if (opened > most_cards) break;
+        Namesakes namesakes;
+        for (auto& post : posts) {
+            if (auto one = with_its_tags(std::move(post))) namesakes.push_back(std::move(*one));
+        }
+        if (!namesakes.empty()) found.push_back(std::move(namesakes));
+    }
+    return found;
+}
+
+// None: nobody can read its card, or it has none.
+std::optional<Tags::Answered> Tags::with_its_tags(storage::Post post) const {
+    auto card = open_card(room_.vault, room_.store.archive().card(post.key), post.id);
+    if (!card) return std::nullopt;
+    auto tags = mail::subject_tags(card->subject);
+    if (tags.empty()) return std::nullopt;
+    return Answered{std::move(post), std::move(tags), std::move(card->list_names)};
 }
 
 // Neither then, when they wrote it, nor now; who is gone may have known.
@@ -56,19 +86,13 @@ bool Tags::is_guess_of(const std::optional<PersonId>& author, Instant posted, co
     return !may_know(room_, *author, list, posted) && !may_know(room_, *author, list, room_.clock.now());
 }
 
-bool Tags::is_guess_in(const std::string& message_id, const std::string& tag, const community::List& list) const {
-    constexpr std::int64_t most_looked_at = 20;  // with that id
-    storage::Posts::Filter answered;
-    answered.state = storage::PostState::distributed;
-    answered.message_id = message_id;
-    answered.limit = most_looked_at;
-    // Whoever likes can write under the Message-ID of somebody who knew the list: that makes no guess of what they wrote.
+// Whoever likes can write under the Message-ID of somebody who knew the list: that makes no guess of what they wrote.
+bool Tags::is_guess_in(const Namesakes& posts, const std::string& tag, const community::List& list) const {
     bool guessed = false;
-    for (const auto& post : room_.store.posts().select(answered)) {
+    for (const auto& [post, tags, list_names] : posts) {
         if (post.list == list.id) continue;  // whoever posts there knows it
-        const auto card = open_card(room_.vault, room_.store.archive().card(post.key), post.id);
-        if (!card || !contains(mail::subject_tags(card->subject), tag)) continue;
-        const bool is_guess = card->list_names ? !contains(*card->list_names, tag) : is_guess_of(post.sender, post.received, list);
+        if (!contains(tags, tag)) continue;
+        const bool is_guess = list_names ? !contains(*list_names, tag) : is_guess_of(post.sender, post.received, list);
         if (!is_guess) return false;
         guessed = true;
     }

@@ -14,8 +14,8 @@ namespace caveat::mailroom {
 
 class Tags {
 public:
-    // Of a post to `own`. `ids_answered`: of In-Reply-To and References, without brackets; a hundred of them are looked at. `kept`: of its
-    // card (Card::list_names), if it has that.
+    // Of a post to `own`. `ids_answered`: of In-Reply-To and References, without brackets; a hundred of them are looked at, and of what was
+    // posted under them two hundred cards. `kept`: of its card (Card::list_names), if it has that.
     Tags(const Room& room, ListId own, std::optional<PersonId> author, Instant posted, std::vector<std::string> ids_answered,
          std::optional<std::vector<std::string>> kept = {})
         : room_(room),
@@ -30,7 +30,16 @@ public:
 
 private:
     [[nodiscard]] bool is_guess_of(const std::optional<PersonId>& author, Instant posted, const community::List& list) const;
-    [[nodiscard]] bool is_guess_in(const std::string& message_id, const std::string& tag, const community::List& list) const;
+    // A post that this one answers, and what its card says of tags.
+    struct Answered {
+        storage::Post post;
+        std::vector<std::string> tags;
+        std::optional<std::vector<std::string>> list_names;
+    };
+    using Namesakes = std::vector<Answered>;  // under one Message-ID
+    [[nodiscard]] const std::vector<Namesakes>& answered() const;
+    [[nodiscard]] std::optional<Answered> with_its_tags(storage::Post post) const;
+    [[nodiscard]] bool is_guess_in(const Namesakes& posts, const std::string& tag, const community::List& list) const;
 
     const Room& room_;
     ListId own_;
@@ -38,6 +47,7 @@ private:
     Instant posted_;
     std::vector<std::string> ids_answered_;
     std::optional<std::vector<std::string>> kept_;
+    mutable std::optional<std::vector<Namesakes>> answered_ = {};  // looked up once, for all tags
 };
 
 }  // namespace caveat::mailroom

@@ -720,6 +720,49 @@ TEST_CASE("a guessed tag stays one when its author is gone, and in what answers 
     }
 }
 
+TEST_CASE("what a post answers is looked up once for all its tags, and two hundred of it at most", "[A7][S5][item 65]") {
+    Desk desk;
+    for (const auto* id : {"sc", "tc"}) {
+        auto list = desk.store().rosters().list(ListId{"teams"}).value();
+        list.id = ListId{id};
+        list.klass = "members";
+        desk.change([&](storage::Register& r) { r.put(list); });
+    }
+    const auto distributed = [&](const std::string& from, const std::string& subject, const std::string& id) {
+        auto mail = a_post(from, subject);
+        mail.bytes.replace(mail.bytes.find("<one@example>"), 13, "<" + id + ">");
+        const auto post = desk.judged(mail);
+        if (post.state == PostState::held) REQUIRE(desk.mailroom.release(moderator, post.id));
+        while (desk.mailroom.process(8) > 0) {
+        }
+    };
+    distributed("quentin@quokka.example", "TLP:GREEN [sc] [tc] hello", "guess@example");
+    SECTION("once") {
+        const auto room = desk.room();
+        const mailroom::Tags asked(room, ListId{"teams"}, PersonId{"mei"}, desk.clock.now(), {"guess@example"});
+        CHECK_FALSE(asked.may_name("sc"));
+        SQLite::Database(desk.options.path.string(), SQLite::OPEN_READWRITE).exec("UPDATE archived SET bytes = zeroblob(length(bytes))");
+        CHECK_FALSE(asked.may_name("tc"));
+    }
+    SECTION("no more than two hundred") {
+        std::vector<std::string> many;
+        for (int i = 0; i < 200; ++i) {
+            const auto id = fmt::format("{}@example", i / 20);
+            if (i % 20 == 0) many.push_back(id);
+            distributed("mei@orchid.example", "TLP:GREEN x", id);
+        }
+        const auto room = desk.room();
+        const auto may_name = [&](const std::vector<std::string>& answered) {
+            return mailroom::Tags(room, ListId{"teams"}, PersonId{"mei"}, desk.clock.now(), answered).may_name("sc");
+        };
+        auto before = many, behind = many;
+        before.insert(before.begin(), "guess@example");
+        behind.emplace_back("guess@example");
+        CHECK_FALSE(may_name(before));
+        CHECK(may_name(behind));
+    }
+}
+
 TEST_CASE("an envelope alone is too weak for a list that asks for dmarc", "[A5]") {
     Desk desk;
     const auto post = desk.judged(without_authentication(a_post("mei@orchid.example", "TLP:GREEN x")));
