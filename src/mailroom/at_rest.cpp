@@ -21,8 +21,7 @@ Sealed seal_inside(const Room& room, const Post& post, const std::string& bytes)
 
 // Nothing goes out under our signature that a relay may have written around the author's.
 std::optional<Sealed> without_anybodys(const Room& room, const Post& post, const Prepared& bytes, const PostQuestion& question) {
-    const bool is_anybodys = question.header_unproven || question.carried;
-    if (!is_anybodys || bytes.behind.protects_header || post.caveats.author_withheld) return bytes.inside;
+    if (is_header_whole(post, bytes, question)) return bytes.inside;
     if (!question.header_unproven && !bytes.inside && !head_without_unsigned(room, bytes, question)) return std::nullopt;
     const auto which = post.target == storage::Target::owner ? room.settings.separator + "owner" : std::string();
     const auto to = bytes.behind.named ? std::string() : post.list.value + which + "@" + room.settings.domain;
@@ -46,6 +45,11 @@ Sealed without_author(const Room& room, const Post& post, const std::optional<Se
 }
 
 }  // namespace
+
+bool is_header_whole(const Post& post, const Prepared& bytes, const PostQuestion& question) {
+    const bool is_anybodys = question.header_unproven || question.carried;
+    return !is_anybodys || bytes.behind.protects_header || post.caveats.author_withheld;
+}
 
 std::optional<Sealed> made_for_copies(const Room& room, const Post& post, const Prepared& bytes, const PostQuestion& question) {
     auto own = without_anybodys(room, post, bytes, question);

@@ -1,6 +1,7 @@
 #include "card.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "at_rest.hpp"
 #include "caveat/mail/copy.hpp"
@@ -58,16 +59,35 @@ std::optional<std::vector<std::string>> list_names_of(const Room& room, const st
     return whole ? names_known_to_author(room, *whole, post) : std::nullopt;
 }
 
+// A header that came protected has one of its own.
+std::optional<std::string> date_of_copies(const Room& room, const storage::Post& post) {
+    const auto copied = bytes_for_copies(room, post);
+    const auto headers = copied.and_then([&](const std::string& whole) { return mail::read_headers(whole, room.settings.limits); });
+    if (!headers) return std::nullopt;
+    const auto shown = mail::parse(std::string_view(*copied).substr(0, headers->body_at), room.settings.limits);
+    return shown ? std::optional(shown->date) : std::nullopt;
+}
+
+void keep_only(std::vector<std::string>& ids, std::initializer_list<const std::vector<std::string>*> shown) {
+    std::erase_if(ids, [&](const std::string& id) {
+        return std::none_of(shown.begin(), shown.end(),
+                            [&](const auto* some) { return std::find(some->begin(), some->end(), id) != some->end(); });
+    });
+}
+
+// Of a header that nothing proves date and ids stay, and what is under a signature stays in any.
 Card card_as_signed(const Room& room, const storage::Post& post, const Prepared& bytes, const PostQuestion& question) {
     auto card = card_of(bytes.message, post.message_id);
-    if (!question.carried || bytes.behind.encrypted || bytes.behind.is_signed != Signed::none) return card;
+    if (bytes.inside && !post.caveats.author_withheld) card.date = date_of_copies(room, post).value_or(card.date);
+    if (is_header_whole(post, bytes, question) || question.header_unproven) return card;
     const auto head = head_without_unsigned(room, bytes, question);
-    const auto signed_ones = head ? mail::parse(*head, room.settings.limits) : Result<mail::Message>(bytes.message);
-    if (!signed_ones) return card;
-    const auto shown = card_of(*signed_ones, post.message_id);
-    card.date = shown.date;
-    card.in_reply_to = shown.in_reply_to;
-    card.references = shown.references;
+    const auto shown = head ? mail::parse(*head, room.settings.limits) : Result<mail::Message>(bytes.message);
+    if (!shown) return card;
+    static const mail::UnderSignature nothing;
+    const auto& covered = bytes.behind.covered ? *bytes.behind.covered : nothing;
+    card.date = shown->date;
+    keep_only(card.in_reply_to, {&shown->in_reply_to, &covered.in_reply_to});
+    keep_only(card.references, {&shown->references, &covered.references});
     return card;
 }
 

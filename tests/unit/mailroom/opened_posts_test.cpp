@@ -1304,6 +1304,38 @@ TEST_CASE("what a relay writes around a signed post gets into no copy", "[K5][K1
     }
 }
 
+TEST_CASE("the archive has the date and the thread of a signed mail as its copies do, whoever carried it", "[K5][A5]") {
+    OpeningHouse house;
+    const auto protects = GENERATE(false, true);
+    const auto sealed = GENERATE(false, true);
+    CAPTURE(protects, sealed);
+    house.asks_for("teams", community::Strength::dmarc);
+    const std::string whom = "From: <mei@orchid.example>\r\nTo: teams@lists.arc.example\r\nDate: Sun, 22 Nov 2026 10:00:00 +0000\r\n";
+    const auto part = (protects ? whom + "Content-Type: text/plain; hp=\"cipher\"\r\n" : "Content-Type: text/plain\r\n") +
+                      "\r\nTLP:GREEN\r\n\r\nwords\r\n";
+    const auto signature = house.signed_by("KEY-mei", part);
+    auto mail = with_entity("mei@orchid.example",
+                            sealed ? sealed_entity(a_ciphertext("LIST-teams", signature, part)) : signed_entity(signature, part));
+    mail.bytes.insert(0,
+                      "Date: Sat, 21 Nov 2026 11:00:00 +0000\r\nIn-Reply-To: <other@stranger.example>\r\n"
+                      "DKIM-Signature: d=orchid.example; h=From:To:Subject:Date:In-Reply-To; b=x\r\n"
+                      "In-Reply-To: <zero@orchid.example>\r\n");
+    mail.mail_from = "eve@stranger.example";
+    const auto post = house.judged(mail);
+    CAPTURE(community::lines(post.because));
+    REQUIRE(post.state == PostState::distributed);
+    const auto copied = mailroom::bytes_for_copies(house.room(), post);
+    REQUIRE(copied);
+    const auto card = mailroom::open_card(house.vault(), house.store().archive().card(post.key), post.id);
+    REQUIRE(card);
+    CHECK((copied->find("Sat, 21 Nov 2026 11:00:00") == std::string::npos) == (card->date.find("Sat, 21 Nov") == std::string::npos));
+    for (const auto& ids : {card->in_reply_to, card->references}) {
+        for (const auto& id : ids) CHECK(copied->find(id) != std::string::npos);
+    }
+    CHECK(card->in_reply_to.back() == "zero@orchid.example");
+    CHECK((copied->find("other@stranger.example") == std::string::npos) == !protects);
+}
+
 TEST_CASE("a trial counts as it began, whatever changes while GnuPG works", "[K1]") {
     OpeningHouse house;
     const auto with_addresses = [&](const std::vector<std::string>& addresses) {
