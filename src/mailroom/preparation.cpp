@@ -142,6 +142,33 @@ mail::Labelling labelling_of(const Room& room, const Prepared& bytes, const mail
                              .default_beside = facts.default_beside});
 }
 
+// To and Cc name an address of ours besides those that it came to. Which lists there are, and whose, say the rows.
+bool names_another_of_ours(const Room& room, const ToRead& what, const Prepared& bytes) {
+    const auto is_another = [&](const std::string& address) {
+        const auto same = mail::normalise_address(address);
+        return is_ours(room, address) && std::find(what.addressed.begin(), what.addressed.end(), same) == what.addressed.end();
+    };
+    const auto is_in = [&](const std::vector<std::string>& named) { return std::any_of(named.begin(), named.end(), is_another); };
+    return is_in(mail::addresses_named(bytes.headers)) || (bytes.behind.named && is_in(*bytes.behind.named));
+}
+
+void find_labels(const Room& room, const mail::Message& message, const ToRead& what, Prepared& into) {
+    using community::Tlp;
+    const auto find = [&](const LabelFacts& facts) {
+        if (into.labelling(facts) != nullptr) return;
+        into.labellings.emplace_back(facts, labelling_of(room, into, message, facts, what.now));
+    };
+    std::for_each(what.labels.begin(), what.labels.end(), find);
+    if (!names_another_of_ours(room, what, into)) return;
+    // By any default that is stricter, so that it need not be read a second time for the one that counts.
+    for (auto facts : what.labels) {
+        for (const auto beside : {Tlp::green, Tlp::amber, Tlp::amber_strict, Tlp::red}) {
+            facts.default_beside = beside;
+            if (beside > facts.list_default.value_or(room.rules.default_label())) find(facts);
+        }
+    }
+}
+
 // Of a post whose author is not to be named: whether a signature would name them all the same.
 void look_for_author(const Room& room, const std::string& bytes, Prepared& into) {
     const bool unnamed =
@@ -170,10 +197,7 @@ void read_message(const Room& room, const std::string& bytes, const ToRead& what
     }
     take_signed_parents(into.behind, *message);
     if (!into.behind.inside.empty()) message->part_headers.push_back(into.behind.inside);
-    for (const auto& facts : what.labels) {
-        if (into.labelling(facts) != nullptr) continue;
-        into.labellings.emplace_back(facts, labelling_of(room, into, *message, facts, what.now));
-    }
+    find_labels(room, *message, what, into);
     look_for_author(room, bytes, into);
     into.message = std::move(*message);
     into.message.parts = {};
@@ -269,7 +293,11 @@ LabelFacts label_facts(const policy::Rulebook& rules, const community::List& lis
 }
 
 const mail::Labelling* Prepared::labelling(const LabelFacts& facts) const {
-    const auto found = std::find_if(labellings.begin(), labellings.end(), [&](const auto& one) { return one.first == facts; });
+    const auto found = std::find_if(labellings.begin(), labellings.end(), [&](const auto& one) {
+        auto same = facts;
+        if (!one.second.unlabelled) same.default_beside = one.first.default_beside;
+        return one.first == same;
+    });
     return found == labellings.end() ? nullptr : &found->second;
 }
 

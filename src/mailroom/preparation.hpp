@@ -51,13 +51,14 @@ struct ToRead {
     PostId sealed_as;
     Extent extent{};
     Sealed body;
-    Instant now{};                       // when it is looked at: a policy may be in force then or not
-    std::vector<LabelFacts> labels;      // those that the post's lists need
-    bool for_list = false;               // it is a post, not mail to who runs a list or the like
-    PostId post = {};                    // to a list, which GnuPG is asked about if it speaks of OpenPGP; empty: it is not
-    std::optional<KnownKeys> keys = {};  // what GnuPG is asked with; none on the desk, where it is not asked
-    bool with_list_keys = false;         // among them those of the list, which its author may know
-    mail::KnownAs author = {};           // what is on record of its author
+    Instant now{};                            // when it is looked at: a policy may be in force then or not
+    std::vector<LabelFacts> labels;           // those that the post's lists need
+    bool for_list = false;                    // it is a post, not mail to who runs a list or the like
+    std::vector<std::string> addressed = {};  // that the submission came to, as addresses are compared
+    PostId post = {};                         // to a list, which GnuPG is asked about if it speaks of OpenPGP; empty: it is not
+    std::optional<KnownKeys> keys = {};       // what GnuPG is asked with; none on the desk, where it is not asked
+    bool with_list_keys = false;              // among them those of the list, which its author may know
+    mail::KnownAs author = {};                // what is on record of its author
 };
 
 // What OpenPGP says of a post.
@@ -123,7 +124,8 @@ struct Prepared {
         const bool as_this = extent == extent_of(one.target) && for_list == (one.target == storage::Target::list);
         return sealed_as == one.sealed_as && as_this && (post.empty() || post == one.id);
     }
-    [[nodiscard]] const mail::Labelling* labelling(const LabelFacts& facts) const;  // null: not asked for
+    // Null: not asked for. What bears a label of its own is the same whatever other lists have for a default.
+    [[nodiscard]] const mail::Labelling* labelling(const LabelFacts& facts) const;
 };
 
 // It is for a list that its author, as they were looked up when it came, may know. To whom it is hidden, what is sealed to its key is

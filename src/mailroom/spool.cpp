@@ -173,6 +173,7 @@ ToRead Spool::to_read(const storage::Post& post, bool with_gnupg) {
     };
     StrictestDefault strictest(room_, what.now);
     for (const auto& one : posts) {
+        what.addressed.push_back(mail::normalise_address(one.rcpt_to));
         const bool labelled = one.target == storage::Target::list || one.target == storage::Target::owner;
         const auto list = labelled ? room_.store.rosters().list(one.list) : std::nullopt;
         if (!list) continue;

@@ -2601,6 +2601,24 @@ TEST_CASE("what the rows said when a big post was read does not decide, but what
     CHECK(desk.store().posts().find(id)->label == community::Tlp::green);
 }
 
+TEST_CASE("a mail whose To names a list with a stricter default is read once all the same", "[L2][S5]") {
+    Desk desk;
+    desk.change([&](storage::Register& r) {
+        auto drill = *r.list(ListId{"teams"});
+        drill.id = ListId{"drill"};
+        drill.default_tlp = community::Tlp::green;
+        r.put(drill);
+    });
+    const auto subject = GENERATE(as<std::string>{}, "no label", "TLP:GREEN x");
+    auto mail = big(a_post("mei@orchid.example", subject));  // To: teams
+    mail.rcpt_to = {"drill@lists.arc.example"};
+    const auto id = desk.receive(mail).front().id;
+    CHECK(run_errand(desk.mailroom));
+    CHECK(desk.mailroom.process(8, Mailroom::read_at_desk) == 1);
+    const auto label = desk.store().posts().find(id)->label;
+    CHECK(label == (subject == "no label" ? community::Tlp::amber : community::Tlp::green));
+}
+
 TEST_CASE("the structure of a big message is looked at beside the desk, and refused at once all the same", "[S2]") {
     Desk desk;
     auto submission =
