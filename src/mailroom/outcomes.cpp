@@ -25,8 +25,8 @@ constexpr std::chrono::hours told_of_keys_again{24};
 
 void Outcomes::handed_out(const Leased& copy) {
     const auto& post = copy.post();
-    in_flight_[{post.key, copy.due().seq}] = {post.id, copy.who().person, copy.who().address, std::max(post.decided, post.received),
-                                              post.label};
+    in_flight_[{post.key, copy.due().seq}] = {post.id,    copy.who().person,      copy.who().address, std::max(post.decided, post.received),
+                                              post.label, copy.due().attempts > 0};
 }
 
 std::vector<Outcome> Outcomes::believed(std::span<const Outcome> told) {
@@ -66,15 +66,19 @@ void Outcomes::record(std::span<const Outcome> done) {
     std::map<std::pair<PostKey, std::optional<community::Tlp>>, std::map<std::string, std::vector<std::string>>> told;
     std::map<std::pair<PostKey, community::Tlp>, std::set<PersonId>> relabelled;
     const auto version = room_.store.register_version();
-    for (const auto& outcome : done) {
+    std::vector<Outcome> kept(done.begin(), done.end());
+    for (auto& outcome : kept) {
         const auto found = in_flight_.find({outcome.post, outcome.seq});
         if (found == in_flight_.end()) continue;
         const auto reader = reader_in_journal(*posts_.get(outcome.post), found->second.person);
         const auto before = label_of_before(outcome, version);
         told[{outcome.post, before}][std::string(storage::name(outcome.state))].push_back(reader);
-        if (before) relabelled[{outcome.post, *before}].insert(found->second.person);
+        const bool known_before = found->second.tried && may_have_been_there(outcome);
+        // Else they were told when it was given.
+        if (before && !known_before) relabelled[{outcome.post, *before}].insert(found->second.person);
+        if (known_before) note_unheard_before(outcome);
     }
-    room_.store.deliveries().record(done);
+    room_.store.deliveries().record(kept);
     for (const auto& [of, states] : told) {
         const auto& [post, before] = of;
         Detail detail;
@@ -85,14 +89,20 @@ void Outcomes::record(std::span<const Outcome> done) {
     for (const auto& [of, people] : relabelled) tell_of_label(room_, of.first, of.second, people);
 }
 
+// By its row, until this outcome is recorded.
+bool Outcomes::may_have_been_there(const Outcome& outcome) {
+    const auto row = room_.store.deliveries().row(outcome.post, outcome.seq);
+    return row && may_be_there(*row);
+}
+
 void Outcomes::record(std::span<const Refusal> refused) {
     if (refused.empty()) return;
     std::vector<Outcome> outcomes;
     outcomes.reserve(refused.size());
     std::unordered_map<PostKey, std::vector<std::string>> lines;
     for (const auto& refusal : refused) {
-        const auto& outcome = refusal.outcome;
-        outcomes.push_back(outcome);
+        auto& outcome = outcomes.emplace_back(refusal.outcome);
+        if (outcome.attempts > 0 && may_have_been_there(outcome)) note_unheard_before(outcome);
         lines[outcome.post].push_back(fmt::format("{} {}: {}", storage::name(outcome.state),
                                                   reader_in_journal(*posts_.get(outcome.post), refusal.person),
                                                   community::line(outcome.because)));

@@ -50,9 +50,11 @@ private:
         std::string address;
         Instant dispatched{};
         std::optional<community::Tlp> label;  // that the copy bears
+        bool tried = false;                   // before
     };
 
     [[nodiscard]] std::optional<community::Tlp> label_of_before(const storage::Outcome& outcome, const storage::RegisterVersion& version);
+    [[nodiscard]] bool may_have_been_there(const storage::Outcome& outcome);
     void tell_of_keys(std::span<const Refusal> refused);
     void tell_owners(const storage::Post& post, const std::vector<std::string>& people);
     [[nodiscard]] bool may_tell(const std::string& whom);

@@ -214,7 +214,7 @@ std::set<PersonId> to_be_told(const Room& room, const Actor& by, const storage::
                               const Relabelled& done, Instant now) {
     std::set<PersonId> all = done.instead_of ? keepers_of(room, list.id, now) : std::set<PersonId>{};
     for (const auto& row : room.store.deliveries().rows(post.post)) {
-        if (may_be_there(row.state, row.because.code, row.reply)) all.insert(row.person);
+        if (may_be_there(row)) all.insert(row.person);
     }
     if (post.author) all.insert(*post.author);
     if (by.person) all.erase(*by.person);
@@ -352,7 +352,7 @@ void tell_at_start(const Room& room) {
         if (!post || post->open == 0) continue;
         std::set<PersonId> readers;
         for (const auto& row : room.store.deliveries().rows(post->key)) {
-            if (row.leased) readers.insert(row.person);
+            if (row.leased && !may_be_there(row)) readers.insert(row.person);  // else they were told when it was given
         }
         if (readers.empty()) continue;
         journal.append(room.clock.now(), "system", "post.label_at_start", id, Detail().add("leased", readers.size()).text());

@@ -14,9 +14,13 @@ namespace caveat::mailroom {
 // The same of a report's Status and Diagnostic-Code (RFC 3464 §2.3.4, §2.3.6). Its words are a stranger's: without a code nothing is kept.
 [[nodiscard]] std::string kept_of_diagnostic(std::string_view status, std::string_view diagnostic);
 
-// Whether the reader has a copy or may have one: the relay took it, or was not heard after it had been given (RFC 5321 §6.1). Of what is on
-// record, as these functions keep it, which is the last attempt: one before it, after which the relay was not heard, is not known any more.
+// Whether the reader has a copy or may have one: the relay took it, or was not heard after it had been given (RFC 5321 §6.1), the last time
+// or before. Of what is on record, as these functions keep it.
 [[nodiscard]] bool may_be_there(storage::DeliveryState state, community::Code code, std::string_view reply);
+[[nodiscard]] bool may_be_there(const storage::DeliveryRow& row);
+
+// That an attempt before was not heard stays on record with whatever comes after it.
+void note_unheard_before(storage::Outcome& outcome);
 
 // Leaves of the outcome's reply, also where the reason repeats it, what may rest in clear.
 void reduce_words(storage::Outcome& outcome);

@@ -46,7 +46,7 @@ struct Relabelled {
 [[nodiscard]] Result<Relabelled> relabel(const Room& room, const Citation& cite, const community::Actor& by, const NewLabel& wish);
 
 // In the courier's transaction: the relay was just taking copies for these readers when their post was given another label, so that they
-// have it as `before`, or may. They are told as the others were.
+// have it as `before`, or may. They are told as the others were. None of those others is among them: who may have had a copy before.
 void tell_of_label(const Room& room, PostKey key, community::Tlp before, std::set<PersonId> readers);
 // At the start of the courier, before it takes them up: the same for what a dead one had leased of posts that were given another label
 // lately, since nobody knows whether it left before. Once for each label.

@@ -602,6 +602,41 @@ TEST_CASE("who may have a copy, as the relay was not heard after it, is told of 
     if (told > 0) CHECK(late[0].find(fmt::format(R"("told":{})", told)) != std::string::npos);
 }
 
+TEST_CASE("who may have a copy since an attempt was not heard is told of each label once, whatever became of the copy after it",
+          "[L7][T1][ruling ss][mailroom]") {
+    InFlight bench;
+    bench.comes_back(DeliveryState::deferred, unheard);
+    bench.clock.time += std::chrono::hours{2};
+    bench.copies = bench.outbox.exchange({}, 20);
+    REQUIRE(bench.copies.size() == 3);
+    const std::string who_may_have_it = "ok 3";  // ana, quentin and who runs the list
+    SECTION("the next attempt is refused") {
+        bench.comes_back(DeliveryState::deferred, "451 4.7.1 not now");
+        CHECK(bench.row(bench.id, "ana").reply == "451 4.7.1: not now, the other side's rules; an attempt before was not heard");
+        CHECK(bench.give("mei", bench.id, Tlp::amber) == who_may_have_it);
+    }
+    SECTION("the next attempt ends after they were told") {
+        CHECK(bench.give("mei", bench.id, Tlp::amber) == who_may_have_it);
+        bench.comes_back(DeliveryState::sent, "250 ok");
+        CHECK(bench.details("delivery.outcomes").back().find(R"("as":"GREEN")") != std::string::npos);
+        CHECK(bench.details("post.label_told").empty());
+    }
+    SECTION("the courier dies with the next attempt") {
+        CHECK(bench.give("mei", bench.id, Tlp::amber) == who_may_have_it);
+        storage::Store other{*storage::Store::open(bench.options)};
+        mailroom::Outbox(bench.room(other)).recover();
+        CHECK(bench.details("post.label_told").empty());
+    }
+    SECTION("no copy leaves any more") {
+        bench.comes_back(DeliveryState::deferred, "451 4.7.1 not now");
+        CHECK(bench.give("mei", bench.id, Tlp::amber) == who_may_have_it);
+        bench.clock.time += std::chrono::hours{2};
+        bench.deliver();
+        REQUIRE(bench.row(bench.id, "quentin").state == DeliveryState::withheld);
+        CHECK(bench.give("mei", bench.id, Tlp::amber_strict) == who_may_have_it);
+    }
+}
+
 TEST_CASE("where the courier dies with copies in flight, whoever may have one under the label of before is told, once",
           "[L7][D3][mailroom]") {
     InFlight bench;
