@@ -6,8 +6,7 @@
 
 namespace caveat::mailroom {
 
-// When it was written and what it answers it says as the copies do: of carried mail, what its author's
-// server or signature covers.
+// When it was written and what it answers it says as the copies do: of carried mail, what its author's server or signature covers.
 [[nodiscard]] Card card_for(const Room& room, const storage::Post& post, const Prepared& bytes, const PostQuestion& question);
 
 }  // namespace caveat::mailroom

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "address.hpp"
 #include "caveat/community/representation.hpp"
@@ -14,6 +15,7 @@
 #include "notices.hpp"
 #include "post_question.hpp"
 #include "replies.hpp"
+#include "sent_again.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -49,11 +51,12 @@ Tlp mildest_label(storage::Journal& journal, const storage::ArchivedPost& post) 
 }
 
 constexpr std::string_view team_that_posted = "the team that posted it";
+constexpr std::string_view same_mail_has_it = "who gave this label to the same mail, which came here more than once";
 
 // An entry of before it was written down whose raise it was says by whom: a person who was then of the team that posted it counts as that
 // team, whatever they did it as, so that no decision takes away what the team said; so does one of whom nobody knows the team.
 bool is_others(storage::Store& store, const storage::ArchivedPost& post, const storage::Entry& entry) {
-    if (const auto whose = text_in(entry.detail, "whose"); !whose.empty()) return whose == who_runs;
+    if (const auto whose = text_in(entry.detail, "whose"); !whose.empty()) return whose == who_runs || whose == same_mail_has_it;
     if (!text_in(entry.detail, "decision").empty() || entry.actor == team_that_posted) return false;
     constexpr std::string_view person = "person ";
     if (!entry.actor.starts_with(person)) return true;
@@ -209,14 +212,17 @@ std::set<PersonId> keepers_of(const Room& room, const ListId& list, Instant now)
     return all;
 }
 
-// Whoever got a copy or may have got it, and its author, as far as they are here and may know the list; not who did it.
+// Whoever got a copy or may have got it, and its author, as far as they are here and may know the list; not who did it, nor who was told
+// of the same mail.
 std::set<PersonId> to_be_told(const Room& room, const Actor& by, const storage::ArchivedPost& post, const community::List& list,
-                              const Relabelled& done, Instant now) {
-    std::set<PersonId> all = done.instead_of ? keepers_of(room, list.id, now) : std::set<PersonId>{};
+                              const Relabelled& done, const std::set<PersonId>& told, Instant now) {
+    std::set<PersonId> all;
     for (const auto& row : room.store.deliveries().rows(post.post)) {
         if (may_be_there(row)) all.insert(row.person);
     }
     if (post.author) all.insert(*post.author);
+    std::erase_if(all, [&](const PersonId& person) { return told.contains(person); });
+    if (done.instead_of) all.merge(keepers_of(room, list.id, now));
     if (by.person) all.erase(*by.person);
     std::erase_if(all, [&](const PersonId& person) { return !may_know(room, person, list, now); });
     return all;
@@ -261,6 +267,54 @@ Told tell(const Room& room, const std::set<PersonId>& people, const storage::Pos
         if (!sent && told.failed.empty()) told.failed = sent.error().detail;
     }
     return told;
+}
+
+// What an entry says besides: by which decision, or with which post.
+using Also = std::optional<std::pair<std::string, std::string>>;
+
+// A label that is given, by whom, and who was told so far.
+struct Giving {
+    const Room& room;
+    const Actor& by;
+    Instant now;
+    std::set<PersonId> told = {};
+
+    Relabelled give(const storage::ArchivedPost& post, const storage::Post& row, const community::List& list, Tlp label,
+                    const std::string& whose, const std::string& actor, const Also& also);
+    void raise_same_mail(const storage::Post& row, Tlp label, const std::string& whose);
+};
+
+Relabelled Giving::give(const storage::ArchivedPost& post, const storage::Post& row, const community::List& list, Tlp label,
+                        const std::string& whose, const std::string& actor, const Also& also) {
+    Relabelled done{post.label, label};
+    done.kept_until = kept_from_now(room, post, list, label, now);
+    const bool sooner = done.kept_until && (!post.keep_until || *done.kept_until < *post.keep_until);
+    if (sooner) done.instead_of = post.keep_until.value_or(Instant::max());
+    const auto outcomes = room.store.archive().relabel(post.post, label, done.kept_until);
+    auto people = to_be_told(room, by, post, list, done, told, now);
+    const auto letters = tell(room, people, row, done, whose, now);
+    done.told = letters.people;
+    told.merge(people);
+    Detail detail;
+    detail.add("list", post.list.value).add("before", name(done.before)).add("label", name(done.after)).add("told", done.told);
+    detail.add("whose", whose);
+    if (also) detail.add(also->first, also->second);
+    if (sooner) detail.add("kept_until", to_string(*done.kept_until)).add("instead_of", in_words(done.instead_of));
+    if (!letters.failed.empty()) detail.add("not_told", letters.failed);
+    if (!outcomes.empty()) detail.add("outcomes", outcomes);
+    room.store.journal().append(now, actor, "post.relabelled", post.id.value, detail.text());
+    return done;
+}
+
+// What went to other lists as well has the same words for their readers: as far as each carries that label, whoever runs it. Who gave it
+// need not know of these lists, and is told nothing of them (A7).
+void Giving::raise_same_mail(const storage::Post& row, Tlp label, const std::string& whose) {
+    for (const auto& other : same_mail(room, row)) {
+        const auto post = room.store.archive().find(other.id);
+        const auto list = post ? list_of_kept(room, *post, now) : Result<community::List>(fail(errc::not_found, "nothing"));
+        if (!list || std::min(label, list->max_tlp) <= post->label) continue;
+        give(*post, other, *list, std::min(label, list->max_tlp), whose, "system", std::pair("same_mail", row.id.value));
+    }
 }
 
 std::string whose(const Hand& hand, const NewLabel& wish) {
@@ -314,24 +368,13 @@ Result<Relabelled> relabel(const Room& room, const Citation& cite, const Actor& 
     const community::Deed deed{"archive.relabel", wish.post.value, {{"label", std::string(name(wish.label))}}};
     if (auto ok = wish.decision.empty() ? Result<void>{} : cite(wish.decision, deed); !ok) return tl::unexpected(ok.error());
 
-    Relabelled done{post->label, wish.label};
-    done.kept_until = kept_from_now(room, *post, *list, wish.label, now);
-    const bool sooner = done.kept_until && (!post->keep_until || *done.kept_until < *post->keep_until);
-    if (sooner) done.instead_of = post->keep_until.value_or(Instant::max());
-    const auto outcomes = room.store.archive().relabel(post->post, wish.label, done.kept_until);
-    const auto told = tell(room, to_be_told(room, by, *post, *list, done, now), *row, done, whose(hand, wish), now);
-    done.told = told.people;
-    Detail detail;
-    detail.add("list", post->list.value).add("before", name(done.before)).add("label", name(done.after)).add("told", done.told);
-    detail.add("whose", whose(hand, wish));
-    if (!wish.decision.empty()) detail.add("decision", wish.decision);
-    if (sooner) detail.add("kept_until", to_string(*done.kept_until)).add("instead_of", in_words(done.instead_of));
-    if (!told.failed.empty()) detail.add("not_told", told.failed);
-    if (!outcomes.empty()) detail.add("outcomes", outcomes);
     // Who asked not to be named is not named by what their team does with the post either.
     const bool unnamed = hand.source && row->caveats.author_withheld;
-    const auto actor = unnamed ? team_that_posted : std::string_view(by.name);
-    room.store.journal().append(now, actor, "post.relabelled", wish.post.value, detail.text());
+    Giving giving{room, by, now};
+    const auto done = giving.give(*post, *row, *list, wish.label, whose(hand, wish), unnamed ? std::string(team_that_posted) : by.name,
+                                  wish.decision.empty() ? std::nullopt : std::optional(std::pair("decision", wish.decision)));
+    const bool theirs = hand.source && wish.decision.empty();
+    if (done.before < done.after) giving.raise_same_mail(*row, done.after, std::string(theirs ? team_that_posted : same_mail_has_it));
     transaction.commit();
     return done;
 }

@@ -240,6 +240,32 @@ Before came_before(const Room& room, const Post& post, const PersonId& author, b
     return found;
 }
 
+std::vector<Post> same_mail(const Room& room, const Post& post) {
+    auto same = room.store.posts().at_rest_beside(post.key, storage::Posts::Resting::anyhow);
+    const auto is_known = [](const Post& one) {
+        return one.state == PostState::distributed && one.target == Target::list && !one.caveats.author_unproven;
+    };
+    std::erase_if(same, [&](const Post& other) { return !is_known(other); });
+    if (!post.sender || post.message_id.empty() || !is_known(post)) return same;
+    storage::Posts::Filter filter;
+    filter.state = PostState::distributed;
+    filter.sender = post.sender;
+    filter.limit = most_looked_at;
+    std::vector<Post> others;
+    for (const auto& id : {post.message_id, id_without_author(room, post.message_id)}) {
+        filter.message_id = id;
+        find_namesakes(room, post, filter, others);
+    }
+    const auto own = others.empty() ? std::nullopt : written(room, post);
+    Looking looking(room, post);
+    for (auto& other : others) {
+        if (!own || !is_known(other) || looking.is_too_long(other) || !looking.take(other)) continue;
+        const auto theirs = written(room, other);
+        if (theirs && (other.key > post.key ? theirs->is_again(*own) : own->is_again(*theirs))) same.push_back(std::move(other));
+    }
+    return same;
+}
+
 bool is_forgotten(const Room& room, const std::string& message_id, const Sender& author) {
     auto same = under_id(room, message_id);
     std::erase_if(same, [&](const Post& other) {

@@ -2,6 +2,7 @@
 // A mail that came before. What proves an author by DMARC covers From, Subject, Date, Message-ID and the text, and neither the envelope nor
 // what List-* and Received say: whoever has the mail of somebody can send it once more, to whichever list they think of.
 #include <optional>
+#include <vector>
 
 #include "caveat/mailroom/room.hpp"
 #include "caveat/policy/decide.hpp"
@@ -21,6 +22,10 @@ struct Before {
     std::optional<community::Tlp> given = {};  // of those to which people gave another label here
 };
 [[nodiscard]] Before came_before(const Room& room, const storage::Post& post, const PersonId& author, bool carried);
+
+// The other posts that are the same mail of that author and went to a list, in any order, before or after it: of one submission, or as
+// above, those that were looked at.
+[[nodiscard]] std::vector<storage::Post> same_mail(const Room& room, const storage::Post& post);
 
 // A decision forgot what this author posted under that Message-ID, as it came, here or on another list: it does not go out again (R4).
 [[nodiscard]] bool is_forgotten(const Room& room, const std::string& message_id, const Sender& author);

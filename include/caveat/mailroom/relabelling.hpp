@@ -4,10 +4,11 @@
 // which names the label, stands in for it, and while a sanction or a hold keeps the team from it, to put back what others raised. Nobody
 // gives a label to what they neither wrote nor may read, and who came into the team after the post lowers nothing: else whoever enters
 // people would read the past by it (A11). The archive, the floor of replies (L4) and copies that are still to go have the new label with
-// the commit. What has left is not called back: whoever got a copy is told. Nobody destroys by this alone what takes a decision to forget
-// (A11): where the time in the archive ends sooner under the new label, it ends `notice` from now at the earliest (and from what the
-// journal knew, if the clock was set back), and who runs the list hears of it as well. The list's own `retention` of today shortens nothing
-// that was posted before. On the thread that writes with the room's Store.
+// the commit. What has left is not called back: whoever got a copy is told. A label that is raised is raised for the same mail on every
+// list as far as each carries it, and for the readers there, whoever runs them (the words are the same); it is lowered on each by itself.
+// Nobody destroys by this alone what takes a decision to forget (A11): where the time in the archive ends sooner under the new label, it
+// ends `notice` from now at the earliest (and from what the journal knew, if the clock was set back), and who runs the list hears of it as
+// well. The list's own `retention` of today shortens nothing that was posted before. On the thread that writes with the room's Store.
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -35,7 +36,7 @@ struct NewLabel {
 
 struct Relabelled {
     community::Tlp before{}, after{};
-    std::size_t told = 0;                    // people, by letter
+    std::size_t told = 0;                    // people, by letter; not those of other lists
     std::optional<Instant> kept_until = {};  // in the archive, from now on; none: for good
     std::optional<Instant> instead_of = {};  // it would have been kept longer, until then; Instant::max(): for good
 };

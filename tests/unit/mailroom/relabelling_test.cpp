@@ -513,6 +513,62 @@ TEST_CASE("whoever has a copy is told of the labels, and of nothing that was in 
     CHECK(bench.store().journal().verify());
 }
 
+TEST_CASE("a label that is raised is raised for the same mail on every list, as far as each carries it, and its readers hear of it once",
+          "[L4][L7][A7][mailroom]") {
+    Bench bench;
+    auto members = *bench.store().rosters().list(ListId{"teams"});
+    members.id = ListId{"members"};
+    members.klass = "members";
+    members.max_tlp = Tlp::amber;
+    bench.change([&](storage::Register& r) { r.put(members); });
+    for (const auto* person : {"ana", "colleague"}) bench.subscribe("members", person);
+    const auto mail = a_post("mei@orchid.example", "TLP:GREEN x", "Cc: members@lists.arc.example\r\n");
+    const auto to = [&](std::vector<std::string> lists, const std::string& words = "The words") {
+        auto one = mail;
+        one.rcpt_to.clear();
+        for (const auto& list : lists) one.rcpt_to.push_back(list + "@lists.arc.example");
+        one.bytes.replace(one.bytes.find("The words"), 9, words);
+        one.bytes.insert(0, fmt::format("Received: by mx.arc.example for {}\r\n", fmt::join(lists, ", ")));
+        return bench.post(one, "same@example");
+    };
+    const auto on = [&](const std::string& list) {
+        storage::Posts::Filter filter;
+        filter.list = ListId{list};
+        return bench.store().posts().select(filter).front().id;
+    };
+    switch (GENERATE(0, 1, 2)) {
+        case 0:
+            to({"teams", "members"});
+            break;
+        case 1:
+            to({"teams"});
+            to({"members"});
+            break;
+        default:
+            to({"members"});
+            to({"teams"});
+    }
+    const auto another = to({"members"}, "New words");
+    while (!bench.deliver().empty()) {
+    }
+    const auto first = on("teams"), second = on("members");
+    const auto label = [&](const PostId& id) { return bench.store().archive().find(id)->label; };
+    REQUIRE((label(first) == Tlp::green && label(second) == Tlp::green && label(another) == Tlp::green));
+    const std::string by = GENERATE(as<std::string>{}, "", "mei");
+    CHECK(bench.give(by, first, Tlp::amber_strict) == (by.empty() ? "ok 4" : "ok 3"));  // of the first list alone
+    CHECK(label(first) == Tlp::amber_strict);
+    CHECK(label(second) == Tlp::amber);
+    CHECK(label(another) == Tlp::green);
+    std::vector<std::string> to_whom;
+    for (const auto& letter : bench.deliver()) {
+        if (letter.message->bytes().find("A post to members is TLP:AMBER now") != std::string::npos) to_whom.push_back(letter.rcpt_to);
+    }
+    CHECK(to_whom == std::vector<std::string>{"colleague@orchid.example"});
+    // Who raised it lowers it again, where it is theirs to lower.
+    CHECK(bench.give("mei", second, Tlp::green).starts_with("ok"));
+    CHECK(label(first) == Tlp::amber_strict);
+}
+
 TEST_CASE("another label takes nothing away from what vouches for the copies", "[J1][ruling oo][mailroom]") {
     Bench bench;
     const auto id = bench.post("mei@orchid.example", "TLP:GREEN x");
