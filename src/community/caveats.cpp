@@ -16,6 +16,7 @@ constexpr std::array flags{
     Flag{&Caveats::no_attribution, "no_attribution", "no attribution"},
     Flag{&Caveats::restricted, "restricted", "further restrictions stand behind its label"},
     Flag{&Caveats::author_unproven, "author_unproven", "nothing proved that its author wrote it"},
+    Flag{&Caveats::sending_unproven, "sending_unproven", "nothing proved that its author sent it here"},
 };
 
 void take(Caveats& caveats, std::string_view word) {

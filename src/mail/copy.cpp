@@ -309,13 +309,15 @@ std::string lines_of_unproven(const CopyRequest& request, const HeaderBlock& hea
     const auto authors = from == nullptr || request.caveats.author_withheld ? std::vector<Mailbox>{} : read_mailboxes(from->value);
     const auto author = authors.size() == 1 && plain(authors.front().address) ? authors.front().address : "its author";
     const auto by = plain(request.released_by) ? request.released_by : std::string_view("a moderator");
-    return fmt::format("Nothing proved that {} wrote this.\r\nIt was released by {}.\r\n\r\n", author, by);
+    const auto did = request.caveats.author_unproven ? "wrote this" : fmt::format("sent this to {}", request.list->id);
+    return fmt::format("Nothing proved that {} {}.\r\nIt was released by {}.\r\n\r\n", author, did, by);
 }
 
 // The body with what is put above its text; nothing where nothing is.
 std::optional<std::string> marked_body(const CopyRequest& request, const HeaderBlock& headers, std::string_view body) {
     std::optional<std::string> marked;
-    if (request.caveats.author_unproven) marked = with_lines_above(headers, body, lines_of_unproven(request, headers));
+    if (request.caveats.author_unproven || request.caveats.sending_unproven)
+        marked = with_lines_above(headers, body, lines_of_unproven(request, headers));
     if (!request.label_line) return marked;
     auto labelled = with_label_line(headers, marked ? std::string_view(*marked) : body, request.label);
     return labelled ? labelled : marked;

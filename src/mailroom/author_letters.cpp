@@ -40,6 +40,8 @@ std::string lines_for_author(const PostQuestion& question, std::vector<community
 
 }  // namespace
 
+bool is_released_by_author(const Post& post) { return post.sender && post.released_by == "person " + post.sender->value; }
+
 std::string held_as_sent_again(const Post& post) {
     const auto says_so = [](const community::Reason& reason) { return reason.code == Code::replayed; };
     const auto why = std::find_if(post.because.begin(), post.because.end(), says_so);
@@ -82,9 +84,11 @@ void AuthorLetters::of_hold(const Post& post, const PostQuestion& question, cons
 
 void AuthorLetters::of_release(const Post& post, const std::string& why_it_waited) {
     const bool unproven = post.caveats.author_unproven;
-    if ((!unproven && why_it_waited.empty()) || !post.sender || post.released_by == "person " + post.sender->value) return;
-    const Fields fields{
-        {"by", letters::who(room_.store, post.released_by)}, {"unproven", unproven ? "yes" : ""}, {"because", why_it_waited}};
+    const auto why = why_it_waited.empty() && post.caveats.sending_unproven
+                         ? as_lines(std::vector<std::string>{"nothing proved that you sent it there"})
+                         : why_it_waited;
+    if ((!unproven && why.empty()) || !post.sender || is_released_by_author(post)) return;
+    const Fields fields{{"by", letters::who(room_.store, post.released_by)}, {"unproven", unproven ? "yes" : ""}, {"because", why}};
     send_notice(room_, "released", *post.sender, post, fields);
 }
 

@@ -39,6 +39,8 @@ private:
     std::set<std::pair<std::string, community::Tlp>> told_of_label_ = {};  // one letter for a mail to several lists that got the same one
 };
 
+[[nodiscard]] bool is_released_by_author(const storage::Post& post);
+
 // Why it was held, since it came before or somebody else may have sent it here, as its row says until it is settled anew; empty: it was
 // not.
 [[nodiscard]] std::string held_as_sent_again(const storage::Post& post);

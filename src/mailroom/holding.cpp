@@ -11,6 +11,7 @@
 #include "notices.hpp"
 #include "sender.hpp"
 #include "sent_again.hpp"
+#include "telling.hpp"
 
 namespace caveat::mailroom {
 namespace {
@@ -141,18 +142,30 @@ bool needs_moderator(const Room& room, const Post& post, Instant now) {
 // Of a post that may be of somebody else than it says: whoever it says would vouch for themselves.
 bool is_doubted(const Post& post) { return !post.because.empty() && post.because.front().code == Code::other_author; }
 
-// Whoever has a mail of somebody can send it on: that it goes out is for another one to say than who sent it.
+TeamId team_of(const Room& room, const PersonId& id) {
+    const auto person = room.store.directory().person(id);
+    return person ? person->team : TeamId{};
+}
+
+// Whoever has a mail of somebody can send it on: that it goes out is for another one to say than who sent it, and where somebody else
+// moderates, than their team. Within its author's own team it is not sent on.
 Result<void> is_brought_by_others(const Room& room, const Actor& by, const Post& post) {
-    const auto senders = mail::envelope_authors(post.mail_from);
-    const bool brought = std::any_of(senders.begin(), senders.end(), [&](const auto& address) {
-        const auto person = room.store.directory().person_of(address, mail::normalise_address);
-        return by.person && person && person != post.sender && (by.person == person || by.lent_by == "person " + person->value);
-    });
-    if (!brought) return {};
-    return fail(errc::denied,
-                "post {} came by your own hand, and its author may not have sent it here: another moderator, the secretariat or the "
-                "operator can release it",
-                post.id);
+    if (!by.person) return {};
+    constexpr std::string_view person = "person ";
+    const auto lender = by.lent_by.starts_with(person) ? std::optional(PersonId{by.lent_by.substr(person.size())}) : std::nullopt;
+    constexpr std::string_view who_may =
+        "and its author may not have sent it here: another moderator, the secretariat or the operator can release it";
+    for (const auto& address : mail::envelope_authors(post.mail_from)) {
+        const auto carrier = room.store.directory().person_of(address, mail::normalise_address);
+        if (!carrier || carrier == post.sender) continue;
+        if (by.person == carrier || lender == carrier) return fail(errc::denied, "post {} came by your own hand, {}", post.id, who_may);
+        const auto team = team_of(room, *carrier);
+        const bool theirs = team_of(room, *by.person) == team || (lender && team_of(room, *lender) == team);
+        const bool colleagues = theirs && !(post.sender && team_of(room, *post.sender) == team);
+        if (colleagues && is_moderated_outside(room, post, team, room.clock.now()))
+            return fail(errc::denied, "post {} came by the hand of your own team, {}", post.id, who_may);
+    }
+    return {};
 }
 
 // What is posted through a moderator is looked at by somebody else than who wrote it, and than their team (rules.md §2).

@@ -123,12 +123,23 @@ private:
         post.team = question.standing.team;
         post.conflict_note = question.labelling.conflict_note;
         post.caveats = question.labelling.caveats;
-        // A moderator lets it go and cannot know who wrote it: it leaves with a word of that (A5).
-        post.caveats.author_unproven = question.facts.released && (post.strength < list.authentication || question.facts.other_author);
+        note_what_is_unproven(post, bytes, question, list);
         // An id made by the author's server names it.
         if (post.caveats.author_withheld && !bytes.message.message_id.empty())
             post.message_id = id_without_author(room_, bytes.message.message_id);
         return question;
+    }
+
+    // A moderator lets it go, and cannot know who wrote it, or sent it here: it leaves with a word of that (A5).
+    void note_what_is_unproven(Post& post, const Prepared& bytes, const PostQuestion& question, const community::List& list) {
+        if (!question.facts.released) return;
+        auto& caveats = post.caveats;
+        caveats.author_unproven = post.strength < list.authentication || question.facts.other_author;
+        if (caveats.author_unproven || !question.carried || is_released_by_author(post)) return;
+        auto as_it_came = post;
+        as_it_came.released_by.clear();
+        const bool carried = how_it_came(room_, as_it_came, bytes.headers, question.sender) == policy::Again::carried;
+        caveats.sending_unproven = carried || !held_as_sent_again(post).empty();
     }
 
     // Known from here on, whatever becomes of the post.

@@ -112,7 +112,7 @@ std::vector<community::Reason> ArchiveReader::reasons(const storage::ArchivedPos
 }
 
 std::string released_unproven_by(const Room& room, const storage::Post& post) {
-    return post.caveats.author_unproven ? letters::who(room.store, post.released_by) : std::string();
+    return post.caveats.author_unproven || post.caveats.sending_unproven ? letters::who(room.store, post.released_by) : std::string();
 }
 
 std::string subject_for(const Room& room, const ArchiveReader& reader, const storage::ArchivedPost& post, const Card& card) {

@@ -62,6 +62,11 @@ bool is_told_to_another(const Room& room, const storage::Post& post, Instant now
     return std::any_of(people.begin(), people.end(), [&](const community::Person& person) { return person.id != post.sender; });
 }
 
+bool is_moderated_outside(const Room& room, const storage::Post& post, const TeamId& team, Instant now) {
+    const auto people = moderators(room, post.list, true, now);
+    return std::any_of(people.begin(), people.end(), [&](const community::Person& person) { return person.team != team; });
+}
+
 void tell_moderators(const Room& room, const ListId& list, std::span<const storage::Post> waiting, Instant now) {
     std::string lines;
     std::vector<std::string> ids;

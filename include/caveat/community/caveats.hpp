@@ -1,6 +1,6 @@
 #pragma once
 // What is to be known of a post besides its label: what it asks for (§4, and what §3.3 calls extra restrictions), and that nothing proved
-// its author. Kept with it and shown wherever its label is. Values
+// its author, or that they sent it. Kept with it and shown wherever its label is. Values
 // of known words only: what the author wrote stays in the post. A person
 // has to look before such a post goes anywhere but to its list's readers; nothing in this program forwards one by itself.
 #include <cstdint>
@@ -31,6 +31,7 @@ struct Caveats {
     bool no_attribution = false;       // nobody is to be named as the source of what it says
     bool restricted = false;           // further words stand behind its label
     bool author_unproven = false;      // released, though nothing proved that its author wrote it (A5)
+    bool sending_unproven = false;     // released, though nothing proved that its author, who is proven, sent it here
     std::vector<Tlp> sections{};       // of parts with labels of their own; mildest first
     bool operator==(const Caveats&) const = default;
 };

@@ -43,7 +43,7 @@ struct CopyRequest {
                                    // without the signature over it
     std::vector<std::pair<std::string, std::string>> other_ids{};  // of thread_ids: what stands in the place of one, or nothing
     community::Caveats caveats{};                                  // shown beside the label; an author that is withheld is not in the copy
-    std::string_view released_by{};           // who let it go, of a post whose author is not proven (caveats); or empty
+    std::string_view released_by{};           // who let it go, of a post whose author or sending is not proven (caveats); or empty
     std::vector<std::string> restrictions{};  // the author's words behind the labels, shown with them unless the subject is kept back
     bool label_line = false;                  // above the text, where that can be done rightly (§3.3)
     std::string_view number;                  // what names the post where the list wants a neutral subject
@@ -60,7 +60,8 @@ struct CopyRequest {
 // author is withheld only the subject, what describes the body and the thread stay; From and To are the list's. Of one whose author is not
 // proven From is the list's and Reply-To whom it names, since readers look at nothing else; what of its own says who wrote it, where
 // answers go and where keys are goes, also in front of a part, with the signature over it, and X-Author-Unproven and, where that can be
-// done rightly, two lines above the text say so. Left out: hidden addresses in address fields (without any left, To is the list), hidden
+// done rightly, two lines above the text say so; of one whose author is proven and whose sending is not, TLP-Restrictions and such lines
+// do. Left out: hidden addresses in address fields (without any left, To is the list), hidden
 // tags, the "for" of Received and other fields that name them. errc::invalid if the header block cannot be read.
 [[nodiscard]] Result<std::string> make_copy(const CopyRequest& request);
 

@@ -91,7 +91,7 @@ struct Card {
 // caller has asked before. errc::not_found: its bytes are gone; errc::corrupt, errc::invalid: no copy can be made.
 [[nodiscard]] Result<std::string> copy_for(const Room& room, const storage::ArchivedPost& post, const PersonId& reader);
 
-// Who let go a post of which nothing proved its author, in words; empty: it was proven.
+// Who let go a post of which nothing proved its author, or that they sent it, in words; empty: that was proven.
 [[nodiscard]] std::string released_unproven_by(const Room& room, const storage::Post& post);
 
 }  // namespace caveat::mailroom

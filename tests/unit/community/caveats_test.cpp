@@ -15,11 +15,13 @@ TEST_CASE("what a post asks for is stored in known words and said in plain ones"
                       .no_attribution = true,
                       .restricted = true,
                       .author_unproven = true,
+                      .sending_unproven = true,
                       .sections = {Tlp::green, Tlp::amber_strict}};
     CHECK(caveats_from(to_text(all)) == all);
     CHECK(in_words(all) == std::vector<std::string>{"PAP:AMBER", "under embargo until 2026-12-01T00:00:00Z",
                                                     "only to be sent encrypted to its reader", "its author is not named", "no attribution",
                                                     "further restrictions stand behind its label",
-                                                    "nothing proved that its author wrote it", "sections of GREEN, AMBER+STRICT"});
+                                                    "nothing proved that its author wrote it",
+                                                    "nothing proved that its author sent it here", "sections of GREEN, AMBER+STRICT"});
     CHECK(caveats_from("pap=PURPLE later=yes no_attribution section=ORANGE embargo=soon") == Caveats{.no_attribution = true});
 }

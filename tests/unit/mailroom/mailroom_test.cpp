@@ -1238,6 +1238,68 @@ TEST_CASE("who sent a mail of somebody on does not release it, and its author he
                                 Catch::Contains("    quentin (quokka)") && !Catch::Contains("wrote it"));
 }
 
+TEST_CASE("whose colleague sent a mail of somebody on leaves it to another moderator, where there is one", "[A5][A10]") {
+    Desk desk;
+    desk.add_person("bea", "banksia", "bea@banksia.example");
+    const bool others = GENERATE(true, false);
+    const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+    desk.change([&](storage::Register& r) {
+        r.put(community::Term{"moderator", PersonId{"bea"}, ListId{"teams"}, live});
+        if (others) r.put(community::Term{"moderator", PersonId{"quentin"}, ListId{"teams"}, live});
+    });
+    const auto carried = [&](const std::string& from) {
+        auto mail = a_post(from, "TLP:AMBER between us");
+        mail.bytes.replace(mail.bytes.find("To: teams@lists.arc.example"), 27, "To: ana@banksia.example");
+        mail.mail_from = "ana@banksia.example";
+        return desk.judged(mail);
+    };
+    const auto held = carried("mei@orchid.example");
+    REQUIRE((held.state == PostState::held && held.because.front().code == community::Code::replayed));
+    const auto by_bea = desk.mailroom.release({"person bea", PersonId{"bea"}}, held.id);
+    CHECK(by_bea.has_value() == !others);
+    if (!by_bea) CHECK_THAT(by_bea.error().detail, Catch::Contains("came by the hand of your own team"));
+    if (!others) return;
+    CHECK_FALSE(desk.mailroom.release({"person quentin", PersonId{"quentin"}, "person bea"}, held.id));  // by a token that bea made
+    CHECK(desk.mailroom.release({"person quentin", PersonId{"quentin"}}, held.id));
+}
+
+TEST_CASE("what its author is not known to have sent leaves with a word of that where it is released", "[A5][T1]") {
+    Desk desk;
+    const std::string carrier = GENERATE(as<std::string>{}, "eve@stranger.example", "mei@orchid.example");
+    const bool carried = carrier != "mei@orchid.example";
+    auto mail = a_post("mei@orchid.example", "TLP:AMBER between us");
+    SECTION("held for that") {
+        mail.bytes.replace(mail.bytes.find("To: teams@lists.arc.example"), 27, "To: ana@banksia.example");
+        if (!carried) desk.judged(mail);  // it is sent twice
+    }
+    SECTION("held for something else") {
+        desk.change([&](storage::Register& r) {
+            auto list = *r.list(ListId{"teams"});
+            list.posting = community::Posting::moderated;
+            r.put(list);
+        });
+        mail.bytes.replace(mail.bytes.find("To: teams@lists.arc.example"), 27, "To: ana@banksia.example");
+    }
+    mail.mail_from = carrier;
+    mail.bytes.insert(0, "Received: by mx.example; Sun, 22 Nov 2026 13:00:00 +0000\r\n");
+    const auto held = desk.judged(mail);
+    REQUIRE(held.state == PostState::held);
+    const auto letters = desk.notices().size();
+    REQUIRE(desk.mailroom.release(moderator, held.id));
+    while (desk.mailroom.process(8) > 0) {
+    }
+    const auto post = desk.store().posts().find(held.id).value();
+    REQUIRE(post.state == PostState::distributed);
+    CHECK(post.caveats.sending_unproven == carried);
+    const auto copy = mailroom::copy_for(desk.room(), desk.store().archive().find(held.id).value(), PersonId{"ana"});
+    REQUIRE(copy);
+    CHECK_THAT(*copy, Catch::Contains("From: <mei@orchid.example>") && !Catch::Contains("X-Author-Unproven"));
+    CHECK((copy->find("TLP-Restrictions: nothing proved that its author sent it here\r\n") != std::string::npos) == carried);
+    CHECK((copy->find("\r\n\r\nNothing proved that mei@orchid.example sent this to teams.\r\nIt was released by ") != std::string::npos) ==
+          carried);
+    if (carried) CHECK(desk.notices().size() == letters + 1);  // to its author
+}
+
 TEST_CASE("of a mail that its author sent twice nobody says that somebody else may have", "[A5]") {
     Desk desk;
     auto mail = a_post("mei@orchid.example", "TLP:GREEN x");
