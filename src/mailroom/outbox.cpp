@@ -86,6 +86,7 @@ void Outbox::recover() {
     s.look_at_clock();
     storage::Store::Transaction transaction(s.room.store, storage::Disk::spare, storage::Needs::nothing);
     tell_at_start(s.room);
+    s.outcomes.note_leased();
     s.room.store.deliveries().recover();
     s.bring_retries_forward();
     transaction.commit();

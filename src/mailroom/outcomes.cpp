@@ -89,6 +89,24 @@ void Outcomes::record(std::span<const Outcome> done) {
     for (const auto& [of, people] : relabelled) tell_of_label(room_, of.first, of.second, people);
 }
 
+void Outcomes::note_leased() {
+    std::vector<Outcome> noted;
+    for (const auto& [post, row] : room_.store.deliveries().leased()) {
+        if (!posts_.get(post)->label) continue;
+        noted.push_back({.post = post,
+                         .seq = row.seq,
+                         .state = row.state,
+                         .attempts = row.attempts + 1,
+                         .address = row.address,
+                         .because = row.because,
+                         .reply = row.reply,
+                         .at = row.at,
+                         .next = room_.clock.now()});
+        note_unheard_before(noted.back());
+    }
+    room_.store.deliveries().record(noted);
+}
+
 // By its row, until this outcome is recorded.
 bool Outcomes::may_have_been_there(const Outcome& outcome) {
     const auto row = room_.store.deliveries().row(outcome.post, outcome.seq);

@@ -26,6 +26,8 @@ public:
     // (replies.hpp), what a clock that jumped gave up waits on, and no retry is later than OutboxOptions::longest_wait.
     [[nodiscard]] std::vector<storage::Outcome> believed(std::span<const storage::Outcome> told);
     void record(std::span<const storage::Outcome> done);
+    // At a start: nobody knows which of the copies that were leased when the courier ended the relay has.
+    void note_leased();
     // People who get nothing for want of a key, and the owners of the list, are told: by the first such post, then once a day (K1).
     void record(std::span<const Refusal> refused);
     // The author is told once, when the last copy of a post has its outcome: how many were not reached or not cleared, never who (L5, D6).

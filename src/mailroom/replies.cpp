@@ -126,6 +126,7 @@ std::string kept_of_diagnostic(std::string_view status, std::string_view diagnos
 
 bool may_be_there(storage::DeliveryState state, community::Code code, std::string_view reply) {
     if (state == storage::DeliveryState::sent || reply.ends_with(after_unheard)) return true;
+    if (state == storage::DeliveryState::cancelled && code == community::Code::discarded) return true;
     const bool was_tried = code == community::Code::deferred_by_relay || code == community::Code::given_up;
     return was_tried && (reply.starts_with(unheard_after_message) || reply.starts_with(hand_over_broke_off));
 }
@@ -133,7 +134,9 @@ bool may_be_there(storage::DeliveryState state, community::Code code, std::strin
 bool may_be_there(const storage::DeliveryRow& row) { return may_be_there(row.state, row.because.code, row.reply); }
 
 void note_unheard_before(storage::Outcome& outcome) {
-    if (!may_be_there(outcome.state, outcome.because.code, outcome.reply)) outcome.reply += after_unheard;
+    if (may_be_there(outcome.state, outcome.because.code, outcome.reply)) return;
+    if (!outcome.reply.empty()) outcome.reply += "; ";
+    outcome.reply += after_unheard;
 }
 
 void reduce_words(storage::Outcome& outcome) {

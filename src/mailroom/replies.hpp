@@ -15,7 +15,7 @@ namespace caveat::mailroom {
 [[nodiscard]] std::string kept_of_diagnostic(std::string_view status, std::string_view diagnostic);
 
 // Whether the reader has a copy or may have one: the relay took it, or was not heard after it had been given (RFC 5321 §6.1), the last time
-// or before. Of what is on record, as these functions keep it.
+// or before, or may have left before a backup was put back, which ended it. Of what is on record, as these functions keep it.
 [[nodiscard]] bool may_be_there(storage::DeliveryState state, community::Code code, std::string_view reply);
 [[nodiscard]] bool may_be_there(const storage::DeliveryRow& row);
 

@@ -110,6 +110,9 @@ INSERT INTO unfinished (post, cursor, last, queued, open) SELECT ?1, deliveries 
 ON CONFLICT (post) DO UPDATE SET last = last + ?2, queued = queued + ?2, open = open + ?2)sql"};
     Statement count{c, "UPDATE post SET deliveries = deliveries + ?2 WHERE key = ?1"};
 
+    Statement leased_first{c, R"sql(
+SELECT d.key FROM unfinished u JOIN delivery d ON d.key > u.post << 32 AND d.key < (u.post << 32) + u.cursor WHERE d.state = 0)sql"};
+    Statement leased_again{c, "SELECT key FROM delivery WHERE state = 2 AND next = 9223372036854775807"};
     Statement due_again{c, R"sql(
 UPDATE delivery SET next = 0 WHERE state = 2 AND next = 9223372036854775807)sql"};
     Statement bring_forward{c, R"sql(
@@ -199,6 +202,22 @@ void Deliveries::Statements::open(PostKey post, int rows) {
 }
 
 // Leased first attempts are queued rows behind the cursor; leased retries are deferred rows without a time.
+std::vector<std::pair<PostKey, DeliveryRow>> Deliveries::leased() {
+    std::vector<std::pair<PostKey, DeliveryRow>> all;
+    const auto take = [&](Rows rows, DeliveryState state) {
+        while (rows.next()) {
+            const auto post = post_of(rows.number(0));
+            if (auto found = row(post, seq_of(rows.number(0)))) {
+                found->state = state;
+                all.emplace_back(post, std::move(*found));
+            }
+        }
+    };
+    take(s_->leased_first.select(), DeliveryState::queued);
+    take(s_->leased_again.select(), DeliveryState::deferred);
+    return all;
+}
+
 void Deliveries::recover() {
     s_->due_again.run();
     s_->rewind.run();

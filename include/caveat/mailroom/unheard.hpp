@@ -9,6 +9,6 @@ namespace caveat::mailroom {
 constexpr std::string_view unheard_after_message = "no answer to the message";
 constexpr std::string_view hand_over_broke_off = "hand-over failed";  // by a fault of ours, wherever it had got to
 // How an account ends of an attempt, or of a refusal, that came after such a one.
-constexpr std::string_view after_unheard = "; an attempt before was not heard";
+constexpr std::string_view after_unheard = "an attempt before was not heard";
 
 }  // namespace caveat::mailroom

@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "caveat/community/reason.hpp"
@@ -103,6 +104,8 @@ public:
     // One row: a notice's, an owner's; person 0 is the operator, shown as "operator", -1 the reader of a letter to outside.
     void add(PostKey post, PersonKey person);
 
+    // What was leased and has no outcome, in the state that its row has: queued or deferred.
+    [[nodiscard]] std::vector<std::pair<PostKey, DeliveryRow>> leased();
     void recover();  // at the start of the only courier: what was leased and has no outcome is due at once
     // The clock was set back by so much, or it is not known by how much (0): the retries that are still to come come as much earlier, and
     // what then is later than `latest` comes now. Returns how many were changed.

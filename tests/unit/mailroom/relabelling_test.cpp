@@ -588,7 +588,7 @@ struct InFlight : Bench {
     PostId id = post("mei@orchid.example", "TLP:GREEN x");
     std::vector<mailroom::Copy> copies = outbox.exchange({}, 20);
 
-    void comes_back(DeliveryState state, const std::string& reply) {
+    void comes_back(DeliveryState state, const std::string& reply, mailroom::Outbox* through = nullptr) {
         std::vector<storage::Outcome> outcomes;
         for (const auto& copy : copies) {
             auto& outcome = outcomes.emplace_back();
@@ -601,7 +601,7 @@ struct InFlight : Bench {
             outcome.reply = reply;
             if (state != DeliveryState::sent) outcome.because = {community::Code::deferred_by_relay, reply};
         }
-        (void)outbox.exchange(outcomes, 0);
+        (void)(through != nullptr ? *through : outbox).exchange(outcomes, 0);
         CHECK(store().journal().verify());
     }
     std::vector<std::string> details(const std::string& act) {
@@ -707,6 +707,31 @@ TEST_CASE("where the courier dies with copies in flight, whoever may have one un
         CHECK(again.exchange({}, 1).size() == 1);  // leased once more, under its label of now
     }
     CHECK(bench.store().journal().verify());
+}
+
+TEST_CASE("what was on its way when the courier died may be with its reader, whatever became of it after that", "[L7][D3][mailroom]") {
+    InFlight bench;
+    storage::Store other{*storage::Store::open(bench.options)};
+    mailroom::Outbox restarted(bench.room(other));
+    restarted.recover();
+    CHECK(bench.row(bench.id, "ana").reply == "an attempt before was not heard");
+    bench.copies = restarted.exchange({}, 20);
+    REQUIRE(bench.copies.size() == 3);
+    bench.comes_back(DeliveryState::deferred, "451 4.7.1 not now", &restarted);
+    CHECK(bench.row(bench.id, "ana").state == DeliveryState::deferred);
+    CHECK(bench.give("mei", bench.id, Tlp::amber) == "ok 3");  // ana, quentin and who runs the list
+}
+
+TEST_CASE("a copy that somebody ended who put a backup back may be with its reader", "[L7][ruling ss][mailroom]") {
+    InFlight bench;
+    storage::Outcome ended;
+    ended.post = bench.store().posts().find(bench.id)->key;
+    ended.seq = bench.row(bench.id, "ana").seq;
+    ended.state = DeliveryState::cancelled;
+    ended.because = {community::Code::discarded, "ended by the operator: it waited when a backup was put back"};
+    ended.at = bench.clock.now();
+    bench.change([&](storage::Register&) { bench.store().deliveries().record(std::vector{ended}); });
+    CHECK(bench.give("mei", bench.id, Tlp::amber) == "ok 2");  // ana and who runs the list
 }
 
 TEST_CASE("a copy that leaves under the label its post has is on record as before, and nobody is told", "[L7][J1][mailroom]") {
