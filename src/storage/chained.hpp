@@ -2,6 +2,7 @@
 // The bytes that go through the chain's keyed hash: every field with its length before it, so that no bytes can move from one field to
 // the next, and a word in front, so that a hash made for one purpose is never valid for another.
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -41,8 +42,9 @@ private:
         large_ = std::move(larger);
     }
     void put(std::int64_t number) {
-        auto* low_first = here() + size_;
-        for (unsigned i = 0; i < sizeof number; ++i) low_first[i] = static_cast<char>(static_cast<std::uint64_t>(number) >> (8 * i));
+        if constexpr (std::endian::native == std::endian::big)
+            number = static_cast<std::int64_t>(__builtin_bswap64(static_cast<std::uint64_t>(number)));
+        std::memcpy(here() + size_, &number, sizeof number);  // the low byte first
         size_ += sizeof number;
     }
 

@@ -16,6 +16,7 @@ constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyz234567";  // RF
 
 std::string base32(std::string_view bytes) {
     std::string out;
+    out.reserve((8 * bytes.size() + 4) / 5);
     unsigned pending = 0;
     unsigned bits = 0;
     for (const char c : bytes) {
