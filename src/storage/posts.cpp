@@ -1,6 +1,8 @@
 #include "caveat/storage/posts.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <unordered_map>
 #include <utility>
 
 #include "connection.hpp"
@@ -188,6 +190,14 @@ FROM post p WHERE p.key = ?1)sql"};
 DELETE FROM body WHERE post = ?1 AND NOT EXISTS (SELECT 1 FROM post WHERE key = ?1 AND body = ?1)
     AND NOT EXISTS (SELECT 1 FROM post WHERE body = ?1 AND body <> key))sql"};
 
+    // By their text: few combinations of conditions are asked for, and to prepare one takes ten times as long as to run it.
+    std::unordered_map<std::string, std::unique_ptr<Statement>> selects;
+    Statement& selecting(const std::string& sql) {
+        const auto [kept, fresh] = selects.try_emplace(sql);
+        if (fresh) kept->second = std::make_unique<Statement>(c, kept->first.c_str());
+        return *kept->second;
+    }
+
     PostKey insert(const Post& p, std::optional<PostKey> same_body_as) {
         add.run(p.id, p.kind, p.state, p.list, p.mail_from, p.rcpt_to, p.from, p.sender, p.team, p.message_id, p.received, p.decided,
                 p.strength, p.label, joined(p.because), p.rules, p.released_by, p.conflict_note, p.red_to_roster,
@@ -247,7 +257,7 @@ std::int64_t Posts::count(PostState state) {
     return rows.next() ? rows.number(0) : 0;
 }
 
-// Built for each call: only the conditions that are asked for let SQLite choose their index, and beside a Message-ID no other does. Keys
+// Only the conditions that are asked for let SQLite choose their index, and beside a Message-ID no other does. Keys
 // grow in the order of receipt.
 std::vector<Post> Posts::select(const Filter& filter) {
     std::string sql = select_post() + " WHERE (?1 OR kind = 0)";
@@ -259,7 +269,7 @@ std::vector<Post> Posts::select(const Filter& filter) {
     if (filter.of_lists) sql += " AND (list IN (SELECT value FROM json_each(?6)) OR sender = ?7)";
     if (filter.before != 0) sql += fmt::format(" AND {}key < ?8", other);
     sql += " ORDER BY key DESC LIMIT ?9";  // the highest: whatever else is asked for, all nine can be bound
-    Statement statement(s_->c, sql.c_str());
+    auto& statement = s_->selecting(sql);
     std::vector<Post> posts;
     const auto lists = filter.of_lists ? std::optional(json_of(*filter.of_lists)) : std::nullopt;
     auto rows = statement.select(filter.notices, filter.state, filter.list, filter.message_id, filter.sender, lists, filter.or_sender,
