@@ -78,6 +78,7 @@ struct SqlConnection {
         SQLite::Savepoint savepoint;
         Writings noted_before;
     };
+    std::int64_t roll_backs = 0;              // of transactions, also inner ones
     Writings noted;                           // to bound tables, since the last entry of this transaction
     std::optional<SQLite::Transaction> open;  // for writing; rolled back when it goes, unless committed
     std::list<Inner> inner;                   // each inside the one before

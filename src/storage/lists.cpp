@@ -145,9 +145,8 @@ std::optional<community::Standing> Register::standing_then_and_now(const PersonI
 std::vector<PersonKey> Register::on_roster(const ListId& list, std::span<const std::string> addresses, Instant now, AddressKey key) {
     std::vector<PersonKey> named;
     const auto on = s_->standing.list_key(list);
-    std::optional<Statements::Special> read;
     for (const auto& address : addresses) {
-        const auto person = s_->holder_of(address, key, read);
+        const auto person = s_->holder_of(address, key);
         if (!person) continue;
         auto rows = s_->on_roster.select(on, *person, now);
         if (rows.next()) named.push_back(*person);

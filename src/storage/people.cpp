@@ -171,8 +171,21 @@ void Register::drop(const PersonId& id, community::Unconfirmed::What what) {
     if (const auto key = key_of(id)) s_->drop_unconfirmed.run(*key, std::optional{what});
 }
 
-// `read`: of the special ones, when they are not kept; for several addresses once.
-std::optional<PersonKey> Register::Statements::holder_of(std::string_view address, AddressKey key, std::optional<Special>& read) {
+// Also inside a transaction: judging a post asks there, and reads all addresses to find them.
+const Register::Statements::Special& Register::Statements::special_as_of_now(AddressKey key) {
+    auto counted = version.select();
+    const std::int64_t as_of = counted.next() ? counted.number(0) : -1;
+    if (special.version == as_of && special.roll_backs == c.roll_backs && special.key == key) return special;
+    Special read{as_of, c.roll_backs, key, {}};
+    auto rows = special_addresses.select();
+    while (rows.next()) {
+        const auto [held, fresh] = read.holders.emplace(key(rows.text(0)), rows.number(1));
+        if (!fresh && held->second != rows.number(1)) held->second = 0;
+    }
+    return special = std::move(read);
+}
+
+std::optional<PersonKey> Register::Statements::holder_of(std::string_view address, AddressKey key) {
     const auto stored = [&](std::string_view text) -> std::optional<PersonKey> {
         auto rows = holder.select(text);
         return rows.next() ? std::optional{rows.number(0)} : std::nullopt;
@@ -182,24 +195,12 @@ std::optional<PersonKey> Register::Statements::holder_of(std::string_view addres
     if (normal != address) {
         if (const auto found = stored(normal)) return found;
     }
-    if (!read) {
-        auto counted = version.select();
-        const std::int64_t as_of = counted.next() ? counted.number(0) : -1;
-        if (special.version != as_of || special.key != key) {
-            read = read_special(as_of, key);
-            // Inside a transaction a number may be of changes that are rolled back: nothing is kept under it.
-            if (!c.open) special = *std::exchange(read, std::nullopt);
-        }
-    }
-    const auto& holders = read ? read->holders : special.holders;
+    const auto& holders = special_as_of_now(key).holders;
     const auto found = holders.find(normal);
     return found == holders.end() || found->second == 0 ? std::nullopt : std::optional{found->second};
 }
 
-std::optional<PersonKey> Register::holder(std::string_view address, AddressKey key) {
-    std::optional<Statements::Special> read;
-    return s_->holder_of(address, key, read);
-}
+std::optional<PersonKey> Register::holder(std::string_view address, AddressKey key) { return s_->holder_of(address, key); }
 
 std::optional<PersonId> Register::person_of(std::string_view address, AddressKey key) {
     const auto found = holder(address, key);

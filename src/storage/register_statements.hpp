@@ -100,20 +100,13 @@ ON CONFLICT (person, what) DO UPDATE SET since = ?3, actors = ?4, known = ?5, wa
     Statement version{c, "SELECT register_version FROM meta"};
     struct Special {
         std::int64_t version = -1;
+        std::int64_t roll_backs = 0;  // after one the same number is given to another version
         AddressKey key = nullptr;
         std::unordered_map<std::string, PersonKey> holders;  // 0: of several people
     };
-    [[nodiscard]] Special read_special(std::int64_t as_of, AddressKey key) {
-        Special read{as_of, key, {}};
-        auto rows = special_addresses.select();
-        while (rows.next()) {
-            const auto [held, fresh] = read.holders.emplace(key(rows.text(0)), rows.number(1));
-            if (!fresh && held->second != rows.number(1)) held->second = 0;
-        }
-        return read;
-    }
-    [[nodiscard]] std::optional<PersonKey> holder_of(std::string_view address, AddressKey key, std::optional<Special>& read);
-    Special special;  // as of a version that is committed; a federation has thousands
+    [[nodiscard]] const Special& special_as_of_now(AddressKey key);
+    [[nodiscard]] std::optional<PersonKey> holder_of(std::string_view address, AddressKey key);
+    Special special;  // a federation has thousands
     Statement live_key{c, "SELECT key FROM person WHERE id = ?1 AND removed IS NULL"};
     Statement any_key{c, "SELECT key FROM person WHERE id = ?1"};
     [[nodiscard]] std::optional<PersonKey> key_ever(const PersonId& id) {

@@ -326,6 +326,7 @@ Store::Transaction::Transaction(Store& store, Disk disk, Needs needs) : store_(s
 Store::Transaction::~Transaction() {
     if (!open_) return;
     auto& connection = store_.connection();
+    ++connection.roll_backs;
     if (!inner_) {
         connection.open.reset();
         return;

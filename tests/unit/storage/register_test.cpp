@@ -500,6 +500,25 @@ TEST_CASE("an address is found by what it is compared by, whenever the register 
         record(store, [&] { gets("p1", "p1@orchid.example"); });
         CHECK_FALSE(rows.person_of("mei@buecher.example", key));
     }
+    SECTION("nor is it taken for what is committed under its number") {
+        {
+            Store::Transaction transaction(store);
+            gets("p2", "\"ana\"@bücher.example");
+            CHECK(rows.person_of("ana@buecher.example", key) == PersonId("p2"));
+        }
+        record(store, [&] { gets("p3", "\"bob\"@bücher.example"); });
+        CHECK(rows.person_of("bob@buecher.example", key) == PersonId("p3"));
+        CHECK_FALSE(rows.person_of("ana@buecher.example", key));
+        Store::Transaction transaction(store);
+        {
+            const Store::Transaction inner(store);
+            gets("p2", "\"eve\"@bücher.example");
+            CHECK(rows.person_of("eve@buecher.example", key) == PersonId("p2"));
+        }
+        gets("p1", "\"ian\"@bücher.example");
+        CHECK(rows.person_of("ian@buecher.example", key) == p1);
+        CHECK_FALSE(rows.person_of("eve@buecher.example", key));
+    }
     SECTION("for many addresses those that only a key finds are read once") {
         static int asked = 0;
         const AddressKey counting = [](std::string_view text) {
@@ -508,9 +527,15 @@ TEST_CASE("an address is found by what it is compared by, whenever the register 
         };
         const std::vector<std::string> unknown(500, "eve@example.org");
         asked = 0;
-        const Store::Transaction transaction(store);
+        {
+            const Store::Transaction transaction(store);
+            CHECK(rows.on_roster(teams, unknown, noon, counting).empty());
+            CHECK(asked == 501);
+            CHECK(rows.on_roster(teams, unknown, noon, counting).empty());
+            CHECK(asked == 1001);
+        }
         CHECK(rows.on_roster(teams, unknown, noon, counting).empty());
-        CHECK(asked == 501);
+        CHECK(asked == 1502);  // what was read there went with it
     }
     SECTION("two people with one address from before: each in their own spelling") {
         record(store, [&] { gets("p2", "mei@bücher.example"); });
