@@ -319,15 +319,10 @@ std::optional<Instant> Deliveries::next_due() {
 }
 
 std::vector<community::Standing> Deliveries::standings(std::span<const Due> due, const ListId& list, Instant now) {
-    std::vector<community::Standing> all;
-    all.reserve(due.size());
-    const auto scope = s_->standing.scope(list, now);
-    for (const auto& d : due) {
-        auto standing = s_->standing.read(d.person, scope);
-        if (!standing) throw Broken(fmt::format("a delivery names person {}, who has no row", d.person));
-        all.push_back(std::move(*standing));
-    }
-    return all;
+    std::vector<PersonKey> people;
+    people.reserve(due.size());
+    for (const auto& d : due) people.push_back(d.person);
+    return s_->standing.read(people, s_->standing.scope(list, now));
 }
 
 void Deliveries::record(std::span<const Outcome> outcomes) {

@@ -1,5 +1,6 @@
 // Lists, their rosters, denials, and the standing that is read from all of it.
 #include <algorithm>
+#include <array>
 
 #include "caveat/community/list_fields.hpp"
 #include "columns.hpp"
@@ -127,13 +128,9 @@ std::int64_t Register::put(const community::Denial& d) {
 void Register::remove_denial(std::int64_t id) { s_->drop_denial.run(id); }
 
 std::optional<community::Standing> Register::standing(const PersonId& person, const ListId& list, Instant now) {
-    PersonKey key = 0;
-    {
-        auto rows = s_->any_key.select(person);
-        if (!rows.next()) return std::nullopt;
-        key = rows.number(0);
-    }
-    return s_->standing.read(key, s_->standing.scope(list, now));
+    const auto key = s_->key_ever(person);
+    if (!key) return std::nullopt;
+    return std::move(s_->standing.read(std::array{*key}, s_->standing.scope(list, now)).front());
 }
 
 std::optional<community::Standing> Register::standing_then_and_now(const PersonId& person, const ListId& list, Instant now) {

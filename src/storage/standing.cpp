@@ -29,7 +29,7 @@ StandingReader::StandingReader(SqlConnection& c)
     : list_(c, "SELECT key FROM list WHERE id = ?1 AND removed IS NULL"),
       raises_(c, "SELECT 1 FROM clearance WHERE list = ?1 LIMIT 1"),
       denied_(c, "SELECT DISTINCT whole_team, whom FROM denial WHERE ends > ?1 LIMIT ?2"),
-      // ?1 person, ?2 key of the list, ?3 its id, ?4 now, ?5 whether there are clearances to look for. By a clock that stands before the
+      // ?1 keys of people, ?2 key of the list, ?3 its id, ?4 now, ?5 whether there are clearances to look for. By a clock that stands before the
       // examination of a key nobody has looked at it yet: it may have been made since. A minute, for a clock that is corrected.
       facts_sql_(fmt::format(R"sql(
 SELECT p.id, p.representative, p.removed IS NOT NULL, t.id, t.category, t.subtype, t.since, t.mou,
@@ -41,12 +41,12 @@ SELECT p.id, p.representative, p.removed IS NOT NULL, t.id, t.category, t.subtyp
        -- the address that copies go to is none of those that were there before
        k.person IS NOT NULL AND EXISTS (SELECT 1 FROM unconfirmed u WHERE u.person = p.key AND u.what = 0 AND instr(
            char(10) || u.known || char(10),
-           char(10) || (SELECT address FROM address a WHERE a.person = p.key ORDER BY place LIMIT 1) || char(10)) = 0)
-FROM person p LEFT JOIN team t ON t.key = p.team
+           char(10) || (SELECT address FROM address a WHERE a.person = p.key ORDER BY place LIMIT 1) || char(10)) = 0),
+       p.key, w.key
+FROM json_each(?1) w CROSS JOIN person p ON p.key = w.value LEFT JOIN team t ON t.key = p.team
 LEFT JOIN person_key k ON k.person = p.key
 LEFT JOIN key_fact f ON f.person = p.key AND f.examined <= ?4 + 60000000 AND {}
-LEFT JOIN subscription s ON s.list = ?2 AND s.person = p.key AND s.ends = 9223372036854775807 AND {}
-WHERE p.key = ?1)sql",
+LEFT JOIN subscription s ON s.list = ?2 AND s.person = p.key AND s.ends = 9223372036854775807 AND {})sql",
                              row_holds("key_fact", "f."), row_holds("subscription", "s."))),
       facts_(c, facts_sql_.c_str()),
       terms_(c, "SELECT role, ?3, list, begins, ends FROM term WHERE person = ?1 AND ends > ?2"),
@@ -78,32 +78,36 @@ StandingReader::Scope StandingReader::scope(const ListId& list, Instant now) {
     return scope;
 }
 
-std::optional<Standing> StandingReader::read(PersonKey person, const Scope& scope) {
+std::vector<Standing> StandingReader::read(std::span<const PersonKey> people, const Scope& scope) {
+    std::vector<Standing> all(people.size());
+    std::size_t found = 0;
+    const auto keys = fmt::format("[{}]", fmt::join(people, ","));
+    auto rows = facts_.select(keys, scope.list_key, scope.list, scope.now, scope.raises);
+    for (; rows.next(); ++found) all.at(static_cast<std::size_t>(rows.number(18))) = standing_from(rows, scope);
+    if (found != people.size()) throw Broken(fmt::format("of the people with the keys {} some have no row", keys));
+    return all;
+}
+
+Standing StandingReader::standing_from(const Rows& rows, const Scope& scope) {
     Standing standing;
-    bool has_terms = false;
-    {
-        auto rows = facts_.select(person, scope.list_key, scope.list, scope.now, scope.raises);
-        if (!rows.next()) return std::nullopt;
-        standing.key = person;
-        standing.person = PersonId(rows.text(0));
-        standing.representative = rows.flag(1);
-        standing.removed = rows.flag(2);
-        standing.team = TeamId(rows.text(3));
-        standing.category = rows.text(4);
-        standing.subtype = rows.text(5);
-        standing.since = rows.date(6);
-        standing.mou = rows.date(7);
-        standing.address = rows.text(8);
-        if (!rows.null(9)) {
-            standing.roster = community::Roster{interval(rows.number(9), forever), rows.as<community::DeliveryMode>(10)};
-        }
-        standing.clearance = rows.maybe<community::Tlp>(11);
-        has_terms = rows.flag(12);
-        standing.address_waits = rows.flag(16);
-        standing.key_waits = standing.address_waits || (rows.flag(13) && rows.null(14));
-        standing.valid_key = !standing.address_waits && rows.flag(14) && (rows.null(15) || scope.now < rows.at(15));
+    standing.key = rows.number(17);
+    standing.person = PersonId(rows.text(0));
+    standing.representative = rows.flag(1);
+    standing.removed = rows.flag(2);
+    standing.team = TeamId(rows.text(3));
+    standing.category = rows.text(4);
+    standing.subtype = rows.text(5);
+    standing.since = rows.date(6);
+    standing.mou = rows.date(7);
+    standing.address = rows.text(8);
+    if (!rows.null(9)) {
+        standing.roster = community::Roster{interval(rows.number(9), forever), rows.as<community::DeliveryMode>(10)};
     }
-    if (has_terms) read_terms(standing, scope.now);
+    standing.clearance = rows.maybe<community::Tlp>(11);
+    standing.address_waits = rows.flag(16);
+    standing.key_waits = standing.address_waits || (rows.flag(13) && rows.null(14));
+    standing.valid_key = !standing.address_waits && rows.flag(14) && (rows.null(15) || scope.now < rows.at(15));
+    if (rows.flag(12)) read_terms(standing, scope.now);
     if (is_denied(scope, standing)) read_denials(standing, scope.now);
     return standing;
 }

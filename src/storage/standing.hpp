@@ -1,7 +1,8 @@
 #pragma once
-// Reads people's standing towards one list: what is the same for all of them once, then one joined query per person. Few people have terms,
-// denials or clearances, and these are looked up only for those few.
+// Reads people's standing towards one list: what is the same for all of them once, then one joined query for all of them, which opens its
+// tables once. Few people have terms, denials or clearances, and these are looked up only for those few.
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,11 +27,13 @@ public:
     [[nodiscard]] std::int64_t list_key(const ListId& list);
     // Of this transaction or snapshot, not to be kept beyond it.
     [[nodiscard]] Scope scope(const ListId& list, Instant now);
-    [[nodiscard]] std::optional<community::Standing> read(PersonKey person, const Scope& scope);
+    // In the order of `people`; each must have a row.
+    [[nodiscard]] std::vector<community::Standing> read(std::span<const PersonKey> people, const Scope& scope);
     // Adds the stays, and all denials there were, also of the teams of then.
     void read_past(community::Standing& standing, std::int64_t list_key);
 
 private:
+    [[nodiscard]] community::Standing standing_from(const Rows& rows, const Scope& scope);
     void read_terms(community::Standing& standing, Instant now);
     void read_denials(community::Standing& standing, Instant now);
     void read_denied_then(community::Standing& standing, const Interval& stay);
