@@ -336,7 +336,9 @@ void Deliveries::record(std::span<const Outcome> outcomes) {
             left_queue = finished = 0;
         }
         const auto next = traits(o.state).waits ? o.next : Instant{};
-        const auto reply = std::string_view(o.reply).substr(0, longest_reply);
+        std::string cut;
+        if (o.reply.size() > longest_reply) cut = o.reply.substr(0, longest_reply);
+        const auto& reply = cut.empty() ? o.reply : cut;
         const auto write = [&](Statement& statement) {
             return statement.run(row_key(o.post, o.seq), o.state, o.attempts, o.at, next, o.address, o.because.words, reply,
                                  community::name(o.because.code)) == 1;
