@@ -29,8 +29,9 @@ StandingReader::StandingReader(SqlConnection& c)
     : list_(c, "SELECT key FROM list WHERE id = ?1 AND removed IS NULL"),
       raises_(c, "SELECT 1 FROM clearance WHERE list = ?1 LIMIT 1"),
       denied_(c, "SELECT DISTINCT whole_team, whom FROM denial WHERE ends > ?1 LIMIT ?2"),
-      // ?1 keys of people, ?2 key of the list, ?3 its id, ?4 now, ?5 whether there are clearances to look for. By a clock that stands before the
-      // examination of a key nobody has looked at it yet: it may have been made since. A minute, for a clock that is corrected.
+      // ?1 keys of people, ?2 key of the list, ?3 its id, ?4 now, ?5 whether there are clearances to look for. By a clock that stands
+      // before the examination of a key nobody has looked at it yet: it may have been made since. A minute, for a clock that is corrected.
+      // With a plus SQLite finds the place on the roster by its key, and not by the index of a person's places and then by its key.
       facts_sql_(fmt::format(R"sql(
 SELECT p.id, p.representative, p.removed IS NOT NULL, t.id, t.category, t.subtype, t.since, t.mou,
        (SELECT address FROM address a WHERE a.person = p.key ORDER BY place LIMIT 1),
@@ -46,7 +47,7 @@ SELECT p.id, p.representative, p.removed IS NOT NULL, t.id, t.category, t.subtyp
 FROM json_each(?1) w CROSS JOIN person p ON p.key = w.value LEFT JOIN team t ON t.key = p.team
 LEFT JOIN person_key k ON k.person = p.key
 LEFT JOIN key_fact f ON f.person = p.key AND f.examined <= ?4 + 60000000 AND {}
-LEFT JOIN subscription s ON s.list = ?2 AND s.person = p.key AND s.ends = 9223372036854775807 AND {})sql",
+LEFT JOIN subscription s ON s.list = ?2 AND s.person = p.key AND +s.ends = 9223372036854775807 AND {})sql",
                              row_holds("key_fact", "f."), row_holds("subscription", "s."))),
       facts_(c, facts_sql_.c_str()),
       terms_(c, "SELECT role, ?3, list, begins, ends FROM term WHERE person = ?1 AND ends > ?2"),
