@@ -1,6 +1,7 @@
 #include "caveat/storage/deliveries.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "connection.hpp"
 #include "endings.hpp"
@@ -153,9 +154,9 @@ WHERE d.key BETWEEN ?1 AND ?2 AND (?3 IS NULL OR CASE WHEN d.state = 2 AND d.nex
     Statement reasons{c, R"sql(
 SELECT state, code, count(*) FROM delivery WHERE key BETWEEN ?1 AND ?2 AND code <> ''
 GROUP BY state, code ORDER BY state, code)sql"};
-    Statement tally{c, R"sql(
-SELECT CASE WHEN state = 2 AND next = 9223372036854775807 THEN 0 ELSE state END AS now, count(*) FROM delivery WHERE key BETWEEN ?1 AND ?2
-GROUP BY now ORDER BY now)sql"};
+    // Counted here: SQLite would sort them first.
+    Statement states{c, R"sql(
+SELECT CASE WHEN state = 2 AND next = 9223372036854775807 THEN 0 ELSE state END FROM delivery WHERE key BETWEEN ?1 AND ?2)sql"};
 
     Statement undelivered{c, R"sql(
 SELECT q.id, q.list, d.state, d.attempts, d.at, d.because, d.reply, d.code FROM person p JOIN delivery d ON d.person = p.key
@@ -385,10 +386,10 @@ std::optional<DeliveryRow> Deliveries::row(PostKey post, std::int32_t seq) {
 }
 
 std::vector<std::pair<DeliveryState, std::int64_t>> Deliveries::tally(PostKey post) {
-    std::vector<std::pair<DeliveryState, std::int64_t>> counts;
-    auto rows = s_->tally.select(row_key(post, 0), row_key(post + 1, 0) - 1);
-    while (rows.next()) counts.emplace_back(rows.as<DeliveryState>(0), rows.number(1));
-    return counts;
+    std::map<DeliveryState, std::int64_t> counts;
+    auto rows = s_->states.select(row_key(post, 0), row_key(post + 1, 0) - 1);
+    while (rows.next()) ++counts[rows.as<DeliveryState>(0)];
+    return {counts.begin(), counts.end()};
 }
 
 std::vector<Deliveries::Reasons> Deliveries::reasons(PostKey post) {
