@@ -52,14 +52,14 @@ bool may_be_aligned(const std::string& one, const std::string& other) {
 // How many of the lowest fields of each name, in small letters.
 using Counts = std::map<std::string, std::size_t>;
 
-Counts counts_of(std::string_view names) {
-    Counts counts;
-    while (!names.empty()) {
-        const auto end = std::min(names.find(':'), names.size());
-        ++counts[ascii::lower(names.substr(0, end))];
-        names.remove_prefix(std::min(end + 1, names.size()));
+std::vector<std::string> names_in(std::string_view text) {
+    std::vector<std::string> names;
+    while (!text.empty()) {
+        const auto end = std::min(text.find(':'), text.size());
+        names.push_back(ascii::lower(text.substr(0, end)));
+        text.remove_prefix(std::min(end + 1, text.size()));
     }
-    return counts;
+    return names;
 }
 
 std::size_t count_in(const Counts& counts, const std::string& name) {
@@ -69,9 +69,11 @@ std::size_t count_in(const Counts& counts, const std::string& name) {
 
 struct Signature {
     Counts covers;
+    bool says_whom = false;  // it names To or Cc
     bool whole_text = false;
 };
 
+// What is beyond the limits covers nothing.
 std::vector<Signature> signatures_of(const HeaderBlock& headers, std::string_view from) {
     const auto domain = normalise_domain(from.substr(from.rfind('@') + 1));  // npos + 1 is 0
     std::vector<Signature> signatures;
@@ -79,7 +81,14 @@ std::vector<Signature> signatures_of(const HeaderBlock& headers, std::string_vie
         if (!ascii::equal(field.name, "DKIM-Signature")) continue;
         const auto signer = normalise_domain(tag_of(field.value, "d"));
         if (!may_be_aligned(domain, signer)) continue;
-        signatures.push_back({counts_of(tag_of(field.value, "h")), tag_of(field.value, "l").empty()});
+        const auto names = names_in(tag_of(field.value, "h"));
+        Signature signature;
+        signature.whole_text = tag_of(field.value, "l").empty();
+        signature.says_whom = std::any_of(names.begin(), names.end(), [](const auto& name) { return name == "to" || name == "cc"; });
+        if (signatures.size() < most_signatures && names.size() <= most_signed_names) {
+            for (const auto& name : names) ++signature.covers[name];
+        }
+        signatures.push_back(std::move(signature));
     }
     return signatures;
 }
@@ -90,8 +99,8 @@ Counts each_covers(const std::vector<Signature>& signatures) {
     auto least = signatures.front().covers;
     for (const auto& signature : signatures) {
         for (auto& [name, count] : least) count = std::min(count, count_in(signature.covers, name));
+        std::erase_if(least, [](const auto& one) { return one.second == 0; });
     }
-    std::erase_if(least, [](const auto& one) { return one.second == 0; });
     return least;
 }
 
@@ -110,8 +119,7 @@ std::vector<std::string> addresses_named(const HeaderBlock& headers) {
 // One beside it that covers neither does not make the one that does count for nothing.
 std::optional<std::vector<std::string>> addresses_signed(const HeaderBlock& headers, std::string_view from) {
     const auto signatures = signatures_of(headers, from);
-    const auto says_whom = [](const Signature& one) { return count_in(one.covers, "to") + count_in(one.covers, "cc") > 0; };
-    if (std::none_of(signatures.begin(), signatures.end(), says_whom)) return std::nullopt;
+    if (std::none_of(signatures.begin(), signatures.end(), [](const Signature& one) { return one.says_whom; })) return std::nullopt;
     const auto covered = each_covers(signatures);
     return addresses(headers, {count_in(covered, "to"), count_in(covered, "cc")});
 }

@@ -13,6 +13,10 @@
 
 namespace caveat::mail {
 
+// Of one mail so many signatures are looked at, and of each so many names ("h="): real ones name ten to forty. What is more covers nothing.
+inline constexpr std::size_t most_signatures = 32;
+inline constexpr std::size_t most_signed_names = 256;
+
 [[nodiscard]] std::optional<std::string_view> lowest_value(const HeaderBlock& headers, std::string_view name);
 
 // The addresses in all fields To and Cc.

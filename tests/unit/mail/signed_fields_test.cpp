@@ -52,6 +52,34 @@ TEST_CASE("of each name those of the lowest fields are signed that each signatur
     CHECK(fields_signed(*read_headers(raw, Limits{}), "ana@banksia.example").empty());
 }
 
+TEST_CASE("what is beyond the limits of signatures and of their names covers nothing, and still says that To is signed", "[mail][A5][S5]") {
+    const auto headers_of = [](std::size_t signatures, std::size_t names) {
+        std::string raw = "From: <rep@orchid.example>\r\nTo: <a@x.example>\r\n";
+        for (std::size_t i = 0; i < signatures; ++i) {
+            raw += "DKIM-Signature: d=orchid.example; h=to";
+            for (std::size_t n = 1; n < names; ++n) raw += ":f" + std::to_string(n);
+            raw += "\r\n";
+        }
+        return raw + "\r\n";
+    };
+    const auto [signatures, names, covered] = GENERATE(table<std::size_t, std::size_t, bool>({
+        {most_signatures, 3, true},
+        {most_signatures + 1, 3, false},
+        {1, most_signed_names, true},
+        {1, most_signed_names + 1, false},
+    }));
+    CAPTURE(signatures, names);
+    Limits limits;
+    limits.header_block = 1 << 20;
+    const auto raw = headers_of(signatures, names);
+    const auto headers = read_headers(raw, limits);
+    REQUIRE(headers);
+    const std::string from = "rep@orchid.example";
+    CHECK(fields_signed(*headers, from).size() == (covered ? names : 0));
+    CHECK(addresses_signed(*headers, from) == (covered ? std::vector<std::string>{"a@x.example"} : std::vector<std::string>{}));
+    CHECK(is_signed(*headers, from, "To") == covered);
+}
+
 TEST_CASE("a field is signed where every signature of the author's domain covers all of that name, be there none", "[mail][A5]") {
     const auto headers_of = [](const std::string& signatures) {
         return signatures + "TLP: CLEAR\r\nFrom: <rep@orchid.example>\r\nTLP: CLEAR\r\nSubject: x\r\n\r\n";
