@@ -74,19 +74,29 @@ bool may_name_author(std::string_view name) {
     return std::none_of(kept_without_author.begin(), kept_without_author.end(), [&](auto kept) { return ascii::equal(kept, name); });
 }
 
-// What says who wrote it, where answers go and what they are sealed to: nobody vouched for any of that.
-constexpr std::array<std::string_view, 7> author_names{"From",      "Sender", "Reply-To", "Mail-Reply-To", "Mail-Followup-To",
-                                                       "Autocrypt", "OpenPGP"};
+// What says in front of a part who wrote it, where answers go and what they are sealed to: nobody vouched for any of that.
+constexpr std::array<std::string_view, 9> author_names{"From",      "Sender",  "Reply-To", "Mail-Reply-To",   "Mail-Followup-To",
+                                                       "Autocrypt", "OpenPGP", "Author",   "Autocrypt-Gossip"};
 
 bool names_an_author(const Field& field) {
     if (ascii::starts_with(field.name, "Resent-")) return true;
     return std::any_of(author_names.begin(), author_names.end(), [&](auto name) { return ascii::equal(name, field.name); });
 }
 
+// Besides that, what a copy keeps of the header of a mail that nothing proved to be its author's: its way, its ids, and whom it is to.
+// Programs know too many fields that name an author, or where answers go, to leave those out one by one.
+constexpr std::array<std::string_view, 7> kept_without_proof{"To",       "Cc",  "Date", "Message-ID",
+                                                             "Received", "Authentication-Results", "Auto-Submitted"};
+
+bool is_kept_without_proof(std::string_view name) {
+    if (!may_name_author(name)) return true;
+    return std::any_of(kept_without_proof.begin(), kept_without_proof.end(), [&](auto kept) { return ascii::equal(kept, name); });
+}
+
 bool is_dropped(const Field& field, const CopyRequest& request) {
     if (request.caveats.author_withheld && may_name_author(field.name)) return true;
     const auto is_named = [&](auto name) { return ascii::equal(name, field.name); };
-    if (request.caveats.author_unproven && names_an_author(field)) return true;
+    if (request.caveats.author_unproven && !is_kept_without_proof(field.name)) return true;
     if (withholds_subject(request) && std::any_of(fields_like_the_subject.begin(), fields_like_the_subject.end(), is_named)) return true;
     if (ascii::starts_with(field.name, "List-")) return true;
     if (!request.autocrypt.empty() && is_named("Autocrypt")) return true;

@@ -627,6 +627,22 @@ TEST_CASE("where nothing proved its author no part says who it is, nor is it sig
     CHECK(occurrences(copying.copy(), "pgp-signature") == 1);
 }
 
+TEST_CASE("where nothing proved its author a copy keeps of its header what it is, its way, and whom it is to", "[mail][A5][M6]") {
+    const std::string kept = "Date: Tue, 24 Nov 2026 10:00:00 +0000\r\nTo: teams@lists.arc.example\r\nIn-Reply-To: <a@b.example>\r\n";
+    std::string raw = "From: Mei Tan <mei@orchid.example>\r\nSubject: a wombat\r\n" + kept;
+    for (const auto* name : {"Author", "X-Original-From", "Originator", "X-Sender", "Mail-Copies-To", "Followup-To", "X-Reply-To",
+                             "Autocrypt-Gossip", "X-PGP-Key", "BIMI-Indicator", "X-MS-Exchange-Organization-AuthAs", "X-Unsubscribe-Web"})
+        raw += std::string(name) + ": eve@evil.example\r\n";
+    raw += "\r\nbody\r\n";
+    Copying copying(raw);
+    CHECK(occurrences(copying.copy(), "evil") == 12);
+    copying.request.caveats.author_unproven = true;
+    const auto copy = copying.copy();
+    CHECK(occurrences(copy, "evil") == 0);
+    CHECK(copy.find(kept) != std::string::npos);
+    CHECK(copy.find("a wombat") != std::string::npos);
+}
+
 TEST_CASE("octets that stand raw in a subject leave as the charset of the text has them", "[mail][M7]") {
     const std::string raw =
         "From: a@b.example\r\nSubject: \xBD\xF4\xBC\xB1\r\nContent-Type: text/plain; charset=gb2312\r\n\r\n\xBD\xF4\r\n";
