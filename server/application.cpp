@@ -163,9 +163,19 @@ void wait_for_signal(const sigset_t& signals, const Config& config, const policy
     spdlog::info("stopping on signal {}", signal);
 }
 
+// To try again would not help who sees this.
+Result<void> has_its_pages(const Config& config) {
+    const auto pages = config.templates / "pages";
+    std::error_code ignored;
+    if (config.http_listen.empty() || std::filesystem::is_directory(pages, ignored)) return {};
+    return fail(errc::invalid, "{}: community.templates: there is no folder {}; write where caveat's forms are, as \"/usr/share/caveat/templates\"",
+                config.file.string(), pages.string());
+}
+
 }  // namespace
 
 Result<void> serve(const Config& config) {
+    if (auto ok = has_its_pages(config); !ok) return ok;
     // Not even while the house is opened does a hang-up end the daemon.
     sigset_t signals;
     sigemptyset(&signals);

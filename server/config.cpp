@@ -39,7 +39,7 @@ bool is_domain(std::string_view text) {
     return true;
 }
 
-// "127.0.0.1:8024" and "[::1]:8024"; the name before the port is the listener's to resolve.
+// "127.0.0.1:8024", "[::1]:8024" and "mx.arc.example:25".
 bool is_endpoint(std::string_view text) {
     const auto colon = text.rfind(':');
     if (colon == std::string_view::npos || colon == 0) return false;
@@ -49,6 +49,14 @@ bool is_endpoint(std::string_view text) {
     unsigned number = 0;
     const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
     return error == std::errc{} && end == port.data() + port.size() && number <= 65'535;
+}
+
+// No name: a listener resolves none.
+bool is_literal_endpoint(std::string_view text) {
+    if (!is_endpoint(text)) return false;
+    auto host = text.substr(0, text.rfind(':'));
+    if (host.front() == '[') host = host.substr(1, host.size() - 2);
+    return sockets::read_address(host).has_value();
 }
 
 struct ConfigReading {
@@ -63,7 +71,7 @@ fs::path beside(const ConfigReading& to, const std::string& path) {
 
 std::string door(TableReader& fields, std::string_view key, const ConfigReading& to) {
     const auto written = fields.text(key);
-    if (written.empty() || is_endpoint(written)) return written;
+    if (written.empty() || is_literal_endpoint(written)) return written;
     if (written.starts_with(unix_socket) && written.size() > unix_socket.size()) {
         return std::string(unix_socket) + beside(to, written.substr(unix_socket.size())).string();
     }

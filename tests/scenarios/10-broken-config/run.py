@@ -4,6 +4,7 @@ folder a case: config.toml or community.toml, and in `expect` what the answer mu
 # promise: O1
 # promise: A4
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -39,6 +40,19 @@ def community_case(caveat, name):
     return answer
 
 
+def without_pages(caveat):
+    """The daemon does not start and says what to write; what the operator does on the command line goes on."""
+    with open(caveat.config, encoding="utf-8") as file:
+        text = file.read()
+    with open(caveat.config, "w", encoding="utf-8") as file:
+        file.write(re.sub(r'(?m)^templates = .*$', 'templates = "nowhere"', text) + '[http]\nlisten = "127.0.0.1:0"\n')
+    answer = subprocess.run([caveat.binary, "--config", caveat.config, "serve"], capture_output=True, text=True, timeout=20)
+    equal(answer.returncode, 2, answer.stderr)
+    for part in (caveat.config, "community.templates: there is no folder", "nowhere/pages", "write where caveat's forms are"):
+        check(part in answer.stderr, f"{part}: {answer.stderr}")
+    caveat.call("hold", "place", "banksia-rep", "--reason", "mailbox lost")
+
+
 def scenario(scratch):
     caveat = Caveat(scratch, 9).init()
     caveat.load(Community().team("banksia").person("banksia-rep"))
@@ -57,6 +71,7 @@ def scenario(scratch):
             wrong.append(str(failure))
     if wrong:
         raise Failed(f"{len(wrong)} of {len(cases)}:\n" + "\n".join(wrong))
+    without_pages(caveat)
 
 
 run(scenario)

@@ -193,6 +193,7 @@ TEST_CASE("a broken configuration is refused with file, line and what to write i
         {"[smtp]\nlmtp = \"8024\"", "caveat.toml:10: smtp.lmtp: '8024' is not an address to listen on; write \"127.0.0.1:8024\""},
         {"[smtp]\nlmtp = \"127.0.0.1:99999\"", "is not an address to listen on"},
         {"[smtp]\nlmtp = \"::1:25\"", "is not an address to listen on"},
+        {"[smtp]\nlmtp = \"localhost:8024\"", "caveat.toml:10: smtp.lmtp: 'localhost:8024' is not an address to listen on"},
         {"[relay]\nfirst_retry = 60", "caveat.toml:10: relay.first_retry: must be text"},
         {"[relay]\nfirst_retry = \"1 minute\"", "write a whole number and s, m, h or d"},
         {"[relay]\nfirst_retry = \"0s\"", "0s is too short; write at least \"1s\""},
