@@ -2,6 +2,7 @@
 #include <unordered_map>
 
 #include "caveat/facts/mail.hpp"
+#include "caveat/mailroom/bounces.hpp"
 #include "command.hpp"
 
 namespace caveat::server {
@@ -10,8 +11,8 @@ namespace command_posts {
 using facts::fact;
 
 // The API says null where there is nothing to say; lines of text have always been empty here.
-Json row_of(const storage::DeliveryRow& delivery) {
-    auto row = fact(delivery);
+Json row_of(const storage::DeliveryRow& delivery, const std::map<PersonId, std::string>& returned) {
+    auto row = fact(delivery, returned);
     for (const auto* key : {"address", "because", "reply"}) {
         if (row[key].is_null()) row[key] = "";
     }
@@ -33,8 +34,9 @@ Result<void> show_post(const Invocation& invocation, const std::string& id) {
     whole["rules_sha256"] = book.sha256;
     if (!post->released_by.empty()) whole["released_by"] = post->released_by;
     std::vector<Json> deliveries;
+    const auto returned = mailroom::returned_copies(house->store(), post->id);
     for (const auto& row : house->store().deliveries().rows(post->key)) {
-        deliveries.push_back(row_of(row));
+        deliveries.push_back(row_of(row, returned));
         if (row.address.empty() && !row.person.empty()) {
             // Not handed over: the address it would go to now.
             const auto person = house->store().directory().person(row.person);
@@ -47,7 +49,7 @@ Result<void> show_post(const Invocation& invocation, const std::string& id) {
         return {};
     }
     invocation.print(whole);
-    invocation.print(deliveries, {"state", "person", "address", "attempts", "because", "reply"});
+    invocation.print(deliveries, {"state", "person", "address", "attempts", "because", "reply", "bounced"});
     return {};
 }
 

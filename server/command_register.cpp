@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "caveat/facts/register.hpp"
+#include "caveat/mailroom/bounces.hpp"
 #include "caveat/registry/confirmation.hpp"
 #include "command.hpp"
 
@@ -131,10 +132,12 @@ void add_mail(House& house, const Person& person, Json& json) {
     for (const auto& copy : house.store().deliveries().copies_of(person.id, house.clock().now() - std::chrono::days(30), most_posts)) {
         auto& count = counts[std::string(storage::name(copy.state))];
         count = count.get<std::int64_t>() + 1;
-        if (copy.state == storage::DeliveryState::sent) continue;
+        const auto returned = mailroom::returned_copies(house.store(), copy.post);
+        const auto bounced = returned.find(person.id);
+        if (copy.state == storage::DeliveryState::sent && bounced == returned.end()) continue;
         json["not_arrived"].push_back(fmt::format("{} {} {} {}: {}", to_string(copy.at), copy.post,
                                                   copy.list.empty() ? "a notice" : copy.list.value, storage::name(copy.state),
-                                                  community::line(copy.because)));
+                                                  bounced == returned.end() ? community::line(copy.because) : bounced->second));
     }
     json["last_30_days"] = std::move(counts);
     if (auto waits = registry::unconfirmed_in_words(house.store(), person.id); !waits.empty()) json["unconfirmed"] = std::move(waits);

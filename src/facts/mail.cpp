@@ -41,6 +41,7 @@ constexpr std::array delivery_fields{
     Field{.name = "at", .type = Type::instant, .required = true, .about = "of the last change", .nullable = true},
     Field{.name = "next", .type = Type::instant, .required = true, .about = "of the next attempt, if deferred", .nullable = true},
     Field{.name = "reply", .required = true, .about = "the relay's codes, with words of ours for them", .nullable = true},
+    Field{.name = "bounced", .about = "the codes of a report that it could not be delivered after all, with words of ours for them"},
 };
 
 constexpr std::array entry_fields{
@@ -118,6 +119,12 @@ Json fact(const storage::DeliveryRow& row) {
             {"at", row.at == Instant{} ? Json() : Json(to_string(row.at))},
             {"next", deferred ? Json(to_string(row.next)) : Json()},
             {"reply", maybe(row.reply)}};
+}
+
+Json fact(const storage::DeliveryRow& row, const std::map<PersonId, std::string>& returned) {
+    auto json = fact(row);
+    if (const auto found = returned.find(row.person); found != returned.end()) json["bounced"] = found->second;
+    return json;
 }
 
 Json fact(const storage::Entry& entry) {

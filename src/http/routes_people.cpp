@@ -3,6 +3,7 @@
 #include <map>
 
 #include "caveat/facts/register.hpp"
+#include "caveat/mailroom/bounces.hpp"
 #include "caveat/registry/confirmation.hpp"
 #include "postbag.hpp"
 #include "standing.hpp"
@@ -116,6 +117,13 @@ Json lists_of(const Context& context, const PersonId& person) {
     return all;
 }
 
+// What a report says of a copy that the relay had taken.
+std::string came_back(const Context& context, const storage::Copy& copy, const PersonId& reader) {
+    const auto returned = mailroom::returned_copies(context.store(), copy.post);
+    const auto found = returned.find(reader);
+    return found == returned.end() ? std::string() : found->second;
+}
+
 // A letter of ours that went its way: whom the committee writes to, and when, is the operator's to read, as in the journal. One that does
 // not arrive tells whoever helps that the mailbox is not well.
 bool is_kept_letter(const Context& context, const storage::Copy& copy) {
@@ -132,8 +140,11 @@ Result<Answer> show_mail(const Context& context) {
     for (const auto& copy : context.store().deliveries().copies_of(person, context.now() - health_of, most_posts)) {
         if (is_of_their_own_case(context, copy.list) || is_kept_letter(context, copy)) continue;
         ++counts[copy.state];
-        if (copy.state == storage::DeliveryState::sent || static_cast<std::int64_t>(items.size()) >= most_undelivered) continue;
+        if (static_cast<std::int64_t>(items.size()) >= most_undelivered) continue;
+        const auto bounced = came_back(context, copy, person);
+        if (copy.state == storage::DeliveryState::sent && bounced.empty()) continue;
         items.push_back(not_arrived(context, copy, answer.notes));
+        if (!bounced.empty()) items.back()["bounced"] = bounced;
     }
     answer.body = {{"lists", lists_of(context, person)}, {"items", std::move(items)}};
     for (const auto& row : storage::delivery_states) answer.body[std::string(row.name)] = 0;
@@ -218,11 +229,12 @@ constexpr Schema key_schema{"Key", key_fields, true};
 constexpr std::array undelivered_fields{
     Field{.name = "post", .required = true, .about = "id of the post"},
     Field{.name = "list", .required = true, .about = "that it was for; null for a notice", .nullable = true},
-    Field{.name = "state", .required = true, .about = "deferred or failed; of the mail of a person also queued, withheld or cancelled"},
+    Field{.name = "state", .required = true, .about = "deferred or failed; of the mail of a person also queued, withheld, cancelled, or sent and bounced"},
     Field{.name = "attempts", .type = Type::integer, .required = true, .about = "made so far"},
     Field{.name = "at", .type = Type::instant, .required = true, .about = "of the last one"},
     Field{.name = "because", .required = true, .about = "code: words", .nullable = true},
     Field{.name = "reply", .required = true, .about = "the relay's codes, with words of ours for them", .nullable = true},
+    Field{.name = "bounced", .about = "of the mail of a person: the codes of a report that it could not be delivered after all"},
 };
 constexpr Schema undelivered_schema{"Undelivered", undelivered_fields, true};
 constexpr std::array all_undelivered_fields{

@@ -5,6 +5,7 @@
 
 #include "caveat/facts/archive.hpp"
 #include "caveat/facts/mail.hpp"
+#include "caveat/mailroom/bounces.hpp"
 #include "postbag.hpp"
 #include "tables.hpp"
 
@@ -126,10 +127,11 @@ Result<Answer> list_deliveries(const Context& context) {
     const auto word = context.asked("state");
     const auto state = word.empty() ? std::nullopt : delivery_from(word);
     auto notes = note_of_reading(context, "delivery.read", *post);
+    const auto returned = mailroom::returned_copies(context.store(), post->id);
     if (context.ndjson) {
-        const auto lines = [&store = context.store(), key = post->key, state, after = std::int32_t{0}](std::string& chunk) mutable {
+        const auto lines = [&store = context.store(), returned, key = post->key, state, after = std::int32_t{0}](std::string& chunk) mutable {
             const auto rows = store.deliveries().rows(key, after, state, at_once);
-            for (const auto& row : rows) chunk += dumped(fact(row)) + '\n';
+            for (const auto& row : rows) chunk += dumped(fact(row, returned)) + '\n';
             if (!rows.empty()) after = rows.back().seq;
             return static_cast<std::int64_t>(rows.size()) == at_once;
         };
@@ -137,7 +139,7 @@ Result<Answer> list_deliveries(const Context& context) {
     }
     auto page = page_of(context, [&](const std::string& after, const Emit& emit) {
         for (const auto& row : context.store().deliveries().rows(post->key, static_cast<std::int32_t>(number_of(after)), state, at_once)) {
-            if (!emit(std::to_string(row.seq), fact(row))) return;
+            if (!emit(std::to_string(row.seq), fact(row, returned))) return;
         }
     });
     if (page) page->notes = std::move(notes);

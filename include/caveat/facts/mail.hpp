@@ -1,6 +1,8 @@
 #pragma once
 // Posts, their copies and the journal in JSON, in the words of the command line's --json. Never content, never a subject.
 #include <array>
+#include <map>
+#include <string>
 
 #include "caveat/facts/register.hpp"
 #include "caveat/storage/deliveries.hpp"
@@ -31,6 +33,7 @@ struct BookName {
 
 [[nodiscard]] Json fact(const storage::Post& post);
 [[nodiscard]] Json fact(const storage::DeliveryRow& row);
+[[nodiscard]] Json fact(const storage::DeliveryRow& row, const std::map<PersonId, std::string>& returned);  // `mailroom::returned_copies`
 [[nodiscard]] Json fact(const storage::Entry& entry);
 extern const Schema post_schema;
 extern const Schema delivery_schema;

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "a_house.hpp"
+#include "caveat/mailroom/bounces.hpp"
 #include "caveat/mailroom/reading.hpp"
 #include "caveat/mailroom/relabelling.hpp"
 #include "caveat/storage/standstill.hpp"
@@ -705,6 +706,10 @@ TEST_CASE("of a report that comes back the codes are recorded, and no word of it
     CHECK(bounced.find("554 5.7.1: refused, the other side's rules") != std::string::npos);
     CHECK(everything.find("kookaburra") == std::string::npos);
     CHECK(bounced.find("said") == std::string::npos);  // nor sealed: it could not be forgotten
+    const auto returned = mailroom::returned_copies(yard.store(), id);
+    REQUIRE(returned.size() == 1);
+    CHECK(returned.begin()->second == "554 5.7.1: refused, the other side's rules");
+    CHECK(mailroom::returned_copies(yard.store(), PostId{"another"}).empty());
 }
 
 TEST_CASE("outcomes are on record with person, address and the relay's codes", "[A8][J1]") {
