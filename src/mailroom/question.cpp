@@ -6,6 +6,7 @@
 #include "caveat/community/in_force.hpp"
 #include "caveat/community/representation.hpp"
 #include "caveat/letters/letters.hpp"
+#include "caveat/policy/prospect.hpp"
 #include "caveat/storage/room_party.hpp"
 #include "world.hpp"
 
@@ -140,9 +141,7 @@ CopyAnswer denied_owner(const Standing& who, const community::Denial& denial, In
 CopyAnswer ask_owner(const Room& room, const OnItsWay& copy, const Standing& who, Instant at) {
     const auto& post = copy.post;
     if (copy.list == nullptr) return withheld({Code::list_closed, "the list is gone"});
-    const bool runs = std::any_of(who.terms.begin(), who.terms.end(), [&](const community::Term& term) {
-        return room.rules.counts(term.role, who.category) && room.rules.serves(term, policy::Trait::runs_lists, post.list, at);
-    });
+    const bool runs = policy::serves(room.rules, who, policy::Trait::runs_lists, *copy.list, at);
     const bool party = runs && storage::is_party_of_room(room.store, post.list, who.person);
     if (!runs || party) return withheld({Code::owners, "no longer owner or secretariat"});
     if (const auto* denial = denial_of_owner(who.denials, post.list, at)) return denied_owner(who, *denial, at);
@@ -271,9 +270,9 @@ bool may_moderate(const Room& room, const PersonId& person, const ListId& list, 
     if (storage::is_party_of_room(room.store, list, person)) return false;
     const auto found = room.store.rosters().list(list);
     if (found && policy::is_denied(room.rules, community::Verb::manage, *standing, *found, at)) return false;
-    return std::any_of(standing->terms.begin(), standing->terms.end(), [&](const community::Term& term) {
-        return room.rules.counts(term.role, standing->category) && room.rules.serves(term, policy::Trait::moderates, list, at);
-    });
+    community::List gone;  // of which an office alone moderates what is left
+    gone.id = list;
+    return policy::serves(room.rules, *standing, policy::Trait::moderates, found.value_or(gone), at);
 }
 
 bool is_forgotten(const Room& room, PostKey post) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 
 #include "compiled.hpp"
@@ -10,21 +11,43 @@
 namespace caveat::policy {
 
 // Roles, seats, tenure, MoU and speaking for the team come and go; the columns of a category are what they are.
-Prospect prospect(const Rulebook& rules, const community::Standing& who, const community::List& list) {
-    const Compiled& book = rules.compiled();
-    const Party* party = find_party(book, who.category, who.subtype);
-    const int at = class_index(book, list.klass);
-    if (party == nullptr || at < 0) return Prospect::none;
-    const ListClass& klass = book.classes[static_cast<std::size_t>(at)];
+Prospect prospect_of(const Party& party, const ListClass& klass, bool cleared) {
     constexpr community::Verbs reading = bit(community::Verb::receive) | bit(community::Verb::archive);
     auto best = Prospect::none;
-    for (Mask left = party->columns & klass.speaking; left != 0; left &= left - 1) {
+    for (Mask left = party.columns & klass.speaking; left != 0; left &= left - 1) {
         const Cell& cell = klass.cells[static_cast<std::size_t>(std::countr_zero(left))];
         if ((cell.verbs & reading) == 0) continue;
-        if (!cell.decision || who.clearance) return Prospect::some;
+        if (!cell.decision || cleared) return Prospect::some;
         best = Prospect::needs_decision;
     }
     return best;
+}
+
+namespace {
+
+Prospect prospect_in(const Compiled& book, std::string_view category, std::string_view subtype, std::string_view list_class, bool cleared) {
+    const Party* party = find_party(book, category, subtype);
+    const int at = class_index(book, list_class);
+    if (party == nullptr || at < 0) return Prospect::none;
+    return prospect_of(*party, book.classes[static_cast<std::size_t>(at)], cleared);
+}
+
+}  // namespace
+
+Prospect prospect(const Rulebook& rules, const community::Standing& who, const community::List& list) {
+    return prospect_in(rules.compiled(), who.category, who.subtype, list.klass, who.clearance.has_value());
+}
+
+Prospect prospect(const Rulebook& rules, const community::HeldTerm& held) {
+    if (!rules.role_of_list(held.term.role)) return Prospect::some;
+    return prospect_in(rules.compiled(), held.category, held.subtype, held.list_class, held.cleared);
+}
+
+bool serves(const Rulebook& rules, const community::Standing& who, Trait trait, const community::List& list, Instant now) {
+    return std::any_of(who.terms.begin(), who.terms.end(), [&](const community::Term& term) {
+        if (!rules.counts(term.role, who.category) || !rules.serves(term, trait, list.id, now)) return false;
+        return !rules.role_of_list(term.role) || prospect(rules, who, list) == Prospect::some;
+    });
 }
 
 bool reads_unnamed(const Rulebook& rules, const community::Standing& who, const community::List& list, Instant now) {
@@ -57,6 +80,18 @@ std::string explain(Prospect prospect, const Rulebook& rules, const community::S
                 who.person, party, list.id, list.klass, who.team, list.id, rules.compiled().in_words);
     }
     return {};
+}
+
+std::string unfit(const Rulebook& rules, const community::HeldTerm& held) {
+    community::Standing who;
+    who.person = held.term.person;
+    who.team = held.team;
+    who.category = held.category;
+    who.subtype = held.subtype;
+    community::List list;
+    list.id = held.term.list;
+    list.klass = held.list_class;
+    return explain(prospect(rules, held), rules, who, list);
 }
 
 }  // namespace caveat::policy

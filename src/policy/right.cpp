@@ -30,15 +30,18 @@ bool has_seat(const Compiled& book, const community::Standing& who, Instant now)
     });
 }
 
-// Powers come from terms with dates and vanish when the interval ends (A10).
-Mask roles_held(const Compiled& book, const community::Standing& who, const community::List& list, Instant now) {
+// Powers come from terms with dates and vanish when the interval ends (A10). A role of a list counts for nothing while the team of its
+// holder could not read that list (ruling ll).
+Mask roles_held(const Compiled& book, const Right& right, const community::Standing& who, const community::List& list, Instant now) {
     Mask held = 0;
     for (const community::Term& term : who.terms) {
         if (!term.during.contains(now)) continue;
         const int at = role_index(book, term.role);
         if (at < 0) continue;
         const auto index = static_cast<std::size_t>(at);
-        if (book.roles[index].of_list && term.list != list.id) continue;
+        const bool of_list = book.roles[index].of_list;
+        if (of_list && term.list != list.id) continue;
+        if (of_list && prospect_of(*right.party, *right.klass, who.clearance.has_value()) != Prospect::some) continue;
         if (needs_seat(book, index) && !has_seat(book, who, now)) continue;
         held |= mask_of(index);
     }
@@ -96,7 +99,7 @@ Right find_right(const Compiled& book, community::Verb verb, const community::St
     right.klass = &book.classes[right.class_at];
     right.list_max = std::min(list.max_tlp, right.klass->max);
 
-    const Mask roles = who.terms.empty() ? 0 : roles_held(book, who, list, now);
+    const Mask roles = who.terms.empty() ? 0 : roles_held(book, right, who, list, now);
     // Whoever receives later has the seat that later counts.
     const bool seated = on_roster(who, now) || (verb == community::Verb::receive && on_roster_later(who, now));
     Tlp bracket = Tlp::red;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "caveat/policy/decide.hpp"
+#include "caveat/policy/prospect.hpp"
 #include "compiled.hpp"
 
 namespace caveat::policy {
@@ -22,6 +23,9 @@ struct Right {
 
 [[nodiscard]] Right find_right(const Compiled& book, community::Verb verb, const community::Standing& who, const community::List& list,
                                Instant now);
+
+// Whatever its people hold: whether a column of that party reads lists of this class. `cleared`: by a decision about team and list.
+[[nodiscard]] Prospect prospect_of(const Party& party, const ListClass& klass, bool cleared);
 
 // Does this denial stand in the way of the verb on the list, leaving its interval aside?
 [[nodiscard]] bool reaches(const Compiled& book, const community::Denial& denial, community::Verb verb, const community::List& list,

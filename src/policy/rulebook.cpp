@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "caveat/policy/prospect.hpp"
 #include "compiled.hpp"
 
 namespace caveat::policy {
@@ -86,7 +87,7 @@ bool Rulebook::counts(std::string_view role, std::string_view category) const {
 }
 
 bool Rulebook::counts(const community::HeldTerm& held) const {
-    if (!counts(held.term.role, held.category)) return false;
+    if (!counts(held.term.role, held.category) || prospect(*this, held) != Prospect::some) return false;
     const int index = role_index(*compiled_, held.term.role);
     const auto is_seat = [&](const auto& role) { return office_of(role) == community::Office::seat; };
     return !needs_seat(*compiled_, static_cast<std::size_t>(index)) || std::any_of(held.of_team.begin(), held.of_team.end(), is_seat);

@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include "caveat/community/term_rules.hpp"
 #include "caveat/openpgp/look.hpp"
 #include "caveat/policy/decide.hpp"
 #include "caveat/policy/prospect.hpp"
@@ -116,16 +117,15 @@ private:
 
 std::string says_worthless(const community::Term& term, std::string_view category) {
     return fmt::format(
-        "{} is {} of the community, which counts for nothing: only Operational Members hold an office, and their team is {}; end it: "
-        "caveat term end {} {} --reason TEXT",
-        term.person, term.role, category, term.role, term.person);
+        "{} is {} of the community, which counts for nothing: only Operational Members hold an office, and their team is {}; end it: {}",
+        term.person, term.role, category, community::how_to_end(term));
 }
 
 std::string says_unseated(const community::Term& term) {
     return fmt::format(
         "{} is {} of the community, which counts for nothing: nobody of their team has a seat on the committee now (item 53); end it, or "
-        "put the seat on record: caveat term end {} {} --reason TEXT",
-        term.person, term.role, term.role, term.person);
+        "put the seat on record: {}",
+        term.person, term.role, community::how_to_end(term));
 }
 
 // Items 7 and 12. The committee is told of the category; whose office it takes the worth from, this says.
@@ -145,14 +145,9 @@ void look_at_offices(const Census& whole, const Plan& plan, const policy::Rulebo
 }
 
 // Ruling (ll), of a role of a list that was given when its holder could still read that list.
-std::optional<std::string> says_unfit(storage::Store& store, const policy::Rulebook& rules, const community::Term& term, Instant now) {
-    const auto list = rules.role_of_list(term.role) ? store.rosters().list(term.list) : std::nullopt;
-    const auto who = list ? store.standing(term.person, term.list, now) : std::nullopt;
-    const auto prospect = who ? policy::prospect(rules, *who, *list) : policy::Prospect::some;
-    if (prospect == policy::Prospect::some) return std::nullopt;
-    return fmt::format("{} is {} of {} and sees its roster and what waits there, though {}; end it: {}", term.person, term.role, term.list,
-                       policy::explain(prospect, rules, *who, *list),
-                       fmt::format("caveat term end {} {} --list {} --reason TEXT", term.role, term.person, term.list));
+std::string says_unfit(const community::Term& term, const std::string& why) {
+    return fmt::format("{} is {} of {}, which counts for nothing: {}; end it: {}", term.person, term.role, term.list, why,
+                       community::how_to_end(term));
 }
 
 }  // namespace
@@ -161,11 +156,11 @@ std::vector<std::string> worthless_offices(storage::Store& store, const policy::
     storage::Store::Reading reading(store);
     std::vector<std::string> all;
     for (const auto& held : store.powers().held_terms(now)) {
-        const auto& [term, category, of_team] = held;
+        const auto& term = held.term;
         const bool office = rules.office_of(term.role) != community::Office::none;
         if (office && !rules.counts(held))
-            all.push_back(rules.counts(term.role, category) ? says_unseated(term) : says_worthless(term, category));
-        if (auto line = says_unfit(store, rules, term, now)) all.push_back(std::move(*line));
+            all.push_back(rules.counts(term.role, held.category) ? says_unseated(term) : says_worthless(term, held.category));
+        if (const auto why = policy::unfit(rules, held); !why.empty()) all.push_back(says_unfit(term, why));
     }
     return all;
 }

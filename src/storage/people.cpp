@@ -331,13 +331,34 @@ std::vector<community::Term> Register::live_terms(const PersonId& person, Instan
 namespace {
 
 community::HeldTerm held_from(const Rows& rows) {
-    community::HeldTerm held{term_from(rows), std::string(rows.text(5)), {}};
-    std::istringstream roles(std::string(rows.text(6)));
+    community::HeldTerm held{term_from(rows), rows.text(6), {}, TeamId(rows.text(5)), rows.text(7)};
+    std::istringstream roles(rows.text(8));
     for (std::string role; std::getline(roles, role);) held.of_team.push_back(std::move(role));
+    held.list_class = rows.text(9);
+    held.cleared = rows.flag(10);
     return held;
 }
 
 }  // namespace
+
+const HeldSql& held_sql() {
+    static const HeldSql sql = [] {
+        const std::string columns = R"sql(
+SELECT t.role, p.id, t.list, t.begins, t.ends, m.id, m.category, m.subtype, coalesce((
+    SELECT group_concat(o.role, char(10)) FROM person q JOIN term o ON o.person = q.key
+    WHERE q.team = p.team AND q.removed IS NULL AND o.list = '' AND o.begins <= ?1 AND o.ends > ?1), ''), coalesce(l.class, ''),
+    l.key IS NOT NULL AND EXISTS (SELECT 1 FROM clearance c WHERE c.team = p.team AND c.list = t.list)
+FROM )sql";
+        const std::string of_team = R"sql(
+JOIN team m ON m.key = p.team LEFT JOIN list l ON l.id = t.list AND l.removed IS NULL WHERE p.removed IS NULL AND t.ends > ?1 AND )sql";
+        const std::string in_order = " ORDER BY t.role, p.id, t.list, t.begins";
+        const auto all = columns + "term t JOIN person p ON p.key = t.person" + of_team;
+        return HeldSql{all + "t.begins <= ?1" + in_order,
+                       columns + "person p JOIN term t ON t.person = p.key" + of_team + "p.id = ?2 AND t.begins <= ?1",
+                       all + "t.list <> ''" + in_order};
+    }();
+    return sql;
+}
 
 std::vector<community::HeldTerm> Register::held_terms(Instant at) {
     std::vector<community::HeldTerm> all;
@@ -348,7 +369,14 @@ std::vector<community::HeldTerm> Register::held_terms(Instant at) {
 
 std::vector<community::HeldTerm> Register::held_terms(const PersonId& person, Instant at) {
     std::vector<community::HeldTerm> all;
-    auto rows = s_->held_terms_of.select(person, at);
+    auto rows = s_->held_terms_of.select(at, person);
+    while (rows.next()) all.push_back(held_from(rows));
+    return all;
+}
+
+std::vector<community::HeldTerm> Register::roles_of_lists(Instant now) {
+    std::vector<community::HeldTerm> all;
+    auto rows = s_->roles_of_lists.select(now);
     while (rows.next()) all.push_back(held_from(rows));
     return all;
 }

@@ -21,6 +21,12 @@ struct ListSql {
 };
 [[nodiscard]] const ListSql& list_sql();
 
+// A term with what its holder's team is; the same columns in each. ?1 the instant, ?2 the person.
+struct HeldSql {
+    std::string all, one, of_lists;
+};
+[[nodiscard]] const HeldSql& held_sql();
+
 struct Register::Statements {
     explicit Statements(SqlConnection& connection) : c(connection), standing(connection) {}
 
@@ -151,16 +157,9 @@ WHERE p.removed IS NOT NULL ORDER BY m.role, p.id, m.list, m.begins)sql"};
     Statement live_terms{c, R"sql(
 SELECT t.role, p.id, t.list, t.begins, t.ends FROM person p JOIN term t ON t.person = p.key
 WHERE p.id = ?1 AND p.removed IS NULL AND t.begins <= ?2 AND t.ends > ?2)sql"};
-    Statement held_terms{c, R"sql(
-SELECT t.role, p.id, t.list, t.begins, t.ends, m.category, coalesce((
-    SELECT group_concat(o.role, char(10)) FROM person q JOIN term o ON o.person = q.key
-    WHERE q.team = p.team AND q.removed IS NULL AND o.list = '' AND o.begins <= ?1 AND o.ends > ?1), '') FROM term t JOIN person p ON p.key = t.person JOIN team m ON m.key = p.team
-WHERE p.removed IS NULL AND t.begins <= ?1 AND t.ends > ?1 ORDER BY t.role, p.id, t.list, t.begins)sql"};
-    Statement held_terms_of{c, R"sql(
-SELECT t.role, p.id, t.list, t.begins, t.ends, m.category, coalesce((
-    SELECT group_concat(o.role, char(10)) FROM person q JOIN term o ON o.person = q.key
-    WHERE q.team = p.team AND q.removed IS NULL AND o.list = '' AND o.begins <= ?2 AND o.ends > ?2), '') FROM person p JOIN term t ON t.person = p.key JOIN team m ON m.key = p.team
-WHERE p.id = ?1 AND p.removed IS NULL AND t.begins <= ?2 AND t.ends > ?2)sql"};
+    Statement held_terms{c, held_sql().all.c_str()};
+    Statement held_terms_of{c, held_sql().one.c_str()};
+    Statement roles_of_lists{c, held_sql().of_lists.c_str()};
     Statement lost_place{c, R"sql(
 SELECT EXISTS (SELECT 1 FROM person p JOIN left_team l ON l.person = p.key WHERE p.id = ?1 AND l.at > ?2) OR (
     EXISTS (SELECT 1 FROM person p JOIN term t ON t.person = p.key WHERE p.id = ?1 AND t.list = '' AND t.begins <= ?2 AND t.ends > ?2)

@@ -69,11 +69,15 @@ struct Term {
     bool operator==(const Term&) const = default;
 };
 
-// A term, and what the team of its holder is: whether an office counts is a question of that (items 7, 12 and 53).
+// A term, and what the team of its holder is: whether it counts is a question of that (items 7, 12 and 53; of a role of a list, ruling ll).
 struct HeldTerm {
     Term term;
     std::string category;
     std::vector<std::string> of_team = {};  // roles of the whole community that somebody of that team has at that instant
+    TeamId team = {};
+    std::string subtype = {};
+    std::string list_class = {};  // of a role of a list; empty: that list is gone
+    bool cleared = false;         // by a decision of the committee about that team and list
 };
 
 // The one who calls an office. Every office takes an actor, and the journal names it.

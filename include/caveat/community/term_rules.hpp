@@ -2,6 +2,8 @@
 // What holds of a term by whichever door it begins or ends. Values, any thread.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "caveat/community/people.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/result.hpp"
@@ -22,6 +24,12 @@ inline Detail& add_term(Detail& detail, const Term& term) {
 [[nodiscard]] inline bool are_at_once(const Term& one, const Term& other) {
     const bool same = one.role == other.role && one.person == other.person && one.list == other.list;
     return same && !one.during.over_at(other.during.from) && !other.during.over_at(one.during.from);
+}
+
+// Who ends it early, writes.
+[[nodiscard]] inline std::string how_to_end(const Term& term) {
+    const auto on = term.list.empty() ? std::string() : fmt::format(" --list {}", term.list);
+    return fmt::format("caveat term end {} {}{} --reason TEXT", term.role, term.person, on);
 }
 
 [[nodiscard]] inline Result<void> ends_now_or_later(Instant at, Instant now) {

@@ -17,6 +17,14 @@ enum class Prospect : std::uint8_t {
 
 [[nodiscard]] Prospect prospect(const Rulebook& rules, const community::Standing& who, const community::List& list);
 
+// The same of the role of a list that somebody holds; `some` of an office, which is of no list.
+[[nodiscard]] Prospect prospect(const Rulebook& rules, const community::HeldTerm& held);
+// Why that role counts for nothing, in a sentence; empty where their team could read the list.
+[[nodiscard]] std::string unfit(const Rulebook& rules, const community::HeldTerm& held);
+
+// A term of theirs that counts gives the trait on this list now (Rulebook::serves).
+[[nodiscard]] bool serves(const Rulebook& rules, const community::Standing& who, Trait trait, const community::List& list, Instant now);
+
 // Now, and whoever is on its roster: a column that holds lets this person receive or read the archive, and does not ask that they be named.
 [[nodiscard]] bool reads_unnamed(const Rulebook& rules, const community::Standing& who, const community::List& list, Instant now);
 

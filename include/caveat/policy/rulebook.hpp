@@ -75,7 +75,8 @@ public:
     // Items 7 and 12: an office is a member's, and counts for nothing while the team of its holder is none. A word that the book does not
     // know is nothing, either.
     [[nodiscard]] bool counts(std::string_view role, std::string_view category) const;
-    // Item 53: a chair or deputy besides only while somebody of their team has a seat, where the book has seats.
+    // Item 53: a chair or deputy besides only while somebody of their team has a seat, where the book has seats. Ruling (ll): a role of a
+    // list only while that team could read it, as whoever runs a list sees its roster and what waits there.
     [[nodiscard]] bool counts(const community::HeldTerm& held) const;
     [[nodiscard]] std::vector<community::Term> in_force(std::vector<community::HeldTerm> held) const;  // those that count
     // A term that gives the trait on this list now: one of this list, or of the whole community.

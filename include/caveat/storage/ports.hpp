@@ -76,6 +76,7 @@ public:
     [[nodiscard]] std::vector<community::HeldTerm> held_terms(const PersonId& person, Instant at) const {
         return rows_.held_terms(person, at);
     }
+    [[nodiscard]] std::vector<community::HeldTerm> roles_of_lists(Instant now) const { return rows_.roles_of_lists(now); }
     [[nodiscard]] bool has_lost_place(const PersonId& person, Instant since, Instant now) const {
         return rows_.has_lost_place(person, since, now);
     }

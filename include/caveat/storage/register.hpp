@@ -108,6 +108,7 @@ public:
     // Those that run at this instant; what of them counts, the rule book says (Rulebook::in_force).
     [[nodiscard]] std::vector<community::HeldTerm> held_terms(Instant at);
     [[nodiscard]] std::vector<community::HeldTerm> held_terms(const PersonId& person, Instant at);
+    [[nodiscard]] std::vector<community::HeldTerm> roles_of_lists(Instant now);  // those that run, and those to come
     // Whether since then they left a team, or of the offices of the whole community that they held then have none any more.
     [[nodiscard]] bool has_lost_place(const PersonId& person, Instant since, Instant now);
     void put(const community::Term& term);  // same role, person, list and beginning: replaced

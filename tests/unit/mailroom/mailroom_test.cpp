@@ -2375,6 +2375,26 @@ TEST_CASE("the secretariat of a team that is no member runs no list", "[A2][A10]
     CHECK(desk.mailroom.reject({"person quentin", PersonId{"quentin"}}, held.id, "label it").has_value() == member);
 }
 
+TEST_CASE("who owns a list that their team could not read runs it no more", "[A2][A10][ruling ll]") {
+    Desk desk;
+    const bool reads = GENERATE(true, false);
+    const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+    desk.change([&](storage::Register& r) {
+        auto team = *r.team(TeamId{"quokka"});
+        team.category = reads ? "liaison" : "legacy_supporting";
+        team.subtype.clear();
+        r.put(team);
+        r.put(community::Term{"owner", PersonId{"quentin"}, ListId{"teams"}, live});
+    });
+    auto question = a_post("mei@orchid.example", "TLP:GREEN a question");
+    question.rcpt_to = {"teams+owner@lists.arc.example"};
+    CHECK(desk.judged(question).deliveries == (reads ? 1 : 0));
+    CHECK(mailroom::may_moderate(desk.room(), PersonId{"quentin"}, ListId{"teams"}, desk.clock.now()) == reads);
+    const auto held = desk.judged(a_post("mei@orchid.example", "TLP:ORANGE x"));
+    REQUIRE(held.state == PostState::held);
+    CHECK(desk.mailroom.reject({"person quentin", PersonId{"quentin"}}, held.id, "label it").has_value() == reads);
+}
+
 TEST_CASE("who may release a held post is told once that it waits, and nothing of it", "[ruling ss][J2]") {
     Desk desk;
     desk.add_person("olga", "orchid", "olga@orchid.example");

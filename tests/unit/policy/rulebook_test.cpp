@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "caveat/policy/decide.hpp"
+#include "caveat/policy/prospect.hpp"
+
 #include "book.hpp"
 #include "cell.hpp"
 
@@ -336,9 +339,46 @@ TEST_CASE("an office counts while its holder's team is a member, a role of a lis
     CAPTURE(role, category);
     CHECK(apcert().counts(role, category) == counts);
     const community::Term term{role, PersonId{"orchid-rep"}, {}, {}};
-    CHECK(apcert().in_force({{term, category, {"sc"}}}).size() == (counts ? 1 : 0));
+    const auto in_force = [&](std::vector<std::string> of_team) {
+        return apcert().in_force({{term, category, std::move(of_team), TeamId{"orchid"}, "", "teams"}}).size();
+    };
+    CHECK(in_force({"sc"}) == (counts ? 1 : 0));
     const bool presides = std::string_view(role) == "chair" || std::string_view(role) == "deputy_chair";
-    CHECK(apcert().in_force({{term, category, {"secretariat", "chair"}}}).size() == (counts && !presides ? 1 : 0));
+    CHECK(in_force({"secretariat", "chair"}) == (counts && !presides ? 1 : 0));
+}
+
+TEST_CASE("a role of a list counts while its holder's team could read that list", "[A2][A10][ruling ll]") {
+    const auto [party, klass, cleared, counts] = GENERATE(table<const char*, const char*, bool, bool>({
+        {"operational", "members", false, true},
+        {"operational", "sc", false, true},  // once elected
+        {"liaison", "members", false, false},
+        {"liaison", "sec", false, false},  // it writes there and reads nothing
+        {"corporate", "wg", false, true},
+        {"strategic lea", "teams", false, false},
+        {"strategic registry", "poc", false, false},
+        {"strategic registry", "poc", true, true},
+        {"former", "announce", false, false},
+        {"operational", "a class of yesterday", false, false},
+    }));
+    CAPTURE(party, klass, cleared);
+    const std::string words = party;
+    const auto blank = std::min(words.find(' '), words.size());
+    const auto role = GENERATE(as<std::string>{}, "owner", "moderator");
+    community::Standing who;
+    who.category = words.substr(0, blank);
+    who.subtype = words.substr(std::min(blank + 1, words.size()));
+    if (cleared) who.clearance = community::Tlp::amber;
+    community::List list;
+    list.id = ListId{"here"};
+    list.klass = klass;
+    const Instant now = at("2026-11-02");
+    who.terms = {{role, PersonId{"mei"}, list.id, {now, {}}}};
+    const community::HeldTerm held{who.terms.front(), who.category, {}, TeamId{"orchid"}, who.subtype, klass, cleared};
+    CHECK(apcert().in_force({held}).size() == (counts ? 1 : 0));
+    CHECK(policy::unfit(apcert(), held).empty() == counts);
+    CHECK(policy::serves(apcert(), who, Trait::moderates, list, now) == counts);
+    const auto manages = policy::may(apcert(), community::Verb::manage, who, list, {}, {now, true, true});
+    CHECK(manages.yes() == (counts && role == "owner"));
 }
 
 TEST_CASE("a book from before there were traits is read by the names it has") {

@@ -583,7 +583,8 @@ TEST_CASE("a load leaves nobody the running of a list that their team could read
     }
     const auto found = registry::worthless_offices(*desk.store, rules(), desk.clock.now());
     REQUIRE(found.size() == 1);
-    CHECK_THAT(found.front(), Catch::Contains("kikyo-rep is owner of members and sees its roster"));
+    CHECK_THAT(found.front(), Catch::Contains("kikyo-rep is owner of members, which counts for nothing: ") &&
+                                  Catch::Contains("end it: caveat term end owner kikyo-rep --list members --reason TEXT"));
 }
 
 TEST_CASE("a file takes a team's voice no more than its single acts do", "[C3][A11][items 27, 36, 37]") {
