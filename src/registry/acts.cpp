@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "caveat/community/term_rules.hpp"
 #include "caveat/policy/prospect.hpp"
 #include "caveat/storage/set_aside.hpp"
 
@@ -19,20 +20,12 @@ void record(storage::Store& store, const community::Actor& by, const Entry& entr
 
 namespace {
 
-// Whoever runs a list sees its roster and what waits there. Nobody goes on to whose team what was decided leaves no column to read it by
-// (ruling ll): their role ends first, and they hear of that. As the rows are now; of a team, or of a list.
-Result<void> leaves_no_role(const policy::Rulebook& rules, const TeamId& team, const ListId& list, storage::Register& rows, Instant now) {
-    for (const auto& term : rows.terms()) {
-        if (!rules.role_of_list(term.role) || term.during.over_at(now) || (!list.empty() && term.list != list)) continue;
-        const auto on = rows.list(term.list);
-        const auto who = on ? rows.standing(term.person, term.list, now) : std::nullopt;
-        if (!who || (!team.empty() && who->team != team)) continue;
-        const auto prospect = policy::prospect(rules, *who, *on);
-        if (prospect == policy::Prospect::some) continue;
-        return fail(errc::denied, "{} is {} of {}, and then {}; end it first: caveat term end {} {} --list {} --reason TEXT", term.person,
-                    term.role, term.list, policy::explain(prospect, rules, *who, *on), term.role, term.person, term.list);
-    }
-    return {};
+// They end first, and whose they are hears of that. As the rows are now.
+Result<void> leaves_no_role(const policy::Rulebook& rules, const std::vector<community::HeldTerm>& before, storage::Register& rows,
+                            Instant now) {
+    const auto lost = before.empty() ? std::vector<LostRole>() : roles_lost(rules, before, rows.roles_of_lists(now));
+    if (lost.empty()) return {};
+    return fail(errc::denied, "{}", lost.front().why);
 }
 
 Result<void> lists_exist(const community::Team& team, storage::Register& rows) {
@@ -62,6 +55,23 @@ Result<void> use_clearance(const Citation& cite, const std::vector<Need>& needed
 }
 
 }  // namespace
+
+std::vector<LostRole> roles_lost(const policy::Rulebook& rules, const std::vector<community::HeldTerm>& before,
+                                 const std::vector<community::HeldTerm>& after) {
+    std::vector<LostRole> lost;
+    for (const auto& held : after) {
+        const auto& term = held.term;
+        const auto why = policy::unfit(rules, held);
+        const auto counted = [&](const community::HeldTerm& was) {
+            return was.term.role == term.role && was.term.person == term.person && was.term.list == term.list &&
+                   was.term.during.from == term.during.from && policy::unfit(rules, was).empty();
+        };
+        if (why.empty() || std::none_of(before.begin(), before.end(), counted)) continue;
+        lost.push_back({term, fmt::format("{} is {} of {}, and then {}; end it first: {}", term.person, term.role, term.list, why,
+                                          community::how_to_end(term))});
+    }
+    return lost;
+}
 
 Result<void> Registry::add(const community::Actor& by, const community::Team& given, const std::string& decision) {
     auto team = given;
@@ -100,9 +110,10 @@ Result<void> Registry::change(const community::Actor& by, const community::Team&
     if (auto ok = alone_in_its_economy(team, rows); !ok) return ok;
     if (auto ok = lists_exist(team, rows); !ok) return ok;
     if (auto ok = use_clearance(cite_, needed, decision, &*before, team); !ok) return ok;
-    rows.put(team);
     const Instant now = clock_.now();
-    if (auto ok = needed.empty() ? Result<void>{} : leaves_no_role(rules_, team.id, {}, rows, now); !ok) return ok;
+    const auto roles = needed.empty() ? std::vector<community::HeldTerm>() : rows.roles_of_lists(now);
+    rows.put(team);
+    if (auto ok = leaves_no_role(rules_, roles, rows, now); !ok) return ok;
     auto facts = facts_of(*before, team);
     facts.own = is_own_word_of(by, team.id, store_, now);
     record(store_, by, {"team.change", team.id.value, difference(*before, team), decision, std::move(facts)}, now);
@@ -156,9 +167,11 @@ Result<void> Registry::change(const community::Actor& by, const community::List&
     if (auto ok = check_citation(needed, decision); !ok) return ok;
     if (auto ok = sound(list, rules_); !ok) return ok;
     if (auto ok = use_decision(cite_, needed, decision, change_of(*before, list)); !ok) return ok;
+    const Instant now = clock_.now();
+    const auto roles = needed.empty() ? std::vector<community::HeldTerm>() : rows.roles_of_lists(now);
     rows.put(list);
-    if (auto ok = needed.empty() ? Result<void>{} : leaves_no_role(rules_, {}, list.id, rows, clock_.now()); !ok) return ok;
-    record(store_, by, {"list.change", list.id.value, difference(*before, list), decision}, clock_.now());
+    if (auto ok = leaves_no_role(rules_, roles, rows, now); !ok) return ok;
+    record(store_, by, {"list.change", list.id.value, difference(*before, list), decision, facts_of(*before, list)}, now);
     transaction.commit();
     return {};
 }

@@ -42,6 +42,15 @@ void record(storage::Store& store, const community::Actor& by, const Entry& entr
 // whoever keeps the register in their own name, of which that person hears; not in the name of the one whose it is to be.
 [[nodiscard]] Result<void> comes_by_its_own_hand(const community::Actor& by, const community::Person& before, const community::Person& put);
 
+// Whoever runs a list sees its roster and what waits there. Roles of lists that go on while their team or list becomes another, by which
+// that team could read the list no more (ruling ll). One that counted for nothing before stays on record, and `doctor` names it.
+struct LostRole {
+    community::Term term;
+    std::string why;  // and how it is ended
+};
+[[nodiscard]] std::vector<LostRole> roles_lost(const policy::Rulebook& rules, const std::vector<community::HeldTerm>& before,
+                                               const std::vector<community::HeldTerm>& after);
+
 // Whether what is about to be done is the team's own word: by who speaks for it (item 15), by their own hand. Who stands in for its
 // representative has none about who that is.
 [[nodiscard]] bool is_own_word_of(const community::Actor& by, const TeamId& team, storage::Store& store, Instant now,

@@ -223,27 +223,26 @@ Result<void> refusal_of(const Problems& problems) {
     return fail(errc::denied, "{}", problems.error().detail);
 }
 
-// And of those that go on while their team or list becomes another: they end first, so that whose they are hears of it.
+// As the register has them, were it so.
+std::vector<community::HeldTerm> roles_of_lists(const Census& census, const policy::Rulebook& rules, Instant now) {
+    const auto people = by_id(census.people);
+    const auto teams = by_id(census.teams);
+    const auto lists = by_id(census.lists);
+    std::vector<community::HeldTerm> all;
+    for (const auto& term : census.terms) {
+        if (!rules.role_of_list(term.role) || term.during.over_at(now)) continue;
+        const auto who = party_on(*people.at(term.person.value), *teams.at(people.at(term.person.value)->team.value), term.list);
+        all.push_back({term, who.category, {}, who.team, who.subtype, lists.at(term.list.value)->klass, who.clearance.has_value()});
+    }
+    return all;
+}
+
+// And of those that go on: they end first, so that whose they are hears of it.
 void look_at_terms_of_changed(const Plan& plan, const Census& whole, const Census& current, const policy::Rulebook& rules, Instant now,
                               Problems& problems) {
     if (current.terms.empty() || (plan.teams.put.empty() && plan.lists.put.empty())) return;
-    const auto people = by_id(whole.people), people_now = by_id(current.people);
-    const auto teams = by_id(whole.teams), teams_now = by_id(current.teams);
-    const auto lists = by_id(whole.lists), lists_now = by_id(current.lists);
-    for (const auto& term : whole.terms) {
-        const auto person = people_now.find(term.person.value);
-        const auto list = lists_now.find(term.list.value);
-        if (!rules.role_of_list(term.role) || term.during.over_at(now) || person == people_now.end() || list == lists_now.end()) continue;
-        const auto before = party_on(*person->second, *teams_now.at(person->second->team.value), term.list);
-        const auto& after = *people.at(term.person.value);
-        const auto who = party_on(after, *teams.at(after.team.value), term.list);
-        const auto& then = *lists.at(term.list.value);
-        const auto prospect = policy::prospect(rules, who, then);
-        if (prospect == policy::Prospect::some || policy::prospect(rules, before, *list->second) != policy::Prospect::some) continue;
-        problems.add("term", subject_of(term), "who is {} of a list sees its roster and what waits there, and {}; end it first: {}",
-                     term.role, policy::explain(prospect, rules, who, then),
-                     fmt::format("caveat term end {} {} --list {} --reason TEXT", term.role, term.person, term.list));
-    }
+    for (const auto& lost : roles_lost(rules, roles_of_lists(current, rules, now), roles_of_lists(whole, rules, now)))
+        problems.add("term", subject_of(lost.term), "{}", lost.why);
 }
 
 }  // namespace

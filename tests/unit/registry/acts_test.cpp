@@ -169,6 +169,38 @@ TEST_CASE("what is decided leaves nobody the running of a list that their team c
     CHECK(office.change(desk.by, without, "SC-4"));
 }
 
+TEST_CASE("a role that counts for nothing already stands in the way of nothing else that is decided", "[A11][A12][ruling ll]") {
+    Desk desk;
+    auto census = small();
+    census.lists.push_back(list("poc", "poc"));
+    census.lists.push_back(list("wg-malware", "wg"));
+    census.teams.push_back(team("arin", "strategic", "registry"));
+    census.people.push_back(person("arin-rep", "arin"));
+    desk.load(census);
+    {
+        storage::Store::Transaction transaction(*desk.store);
+        desk.store->register_rows().put({"owner", PersonId{"arin-rep"}, ListId{"poc"}, {at("2026-01-01"), {}}});
+        desk.store->journal().append(desk.clock.now(), "operator root", "term.begun", "arin-rep", "{}");
+        transaction.commit();
+    }
+    auto& office = *desk.office;
+    auto cleared = desk.store->directory().team(TeamId{"arin"}).value();
+    cleared.clearances = {{ListId{"wg-malware"}, Tlp::green, ""}};
+    CHECK(office.change(desk.by, cleared, "SC-1"));
+    auto poc = *desk.store->rosters().list(ListId{"poc"});
+    poc.charter = "who is to be called";
+    CHECK(office.change(desk.by, poc, "SC-2"));
+    // What it gives the right to, and takes away again, does.
+    cleared = desk.store->directory().team(TeamId{"arin"}).value();
+    cleared.clearances.push_back({ListId{"poc"}, Tlp::green, ""});
+    REQUIRE(office.change(desk.by, cleared, "SC-3"));
+    cleared = desk.store->directory().team(TeamId{"arin"}).value();
+    std::erase_if(cleared.clearances, [](const auto& one) { return one.list.value == "poc"; });
+    const auto refused = office.change(desk.by, cleared, "SC-4");
+    REQUIRE_FALSE(refused);
+    CHECK_THAT(refused.error().detail, Catch::Contains("end it first: caveat term end owner arin-rep --list poc --reason"));
+}
+
 TEST_CASE("a wall of a list falls by a decision and by nothing else", "[C5][ruling jj][item 70]") {
     struct Row {
         std::string does;
