@@ -7,6 +7,7 @@
 #include "caveat/mail/message.hpp"
 #include "caveat/policy/prospect.hpp"
 #include "electors.hpp"
+#include "register.hpp"
 
 namespace caveat::committee {
 namespace {
@@ -78,22 +79,6 @@ void add_contacts(storage::Store& store, const policy::Rulebook& rules, const co
     }
 }
 
-// As any that ends early: whose it is, and who else is to hear of it, is told.
-void end_now(storage::Store& store, const community::Actor& by, community::Term term, std::string_view reason, Instant now) {
-    auto powers = store.powers_writer();
-    powers.remove(term);
-    if (term.during.from < now) {
-        term.during.until = now;
-        powers.put(term);
-    }
-    Detail detail;
-    detail.add("reason", reason).add("role", term.role);
-    detail.add("during", fmt::format("{} - {}", to_string(term.during.from), to_string(now)));
-    if (!term.list.empty()) detail.add("list", term.list.value);
-    community::add_maker(detail, by);
-    store.journal().append(now, by.name, "term.ended", term.person.value, detail.text());
-}
-
 // Items 7 and 12: only members hold an office, so with the membership the offices of its people end, which the committee is told as of any
 // that ends early. `team`: as it is now.
 void end_offices(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const community::Team& team,
@@ -103,7 +88,7 @@ void end_offices(storage::Store& store, const policy::Rulebook& rules, const com
     for (const auto& term : store.powers().terms()) {
         const bool theirs = std::any_of(people.begin(), people.end(), [&](const auto& p) { return p.id == term.person; });
         if (!theirs || term.during.over_at(now) || rules.office_of(term.role) == community::Office::none) continue;
-        end_now(store, by, term, reason, now);
+        end_term(store, by, term, now, reason, now);
     }
 }
 
@@ -112,12 +97,8 @@ void end_offices(storage::Store& store, const policy::Rulebook& rules, const com
 void end_roles_of_lists(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const community::Team& team,
                         Instant now) {
     const auto reason = fmt::format("{} is {} now, and no such team could read that list", team.id, team.category);
-    for (const auto& term : store.powers().terms()) {
-        if (!rules.role_of_list(term.role) || term.during.over_at(now)) continue;
-        const auto list = store.rosters().list(term.list);
-        const auto who = list ? store.standing(term.person, term.list, now) : std::nullopt;
-        if (!who || who->team != team.id || policy::prospect(rules, *who, *list) == policy::Prospect::some) continue;
-        end_now(store, by, term, reason, now);
+    for (const auto& held : store.powers().roles_of_lists(now)) {
+        if (held.team == team.id && !policy::unfit(rules, held).empty()) end_term(store, by, held.term, now, reason, now);
     }
 }
 
@@ -211,7 +192,6 @@ void enrol(storage::Store& store, const policy::Rulebook& rules, const community
 
 void expel(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, community::Team& team, Instant now) {
     auto membership = store.membership_writer();
-    auto powers = store.powers_writer();
     team.category = rules.category_of(Status::former);
     team.subtype.clear();
     team.primary_contact = false;
@@ -223,13 +203,11 @@ void expel(storage::Store& store, const policy::Rulebook& rules, const community
     const auto is_theirs = [&](const PersonId& id) {
         return std::any_of(people.begin(), people.end(), [&](const auto& p) { return p.id == id; });
     };
-    // Terms give powers, so they end too. A subscription that went on would show a returning team the archive of the time when it was away.
-    for (auto term : powers.terms()) {
-        if (!is_theirs(term.person) || term.during.over_at(now)) continue;
-        powers.remove(term);
-        if (now <= term.during.from) continue;
-        term.during.until = now;
-        powers.put(term);
+    // Terms give powers, so all others end too. A subscription that went on would show a returning team the archive of the time when it was
+    // away.
+    const auto reason = fmt::format("{} is {} now", team.id, team.category);
+    for (const auto& term : store.powers().terms()) {
+        if (is_theirs(term.person) && !term.during.over_at(now)) end_term(store, by, term, now, reason, now);
     }
     std::vector<community::Subscription> theirs;
     store.rosters().each_subscription([&](const community::Subscription& s) {

@@ -69,6 +69,10 @@ void spend(storage::Store& store, const std::string& id, std::string_view kind, 
     return fail(errc::denied, "item 27: the server numbers what the committee does, and the operator may choose an id; leave id out");
 }
 
+// A term that ends early: whose it is, and who else is to hear of it, is told by the entry (changes.hpp).
+void end_term(storage::Store& store, const community::Actor& by, const community::Term& term, Instant at, const std::string& reason,
+              Instant now);
+
 // "C-2026-407182": drawn, where somebody may not know of what it is given to. Their own ids leave no gap by it, and it does not say how
 // many there are.
 [[nodiscard]] std::string drawn_id(std::string_view letter, Instant now);

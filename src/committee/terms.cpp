@@ -156,16 +156,6 @@ Result<void> may_lay_down(storage::Store& store, const policy::Rulebook& rules, 
         person.id, role, person.team, by.name);
 }
 
-void end_term(storage::Store& store, const community::Actor& by, const Term& term, Instant at, const std::string& reason, Instant now) {
-    Term ended = term;
-    ended.during.until = at;
-    if (at <= ended.during.from)
-        store.powers_writer().remove(term);
-    else
-        store.powers_writer().put(ended);
-    journal(store, by, "term.ended", ended, Detail().add("reason", reason), now);
-}
-
 // Item 53: only a seat presides, so with the last of a team's its chair ends, and its deputy, also those to come.
 void leaves_the_committee(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team, Instant at,
                           Instant now) {
@@ -181,6 +171,11 @@ void leaves_the_committee(storage::Store& store, const policy::Rulebook& rules, 
 }
 
 }  // namespace
+
+void end_term(storage::Store& store, const community::Actor& by, const Term& term, Instant at, const std::string& reason, Instant now) {
+    store.powers_writer().end(term, at);
+    journal(store, by, "term.ended", community::ended(term, at), Detail().add("reason", reason), now);
+}
 
 Result<Term> Committee::begin(const community::Actor& by, const Term& term, const std::string& decision) {
     storage::Store::Transaction transaction(store_);
@@ -273,12 +268,10 @@ Result<Term> Committee::end(const community::Actor& by, const Term& named, const
         return fail(errc::not_found, "{} holds no term as {} now or later; see: caveat term list", named.person, named.role);
     if (term->during.over_at(at))
         return fail(errc::denied, "it ends at {} already; this would make it longer", to_string(*term->during.until));
-    auto ended = *term;
-    ended.during.until = at;
     end_term(store_, by, *term, at, reason, now);
     if (rules_.office_of(term->role) == Office::seat) leaves_the_committee(store_, rules_, by, person->team, at, now);
     transaction.commit();
-    return ended;
+    return community::ended(*term, at);
 }
 
 std::vector<Term> Committee::terms() {

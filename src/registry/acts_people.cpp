@@ -7,6 +7,7 @@
 #include "acts.hpp"
 #include "caveat/community/panel_list.hpp"
 #include "caveat/community/representation.hpp"
+#include "caveat/community/term_rules.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/openpgp/look.hpp"
@@ -232,9 +233,8 @@ void end_offices(storage::Store& store, const policy::Rulebook& rules, const com
     for (const auto& term : terms_left(store, id, now)) {
         if (rules.role_of_list(term.role)) continue;
         const bool to_come = now < term.during.from;
-        const auto span = fmt::format("{} - {}", to_string(term.during.from), to_string(std::max(now, term.during.from)));
         auto detail = Detail().add("reason", to_come ? "they left the register before it began" : "they left the register");
-        detail.add("role", term.role).add("during", span);
+        community::add_term(detail, community::ended(term, now));
         if (const auto election = to_come ? give_back_election(store, term) : std::string(); !election.empty())
             detail.add("decision", election);
         community::add_maker(detail, by);

@@ -47,14 +47,6 @@ void free_addresses(const Plan& plan, storage::Register& rows) {
     }
 }
 
-// One that has begun ends: what was written to the office is not for who held it (A10). One to come was never theirs.
-void take_out(const community::Term& term, storage::Register& rows, Instant now) {
-    if (now <= term.during.from) return rows.remove(term);
-    auto ended = term;
-    ended.during.until = now;
-    rows.put(ended);
-}
-
 }  // namespace
 
 std::string_view name(Change::Kind kind) {
@@ -77,7 +69,7 @@ void apply(const Plan& plan, const policy::Rulebook& rules, storage::Store& stor
         if (after != nullptr && loses_an_address(*before, *after)) rows.drop_sessions(before->id);
     }
     for (const auto* row : plan.subscriptions.remove) rows.unsubscribe(row->list, row->person, now);
-    for (const auto* row : plan.terms.remove) take_out(*row, rows, now);
+    for (const auto* row : plan.terms.remove) rows.end(*row, now);
     for (const auto* row : plan.people.remove) rows.remove(row->id, now);
     for (const auto* row : plan.lists.put) rows.put(*row);
     for (const auto* row : plan.teams.put) rows.put(*row);

@@ -5,6 +5,7 @@
 #include <sstream>
 #include <utility>
 
+#include "caveat/community/term_rules.hpp"
 #include "connection.hpp"
 #include "register_statements.hpp"
 
@@ -388,5 +389,10 @@ bool Register::has_lost_place(const PersonId& person, Instant since, Instant now
 
 void Register::put(const community::Term& t) { s_->put_term.run(t.person, t.role, t.list, t.during.from, end_of(t.during)); }
 void Register::remove(const community::Term& t) { s_->drop_term.run(t.person, t.role, t.list, t.during.from); }
+
+void Register::end(const community::Term& term, Instant at) {
+    if (at <= term.during.from) return remove(term);
+    put(community::ended(term, at));
+}
 
 }  // namespace caveat::storage

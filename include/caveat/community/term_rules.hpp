@@ -20,6 +20,12 @@ inline Detail& add_term(Detail& detail, const Term& term) {
     return term.list.empty() ? detail : detail.add("list", term.list.value);
 }
 
+// As it is on record once it has ended so; one that never ran is none.
+[[nodiscard]] inline Term ended(Term term, Instant at) {
+    term.during.until = std::max(at, term.during.from);
+    return term;
+}
+
 // One person's, as the same, at one time.
 [[nodiscard]] inline bool are_at_once(const Term& one, const Term& other) {
     const bool same = one.role == other.role && one.person == other.person && one.list == other.list;

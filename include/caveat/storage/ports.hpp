@@ -91,7 +91,7 @@ class PowersWriter : public Powers {
 public:
     using Powers::Powers;
     void put(const community::Term& term) { rows_.put(term); }
-    void remove(const community::Term& term) { rows_.remove(term); }
+    void end(const community::Term& term, Instant at) { rows_.end(term, at); }
     std::int64_t put(const community::Denial& denial) { return rows_.put(denial); }  // new with id 0; returns the id
     void remove_denial(std::int64_t id) { rows_.remove_denial(id); }
     void end_access(const PersonId& id, Instant now) { rows_.end_access(id, now); }

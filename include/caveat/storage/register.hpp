@@ -113,6 +113,8 @@ public:
     [[nodiscard]] bool has_lost_place(const PersonId& person, Instant since, Instant now);
     void put(const community::Term& term);  // same role, person, list and beginning: replaced
     void remove(const community::Term& term);
+    // What was written to the office is not for who held it (A10), so that it stays on record; one to come was never theirs.
+    void end(const community::Term& term, Instant at);
 
     [[nodiscard]] std::vector<community::List> lists();
     [[nodiscard]] std::optional<community::List> list(const ListId& id);

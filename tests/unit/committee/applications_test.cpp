@@ -353,10 +353,19 @@ TEST_CASE("a membership ends by the General Meeting alone, with its seat and its
     });
     d.refused(errc::denied, "no term", [&] { return d.door.revoke(d.person("quentin"), {gone, motion->id, "", "criteria"}); });
     CHECK(d.may(Verb::receive, "seat7-rep"));
+    d.change([&](storage::Register& r) {
+        r.put(community::Term{"moderator", PersonId{"seat7-rep"}, ListId{"teams"}, {d.clock.now() - 24h, d.clock.now() + 24h}});
+        r.put(community::Term{"auditor", PersonId{"seat7-rep"}, {}, {d.clock.now() + 24h, d.clock.now() + 48h}});
+    });
     REQUIRE(d.door.revoke(secretariat, {gone, motion->id, "", "criteria"}));
-    int ended = 0;
-    d.store().journal().each({.from = 1, .limit = -1, .act = "term.ended", .subject = "seat7-rep"}, [&](const auto&) { ++ended; });
-    CHECK(ended == 1);  // as any office that ends early
+    std::string ended;
+    d.store().journal().each({.from = 1, .limit = -1, .act = "term.ended", .subject = "seat7-rep"},
+                             [&](const auto& entry) { ended += entry.detail; });
+    for (const auto* role : {"sc", "moderator", "auditor"})  // as any that ends early
+        CHECK(ended.find(fmt::format("\"role\":\"{}\"", role)) != std::string::npos);
+    const auto begins = to_string(d.clock.now() + 24h);  // one to come never ran
+    CHECK(ended.find(fmt::format("\"during\":\"{} - {}\"", begins, begins)) != std::string::npos);
+    for (const auto& term : d.desk.terms()) CHECK((term.person.value != "seat7-rep" || term.during.over_at(d.clock.now())));
     CHECK(d.team("seat7")->category == "former");
     CHECK_FALSE(d.may(Verb::receive, "seat7-rep"));
     CHECK_FALSE(d.may(Verb::post, "seat7-rep"));
