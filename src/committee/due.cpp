@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "caveat/detail.hpp"
 #include "caveat/letters/letters.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/moment.hpp"
@@ -244,6 +245,16 @@ bool can_be_told(storage::Store& store, const PersonId& id, Instant now) {
     return person && !person->addresses.empty() && !letters::is_held(store, id, now);
 }
 
+// When the list was made, or its end put off to a later day: what lay before that was not missed. An end that comes earlier is news. The
+// beginning of time where nothing on record says so.
+Instant known_to_end_since(storage::Store& store, const ListId& list) {
+    Instant since{};
+    store.journal().each({.from = 1, .limit = -1, .act = "list.", .subject = list.value}, [&](const storage::Entry& entry) {
+        if (entry.act == "list.add" || !text_in(entry.detail, "put_off").empty()) since = entry.at;
+    });
+    return since;
+}
+
 // Item 66: whoever runs a list that ends hears of it while they can still renew it; of one that nobody runs who can be told, the desk.
 void add_lists(storage::Store& store, const policy::Rulebook& rules, Instant now, std::vector<Due>& all) {
     for (const auto& list : store.rosters().lists()) {
@@ -257,9 +268,12 @@ void add_lists(storage::Store& store, const policy::Rulebook& rules, Instant now
                 {},
                 {},
                 {}};
+        const Instant since = known_to_end_since(store, list.id);
         for (const auto before : before_list_ends) {
-            if (*list.expires - before <= now) due.instants.push_back(*list.expires - before);
+            const Instant at = *list.expires - before;
+            if (since <= at && at <= now) due.instants.push_back(at);
         }
+        if (due.instants.empty()) continue;  // so short a time is seen on the list
         due.page = fmt::format("/lists/{}", list.id);
         for (const auto& term : rules.in_force(store.powers().held_terms(now))) {
             if (term.list != list.id || !rules.role_has(term.role, policy::Trait::runs_lists)) continue;

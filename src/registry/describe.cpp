@@ -110,6 +110,10 @@ Facts facts_of(const community::Person& before, const community::Person& after) 
     return facts;
 }
 
+Facts facts_of(const community::List& before, const community::List& after) {
+    return {.put_off = before.expires && after.expires && *before.expires < *after.expires};
+}
+
 Facts facts_of(const community::Subscription& before, const community::Subscription& after) {
     return {.fields = Told().fields(community::subscription_fields, before, after).keys};
 }
@@ -140,6 +144,7 @@ Detail& add_facts(Detail& detail, const Facts& facts) {
     if (!facts.name.empty()) detail.add("name", facts.name);
     if (facts.spoke) detail.add("spoke", "yes");
     if (facts.own) detail.add("own", "yes");
+    if (facts.put_off) detail.add("put_off", "yes");
     if (facts.ended) detail.add("reason", "by a file that was loaded");
     if (facts.term) community::add_term(detail, *facts.term);
     add("in_place_of", facts.in_place_of);

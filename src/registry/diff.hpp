@@ -44,6 +44,7 @@ struct Plan {
 // Of what changed; empty where nobody is told.
 [[nodiscard]] Facts facts_of(const community::Team& before, const community::Team& after);
 [[nodiscard]] Facts facts_of(const community::Person& before, const community::Person& after);
+[[nodiscard]] Facts facts_of(const community::List& before, const community::List& after);
 [[nodiscard]] Facts facts_of(const community::Subscription& before, const community::Subscription& after);
 [[nodiscard]] Facts facts_of(const community::Term& before, const community::Term& after);
 template <class Row>

@@ -39,6 +39,7 @@ struct Facts {
     bool own = false;                                  // the team's own word, by who spoke for it when it was done
     std::optional<community::Term> term = {};          // of one, as it is then, or was
     bool ended = false;                                // before its time
+    bool put_off = false;                              // the end of a list, to a later day
     std::vector<std::string> in_place_of = {};         // alternates who spoke for it until this person became its representative
 };
 

@@ -390,6 +390,38 @@ TEST_CASE("whoever runs a list hears fourteen and three days before it ends, and
     }
 }
 
+TEST_CASE("of the end of a list nobody hears for a day on which it was not there, or was to end sooner", "[item 66][T1]") {
+    AWatch w;
+    const Instant made = w.clock.now(), ends = made + 5 * one_day;
+    auto list = AWatch::a_project_until(ends);
+    const auto put = [&](std::string_view act, const Detail& detail) {
+        w.change([&](storage::Register& r) {
+            r.put(list);
+            r.put(community::Term{"owner", PersonId{"takin-rep"}, list.id, {made, made + 300 * one_day}});
+            w.store().journal().append(w.clock.now(), "person takin-rep", act, list.id.value, detail.text());
+        });
+    };
+    put("list.add", Detail().add("what", "class proj"));
+    CHECK(w.pass().letters == 0);
+    w.clock.time = ends - 3 * one_day;
+    CHECK(w.pass().letters == 1);
+    w.clock.time += one_day;
+    SECTION("put off for a few days") {
+        list.expires = ends + 5 * one_day;
+        put("list.change", Detail().add("what", "expires").add("put_off", "yes"));
+        CHECK(w.pass().letters == 0);
+        w.clock.time = *list.expires - 3 * one_day;
+        CHECK(w.pass().letters == 1);
+    }
+    SECTION("an end that comes earlier is news") {
+        list.expires = ends - one_day;
+        put("list.change", Detail().add("what", "expires"));
+        CHECK(w.pass().letters == 1);
+        w.mailed();
+        CHECK(w.last_says("the list proj-a ends " + moment(*list.expires)));
+    }
+}
+
 TEST_CASE("of a list whose only owner is held the desk hears that it ends", "[item 66][C6]") {
     AWatch w;
     w.add_person("analyst", "kowhai", "analyst@kowhai.example");
