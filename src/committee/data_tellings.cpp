@@ -9,6 +9,7 @@
 #include "caveat/policy/decide.hpp"
 #include "caveat/policy/prospect.hpp"
 #include "changes.hpp"
+#include "due.hpp"
 
 namespace caveat::committee {
 namespace {
@@ -45,7 +46,25 @@ bool knew(storage::Store& store, const policy::Rulebook& rules, const Changed& e
 // It ended a role of a list, as which its person knew that list.
 bool ends_role_of_list(const Changed& entry) { return !entry.role.empty() && !entry.list.empty() && !entry.onto; }
 
+// "2026-01-01T00:00:00Z - no end": until when.
+std::optional<Instant> end_in(std::string_view during) {
+    const auto at = during.rfind(" - ");
+    const auto end = at == std::string_view::npos ? Result<Instant>(fail(errc::invalid, "none")) : parse_instant(during.substr(at + 3));
+    return end ? std::optional(*end) : std::nullopt;
+}
+
+// Of a role of a list that was to go on, or of an office.
+bool has_another_end(const Changed& entry) {
+    const auto end = end_in(entry.during);
+    return entry.moved && (entry.list.empty() || !end || entry.at < *end);
+}
+
 std::string news_of_data(const Changed& entry) {
+    if (has_another_end(entry)) {
+        const auto on = entry.list.empty() ? std::string() : fmt::format(" of the list {}", entry.list);
+        const auto end = end_in(entry.during);
+        return fmt::format("the end of your term as {}{}: it is {} now", role_in_words(entry.role), on, end ? moment(*end) : "open");
+    }
     if (ends_role_of_list(entry)) return fmt::format("you are no longer {} of the list {}", entry.role, entry.list);
     if (entry.list.empty()) return fields_in_words(entry.fields);
     if (!entry.fields.empty()) return fmt::format("{} from the list {}", fields_in_words(entry.fields), entry.list);
@@ -64,12 +83,12 @@ void add_own(storage::Store& store, const policy::Rulebook& rules, const std::st
     Telling telling{{}, person.id.value, "data-changed", {}, {person}};
     std::string lines;
     for (const auto& entry : entries) {
-        const bool elsewhere = !entry.role.empty() && !ends_role_of_list(entry);
-        if (entry.entered || entry.gone || elsewhere || !entry.against.empty() || entry.onto || !entry.factor.empty())
+        const bool elsewhere = (!entry.role.empty() && !ends_role_of_list(entry)) || entry.onto;
+        if (entry.entered || entry.gone || (elsewhere && !entry.moved) || !entry.against.empty() || !entry.factor.empty())
             continue;  // that is for their team, for the committee, or a letter of its own
         const auto key = fmt::format("entry {} own", entry.number);
         if (entry.person != person.id || entry.actor == "person " + person.id.value || store.minutes().reminded(key, entry.at)) continue;
-        if (!entry.list.empty() && !ends_role_of_list(entry) && !knew(store, rules, entry, now)) continue;
+        if (!entry.list.empty() && !ends_role_of_list(entry) && !entry.moved && !knew(store, rules, entry, now)) continue;
         telling.keys.emplace_back(key, entry.at);
         lines += fmt::format("  {}  {}, by {}\n", moment(entry.at), news_of_data(entry), by_whom(store, entry));
     }

@@ -293,7 +293,7 @@ std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::R
         const bool loaded = !entry.loaded.empty();
         auto key = loaded ? std::string("load past the committee") : fmt::format("entry {} committee", entry.number);
         const bool stands_in = !entry.spoke && (entry.entered || is_of_its_voice(entry));
-        const bool office = !entry.role.empty() && entry.list.empty();
+        const bool office = !entry.role.empty() && entry.list.empty() && !entry.moved;  // of a load past it, it has its lines
         const bool ours = loaded || stands_in || entry.spoke || !entry.factor.empty() || office || !entry.book.empty() ||
                           !entry.state_of.empty() || !entry.against.empty();
         if (!ours || store.minutes().reminded(key, entry.at)) continue;

@@ -276,6 +276,8 @@ void Reminders::listen(Instant now) {
                 changed.reason = text_in(entry.detail, "reason");
                 changed.less = text_in(entry.detail, "less");
                 changed.onto = entry.act == "term.begun" && !changed.list.empty();
+                changed.moved = !changed.fields.empty();
+                if (entry.act == "term.change") changed.person = PersonId{text_in(entry.detail, "person")};
                 if (entry.act == "term.begun" && changed.less.empty() && !changed.onto) return;  // as the electors know it
             }
             if (!is_told_no_more(store_, changed, now)) changed_.push_back(std::move(changed));
@@ -283,7 +285,7 @@ void Reminders::listen(Instant now) {
     };
     for (const auto* act : {"person.add", "person.remove", "person.change", "person.waits", "person.confirm"}) hear(act);
     for (const auto* act : {"team.change", "token.created", "factor.forgotten", "factor.enrolled", "term.begun", "term.ended",
-                            "term.deputised", "hold.extended", "policy.taken", "policy.adopted", "community.load.undecided",
+                            "term.deputised", "term.change", "hold.extended", "policy.taken", "policy.adopted", "community.load.undecided",
                             "database.put_back", "subscription.add", "subscription.change", "subscription.remove", "hold.lifted"})
         hear(act);
     heard_ = head;

@@ -3,6 +3,8 @@
 #include <set>
 
 #include "caveat/community/panel_list.hpp"
+#include "caveat/community/subject.hpp"
+#include "caveat/community/term_rules.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/moment.hpp"
 #include "caveat/policy/decide.hpp"
@@ -23,17 +25,22 @@ bool made_themself_owner(storage::Store& store, const PersonId& person, const Li
 
 constexpr std::chrono::hours hears_on_for{30 * 24};
 
-// Whether somebody else than its holder ended this term.
+// Whether somebody else than its holder ended this term, or gave it the end that it had, by a load (registry/apply.cpp).
 bool was_ended_by_others(storage::Store& store, const community::Term& term) {
     const auto itself = "person " + term.person.value;
-    const auto until = " - " + to_string(*term.during.until);
+    std::int64_t newest = 0;
     bool last = false;
-    store.journal().each({.from = 1, .limit = -1, .act = "term.ended", .subject = term.person.value}, [&](const storage::Entry& entry) {
-        const auto during = text_in(entry.detail, "during");
-        const bool same = during.size() >= until.size() && during.compare(during.size() - until.size(), until.size(), until) == 0;
-        if (same && text_in(entry.detail, "list") == term.list.value && text_in(entry.detail, "role") == term.role)
+    const auto look = [&](const std::string& subject) {
+        store.journal().each({.from = 1, .limit = -1, .act = "term.", .subject = subject}, [&](const storage::Entry& entry) {
+            const bool ends = entry.act == "term.ended" || !texts_in(entry.detail, "fields").empty();
+            const bool same = text_in(entry.detail, "during") == community::span(term.during) && text_in(entry.detail, "role") == term.role;
+            if (!ends || !same || text_in(entry.detail, "list") != term.list.value || entry.number < newest) return;
+            newest = entry.number;
             last = what_changed(entry).actor != itself;
-    });
+        });
+    };
+    look(term.person.value);
+    look(community::subject_of(term));
     return last;
 }
 

@@ -25,6 +25,7 @@ std::string digest_of(const std::vector<Change>& changes, std::size_t from, std:
 Detail words_of(const Change& change, const community::Actor& by) {
     auto detail = Detail().add("what", change.detail);
     add_facts(detail, change.facts);
+    if (!by.person && change.facts.term) detail.add("person", change.facts.term->person.value);
     return community::add_maker(detail, by);
 }
 
@@ -93,8 +94,8 @@ void record(const std::vector<Change>& changes, const community::Actor& by, stor
     }
     for (std::size_t i = 0; i < changes.size(); ++i) {
         // Whoever is concerned is told of it by the entry, wherever in the file it stands. Of a load of the operator the operator tells.
-        const bool of_a_person = changes[i].what == "person" && changes[i].kind == Change::Kind::change;
-        if (i < most_entries || by.person || of_a_person) enter(changes[i], by, journal, now);
+        const bool of_a_person = changes[i].what == "person" || changes[i].what == "term";
+        if (i < most_entries || by.person || (of_a_person && changes[i].kind == Change::Kind::change)) enter(changes[i], by, journal, now);
     }
     if (by.person || changes.size() <= most_entries) return;
     Detail rest;

@@ -120,7 +120,7 @@ Facts facts_of(const community::Subscription& before, const community::Subscript
 
 Facts facts_of(const community::Term& before, const community::Term& after) {
     const bool ended = after.during.until && !before.during.over_at(*after.during.until);
-    return {.term = after, .ended = ended};
+    return {.fields = Told().fields(community::term_fields, before, after).keys, .term = after, .ended = ended};
 }
 
 Facts facts_of_entry(const community::Term& term) { return {.term = term}; }

@@ -799,6 +799,46 @@ TEST_CASE("whose second factor somebody else ended hears of it, and of the next 
     CHECK(d.told().empty());
 }
 
+TEST_CASE("whose term a load gives another end hears of it, and once it is over of whom others put in that place", "[ruling ss][T1]") {
+    APost d;
+    const auto ana = d.ana_of_the_secretariat();
+    d.change([&](storage::Register& r) {
+        community::List list;
+        list.id = ListId{"proj-deep"};
+        list.klass = "proj";
+        list.charter = "deep";
+        r.put(list);
+    });
+    using Readers = std::vector<std::string>;
+    const Instant begins = d.clock.now();
+    REQUIRE(d.desk.begin(secretariat, {"owner", PersonId{"takin-rep"}, ListId{"proj-deep"}, {begins, begins + 24h * 300}}));
+    CHECK(d.told().empty());
+    d.clock.time += 1h;
+    const auto load_until = [&](const community::Actor& by, Instant until) {
+        auto census = d.members().census();
+        for (auto& term : census.terms) {
+            if (term.list.value == "proj-deep") term.during.until = until;
+        }
+        const auto loaded = d.members().load(by, census, {});
+        INFO((loaded ? "" : loaded.error().detail));
+        REQUIRE(loaded);
+        CHECK(loaded->changes.size() == 1);
+    };
+    const auto& by = GENERATE_REF(secretariat, ana);
+    const auto says = [&](Instant until) { return "the end of your term as owner of the list proj-deep: it is " + moment(until) + " now"; };
+    for (const auto days : {24h * 3, 24h * 10, 24h * 2}) {
+        load_until(by, begins + days);
+        CHECK(d.told() == Readers{"takin-rep"});
+        CHECK(d.last_says(says(begins + days)));
+        CHECK(d.told().empty());
+        d.clock.time += 2h;
+    }
+    d.clock.time = begins + 24h * 2;
+    REQUIRE(d.desk.begin(ana, {"owner", PersonId{"ana"}, ListId{"proj-deep"}, {d.clock.now(), {}}}));
+    CHECK(d.told() == Readers{"takin-rep"});
+    CHECK(d.last_says("ana (banksia) as its owner, by ana (banksia)"));
+}
+
 TEST_CASE("the owner of a list that only its roster reads hears whom others put on it", "[ruling ss][T1][A9]") {
     APost d;
     const auto ana = d.ana_of_the_secretariat();

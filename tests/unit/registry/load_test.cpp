@@ -706,7 +706,7 @@ TEST_CASE("of what a person loads each change has the entry of its single act, h
     CHECK(desk.journal("term.begun").at(0) == "term.begun orchid-duty {\"what\":\"until 2027-06-01T00:00:00Z\",\"role\":\"owner\","
                                               "\"during\":\"2026-06-01T00:00:00Z - 2027-06-01T00:00:00Z\",\"list\":\"ews\"}");
     CHECK(desk.journal("term.ended").at(0) == "term.ended kikyo-rep {\"what\":\"until: none -> " + now +
-                                                  "\",\"reason\":\"by a file that was loaded\",\"role\":\"owner\","
+                                                  "\",\"fields\":[\"until\"],\"reason\":\"by a file that was loaded\",\"role\":\"owner\","
                                                   "\"during\":\"2026-01-01T00:00:00Z - " + now + "\",\"list\":\"ews\"}");
     CHECK(desk.journal("subscription.remove").at(0).starts_with("subscription.remove ews orchid-rep "));
     CHECK(desk.journal("subscription.add").back().starts_with("subscription.add ews kikyo-rep "));
