@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "caveat/community/hands.hpp"
+#include "caveat/community/representation.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/policy/prospect.hpp"
@@ -49,13 +50,16 @@ void ask_about(storage::Store& store, const community::Actor& by, const communit
     if (had_a_key) wait(Unconfirmed::What::key, "entered again, without the key of before: the first has to be confirmed");
 }
 
-// As the registry has it of whoever is entered. Of a team that has nobody here the form is its own word.
-void note_entered(storage::Store& store, const community::Actor& by, const community::Person& person, bool own, Instant now) {
+// As the registry has it of whoever is entered. Of a team that has nobody here the form is its own word. `over`: the alternates who spoke
+// for it until then.
+void note_entered(storage::Store& store, const community::Actor& by, const community::Person& person, bool own,
+                  const std::vector<std::string>& over, Instant now) {
     Detail detail;
     detail.add("what", fmt::format("{} of {}{}, by its application", person.addresses.front(), person.team,
                                    person.representative ? ", representative" : ""));
     detail.add("addresses_after", person.addresses).add("team", person.team.value);
     if (own) detail.add("own", "yes");
+    if (!over.empty()) detail.add("in_place_of", over);
     store.journal().append(now, by.name, "person.add", person.id.value, community::add_maker(detail, by).text());
 }
 
@@ -73,8 +77,9 @@ void add_contacts(storage::Store& store, const policy::Rulebook& rules, const co
         person.addresses = {mail::canonical_address(contact.address)};
         person.representative = contact.representative && !represented;
         const bool own = known.empty() || is_own_hand(store, rules, by, a.team, now);
+        const auto over = community::spoken_over(nullptr, person, known, store.powers().denials(), now);
         store.membership_writer().put(person);
-        note_entered(store, by, person, own, now);
+        note_entered(store, by, person, own, over, now);
         if (was_here) ask_about(store, by, person, now);
     }
 }

@@ -56,8 +56,7 @@ struct LostRole {
 [[nodiscard]] bool is_own_word_of(const community::Actor& by, const TeamId& team, storage::Store& store, Instant now,
                                   bool about_representative = false);
 
-// The alternates who speak for the team now, and no more once this person is put on record: as its representative, where there was none, or
-// none that is not under a hold.
+// Community's, as the rows are now.
 [[nodiscard]] std::vector<std::string> spoken_over(const community::Person* before, const community::Person& after, storage::Register& rows,
                                                    Instant now);
 

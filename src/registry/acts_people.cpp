@@ -341,15 +341,8 @@ bool is_own_word_of(const community::Actor& by, const TeamId& team, storage::Sto
 
 std::vector<std::string> spoken_over(const community::Person* before, const community::Person& after, storage::Register& rows,
                                      Instant now) {
-    std::vector<std::string> some;
-    if (!after.representative || (before != nullptr && before->representative)) return some;
-    const auto people = rows.people();
-    const auto denials = rows.denials();
-    for (const auto& other : people) {
-        if (other.team != after.team || other.id == after.id || other.representative) continue;
-        if (community::speaks_for_team(other, people, denials, now)) some.push_back(other.id.value);
-    }
-    return some;
+    if (!after.representative || (before != nullptr && before->representative)) return {};  // as of most, and all people are many
+    return community::spoken_over(before, after, rows.people(), rows.denials(), now);
 }
 
 Result<void> Registry::add(const community::Actor& by, const community::Person& given, const std::string& decision) {

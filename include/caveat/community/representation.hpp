@@ -3,6 +3,8 @@
 // security hold or there is none. Values, any thread.
 #include <algorithm>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "caveat/community/in_force.hpp"
 #include "caveat/community/people.hpp"
@@ -23,6 +25,19 @@ namespace caveat::community {
     return std::none_of(people.begin(), people.end(), [&](const Person& other) {
         return other.team == person.team && other.representative && !is_held(denials, other.id, now);
     });
+}
+
+// The alternates who speak for the team now, and no more once this person is put on record: as its representative, where there was none, or
+// none that is not under a hold. `people`: as they are, all of the team at least.
+[[nodiscard]] inline std::vector<std::string> spoken_over(const Person* before, const Person& after, std::span<const Person> people,
+                                                          std::span<const Denial> denials, Instant now) {
+    std::vector<std::string> some;
+    if (!after.representative || (before != nullptr && before->representative)) return some;
+    for (const auto& other : people) {
+        if (other.team != after.team || other.id == after.id || other.representative) continue;
+        if (speaks_for_team(other, people, denials, now)) some.push_back(other.id.value);
+    }
+    return some;
 }
 
 }  // namespace caveat::community

@@ -173,6 +173,26 @@ TEST_CASE("whoever comes in by an application is in the journal, and of a team t
     CHECK(d.store().journal().verify());
 }
 
+TEST_CASE("a representative who comes in by an application over an alternate is named with them", "[ruling ss][items 36, 37]") {
+    ADoor d;
+    const bool alternate = GENERATE(true, false);
+    d.change([&](storage::Register& r) {
+        r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+        auto quentin = *r.person(PersonId{"quentin"});
+        quentin.representative = false;
+        quentin.alternate = alternate;
+        r.put(quentin);
+    });
+    d.ready("quokka", "liaison");
+    d.done(d.door.admit(d.person("ana"), d.id, d.decided("category", "quokka")));
+    std::string entered;
+    d.store().journal().each({.from = 1, .limit = -1, .act = "person.add", .subject = "quokka-rep"},
+                             [&](const storage::Entry& entry) { entered = entry.detail; });
+    CAPTURE(entered);
+    CHECK((entered.find(R"("in_place_of":["quentin"])") != std::string::npos) == alternate);
+    CHECK(d.store().directory().person(PersonId{"quokka-rep"})->representative);
+}
+
 TEST_CASE("what an application accepted counts from the admission on, in the version that is in force then", "[item 5][ruling nn]") {
     ADoor d;
     committee::Matters matters(d.store(), d.vault(), d.rules, d.clock);
