@@ -6,6 +6,7 @@
 
 #include "caveat/community/hands.hpp"
 #include "caveat/community/representation.hpp"
+#include "caveat/storage/goes_forward.hpp"
 #include "caveat/storage/room_party.hpp"
 #include "caveat/storage/voices.hpp"
 
@@ -148,24 +149,6 @@ bool records(storage::Store& store, const policy::Rulebook& rules, const communi
     return !by.person || holds(store, rules, *by.person, now, [&](const auto& role) { return rules.role_has(role, Trait::records); });
 }
 
-namespace {
-
-constexpr std::chrono::minutes clocks_differ{10};  // so much between the daemon's and that of a command is nobody's fault
-
-// A vote, a notice, a sanction: their dates count. By a clock set back one could be cast into a ballot that is over, and a case be lived
-// through in an afternoon (O6, ruling ii).
-Result<void> goes_forward(storage::Store& store, Instant now) {
-    const auto newest = store.journal().newest_of_daily_life();
-    if (!newest || *newest <= now + clocks_differ) return {};
-    return fail(
-        errc::temporary,
-        "this clock says {}, and the journal was written at {}: nothing is recorded before what is on record; set the clock right, or, "
-        "if it is right now, start the daemon, which puts that into the journal",
-        to_string(now), to_string(*newest));
-}
-
-}  // namespace
-
 Result<void> may_record_at_any_clock(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now) {
     if (records(store, rules, by, now)) return {};
     return fail(errc::denied, "item 54: {} holds no term of the committee or the secretariat; needs one of them to record it", by.name);
@@ -173,7 +156,7 @@ Result<void> may_record_at_any_clock(storage::Store& store, const policy::Rulebo
 
 Result<void> may_record(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now) {
     if (auto ok = may_record_at_any_clock(store, rules, by, now); !ok) return ok;
-    return goes_forward(store, now);
+    return storage::goes_forward(store, now);
 }
 
 namespace {
@@ -311,7 +294,7 @@ std::optional<TeamId> team_of_whom(storage::Store& store, const PersonId& id) {
 
 Result<void> may_speak_for(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const TeamId& team,
                            Instant now) {
-    if (auto ok = goes_forward(store, now); !ok) return ok;
+    if (auto ok = storage::goes_forward(store, now); !ok) return ok;
     if (auto ok = is_own_word(by); !ok) return ok;
     if (is_secretariat(store, rules, by, now) || is_own_hand(store, rules, by, team, now)) return {};
     const auto person = store.directory().person(*by.person);

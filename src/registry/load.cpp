@@ -8,6 +8,7 @@
 #include "caveat/detail.hpp"
 #include "caveat/openpgp/look.hpp"
 #include "caveat/registry/registry.hpp"
+#include "caveat/storage/goes_forward.hpp"
 #include "check.hpp"
 #include "confirming.hpp"
 #include "key_copies.hpp"
@@ -287,6 +288,8 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
             keep_terms_of_who_goes(plan);
             note_own_words(by, store_, plan, now);
             note_whose_voice(store_, plan, current, now);
+            const bool roles = !plan.terms.put.empty() || !plan.terms.remove.empty();
+            if (auto ok = roles ? storage::goes_forward(store_, now) : Result<void>{}; !ok) return tl::unexpected(ok.error());
             if (auto ok = as_by_single_acts(by, plan, wanted, current, rules_, now); !ok) return tl::unexpected(ok.error());
         }
         if (!manner.prune) plan.left_out_unnamed = true;

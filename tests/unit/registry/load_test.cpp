@@ -758,6 +758,27 @@ TEST_CASE("who spoke for a team until a person loads its representative is named
     CHECK(entry.find(R"("in_place_of":["orchid-duty"])") != std::string::npos);
 }
 
+TEST_CASE("a person loads no role by a clock that stands before what is on record", "[O6][A11][ruling ii]") {
+    Desk desk;
+    const auto census = small();
+    desk.load(census);
+    {
+        storage::Store::Transaction transaction(*desk.store);
+        desk.store->journal().append(desk.clock.now() + std::chrono::hours{24}, "system", "clock.set", "", "{}");
+        transaction.commit();
+    }
+    auto other = census;
+    owner_of_ews(other).during.until = at("2027-06-01");
+    const auto loaded = desk.office->load(by_person("kikyo-rep"), other, {});
+    REQUIRE_FALSE(loaded);
+    CHECK(loaded.error().code == errc::temporary);
+    CHECK_THAT(loaded.error().detail, Catch::Contains("nothing is recorded before what is on record"));
+    auto renamed = census;
+    renamed.people[0].name = "Another";
+    CHECK(desk.office->load(by_person("kikyo-rep"), renamed, {}));
+    CHECK(desk.office->load(desk.by, other, {}));  // what sets a community up may be entered by any clock
+}
+
 TEST_CASE("what a person could not do act by act they do by no file", "[C5][A11][item 54]") {
     Desk desk;
     auto census = small();
