@@ -90,6 +90,7 @@ Result<Decision> vote_of(const Invocation& invocation, Committee& c, const std::
 
 // What several teams vote is recorded together or, where one is refused, not at all.
 Result<void> vote(const Invocation& invocation, const Options& options) {
+    if (options.team.empty()) return fail(errc::invalid, "name the team that votes");
     auto house = invocation.house();
     if (!house) return tl::unexpected(house.error());
     auto c = house->committee();

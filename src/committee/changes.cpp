@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "caveat/community/in_force.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/mail/message.hpp"
 

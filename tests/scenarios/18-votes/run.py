@@ -190,6 +190,7 @@ def the_committee(f):
     own = f.propose("case.open", "t03")
     equal(f.show(own)["recused"], ["t03"], "the seat of the accused")
     f.refused("recused", "decision", "vote", own, f"{SEATS[0]},t03", "no")
+    f.refused("name the team", "decision", "vote", own, "", "no", status=2)
     equal(f.show(own)["votes"], [], "together or not at all")
 
 
