@@ -18,6 +18,7 @@ constexpr std::size_t most_lists = 100;
 constexpr std::ptrdiff_t most_tokens = 100;  // live ones of one holder
 constexpr std::chrono::minutes use_grain{1};
 constexpr std::string_view by_token = "token ";
+constexpr std::string_view of_person = "person ";
 constexpr std::string_view by_which_token = "by_token";  // in the entry of one that was made with another: which
 
 std::vector<std::string> words(std::string_view text) {
@@ -47,7 +48,6 @@ Token token_from(const storage::TokenRow& row) {
 
 // The person who made it for somebody else; empty: its holder did, or the operator.
 PersonId lender_of(const storage::TokenRow& row) {
-    constexpr std::string_view of_person = "person ";
     if (!row.holder || !row.created_by.starts_with(of_person)) return {};
     PersonId maker{row.created_by.substr(of_person.size())};
     return maker == *row.holder ? PersonId{} : maker;
@@ -63,23 +63,41 @@ bool had_factor(storage::Store& store, const PersonId& holder, std::int64_t befo
     return had;
 }
 
-// Its holder had a second factor when they made it, and so had shown its code, or made it with a token of which the same is true. In the
-// order of the journal: an instant is that of a clock that may have stood ahead.
-bool made_with_factor(storage::Store& store, const storage::TokenRow& row) {
+struct Making {
+    std::int64_t number = 0;  // 0: nothing says it
+    std::string actor, holder, lender, with;
+    [[nodiscard]] bool lent() const { return lender.starts_with(of_person); }
+};
+
+// How it was made, and then each token that made the one before it, by the journal. In its order: an instant is that of a clock that may
+// have stood ahead.
+std::vector<Making> makings_of(storage::Store& store, std::string id) {
+    std::vector<Making> all;
     auto before = std::numeric_limits<std::int64_t>::max();
-    for (std::string id = row.id; !id.empty();) {
-        std::int64_t number = 0;
-        std::string maker;
+    while (!id.empty()) {
+        Making one;
         store.journal().each({.from = 1, .limit = -1, .act = "token.created", .subject = id}, [&](const storage::Entry& entry) {
             if (before <= entry.number) return;
-            number = entry.number;
-            maker = text_in(entry.detail, by_which_token);
+            const auto& detail = entry.detail;
+            one = {entry.number, entry.actor, text_in(detail, "holder"), text_in(detail, "token_of"), text_in(detail, by_which_token)};
         });
-        if (number == 0 || !had_factor(store, *row.holder, number)) return false;
-        before = number;
-        id = maker;
+        before = one.number;
+        id = one.with;
+        all.push_back(std::move(one));
     }
-    return true;
+    return all;
+}
+
+// Its holder had a second factor when they made it, and so had shown its code, or made it with a token of which the same is true.
+bool made_with_factor(storage::Store& store, const PersonId& holder, const std::vector<Making>& makings) {
+    return std::all_of(makings.begin(), makings.end(),
+                       [&](const Making& one) { return one.number != 0 && had_factor(store, holder, one.number); });
+}
+
+// With a token that somebody lent, for another than it was lent to: whoever lent it, and whoever had it, would act by other hands.
+bool went_on_to_others(const std::vector<Making>& makings) {
+    return std::any_of(makings.begin(), makings.end(),
+                       [](const Making& one) { return one.lent() && one.actor != std::string(of_person) + one.holder; });
 }
 
 // It reaches what its holder may, as far as whoever made it may reach all of that: else a token in another's name would open more than
@@ -93,7 +111,7 @@ void keep_within(Caller& caller, const Caller& lender) {
     caller.lent_team = lender.team;
 }
 
-bool made_by_holder(const Token& token) { return token.holder && token.created_by == "person " + token.holder->value; }
+bool made_by_holder(const Token& token) { return token.holder && token.created_by == std::string(of_person) + token.holder->value; }
 
 void narrow(Caller& caller, const Token& token) {
     Reaches narrowed{};
@@ -160,14 +178,19 @@ Result<Instant> expiry(const Caller& by, const TokenRequest& request, storage::S
     return expires;
 }
 
-// Whose hand it comes from. For themself, a person with the operator's token has that of the operator; for others it is their own doing, and
-// so it is for whoever lent them the token, whose own hand it would be else.
+// Whose hand it comes from. For themself, a person has that of whoever lent them the token; for others it is their own doing.
 std::string hand_of(const Caller& by, const std::optional<PersonId>& holder) {
     const auto& lender = by.actor.lent_by;
-    const bool for_another = by.actor.person && holder != by.actor.person;
-    const bool for_lender = holder && lender == "person " + holder->value;
-    if (lender.empty() || for_lender || (for_another && !lender.starts_with("person "))) return by.actor.name;
-    return lender;
+    return lender.empty() || holder != by.actor.person ? by.actor.name : lender;
+}
+
+// With a token that another person made nobody makes one for others, them least: it would have hands that are not told apart (item 54).
+Result<void> stays_with_its_holder(const Caller& by, const std::optional<PersonId>& holder) {
+    if (community::has_own_hand(by.actor) || holder == by.actor.person) return {};
+    return fail(errc::denied,
+                "item 54: {} made this token, and with it none is made for others than {}: needs a session, or a token of one's own or of "
+                "the operator",
+                by.actor.lent_by, by.actor.name);
 }
 
 Object of(const std::optional<PersonId>& holder) {
@@ -195,6 +218,7 @@ Result<NewToken> Access::create(const Caller& by, const TokenRequest& request) {
         return fail(errc::denied, "tokens are made for oneself; for others by the operator and the secretariat");
     }
     if (holder && !store_.directory().person(*holder)) return fail(errc::not_found, "there is no such person; see: caveat person list");
+    if (auto ok = stays_with_its_holder(by, holder); !ok) return tl::unexpected(ok.error());
     if (auto ok = own_reading(by, holder, request); !ok) return tl::unexpected(ok.error());
     const auto expires = expiry(by, request, store_, now);
     if (!expires) return tl::unexpected(expires.error());
@@ -274,6 +298,8 @@ std::optional<Caller> Access::bearer(std::string_view secret) {
     if (row->holder && !who) return std::nullopt;
     // It ends with the right of whoever made it to make it: their office, their place in the register, and while they are held (A10).
     if (!lender_id.empty() && (!lender || lender->caller.reach({Noun::tokens, Kind::write}) != Reach::all)) return std::nullopt;
+    const auto makings = row->created_by.starts_with(of_person) ? makings_of(store_, row->id) : std::vector<Making>{};
+    if (went_on_to_others(makings)) return std::nullopt;
     Caller caller = row->holder ? who->caller : local_operator("");
     if (!row->holder) caller.actor.name = std::string(by_token) + row->id;
     if (row->holder && row->created_by != caller.actor.name) caller.actor.lent_by = row->created_by;
@@ -281,7 +307,7 @@ std::optional<Caller> Access::bearer(std::string_view secret) {
     const auto token = token_from(*row);
     narrow(caller, token);
     // One of before the office asks for no code: with the office it opens as little as a session does without one (H5).
-    if (who && who->asks_factor && made_by_holder(token) && !made_with_factor(store_, *row)) {
+    if (who && who->asks_factor && made_by_holder(token) && !made_with_factor(store_, *row->holder, makings)) {
         caller.second_factor = false;
         caller.reaches = Reaches{};
     }
