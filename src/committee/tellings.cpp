@@ -278,7 +278,8 @@ void add_unconfirmed(const Desk& desk, std::vector<Telling>& all) {
         for (const auto& row : desk.store.directory().unconfirmed(id)) {
             const auto key = fmt::format("unconfirmed {} {}", id, row.what == community::Unconfirmed::What::key ? "key" : "addresses");
             const auto changed_it = [&](const auto& p) {
-                return std::find(row.actors.begin(), row.actors.end(), "person " + p.id.value) != row.actors.end();
+                return std::any_of(row.actors.begin(), row.actors.end(),
+                                   [&](const auto& hand) { return community::actor_of(hand) == "person " + p.id.value; });
             };
             if (row.since + news_for <= desk.now || !desk.untold(key, row.since)) continue;
             auto readers = desk.those([&](const auto& p) {

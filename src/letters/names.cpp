@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "caveat/community/hands.hpp"
 #include "caveat/moment.hpp"
 #include "caveat/openpgp/look.hpp"
 
@@ -31,9 +32,24 @@ std::string who(storage::Store& store, std::string_view actor) {
     return actor == "system" ? "the server by itself" : std::string(actor);
 }
 
-std::string in_words(storage::Store& store, const community::Unconfirmed& row) {
+namespace {
+
+std::string by_whom(storage::Store& store, const std::vector<std::string>& hands) {
     std::string by;
-    for (const auto& actor : row.actors) by += (by.empty() ? "" : " and ") + who(store, actor);
+    for (const auto& hand : hands) {
+        const auto actor = community::actor_of(hand);
+        if (actor == hand)
+            by += (by.empty() ? "" : " and ") + who(store, actor);
+        else
+            by += fmt::format(" (with a token in the name of {})", who(store, actor));
+    }
+    return by;
+}
+
+}  // namespace
+
+std::string in_words(storage::Store& store, const community::Unconfirmed& row) {
+    const auto by = by_whom(store, row.actors);
     const auto since = moment(row.since);
     if (row.what == community::Unconfirmed::What::addresses && row.known.empty())
         return fmt::format("entered again by {} on {}, with an address or a key that was not there when they left: waits to be confirmed",

@@ -3,6 +3,7 @@
 // nothing that only the holder's own hand opens, and whoever hears of what others do hears of it. With one that the operator made it is the
 // holder's own. Values, any thread.
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "caveat/community/people.hpp"
@@ -23,10 +24,18 @@ namespace caveat::community {
         by.lent_by, by.name);
 }
 
-// Those who had a hand in it, as the journal names them. Whose name was only used is none of them.
+constexpr std::string_view in_the_name_of = "in the name of ";
+
+// Those by whose hands it may have come: none of them is a second pair of hands. Whose name was used is one as that: they may have been
+// given the token, but it is not their word.
 [[nodiscard]] inline std::vector<std::string> hands_of(const Actor& by) {
-    if (!has_own_hand(by)) return {by.lent_by};
+    if (!has_own_hand(by)) return {by.lent_by, std::string(in_the_name_of) + by.name};
     return by.lent_by.empty() ? std::vector{by.name} : std::vector{by.name, by.lent_by};
+}
+
+// The actor that one of them is, or in whose name it was.
+[[nodiscard]] inline std::string_view actor_of(std::string_view hand) {
+    return hand.starts_with(in_the_name_of) ? hand.substr(in_the_name_of.size()) : hand;
 }
 
 // In an entry of the journal, beside the actor.

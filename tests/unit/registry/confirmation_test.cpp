@@ -166,6 +166,11 @@ TEST_CASE("who may confirm what somebody else changed of a person", "[K8][item 6
         {by("operator root"), true, {"operator ana"}, "whoever changed it"},
         {by("token 7f3a"), true, {"operator root"}, "whoever changed it"},
         {by("person rep"), false, {"person sec"}, "by that person, the secretariat or the operator"},
+        // With a token that one of them made for the other, either may have done it.
+        {by("person sec"), true, {"person other", "in the name of person sec"}, "whoever changed it does not confirm it"},
+        {by("person sec"), true, {"person other", "in the name of person mei"}, ""},
+        {by("person mei"), false, {"person other", "in the name of person mei"}, ""},
+        {by("operator root"), true, {"person other", "in the name of person mei"}, ""},
     }));
     CAPTURE(row.by.name, row.by.lent_by);
     const auto answer = registry::may_confirm(row.by, row.administers, id, {{What::addresses, {}, row.changed_by, home, {}}});
@@ -176,7 +181,8 @@ TEST_CASE("who may confirm what somebody else changed of a person", "[K8][item 6
     // With a token that somebody else made, it is their hand.
     CHECK(registry::hand_of(by("person mei", "operator root"), id).actors == std::vector<std::string>{"person mei", "operator root"});
     CHECK_FALSE(registry::hand_of(by("person mei", "operator root"), id).own);
-    CHECK(registry::hand_of(by("person mei", "person sec"), id).actors == std::vector<std::string>{"person sec"});
+    CHECK(registry::hand_of(by("person mei", "person sec"), id).actors ==
+          std::vector<std::string>{"person sec", "in the name of person mei"});
     CHECK_FALSE(registry::hand_of(by("person mei", "person sec"), id).own);
 }
 
@@ -265,6 +271,24 @@ TEST_CASE("another address and key wait, are confirmed by a second pair of hands
     CHECK(desk.now().addresses == away);
     CHECK(desk.store->directory().unconfirmed(desk.rep).empty());
     CHECK_THAT(desk.journal("person.confirm").back(), Catch::Contains("key: replaced; confirmed, of the addresses: operator test"));
+}
+
+TEST_CASE("what was changed with a token that one of two made for the other is confirmed by neither", "[K8][A11][item 60]") {
+    AForum desk;
+    desk.mail_comes();
+    auto lent = desk.secretary;
+    lent.lent_by = "person basalt-rep";
+    REQUIRE(desk.change(lent, away, desk.other_key));
+    const auto words = registry::unconfirmed_in_words(*desk.store, desk.rep);
+    REQUIRE(words.size() == 2);
+    CHECK_THAT(words.front(), Catch::Contains("by basalt-rep (basalt team) (with a token in the name of kikyo-rep (kikyo team)) on"));
+    const auto refused = desk.office->confirm(desk.secretary, desk.rep);
+    REQUIRE_FALSE(refused);
+    CHECK_THAT(refused.error().detail, Catch::Contains("whoever changed it does not confirm it"));
+    CHECK(desk.now().key == a_key);
+    const auto who = GENERATE(Actor{"operator test", std::nullopt}, Actor{"person orchid-rep", PersonId{"orchid-rep"}});
+    CHECK(desk.office->confirm(who, desk.rep));
+    CHECK(desk.now().key == desk.other_key);
 }
 
 TEST_CASE("who is entered again under an id of before, and not as before, waits to be confirmed", "[K8][A11][item 60]") {
