@@ -134,7 +134,8 @@ void add_withdrawn(const Desk& desk, const ApplicationDocket& docket, std::vecto
 void add_visitor(const Desk& desk, const conduct::Application& a, std::size_t number, const conduct::ApplicationStep& step,
                  std::vector<Telling>& all) {
     const auto* visit = std::get_if<conduct::AgreeVisit>(&step.act);
-    if (visit == nullptr || is_own_act(desk.store, step.actor, visit->visitor, step.at)) return;
+    if (visit == nullptr) return;
+    if (is_own_act(desk.store, doer_of(desk.store, a.id, step.actor, step.at), visit->visitor, step.at)) return;
     const auto key = fmt::format("application {} step {} visitor", a.id, number);
     auto readers = desk.speakers_of(visit->visitor);
     if (readers.empty() || step.at + news_for <= desk.now || desk.now < step.at || !desk.untold(key, step.at)) return;

@@ -102,7 +102,8 @@ News news_of(const Desk& desk, const conduct::Case& c, const conduct::Step& step
     };
     // What somebody else recorded of the party, it hears of at once (ruling ss).
     const auto for_party = [&](std::string what) {
-        if (is_own_act(desk.store, step.actor, c.team, step.at)) return std::string();
+        const auto actor = doer_of(desk.store, c.id, step.actor, step.at);
+        if (is_own_act(desk.store, actor, c.team, step.at)) return std::string();
         return fmt::format("{} recorded that {}. If this is not so, tell the committee at once",
                            who_did(desk.store, c.id, step.actor, step.at), what);
     };

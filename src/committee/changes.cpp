@@ -74,12 +74,26 @@ std::string by_whom(storage::Store& store, const Changed& entry) {
     return entry.in_name.empty() ? who : fmt::format("{} (with a token in the name of {})", who, letters::who(store, entry.in_name));
 }
 
-std::string who_did(storage::Store& store, const std::string& subject, const std::string& actor, Instant at) {
-    auto who = letters::who(store, actor);
+namespace {
+
+// What the actor did to it at that instant, by the entry that says so.
+Changed deed_of(storage::Store& store, const std::string& subject, const std::string& actor, Instant at) {
+    Changed deed;
+    deed.actor = actor;
     store.journal().each({.from = 1, .limit = -1, .act = {}, .subject = subject}, [&](const storage::Entry& entry) {
-        if (entry.at == at && entry.actor == actor) who = by_whom(store, what_changed(entry));
+        if (entry.at == at && entry.actor == actor) deed = what_changed(entry);
     });
-    return who;
+    return deed;
+}
+
+}  // namespace
+
+std::string who_did(storage::Store& store, const std::string& subject, const std::string& actor, Instant at) {
+    return by_whom(store, deed_of(store, subject, actor, at));
+}
+
+std::string doer_of(storage::Store& store, const std::string& subject, const std::string& actor, Instant at) {
+    return deed_of(store, subject, actor, at).actor;
 }
 
 }  // namespace caveat::committee

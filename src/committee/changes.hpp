@@ -24,6 +24,9 @@ namespace caveat::committee {
 // The same for what was done then to this subject: with a token that somebody else made, which the journal alone says, it was that one.
 [[nodiscard]] std::string who_did(storage::Store& store, const std::string& subject, const std::string& actor, Instant at);
 
+// As the journal names them: whoever used the actor's name, or the actor.
+[[nodiscard]] std::string doer_of(storage::Store& store, const std::string& subject, const std::string& actor, Instant at);
+
 [[nodiscard]] bool has_field(const Changed& entry, std::string_view field);
 // "name, addresses", for a letter.
 [[nodiscard]] std::string list_of(const std::vector<std::string>& words);

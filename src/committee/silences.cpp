@@ -98,13 +98,12 @@ Intervals of_holds_before(storage::Store& store, const TeamId& team) {
     return silent.value_or(Intervals{});
 }
 
-// Placed by somebody of the team, or with their token, and without a decision: the party's own people stop no clock of its case (items 27
-// and 42).
+// Placed by somebody of the team, or with a token they made, and without a decision: the party's own people stop no clock of its case
+// (items 27 and 42). With their name others place it as with their own.
 bool is_its_own_doing(storage::Store& store, const storage::HoldRow& hold, const TeamId& team) {
     if (!hold.decision.empty() || !hold.extensions.empty()) return false;
     const auto placed = entry_of_placing(store, hold);
-    if (!placed) return false;
-    return is_own_act(store, placed->actor, team, placed->at) || is_own_act(store, text_in(placed->detail, "token_of"), team, placed->at);
+    return placed && is_own_act(store, what_changed(*placed).actor, team, placed->at);
 }
 
 // Until when each of them is held; none: one is not, or nobody is. Whom others put beside those who are held ends no silence.

@@ -226,8 +226,7 @@ std::vector<RecordedFor> recorded_for_teams(const storage::Motion& motion, const
 }
 
 // A seat takes no part, and a chair breaks a tie, by the word of who holds it, not of whoever speaks for their team.
-bool is_own(const Desk& desk, const storage::Motion& motion, const RecordedFor& one, Instant at) {
-    const auto& actor = one.said->actor;
+bool is_own(const Desk& desk, const storage::Motion& motion, const RecordedFor& one, const std::string& actor, Instant at) {
     const auto by_office = [&](community::Office office, Instant held) {
         return is_act_of_office(desk.store, desk.rules, office, actor, one.team, held, at);
     };
@@ -245,12 +244,14 @@ void add_recorded(const Desk& desk, const storage::Motion& motion, std::vector<T
     for (const auto& one : recorded_for_teams(motion, remarks)) {
         const auto& said = *one.said;
         const Instant at = said.what == "sitting" ? recorded_at(remarks, one.number) : said.at;
-        if (at + news_for <= desk.now || is_own(desk, motion, one, at)) continue;
+        if (at + news_for <= desk.now) continue;
+        const auto actor = doer_of(desk.store, motion.id, said.actor, at);
+        if (is_own(desk, motion, one, actor, at)) continue;
         const auto of_team = said.team != one.team ? fmt::format(" {}", one.team) : std::string();
         const auto key = fmt::format("decision {} recorded {}{}", motion.id, one.number, of_team);
         auto readers = desk.those([&](const auto& p) {
             const bool concerned = desk.speaks(p) || desk.seated(p.id) || desk.presides(p.id);
-            return p.team == one.team && concerned && said.actor != "person " + p.id.value;
+            return p.team == one.team && concerned && actor != "person " + p.id.value;
         });
         if (readers.empty() || !desk.untold(key, at)) continue;
         letters::Fields fields{{"decision", motion.id},

@@ -725,6 +725,25 @@ TEST_CASE("a seat that somebody else says takes no part is told at once", "[ruli
     CHECK(d.told().empty());
 }
 
+TEST_CASE("a seat that is put down as away is told at once, unless it said so itself: not who used its name", "[ruling ss][items 51, 54]") {
+    APost d;
+    static_cast<void>(d.ana_of_the_secretariat());
+    const auto id = d.convened();
+    d.clock.time += 24h * 30;
+    const std::vector<TeamId> three{TeamId{"seat1"}, TeamId{"seat2"}, TeamId{"seat3"}};
+    auto four = three;
+    four.emplace_back("seat4");
+    REQUIRE(d.desk.attend(secretariat, id, four));
+    static_cast<void>(d.told());
+    d.clock.time += 1s;
+    const bool lent = GENERATE(true, false);
+    const auto done = d.desk.attend(lent ? d.lent("seat4-rep", "person ana") : d.person("seat4-rep"), id, three);
+    INFO((done ? "" : done.error().detail));
+    REQUIRE(done);
+    const auto told = d.told();
+    CHECK(std::count(told.begin(), told.end(), "seat4-rep") == (lent ? 1 : 0));
+}
+
 TEST_CASE("a team whose signature somebody else put under a petition is told at once", "[ruling ss][item 47]") {
     APost d;
     const auto id = d.convened();
