@@ -105,12 +105,20 @@ bool speaks(const community::Actor& by, const TeamId& team, storage::Store& stor
     return !storage::was_put_there(store, *who, now);
 }
 
+bool is_of_team(const PersonId& id, const TeamId& team, storage::Register& rows) {
+    const auto who = rows.person(id);
+    return (who ? who->team : rows.former_team(id)) == team;
+}
+
 // Somebody of the team does it, in whoever's name.
-bool is_from_within(const community::Actor& by, const TeamId& team, storage::Register& rows) {
+bool is_done_within(const community::Actor& by, const TeamId& team, storage::Register& rows) {
     constexpr std::string_view of_person = "person ";
-    const auto doer = community::has_own_hand(by) ? *by.person : PersonId{by.lent_by.substr(of_person.size())};
-    const auto who = rows.person(doer);
-    return (who ? who->team : rows.former_team(doer)) == team;
+    return is_of_team(community::has_own_hand(by) ? *by.person : PersonId{by.lent_by.substr(of_person.size())}, team, rows);
+}
+
+// Or in the name of somebody of it, who may have been given the token: what is kept from either is kept from both.
+bool is_from_within(const community::Actor& by, const TeamId& team, storage::Register& rows) {
+    return is_done_within(by, team, rows) || is_of_team(*by.person, team, rows);
 }
 
 // Ruling (kk). Who was of another team comes in by the one who speaks for the new team, and else by the committee. Under another id they
@@ -288,7 +296,8 @@ Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& 
     if (!by.person || !spoke || same) return {};
     const bool itself = by.person == before.id && community::has_own_hand(by);
     if (itself || is_its_own_choice(by, before.team, store, now) || speaks(by, before.team, store, now)) return {};
-    if (is_from_within(by, before.team, store.register_rows())) {
+    auto& rows = store.register_rows();
+    if (by.person == before.id ? is_done_within(by, before.team, rows) : is_from_within(by, before.team, rows)) {
         return fail(errc::denied,
                     "items 36 and 37: {} speaks for {}, and who does is not for others of it to say: a representative of its own choice "
                     "does, or the operator for it",

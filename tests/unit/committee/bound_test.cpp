@@ -101,10 +101,11 @@ TEST_CASE("who keeps the register takes neither voice nor office from their own 
     });
     auto takin = *d.store().directory().person(PersonId{"takin-rep"});
     takin.representative = false;
-    // By their own hand, or with a token that they made in the name of somebody who may know of the case.
-    const auto colleague = GENERATE(
-        values<community::Actor>({{"person takin-sec", PersonId{"takin-sec"}, {}}, {"person ana", PersonId{"ana"}, "person takin-sec"}}));
-    CAPTURE(colleague.name);
+    // By their own hand, or with a token that they made in the name of somebody who may know of the case, or that one for them.
+    const auto colleague = GENERATE(values<community::Actor>({{"person takin-sec", PersonId{"takin-sec"}, {}},
+                                                              {"person ana", PersonId{"ana"}, "person takin-sec"},
+                                                              {"person takin-sec", PersonId{"takin-sec"}, "person ana"}}));
+    CAPTURE(colleague.name, colleague.lent_by);
     const auto changed = office.change(colleague, takin);
     const auto removed = office.remove_person(colleague, takin.id);
     REQUIRE_FALSE(changed);
