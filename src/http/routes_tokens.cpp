@@ -17,6 +17,12 @@ constexpr access::Right lists_read{Noun::lists, Kind::read};
 
 access::Object object_of(const Token& token) { return {.person = token.holder}; }
 
+// One that is bound to the list of a panel tells who sits on it: to its party there is none (items 27 and 38).
+bool is_there(const Context& context, const Token& token) {
+    return context.may(object_of(token)) && std::none_of(token.lists.begin(), token.lists.end(),
+                                                         [&](const ListId& list) { return is_of_their_own_case(context, list); });
+}
+
 // Newest first: what was made last is what is looked for.
 Result<Answer> list_tokens(const Context& context) {
     auto all = context.access().tokens();
@@ -28,7 +34,7 @@ Result<Answer> list_tokens(const Context& context) {
         for (const auto& token : all) {
             const auto key = to_string(token.created) + ' ' + token.id;
             if (!after.empty() && key >= after) continue;
-            if (!context.may(object_of(token))) continue;
+            if (!is_there(context, token)) continue;
             if (!state.empty() && state != state_of(token, now)) continue;
             if (!holder.empty() && (token.holder ? token.holder->value : "operator") != holder) continue;
             if (!emit(key, fact(token, now))) return;
@@ -38,7 +44,7 @@ Result<Answer> list_tokens(const Context& context) {
 
 std::optional<Token> visible(const Context& context) {
     auto token = context.access().token(context.param(0));
-    return token && context.may(object_of(*token)) ? token : std::nullopt;
+    return token && is_there(context, *token) ? token : std::nullopt;
 }
 
 Result<Answer> show_token(const Context& context) {

@@ -283,6 +283,21 @@ TEST_CASE_METHOD(ASecretariat, "the list of a panel is not there for whoever is 
         CHECK(seen.body.find(room.id.value) == std::string::npos);
         CHECK(get(reads("takin-rep"), about).body.find(room.id.value) != std::string::npos);
     }
+    // Nor does a token that a panelist bound to it tell of it.
+    access::TokenRequest bound;
+    bound.name = "the panel";
+    bound.holder = PersonId{"kowhai-rep"};
+    bound.rights = {right("lists:read")};
+    bound.lists = {room.id};
+    const auto id = office.create(root, bound).value().token.id;
+    const auto keeps_tokens = [&](const char* person) { return made(root, "tokens:read tokens:write", person).secret; };
+    for (const auto& of_it : {"/v1/tokens/" + id, std::string("/v1/tokens?limit=200")}) {
+        CAPTURE(of_it);
+        CHECK(get(keeps_tokens("sleeper"), of_it).body.find(room.id.value) == std::string::npos);
+        CHECK(get(keeps_tokens("takin-rep"), of_it).body.find(room.id.value) != std::string::npos);
+    }
+    CHECK(get(keeps_tokens("sleeper"), "/v1/tokens/" + id).status == 404);
+    CHECK(ask(keeps_tokens("sleeper"), Method::post, "/v1/tokens/" + id + ":revoke").status == 404);
 }
 
 TEST_CASE_METHOD(ACommitteeRoom, "opening a notice is its service, and looking at a case is none", "[C1][ruling d]") {
