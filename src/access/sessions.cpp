@@ -13,7 +13,6 @@ constexpr int most_wrong_codes = 5;
 constexpr std::chrono::minutes seen_grain{1};
 
 std::string sealed_for(const PersonId& person) { return "second factor " + person.value; }
-std::string credential_of(const storage::SessionRow& row) { return fmt::format("session {}", row.id); }
 
 // One that began in the future is over: the clock stood ahead then, and the session would be good until there.
 Instant end_of(const storage::SessionRow& row, const Settings& settings, Instant now) {
@@ -80,6 +79,8 @@ Result<void> take(storage::Store& store, const vault::Vault& vault, storage::Ses
 
 }  // namespace
 
+std::string credential_of(const storage::SessionRow& row) { return fmt::format("session {}", row.id); }
+
 bool Access::is_ours(std::string_view cookie) const { return is_marked(vault_, cookie); }
 
 std::optional<Session> Access::session(std::string_view cookie) {
@@ -87,8 +88,11 @@ std::optional<Session> Access::session(std::string_view cookie) {
     if (!is_ours(cookie)) return std::nullopt;
     const auto hash = hashed(vault_, Use::session, cookie);
     storage::Store::Reading reading(store_);
+    return opens(store_.credentials().session_of(hash));
+}
+
+std::optional<Session> Access::opens(const std::optional<storage::SessionRow>& row) {
     const Instant now = clock_.now();
-    const auto row = store_.credentials().session_of(hash);
     // The same look-ups and hashes where there is no session.
     const auto id = row ? row->person : PersonId{};
     auto who = who_is(store_, rules_, id, now);

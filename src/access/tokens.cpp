@@ -288,8 +288,11 @@ Result<void> Access::revoke(const Caller& by, std::string_view id) {
 std::optional<Caller> Access::bearer(std::string_view secret) {
     const auto hash = hashed(vault_, Use::token, secret);
     storage::Store::Reading reading(store_);
+    return opens(store_.credentials().token_of(hash));
+}
+
+std::optional<Caller> Access::opens(const std::optional<storage::TokenRow>& row) {
     const Instant now = clock_.now();
-    const auto row = store_.credentials().token_of(hash);
     // A person is looked up even if there is no token, so that the time taken tells nothing.
     const auto who = who_is(store_, rules_, row && row->holder ? *row->holder : PersonId{}, now);
     const auto lender_id = row ? lender_of(*row) : PersonId{};
@@ -312,6 +315,18 @@ std::optional<Caller> Access::bearer(std::string_view secret) {
         caller.reaches = Reaches{};
     }
     return caller;
+}
+
+std::optional<Caller> Access::again(const Caller& caller) {
+    storage::Store::Reading reading(store_);
+    if (caller.credential.starts_with(by_token)) return opens(store_.credentials().token(caller.credential.substr(by_token.size())));
+    if (!caller.actor.person) return caller;  // the operator at the socket
+    for (const auto& row : store_.credentials().sessions(*caller.actor.person)) {
+        if (credential_of(row) != caller.credential) continue;
+        const auto session = opens(std::optional(row));
+        return session ? std::optional(session->caller) : std::nullopt;
+    }
+    return std::nullopt;
 }
 
 std::optional<Caller> Access::correspondent(const PersonId& person) {

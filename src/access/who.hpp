@@ -2,6 +2,7 @@
 // A person as a caller, put together from the register as it is at that instant.
 #include <chrono>
 #include <optional>
+#include <string>
 
 #include "caveat/access/caller.hpp"
 #include "caveat/policy/rulebook.hpp"
@@ -21,5 +22,8 @@ struct Who {
 // or key may be in other hands (item 42), so nothing that was sent there proves who is calling. Does the same look-ups for everybody who is
 // of a team of now.
 [[nodiscard]] std::optional<Who> who_is(storage::Store& store, const policy::Rulebook& rules, const PersonId& person, Instant now);
+
+// "session 12", as a Caller has it.
+[[nodiscard]] std::string credential_of(const storage::SessionRow& row);
 
 }  // namespace caveat::access

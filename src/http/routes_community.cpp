@@ -35,6 +35,13 @@ tl::unexpected<Error> with_lines(const Context& context, Error error, const std:
     return tl::unexpected(context.offices.community.with_lines(std::move(error), text));
 }
 
+// A hold, or an end of what it began by, comes between the promise and the work (A10).
+Result<void> may_go_on(const Context& context) {
+    const auto again = context.access().again(context.caller);
+    if (again && again->reaches == context.caller.reaches && again->second_factor) return {};
+    return fail(errc::denied, "who began it may not go on: what they came with has ended, or opens less by now; nothing was changed");
+}
+
 // One transaction whatever the size: half a community must never be visible.
 Answer promised(const Context& context, Job job, registry::Census census, const registry::Manner& manner) {
     Answer answer{.body = job_fact(job), .status = 202, .location = "/v1/jobs/" + job.id};
@@ -45,8 +52,11 @@ Answer promised(const Context& context, Job job, registry::Census census, const 
             job,
             [whole, manner, &offices, &route, caller](Job& running) -> Result<bool> {
                 const Context again{route, offices, caller, {}};
+                storage::Store::Transaction transaction(again.store());
+                if (auto ok = may_go_on(again); !ok) return tl::unexpected(ok.error());
                 const auto loaded = again.registry().load(caller.actor, *whole, manner);
                 if (!loaded) return tl::unexpected(loaded.error());
+                transaction.commit();
                 running.done = running.total = static_cast<std::int64_t>(loaded->changes.size());
                 running.result = fact(*loaded);
                 return false;

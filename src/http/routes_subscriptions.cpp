@@ -202,7 +202,10 @@ struct Errand {
         const auto from = static_cast<std::size_t>(job.done);
         const auto to = std::min(people.size(), from + at_once);
         storage::Store::Transaction transaction(context.store());
-        if (!context.may(object_of(context, list))) return fail(errc::denied, "who began it may not go on; what was done until then stays");
+        const auto again = context.access().again(caller);
+        if (again) caller = *again;
+        if (!again || !context.may(object_of(context, list)))
+            return fail(errc::denied, "who began it may not go on; what was done until then stays");
         Json items = Json::array();
         for (std::size_t i = from; i < to; ++i) items.push_back(tried(context, list, people[i]));
         transaction.commit();

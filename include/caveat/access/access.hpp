@@ -88,6 +88,8 @@ public:
     [[nodiscard]] Result<void> revoke(const Caller& by, std::string_view id);
     // The caller behind "Authorization: Bearer SECRET"; none for anything but a live token, after the same amount of work.
     [[nodiscard]] std::optional<Caller> bearer(std::string_view secret);
+    // The same caller as they are now, for work that goes on when their request is answered; none: the token or session has ended.
+    [[nodiscard]] std::optional<Caller> again(const Caller& caller);
     void note_use(std::string_view token_id);  // at most one write a minute and token; inside no transaction
     // The local operator behind the Unix socket or the command line.
     [[nodiscard]] static Caller local_operator(std::string_view user);
@@ -127,6 +129,10 @@ public:
     [[nodiscard]] std::vector<std::string> unreadable_factors();
 
 private:
+    // After the same amount of work where there is no row.
+    [[nodiscard]] std::optional<Caller> opens(const std::optional<storage::TokenRow>& row);
+    [[nodiscard]] std::optional<Session> opens(const std::optional<storage::SessionRow>& row);
+
     storage::Store& store_;
     const vault::Vault& vault_;
     const policy::Rulebook& rules_;

@@ -108,4 +108,27 @@ TEST_CASE_METHOD(Loading, "more than 2,000 changes are a job, done in one transa
     CHECK(store().directory().person(PersonId{"p2000"}));
 }
 
+TEST_CASE_METHOD(Loading, "a load that was promised ends with what its person came with", "[A10][item 42]") {
+    const std::string ended = GENERATE("nothing", "a hold", "their office", "the token");
+    CAPTURE(ended);
+    const auto promised = load(secretary, "crowd 3", "?async=true");
+    REQUIRE(promised.status == 202);
+    if (ended == "a hold") hold("ana", clock.now() + 72h);
+    if (ended == "their office") {
+        change([&](storage::Register& r) {
+            for (auto term : r.live_terms(PersonId{"ana"}, clock.now())) {
+                term.during.until = clock.now();
+                r.put(term);
+            }
+        });
+    }
+    if (ended == "the token") {
+        for (const auto& token : office.tokens()) {
+            if (token.holder == PersonId{"ana"}) REQUIRE(office.revoke(root, token.id));
+        }
+    }
+    the_desk_turns();
+    CHECK(store().directory().person(PersonId{"p2"}).has_value() == (ended == "nothing"));
+}
+
 TEST_CASE_METHOD(Loading, "a job that nobody began is nothing") { is_nothing(get(boss, "/v1/jobs/0123456789abcdef")); }

@@ -239,6 +239,16 @@ TEST_CASE_METHOD(Rosters, "a job ends with the right of the one who began it", "
     CHECK(roster("teams").size() == 203);
 }
 
+TEST_CASE_METHOD(Rosters, "a job of the secretariat ends with a hold on who began it", "[A10][item 42]") {
+    gives("mei", "secretariat");
+    const auto secretary = token("subscriptions:read subscriptions:write", "mei");
+    REQUIRE(post(secretary, teams + ":bulk?async=true", {{"people", {"noor"}}}).status == 202);
+    const bool held = GENERATE(true, false);
+    if (held) hold("mei", clock.now() + 72h);
+    the_desk_turns();
+    CHECK(roster("teams").size() == (held ? 3 : 4));
+}
+
 TEST_CASE_METHOD(Rosters, "at most twenty jobs wait") {
     const Json one{{"people", {"noor"}}};
     for (int i = 0; i < 20; ++i) CHECK(post(owner, teams + ":bulk?async=true", one).status == 202);
