@@ -280,7 +280,8 @@ Result<void> Access::revoke(const Caller& by, std::string_view id) {
     if (row->revoked) return {};
     row->revoked = clock_.now();
     store_.credentials().put(*row);
-    store_.journal().append(*row->revoked, by.actor.name, "token.revoked", row->id, "{}");
+    Detail detail;
+    store_.journal().append(*row->revoked, by.actor.name, "token.revoked", row->id, community::add_maker(detail, by.actor).text());
     transaction.commit();
     return {};
 }

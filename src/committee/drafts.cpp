@@ -32,7 +32,8 @@ Result<Draft> Cases::draft(const Viewer& viewer, const std::string& id, const co
     const Paper text{std::string(name(act)), text_of(act)};
     const auto row = keep_paper(store_, vault_, {id, std::string(traits(act).decision), text, viewer.actor.name, now});
     if (!row) return tl::unexpected(row.error());
-    store_.journal().append(now, viewer.actor.name, "case.drafted", id, Detail().add("kind", row->kind).add("draft", row->hash).text());
+    auto detail = Detail().add("kind", row->kind).add("draft", row->hash);
+    store_.journal().append(now, viewer.actor.name, "case.drafted", id, community::add_maker(detail, viewer.actor).text());
     auto made = read_draft(store_, vault_, id, *row);
     if (made) transaction.commit();
     return made;

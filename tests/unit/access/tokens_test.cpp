@@ -502,6 +502,19 @@ TEST_CASE("who may not revoke a token is not told that there is one", "[A7][H1]"
     CHECK_FALSE(o.office.bearer(made.secret));
 }
 
+TEST_CASE("the journal has who ended a token beside in whose name they did", "[J2][H1]") {
+    AnOffice o;
+    o.gives("ana", "secretariat");
+    o.gives("mei", "secretariat");
+    const auto lent = o.made(person(o, "mei", "tokens:write"), "tokens:write", "ana");
+    const auto other = o.made(o.root, "teams:read", "quentin");
+    REQUIRE(o.office.revoke(o.office.bearer(lent.secret).value(), other.token.id));
+    std::string ended;
+    o.store().journal().each({.from = 1, .limit = -1, .act = "token.revoked", .subject = other.token.id},
+                             [&](const storage::Entry& entry) { ended = entry.actor + " " + entry.detail; });
+    CHECK(ended == R"(person ana {"token_of":"person mei"})");
+}
+
 TEST_CASE("use is noted to the minute", "[H1]") {
     AnOffice o;
     const auto id = o.made(o.root, "teams:read").token.id;
