@@ -16,8 +16,8 @@ void hear_addresses(Changed& changed, std::string_view detail) {
     auto before = texts_in(detail, "addresses_before");
     const auto after = texts_in(detail, "addresses_after");
     std::erase_if(before, [](const auto& address) { return !mail::is_address(address); });
-    // Where mail went before, if it is still there, behind one that is new.
-    if (!before.empty() && !after.empty() && is_among(after, before.front()) && !is_among(before, after.front()))
+    // Where mail went before, if it is still there, behind another.
+    if (!before.empty() && !after.empty() && after.front() != before.front() && is_among(after, before.front()))
         changed.behind = before.front();
     std::erase_if(before, [&](const auto& address) { return is_among(after, address); });
     changed.left = std::move(before);
