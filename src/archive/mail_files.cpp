@@ -6,12 +6,47 @@
 #include <algorithm>
 #include <fstream>
 #include <istream>
+#include <optional>
 #include <vector>
 
 namespace caveat::archive {
 namespace {
 
-bool begins_message(std::string_view line) { return line.starts_with("From "); }
+bool begins_with_from(std::string_view line) { return line.starts_with("From "); }
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// "12:00" and "2026" stand in it, as in every date that a mail program writes behind the address.
+bool has_date(std::string_view line) {
+    bool time = false, year = false;
+    for (std::size_t at = 0; at < line.size(); ++at) {
+        if (!is_digit(line[at]) || (at > 0 && is_digit(line[at - 1]))) continue;
+        const auto end = std::min(line.find_first_not_of("0123456789", at), line.size());
+        const auto digits = line.substr(at, end - at);
+        const auto behind = line.substr(end);
+        time = time || (digits.size() <= 2 && behind.size() > 2 && behind[0] == ':' && is_digit(behind[1]) && is_digit(behind[2]));
+        year = year || (digits.size() == 4 && (digits.starts_with("19") || digits.starts_with("20")));
+    }
+    return time && year;
+}
+
+// " Mon Mar  2 ": as asctime writes it, and nobody in a sentence.
+bool has_days_name(std::string_view line) {
+    constexpr std::string_view days = "Mon Tue Wed Thu Fri Sat Sun ", months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec ";
+    const auto is_one_of = [](std::string_view word, std::string_view all) { return all.find(word) % 4 == 0; };  // npos is odd
+    for (std::size_t at = 0; at + 9 < line.size(); ++at) {
+        if (line[at] == ' ' && is_one_of(line.substr(at + 1, 4), days) && is_one_of(line.substr(at + 5, 4), months)) return true;
+    }
+    return false;
+}
+
+// "Name: value" (RFC 5322 §2.2), or the line that some programs put between.
+bool is_field(std::string_view line) {
+    if (line.starts_with(">From ")) return true;
+    const auto end = std::find_if(line.begin(), line.end(), [](char c) { return c < '!' || c > '~' || c == ':'; });
+    const auto colon = std::find_if(end, line.end(), [](char c) { return c != ' ' && c != '\t'; });
+    return end != line.begin() && colon != line.end() && *colon == ':';
+}
 
 bool is_quoted_from(std::string_view line) {
     const auto first = line.find_first_not_of('>');
@@ -22,6 +57,42 @@ void read_line(std::istream& in, std::string& line) {
     std::getline(in, line);
     if (!line.empty() && line.back() == '\r') line.pop_back();
 }
+
+// The lines of an mbox, and whether a mail begins with the one just read. Many programs do not quote a text's own "From ", so that more
+// than that is asked of it: a date as asctime writes it, or any, as in the first line of the file, and a field in the next one.
+class MboxLines {
+public:
+    explicit MboxLines(std::istream& in) : in_(in) { step(); }
+
+    bool next() {
+        blank_ = line_.empty();
+        if (!there_) return false;
+        line_.swap(ahead_);
+        step();
+        return true;
+    }
+    [[nodiscard]] const std::string& line() const { return line_; }
+    bool begins_message() {
+        if (!begins_with_from(line_) || !blank_) return false;
+        if (!dated_) {
+            dated_ = has_date(line_);
+            return true;
+        }
+        const bool dated = has_date(line_);
+        return (dated && has_days_name(line_)) || (there_ && is_field(ahead_) && (dated || !*dated_));
+    }
+
+private:
+    void step() {
+        there_ = in_.peek() != std::istream::traits_type::eof();
+        if (there_) read_line(in_, ahead_);
+    }
+
+    std::istream& in_;
+    std::string line_, ahead_;
+    bool there_ = false, blank_ = true;
+    std::optional<bool> dated_;  // of the first one
+};
 
 // Files of cur and new, in the order of their names.
 std::vector<std::filesystem::path> files_of_maildir(const std::filesystem::path& folder) {
@@ -49,8 +120,9 @@ std::string with_crlf(std::istream& in, std::size_t most) {
 }  // namespace
 
 bool each_of_mbox(std::istream& in, std::size_t most, const std::function<bool(std::string message)>& visit) {
-    std::string line, message;
-    bool open = false, blank = true, too_long = false;
+    MboxLines lines(in);
+    std::string message;
+    bool open = false, too_long = false;
     const auto close = [&] {
         // The empty line in front of the next one is the mbox's.
         if (message.ends_with("\r\n\r\n")) message.resize(message.size() - 2);
@@ -59,16 +131,14 @@ bool each_of_mbox(std::istream& in, std::size_t most, const std::function<bool(s
         too_long = false;
         return more;
     };
-    while (in.peek() != std::istream::traits_type::eof()) {
-        read_line(in, line);
-        if (begins_message(line) && blank) {
+    while (lines.next()) {
+        if (lines.begins_message()) {
             if (!close()) return true;
             open = true;
-            blank = false;
             continue;
         }
         if (!open) return false;
-        blank = line.empty();
+        const auto& line = lines.line();
         too_long = too_long || message.size() + line.size() > most;
         if (too_long) continue;
         message.append(is_quoted_from(line) ? std::string_view(line).substr(1) : std::string_view(line)).append("\r\n");
@@ -85,7 +155,7 @@ std::string mbox_entry(std::string_view message, Instant posted) {
         auto line = message.substr(0, end);
         message.remove_prefix(end == std::string_view::npos ? message.size() : end + 1);
         if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-        if (begins_message(line) || is_quoted_from(line)) text += '>';
+        if (begins_with_from(line) || is_quoted_from(line)) text += '>';
         text.append(line).append("\n");
     }
     return text + "\n";

@@ -17,8 +17,9 @@ namespace caveat::archive {
 [[nodiscard]] Result<void> each_message(const std::filesystem::path& from, std::size_t most,
                                         const std::function<bool(const std::string& bytes)>& visit);
 
-// Messages of an mbox as `visit` gets them, with CRLF and without the quoting of "From " lines (mboxrd). A message of more than `most`
-// bytes comes empty. Until `visit` says false. False: the text does not begin as an mbox does.
+// Messages of an mbox as `visit` gets them, with CRLF and without the quoting of "From " lines (mboxrd). One begins behind a blank line, at
+// a "From " with a date as asctime writes it, or with any date (unless the file's first has none) above a field; any other is text. A
+// message of more than `most` bytes comes empty. Until `visit` says false. False: the text does not begin as an mbox does.
 [[nodiscard]] bool each_of_mbox(std::istream& in, std::size_t most, const std::function<bool(std::string message)>& visit);
 // One message for an mbox (mboxrd), from bytes with CRLF.
 [[nodiscard]] std::string mbox_entry(std::string_view message, Instant posted);

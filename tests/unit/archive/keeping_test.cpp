@@ -80,8 +80,33 @@ TEST_CASE("an mbox is read message by message", "[S5][archive]") {
     CHECK(read_mbox("From a x\nA: 1\n\nno blank line before\nFrom here on\n").size() == 1);
     CHECK(read_mbox("From a x\nA: 1\n\n" + std::string(2000, 'x') + "\n\nFrom b x\nB: 2\n\n") == std::vector<std::string>{"", "B: 2\r\n"});
     CHECK(read_mbox("From a x\nA: 1\n\nFrom b x\nB: 2\n\nFrom c x\nC: 3\n\nFrom d x\nD: 4\n\nFrom e x\nE: 5\n").size() == 3);  // as asked
+    CHECK(read_mbox("From a x\nA: 1\n\nFrom b\n\nFrom c x\n no field\n").size() == 1);
     CHECK(read_mbox("").empty());
     CHECK(read_mbox("Subject: no mbox\n", false).empty());
+}
+
+TEST_CASE("a line of a text that begins as one between two mails does is text, and its mail stays whole", "[S5][L1][archive]") {
+    const std::string between = "From a@b.example Mon Nov 23 10:00:00 2020\n";
+    const auto line = GENERATE("From the desk of the chair:\n\nTLP:RED", "From 2026 on\nTLP: RED",
+                               "From 10:00 to 11:00, 2026-11-23:\nWe meet. So: TLP:RED", "From here: 127.0.0.1:8080 in 2026\n\nTLP:RED");
+    CAPTURE(line);
+    const auto mbox = between + "A: 1\n\nthe password\n\n" + line + "\n\n" + between + "B: 2\n\nx\n";
+    const auto mails = read_mbox(mbox);
+    REQUIRE(mails.size() == 2);
+    CHECK(mails[0].find("TLP:") != std::string::npos);
+    CHECK(mails[1].starts_with("B: 2"));
+}
+
+TEST_CASE("whatever programs write behind the address, a mail begins there", "[S5][archive]") {
+    const auto line =
+        GENERATE("From - Mon Nov 23 10:00:00 2020", "From a at b.example  Mon Nov 23 10:00:00 2020",
+                 "From ???@??? Mon Nov 23 10:00:00 2020", "From 1234@xxx Mon Nov 23 10:00:00 +0000 2020",
+                 "From a@b.example Mon, 23 Nov 2020 10:00:00 +0900", "From  Mon Nov 23 9:00 2020", "From a@b.example 2020-11-23T10:00:00Z");
+    CAPTURE(line);
+    const auto mbox = std::string(line) + "\nA: 1\n\nx\n\n" + line + "\n>From c remote from d\nReceived : y\n";
+    CHECK(read_mbox(mbox).size() == 2);
+    CHECK(read_mbox("From - Mon Nov 23 10:00:00 2020\nA: 1\n\nx\n\nFrom b Sat Feb  1 10:00:00 2020\nno field\n").size() == 2);
+    CHECK(read_mbox("From - Mon Nov 23 10:00:00 2020\nA: 1\n\nx\n\nFrom Monday, Nov 23, 10:00, 2020 on\nno field\n").size() == 1);
 }
 
 TEST_CASE("what is written into an mbox is read from it", "[archive]") {
