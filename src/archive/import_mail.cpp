@@ -70,8 +70,8 @@ private:
         if (!without) return tl::unexpected(without.error());
         fill(made.post, bytes, *message, labelling, label, {written, dated});
         if (written && !dated) {
-            made.note = fmt::format("its Date, {}, is not believed: it is posted now, as one without a Date is",
-                                    message->date.substr(0, longest_date));
+            made.notes.push_back(fmt::format("its Date, {}, is not believed: it is posted now, as one without a Date is",
+                                             message->date.substr(0, longest_date)));
         }
         if (!wish_.dry_run) seal(made, *without ? **without : bytes, *message);
         return {};
@@ -130,7 +130,6 @@ private:
     void seal(ImportMail& made, const std::string& bytes, const mail::Message& message) {
         made.body = room_.vault.seal_to_forget(bytes, made.post.id.value);
         made.card = mailroom::seal_card(room_.vault, mailroom::card_of(message, made.post.message_id), made.post.id);
-        made.until = shelf_.until(made.post);
     }
 
     const mailroom::Room& room_;

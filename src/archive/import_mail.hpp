@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "caveat/archive/importing.hpp"
 #include "caveat/mailroom/relabelling.hpp"
@@ -14,14 +15,14 @@ namespace caveat::archive {
 struct ImportMail {
     std::string name;      // its Message-ID, or "message 7"
     std::string why = {};  // not empty: it is not taken
-    std::string note = {};
+    std::vector<std::string> notes = {};  // of what is taken
     storage::Post post = {};
     Sealed body = {}, card = {};
     std::optional<Instant> until = {};
     std::size_t size = 0;  // bytes
     std::size_t number = 0;
     std::string id = {};                       // its Message-ID as it came
-    std::optional<community::Tlp> label = {};  // its own, also where it is not taken
+    std::optional<community::Tlp> label = {};  // its own, also where it is not taken, or the one that it was given here
     mailroom::Answered answered = {};
 };
 

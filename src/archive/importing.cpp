@@ -46,24 +46,14 @@ public:
         seen_.insert(mail.post.id);
         if (there) return void(++done_.already);
         note_beside(mail, before);
+        raise_to_given(mail, before);
         if (const auto label = floors_.label_now(mail)) take(std::move(mail), *label);
     }
     // Of those that waited.
     [[nodiscard]] std::map<std::size_t, Tlp> settled() { return floors_.settled(); }
-    void take(ImportMail mail, Tlp label) {
-        if (label > *mail.label) {
-            if (auto ok = shelf_.takes(label); !ok)
-                return skip(std::move(mail.name), fmt::format("it answers what is {}, and {}", community::name(label), ok.error().detail));
-            done_.noted.push_back({mail.name, fmt::format("it is kept at {}, as what it answers", community::name(label))});
-            mail.post.label = label;
-            mail.until = shelf_.until(mail.post);
-        }
-        ++done_.imported;
-        if (!mail.note.empty()) done_.noted.push_back({mail.name, mail.note});
-        if (wish_.dry_run) return;
-        open_bytes_ += mail.size;
-        open_.push_back(std::move(mail));
-        if (open_.size() >= in_one_commit || open_bytes_ >= bytes_in_one_commit) commit();
+    void take_settled(ImportMail mail, Tlp label) {
+        raise_to_given(mail, namesakes_of(mail));
+        take(std::move(mail), label);
     }
 
     Imported done() {
@@ -73,6 +63,24 @@ public:
     [[nodiscard]] std::size_t number() const { return number_; }
 
 private:
+    void take(ImportMail mail, Tlp label) {
+        if (label > *mail.post.label) {
+            const bool answers = label > *mail.label;
+            const auto* why = answers ? "it answers what is" : "what has its Message-ID was labelled";
+            if (auto ok = shelf_.takes(label); !ok)
+                return skip(std::move(mail.name), fmt::format("{} {}, and {}", why, community::name(label), ok.error().detail));
+            if (answers) mail.notes.push_back(fmt::format("it is kept at {}, as what it answers", community::name(label)));
+            mail.post.label = label;
+        }
+        mail.until = shelf_.until(mail.post);
+        if (mail.until && *mail.until <= now_) mail.notes.push_back(when_over(*mail.until));
+        ++done_.imported;
+        for (auto& note : mail.notes) done_.noted.push_back({mail.name, std::move(note)});
+        if (wish_.dry_run) return;
+        open_bytes_ += mail.size;
+        open_.push_back(std::move(mail));
+        if (open_.size() >= in_one_commit || open_bytes_ >= bytes_in_one_commit) commit();
+    }
     // Mostly there are none, which an index says.
     [[nodiscard]] std::vector<storage::Post> namesakes_of(const ImportMail& mail) const {
         const auto& id = mail.id.empty() ? mail.post.message_id : mail.id;
@@ -100,6 +108,19 @@ private:
         };
         if (std::any_of(before.begin(), before.end(), is_here))
             done_.noted.push_back({mail.name, "what has its Message-ID was posted here, and stays beside it"});
+    }
+    // Nothing gets milder by itself, by an export of before no more than otherwise (L7).
+    void raise_to_given(ImportMail& mail, const std::vector<storage::Post>& before) const {
+        const auto given = mailroom::label_given(room_, before);
+        if (given <= mail.label) return;
+        mail.label = given;
+        mail.notes.push_back(fmt::format("it is kept at {}, the label that what has its Message-ID was given here", name(*given)));
+    }
+    [[nodiscard]] std::string when_over(Instant until) const {
+        return fmt::format(
+            "its time was over at {}: nobody reads it here, and it is destroyed within days, unless `caveat archive preserve --list {}` "
+            "keeps it first",
+            to_string(until), wish_.list);
     }
     // Everything is read and sealed by now: others wait for the writing alone.
     void commit() {
@@ -189,7 +210,7 @@ Result<Imported> Import::run(const community::Actor& by, const ImportWish& wish)
     if (!later.empty()) {
         done = pass(&later, [&](ImportMail mail) {
             const auto label = later.at(mail.number);
-            if (mail.why.empty()) taking.take(std::move(mail), label);
+            if (mail.why.empty()) taking.take_settled(std::move(mail), label);
         });
         if (!done) return tl::unexpected(done.error());
     }

@@ -31,4 +31,14 @@ std::vector<storage::ArchivedPost> forgotten_among(const Room& room, const std::
     return forgotten;
 }
 
+std::optional<community::Tlp> label_given(const Room& room, const std::vector<storage::Post>& posts) {
+    std::optional<community::Tlp> given;
+    for (const auto& post : posts) {
+        if (post.state != storage::PostState::distributed) continue;
+        room.store.journal().each({.from = 1, .limit = 1, .act = "post.relabelled", .subject = post.id.value},
+                                  [&](const storage::Entry&) { given = std::max(given, post.label); });
+    }
+    return given;
+}
+
 }  // namespace caveat::mailroom

@@ -163,8 +163,7 @@ private:
 void look_at_label(const Room& room, const Post& same_mail, Before& found) {
     if (same_mail.state != PostState::distributed) return;
     found.label = std::max(found.label, same_mail.label);
-    room.store.journal().each({.from = 1, .limit = 1, .act = "post.relabelled", .subject = same_mail.id.value},
-                              [&](const storage::Entry&) { found.given = std::max(found.given, same_mail.label); });
+    found.given = std::max(found.given, label_given(room, {same_mail}));
 }
 
 // What somebody else brought here first, and which waits, stands in the way of nothing that comes as its author sent it.

@@ -1,6 +1,7 @@
 #pragma once
 // Posts under one Message-ID: the same mail that came more than once, or others whose authors' programs gave them the same (D8). What a
 // decision forgot is known by it, since nothing else of it is left (R4). On the thread that owns the room's Store.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,5 +14,8 @@ namespace caveat::mailroom {
 
 // Those of them that were forgotten by decision, on whichever list: it is not what was swept when its time was over.
 [[nodiscard]] std::vector<storage::ArchivedPost> forgotten_among(const Room& room, const std::vector<storage::Post>& posts);
+
+// The strictest label that people gave one of them after it was distributed (relabelling.hpp); none: they all have those they came with.
+[[nodiscard]] std::optional<community::Tlp> label_given(const Room& room, const std::vector<storage::Post>& posts);
 
 }  // namespace caveat::mailroom

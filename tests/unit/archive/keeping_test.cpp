@@ -13,6 +13,7 @@
 #include "caveat/archive/indexing.hpp"
 #include "caveat/archive/mail_files.hpp"
 #include "caveat/archive/sweeping.hpp"
+#include "caveat/mailroom/relabelling.hpp"
 
 namespace caveat::test {
 namespace {
@@ -150,7 +151,7 @@ TEST_CASE("an import labels each mail before it is there, and takes it once", "[
 
 TEST_CASE("what is imported is kept at least as what it answers, in whichever order they come", "[L4][L7][R2][archive]") {
     AShelf shelf;
-    const std::string date = "Mon, 02 Mar 2020 12:00:00 +0000";
+    const std::string date = "Mon, 02 Nov 2026 12:00:00 +0000";
     const auto answers = [&](const std::string& id, const std::string& subject, const std::string& to) {
         return old_mail(id, subject, date + "\nIn-Reply-To: <" + to + "@old.example>");
     };
@@ -243,7 +244,7 @@ TEST_CASE("what answers a mail that no archive keeps is not kept either", "[L4][
 
 TEST_CASE("what answers a mail whose label is not clear is kept at least at what that may mean", "[L1][L4][archive]") {
     AShelf shelf;
-    const std::string date = "Mon, 02 Mar 2020 12:00:00 +0000";
+    const std::string date = "Mon, 02 Nov 2026 12:00:00 +0000";
     const auto reply = old_mail("b", "TLP:GREEN b", date + "\nIn-Reply-To: <a@old.example>");
     const auto conflict = shelf.bring(old_mail("a", "TLP:RED TLP:GREEN a", date) + reply);
     CHECK(conflict.imported == 0);
@@ -320,6 +321,51 @@ TEST_CASE("nothing that is imported is posted later than now, and a Date far ahe
     CHECK(all.find("TLP:AMBER b AMBER 2026-11-22T12:00:00Z") != std::string::npos);
     shelf.clock.time += std::chrono::hours(24 * 365 * 70);  // by then the Date is past: it is the same mail
     CHECK(shelf.bring(mbox).already == 3);
+}
+
+TEST_CASE("what is over by its retention is told before and when it is imported, with how to keep it", "[R2][R4][archive]") {
+    AShelf shelf;
+    const auto mbox = old_mail("a", "TLP:AMBER a", "Mon, 02 Mar 2020 12:00:00 +0000") +
+                      old_mail("b", "TLP:GREEN b", "Mon, 02 Mar 2020 12:00:00 +0000") + old_mail("c", "TLP:AMBER c", "");
+    for (const bool dry : {true, false}) {
+        const auto done = shelf.bring(mbox, {}, dry);
+        CHECK(done.imported == 3);
+        REQUIRE(done.noted.size() == 1);
+        CHECK(done.noted[0].message == "a@old.example");
+        CHECK(done.noted[0].why.starts_with("its time was over at 2023-03-02T12:00:00Z: nobody reads it here"));
+        CHECK(done.noted[0].why.find("`caveat archive preserve --list teams`") != std::string::npos);
+    }
+}
+
+TEST_CASE("an import of a mail that was given a stricter label here is no milder, nor is what answers it", "[L4][L7][archive]") {
+    AShelf shelf;
+    const auto posted = shelf.put("TLP:GREEN posted here");
+    const auto no_decision = [](const std::string&, const community::Deed&) -> Result<void> { return fail(errc::denied, "none is cited"); };
+    REQUIRE(mailroom::relabel(shelf.room(), no_decision, shelf.root, {posted, community::Tlp::amber_strict}));
+    const std::string date = "Sun, 22 Nov 2026 11:00:00 +0000";
+    auto exported = old_mail("one", "TLP:GREEN posted here", date);
+    exported.replace(exported.find("one@old.example"), 15, "one@example");
+    const auto answer = old_mail("two", "TLP:GREEN an answer", date + "\nIn-Reply-To: <one@example>");
+    const auto of_a_thread = old_mail("three", "TLP:GREEN before", date);
+    exported.replace(exported.find("\nDate:"), 1, "\nIn-Reply-To: <three@old.example>\n");  // waits for what stands further back
+    const bool waits = GENERATE(true, false);
+    const auto done = shelf.bring(waits ? exported + answer + of_a_thread : of_a_thread + exported + answer);
+    CHECK(done.imported == 3);
+    CHECK(done.skipped.empty());
+    const auto told = [&](const std::string& why) {
+        return std::count_if(done.noted.begin(), done.noted.end(), [&](const auto& one) { return one.why == why; });
+    };
+    CHECK(told("it is kept at AMBER+STRICT, the label that what has its Message-ID was given here") == 1);
+    CHECK(told("it is kept at AMBER+STRICT, as what it answers") == 1);
+    std::map<std::string, std::string> labels;
+    shelf.store().archive().each(ListId{"teams"}, [&](const storage::ArchivedPost& post, const Sealed& card) {
+        const auto opened = mailroom::open_card(shelf.vault(), card, post.id);
+        labels[opened->subject] = name(post.label);
+        CHECK((opened->message_id != "one@example" || post.label == community::Tlp::amber_strict));
+        return true;
+    });
+    CHECK(labels["TLP:GREEN an answer"] == "AMBER+STRICT");
+    CHECK(labels["TLP:GREEN before"] == "GREEN");
 }
 
 TEST_CASE("a label given to an import is for what has no stricter one", "[L1][archive]") {
