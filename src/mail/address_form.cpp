@@ -14,6 +14,7 @@
 #include <cstdint>
 
 #include "ascii.hpp"
+#include "caveat/mail/as_meant.hpp"
 #include "caveat/mail/message.hpp"
 #include "text.hpp"
 
@@ -307,6 +308,34 @@ std::string normalise_address(std::string_view address) {
     const auto at = address.rfind('@');
     if (simple || at == std::string_view::npos || address.size() > longest_compared) return ascii::lower(address);
     return caseless(fewest_quotes(address.substr(0, at))) + '@' + normalise_domain(address.substr(at + 1));
+}
+
+std::string with_plain_signs(std::string_view utf8) {
+    if (ascii::is_plain(utf8)) return std::string(utf8);
+    static const icu::Normalizer2* const folding = [] {
+        UErrorCode status = U_ZERO_ERROR;
+        return icu::Normalizer2::getNFKCCasefoldInstance(status);
+    }();
+    constexpr UChar32 full_stop = 0x3002, sharp_s = 0xDF, capital_sharp_s = 0x1E9E;  // "ss" would be another name
+    std::string out;
+    for (std::int32_t at = 0; at < static_cast<std::int32_t>(utf8.size());) {
+        const auto begin = static_cast<std::size_t>(at);
+        const auto c = code_point_at(utf8, at);
+        icu::UnicodeString as = c == full_stop ? icu::UnicodeString(c) : icu::UnicodeString();
+        const bool folds = c == full_stop || (c >= 0x80 && c != sharp_s && c != capital_sharp_s && folding != nullptr &&
+                                              folding->getDecomposition(c, as) != 0);
+        as.findAndReplace(icu::UnicodeString(full_stop), icu::UnicodeString(u'.'));  // there is a narrow one as well
+        std::string plain;
+        as.toUTF8String(plain);
+        out += folds && ascii::is_plain(plain) ? plain : std::string(utf8.substr(begin, static_cast<std::size_t>(at) - begin));
+    }
+    return out;
+}
+
+std::string address_as_meant(std::string_view address) {
+    auto meant = normalise_address(with_plain_signs(address));
+    while (meant.ends_with('.')) meant.pop_back();
+    return meant;
 }
 
 std::string canonical_address(std::string_view address) {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "ascii.hpp"
+#include "caveat/mail/as_meant.hpp"
 #include "caveat/mail/label.hpp"
 #include "hidden_parts.hpp"
 #include "transfer.hpp"
@@ -19,8 +20,8 @@ constexpr std::array<std::string_view, 13> fields_of_mailboxes{
     "Apparently-To"};
 
 // Ids and signatures look like addresses and are none.
-constexpr std::array<std::string_view, 6> without_addresses{
-    "Date", "Message-ID", "DKIM-Signature", "ARC-Seal", "ARC-Message-Signature", "Resent-Message-ID"};
+constexpr std::array<std::string_view, 5> without_addresses{"Message-ID", "DKIM-Signature", "ARC-Seal", "ARC-Message-Signature",
+                                                            "Resent-Message-ID"};
 
 constexpr std::string_view ends_word =
     " \t\r\n<>()\",;:[]{}'`?&/|@=";  // "@" as well, so that no byte is looked at for more than two of them
@@ -40,13 +41,11 @@ bool holds_addresses(std::string_view field) {
 
 // The local part of an address of `domain`, as addresses are compared; empty: it is another domain's, or no address.
 std::string local_part(std::string_view address, std::string_view domain) {
-    const auto at = address.rfind('@');
-    if (at == std::string_view::npos || at == 0) return {};
-    auto host = address.substr(at + 1);
-    while (host.ends_with('.')) host.remove_suffix(1);
-    if (normalise_domain(host) != normalise_domain(domain)) return {};
-    const auto normal = normalise_address(fmt::format("{}@{}", address.substr(0, at), domain));
-    return normal.substr(0, normal.rfind('@'));
+    auto meant = address_as_meant(address);
+    const auto at = meant.rfind('@');
+    if (at == std::string::npos || at == 0 || std::string_view(meant).substr(at + 1) != normalise_domain(domain)) return {};
+    meant.resize(at);
+    return meant;
 }
 
 // What stands before an "@", in quotes or up to where a word begins.
@@ -60,12 +59,23 @@ std::string_view word_before(std::string_view text, std::size_t at) {
     return text.substr(begin, at - begin);
 }
 
+// Where the address before this "@" has one of `domain` wrapped in its local part, as relays of old (RFC 1123 §5.2.16) and return paths
+// have: "sc%lists.arc.example", "bounces+sc=lists.arc.example". Empty: it has none.
+std::string wrapped_before(std::string_view text, std::size_t at, std::string_view domain) {
+    if (at <= domain.size() || !ascii::equal(text.substr(at - domain.size(), domain.size()), domain)) return {};
+    const auto sign = at - domain.size() - 1;
+    if (text[sign] != '%' && text[sign] != '=') return {};
+    const auto word = word_before(text, sign);
+    return ascii::lower(word.substr(word.rfind('+') + 1));  // npos + 1 is 0
+}
+
 // Every address in a text, whatever stands around it.
 void addresses_in(std::string_view text, std::string_view domain, std::set<std::string>& found) {
     for (auto at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
         const auto end = std::min(text.find_first_of(ends_word, at + 1), text.size());
         const auto host = text.substr(at + 1, end - at - 1);
         auto local = local_part(fmt::format("{}@{}", word_before(text, at), host), domain);
+        if (local.empty()) local = wrapped_before(text, at, domain);
         if (!local.empty()) found.insert(std::move(local));
     }
 }
@@ -102,9 +112,10 @@ Ids apart(std::string_view value) {
 
 std::set<std::string> addresses_of(std::string_view value, std::string_view domain, bool of_addresses) {
     std::set<std::string> found;
-    if (value.find_first_of("@.") == std::string_view::npos && value.find("=?") == std::string_view::npos) return found;
+    const bool may_name = !ascii::is_plain(value) || value.find_first_of("@.") != std::string_view::npos;
+    if (!may_name && value.find("=?") == std::string_view::npos) return found;
     const auto text = unfold(value);
-    const auto words = decode_words(text);
+    const auto words = with_plain_signs(decode_words(text));
     addresses_in(words, domain, found);
     list_ids_in(words, domain, found);
     if (!of_addresses) return found;
@@ -194,9 +205,10 @@ Result<HouseNames> house_names_in_parts(std::string_view raw, std::string_view d
 
 HouseNames house_names_of_subject(std::string_view subject, std::string_view domain) {
     std::set<std::string> found;
-    if (subject.find_first_of("@.") != std::string_view::npos) {
-        addresses_in(subject, domain, found);
-        list_ids_in(subject, domain, found);
+    const auto words = with_plain_signs(subject);
+    if (words.find_first_of("@.") != std::string::npos) {
+        addresses_in(words, domain, found);
+        list_ids_in(words, domain, found);
     }
     auto tags = subject_tags(subject);
     std::sort(tags.begin(), tags.end());
@@ -239,8 +251,9 @@ std::string InsideNames::words_shown(const std::string& words) const {
 
 bool InsideNames::names_hidden_in(std::string_view text) const {
     std::set<std::string> found;
-    addresses_in(text, request_.domain, found);
-    list_ids_in(text, request_.domain, found);
+    const auto words = with_plain_signs(text);
+    addresses_in(words, request_.domain, found);
+    list_ids_in(words, request_.domain, found);
     const auto& hidden = request_.hidden.addresses;
     return std::any_of(hidden.begin(), hidden.end(), [&](const auto& local) { return found.contains(local); });
 }
@@ -251,7 +264,8 @@ std::string InsideNames::to_the_list() const { return fmt::format("To: {}@{}\r\n
 std::string InsideNames::mailboxes(std::string_view name, std::string_view value) const {
     std::string out;
     for (const auto& box : read_mailboxes(unfold(value))) {
-        if (!is_address(box.address) || (is_hidden(box.address) && !ascii::equal(name, "From"))) continue;
+        const bool hidden = is_hidden(box.address) || names_hidden(box.address, false);
+        if (!is_address(box.address) || (hidden && !ascii::equal(name, "From"))) continue;
         const auto phrase = names_hidden(box.name, false) ? std::string() : encode_phrase(name, box.name);
         out += out.empty() ? fmt::format("{}: ", name) : std::string(",\r\n ");
         out += phrase.empty() ? box.address : fmt::format("{} <{}>", phrase, box.address);
@@ -294,6 +308,10 @@ std::string InsideNames::shown(std::string field, bool first) const {
     if (of_addresses) {
         auto left = mailboxes(name, value);
         return left.empty() && first && ascii::equal(name, "To") ? to_the_list() : left;
+    }
+    if (ascii::equal(name, "Date")) {  // in a comment of it
+        const auto date = value.substr(0, value.find('('));
+        return names_hidden(date, false) ? std::string() : fmt::format("{}: {}\r\n", name, ascii::trim(date));
     }
     if (!ascii::equal(name, "Received")) return {};
     const bool is_named = names_hidden(without_for(field).substr(colon + 1), false);

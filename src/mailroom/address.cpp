@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "caveat/mail/as_meant.hpp"
 #include "caveat/mailroom/reading.hpp"
 #include "caveat/mailroom/requests.hpp"
 #include "to_operator.hpp"
@@ -20,6 +21,8 @@ std::string lower(std::string_view text) {
 }
 
 std::string_view local_part(std::string_view address) { return address.substr(0, address.rfind('@')); }
+// Quoted without need, or as an input method writes it, it is the same list.
+std::string local_as_meant(std::string_view address) { return lower(local_part(mail::address_as_meant(address))); }
 
 // Six bytes of post, four of row: with the tag and base32 the local part has 34 octets, far below RFC 5321's 64.
 constexpr std::size_t post_bytes = 6;
@@ -45,13 +48,14 @@ std::size_t confirmation_in(std::string_view local, const Settings& settings) {
 }  // namespace
 
 bool is_ours(const Room& room, std::string_view address) {
-    const auto at = address.rfind('@');
-    return at != std::string_view::npos && mail::normalise_domain(address.substr(at + 1)) == mail::normalise_domain(room.settings.domain);
+    const auto meant = mail::address_as_meant(address);
+    const auto at = meant.rfind('@');
+    return at != std::string::npos && std::string_view(meant).substr(at + 1) == mail::normalise_domain(room.settings.domain);
 }
 
 Address read_address(const Room& room, std::string_view rcpt_to) {
     using storage::Target;
-    std::string local = lower(local_part(rcpt_to));
+    auto local = local_as_meant(rcpt_to);
     if (read_return_path(room, rcpt_to)) return {Target::return_path, ListId{std::move(local)}};
     // What is on record as a list stays one: its posts are not the operator's to read.
     if (is_operators(local) && !room.store.rosters().list(ListId{local})) return {Target::to_operator, ListId{std::move(local)}};
@@ -80,7 +84,7 @@ bool names(const Room& room, const std::vector<std::string>& addresses, const st
 
 std::string kept_address(const Room& room, std::string_view rcpt_to, storage::Target target) {
     if (target != storage::Target::confirm) return std::string(rcpt_to);
-    const auto local = lower(local_part(rcpt_to));
+    const auto local = local_as_meant(rcpt_to);
     const auto token = confirmation_in(local, room.settings) + room.settings.separator.size() + std::string_view("confirm.").size();
     return local.substr(0, token) + vault::hex(confirmation_hash(room.vault, std::string_view(local).substr(token))) + "@" +
            room.settings.domain;

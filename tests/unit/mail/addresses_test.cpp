@@ -2,6 +2,7 @@
 #include <chrono>
 #include <ctime>
 
+#include "caveat/mail/as_meant.hpp"
 #include "caveat/mail/copy.hpp"
 #include "caveat/mail/message.hpp"
 
@@ -107,6 +108,16 @@ TEST_CASE("the spellings of one address are one, and of others none", "[mail][A6
     }));
     CAPTURE(a, b);
     CHECK(normalise_address(a) != normalise_address(b));
+}
+
+TEST_CASE("an address of ours is found however an input method writes it", "[mail][A7]") {
+    const auto* const text = GENERATE("sc@lists.arc.example", "\"sc\"@lists.arc.example", "SC@Lists.ARC.example.", "sc@lists。arc．example",
+                                      "sc@lists｡arc.example", "ｓｃ@ｌists.arc.example", "ＳＣ＠lists.arc.example",
+                                      "s\u200Bc@lists.arc\u00AD.example", "sc@lists.arc.example。");
+    CAPTURE(text);
+    CHECK(address_as_meant(text) == "sc@lists.arc.example");
+    CHECK(address_as_meant("sß@x.example") != address_as_meant("sss@x.example"));
+    CHECK(with_plain_signs("unsubscribe\u00A0ｔeams\u3000é李ß\xFF") == "unsubscribe teams é李ß\xFF");
 }
 
 TEST_CASE("an address is kept as written but for what makes no difference", "[mail][A6]") {

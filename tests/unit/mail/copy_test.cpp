@@ -378,6 +378,14 @@ TEST_CASE("names of our own domain are found in whatever form a header shows the
         {"References: <P-1@lists.arc.example>\r\nMessage-ID: <x@lists.arc.example>\r\nContent-ID: <y@lists.arc.example>", {}},
         {"Subject: for sc@lists.arc.example", {"sc"}},
         {"DKIM-Signature: v=1; i=@lists.arc.example; h=to@lists.arc.example", {}},
+        {"Cc: sc@lists。arc.example, reps@ｌists．arc.example", {"reps", "sc"}},
+        {"X-Original-To: ｓｃ＠lists。arc。example", {"sc"}},
+        {"Subject: for sc＠lists。arc。example", {"sc"}},
+        {"Cc: <@a.example,@b.example:sc@lists.arc.example>", {"sc"}},
+        {"Cc: sc%lists.arc.example@relay.example", {"sc"}},
+        {"Return-Receipt-To: bounces+sc=Lists.arc.example@relay.example", {"sc"}},
+        {"Authentication-Results: mx.arc.example; x=lists.arc.example", {}},
+        {"Date: Mon, 23 Nov 2026 10:00:00 +0000 (sc@lists.arc.example)", {"sc"}},
     }));
     CAPTURE(fields);
     const auto names = house_names(fields + "\r\n\r\nTo: panel@lists.arc.example\r\n", "lists.arc.example");
@@ -411,6 +419,11 @@ TEST_CASE("an address that this reader may not know is left out of every field t
          "Received: from a by b with ESMTP id 7\r\n\t; Mon, 23 Nov 2026 10:00:00 +0000"},
         {"Received: from sc@lists.arc.example by b; Mon", ""},
         {"References: <sc@lists.arc.example>", "References: <sc@lists.arc.example>"},
+        {"Cc: a@b.example, sc@lists。arc.example", "Cc: a@b.example"},
+        {"Cc: a@b.example, sc@ｌｉｓｔｓ.arc.example", "Cc: a@b.example"},
+        {"Cc: a@b.example, sc%lists.arc.example@relay.example", "Cc: a@b.example"},
+        {"X-Loop: bounces+sc=lists.arc.example@relay.example", ""},
+        {"Date: Mon, 23 Nov 2026 10:00:00 +0000 (sc@lists.arc.example)", "Date: Mon, 23 Nov 2026 10:00:00 +0000"},
     }));
     CAPTURE(field);
     const auto raw = "From: a@b.example\r\nSubject: TLP:AMBER x\r\n" + field + "\r\nX-Kept: yes\r\n\r\nCc: sc@lists.arc.example\r\n";
