@@ -18,8 +18,9 @@ namespace {
 
 using Rows = storage::SearchIndex;
 
-// What keys of segments are called that this program can read. Those of earlier programs, which knew less of a post, are "index-".
-constexpr std::string_view this_form = "index3-";
+// What keys of segments are called that this program can read. Those of earlier programs, which knew less of a post or broke its words
+// otherwise, begin with "index" as well.
+constexpr std::string_view this_form = "index4-";
 
 bool is_of_this_form(const storage::SearchIndex::Segment& segment) { return segment.key_name.starts_with(this_form); }
 

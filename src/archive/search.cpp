@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "asked.hpp"
 #include "caveat/mail/search_words.hpp"
@@ -81,6 +82,16 @@ Result<std::vector<Token>> tokens_of(std::string_view text) {
         }
     }
     return all;
+}
+
+// What other searches have; it is no text that anybody looks for, as "sha256:" and "https:" are.
+bool is_field_elsewhere(std::string_view name) {
+    constexpr std::array<std::string_view, 21> fields{"subject", "title", "to",         "cc",         "bcc",        "body",   "text",
+                                                      "in",      "is",    "date",       "since",      "until",      "newer",  "older",
+                                                      "size",    "sort",  "newer_than", "older_than", "attachment", "author", "sender"};
+    std::string small(name);
+    std::transform(small.begin(), small.end(), small.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return std::find(fields.begin(), fields.end(), small) != fields.end();
 }
 
 class Parser {
@@ -187,6 +198,11 @@ private:
         } else if (name == "has") {
             node.kind = Kind::attachment;
             if (value != "attachment") return fail(errc::invalid, "has:{} is not known; write has:attachment", value);
+        } else if (is_field_elsewhere(name)) {
+            return fail(errc::invalid,
+                        "{0}: is no field of this search; write from:, list:, label:, before:, after: or has:attachment, or as text "
+                        "\"{0}:...\" in quotation marks",
+                        name);
         } else {
             return std::nullopt;
         }

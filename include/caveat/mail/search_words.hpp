@@ -1,6 +1,8 @@
 #pragma once
 // The words of a text as a search compares them: folded (NFKC, case, accents of Latin, Greek and Cyrillic), and broken where Unicode breaks
-// words (UAX 29), but sign by sign where a script sets none apart. Linear. Any thread.
+// words (UAX 29) and at every "." and "@", but sign by sign where a script sets none apart. So a domain is a phrase, and found within an
+// address, a longer host name and a URL, also where its dots are defanged ("evil[.]example", "evil[dot]example", "hxxps"). Linear. Any
+// thread.
 #include <cstddef>
 #include <string>
 #include <string_view>

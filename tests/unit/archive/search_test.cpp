@@ -57,6 +57,22 @@ TEST_CASE("a query finds what it says", "[R5][archive]") {
         {"\xEA\xB3\xB5\xEA\xB2\xA9", "\xEA\xB3\xB5\xEA\xB2\xA9\xEC\x9D\xB4", true},  // with its ending
         {"198.51.100.7", "from 198.51.100.7 at", true},
         {"198.51.100.70", "from 198.51.100.7 at", false},
+        {"evil.example", "mail from admin@evil.example today", true},
+        {"evil.example", "see https://www.evil.example/path", true},
+        {"evil.example", "see hxxps://evil[.]example/", true},
+        {"evil.example", "evil(.)example", true},
+        {"evil.example", "Evil[dot]Example and a (dot) b", true},
+        {"evil.example", "devil.example", false},
+        {"evil.example", "evil.examples", false},
+        {"evil[.]example", "evil.example", true},
+        {"https://evil.example/path", "hxxps://evil[.]example/path", true},
+        {"hxxp", "http", true},
+        {"admin", "admin@evil.example", true},
+        {"admin@evil.example", "<Admin@Evil.Example>", true},
+        {"admin@evil.example", "admin[at]evil[dot]example", true},
+        {"\"www evil\"", "www.evil.example", true},
+        {"\"subject:x\"", "Subject: x", true},
+        {"sha256:abc", "SHA256: abc", true},
         {"from:orchid", "x", true},
         {"from:Mei", "x", true},
         {"from:\"Mei Tan\"", "x", true},
@@ -161,9 +177,31 @@ TEST_CASE("letters and signs at which a phrase cannot go on are words", "[archiv
 }
 
 TEST_CASE("what is no query is refused with what to write", "[S5][archive]") {
-    const std::string query = GENERATE(values<std::string>(
-        {"",    "  ",           "\"a",         "(a",        "a)",    "()",    "a AND", "AND a", "OR", "a OR",
-         "NOT", "label:ORANGE", "before:soon", "has:wings", "from:", "list:", "...",   "\"\"",  "-",  std::string(1001, 'a')}));
+    const std::string query = GENERATE(values<std::string>({"",
+                                                            "  ",
+                                                            "\"a",
+                                                            "(a",
+                                                            "a)",
+                                                            "()",
+                                                            "a AND",
+                                                            "AND a",
+                                                            "OR",
+                                                            "a OR",
+                                                            "NOT",
+                                                            "label:ORANGE",
+                                                            "before:soon",
+                                                            "has:wings",
+                                                            "from:",
+                                                            "list:",
+                                                            "...",
+                                                            "\"\"",
+                                                            "-",
+                                                            std::string(1001, 'a'),
+                                                            "subject:x",
+                                                            "To:mei",
+                                                            "-body:x",
+                                                            "subject:\"a b\"",
+                                                            "newer_than:2d"}));
     CAPTURE(query);
     const auto read = Query::from_text(query);
     REQUIRE_FALSE(read);
