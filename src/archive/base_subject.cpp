@@ -1,5 +1,7 @@
-// RFC 5256 §2.1; the ABNF is in its section 5.
+// RFC 5256 §2.1; the ABNF is in its section 5. Labels are left out as well: copies have one in front of the subject, with which they are
+// answered, and the archive has the author's, or none.
 #include <algorithm>
+#include <array>
 
 #include "caveat/archive/threads.hpp"
 
@@ -83,6 +85,32 @@ bool take_prefix_blob(std::string_view& text) {
     return true;
 }
 
+constexpr std::array<std::string_view, 6> colours{"clear", "white", "green", "amber+strict", "amber", "red"};  // the longer one first
+
+// "tlp:green "; nothing is taken off where nothing else is there.
+bool take_label(std::string_view& text) {
+    auto rest = text;
+    if (!rest.starts_with("tlp:")) return false;
+    rest.remove_prefix(4);
+    skip_blanks(rest);
+    const auto colour = std::find_if(colours.begin(), colours.end(), [&](auto one) { return rest.starts_with(one); });
+    if (colour == colours.end()) return false;
+    rest.remove_prefix(colour->size());
+    if (!rest.starts_with(' ') || rest.size() == 1) return false;
+    text = rest.substr(1);
+    return true;
+}
+
+bool take_label_behind(std::string_view& text) {
+    const auto at = text.rfind(" tlp:");
+    if (at == std::string_view::npos || at == 0) return false;
+    auto colour = text.substr(at + 5);
+    skip_blanks(colour);
+    if (std::find(colours.begin(), colours.end(), colour) == colours.end()) return false;
+    text = text.substr(0, at);
+    return true;
+}
+
 bool unwrap_forwarded(std::string_view& text, bool& is_reply) {
     constexpr std::string_view head = "[fwd:";
     if (!text.starts_with(head) || !text.ends_with(']')) return false;
@@ -98,9 +126,9 @@ BaseSubject base_subject(std::string_view subject) {
     const auto whole = plain(subject);
     std::string_view text = whole;
     do {
-        while (take_trailer(text, base.is_reply)) {
+        while (take_trailer(text, base.is_reply) || take_label_behind(text)) {
         }
-        while (take_leader(text, base.is_reply) || take_prefix_blob(text)) {
+        while (take_leader(text, base.is_reply) || take_prefix_blob(text) || take_label(text)) {
         }
     } while (unwrap_forwarded(text, base.is_reply));
     base.text = text;

@@ -141,7 +141,7 @@ TEST_CASE("every post is in exactly one thread, whatever is said of it", "[R1][a
     }
 }
 
-TEST_CASE("the base subject is that of RFC 5256 2.1", "[archive]") {
+TEST_CASE("the base subject is that of RFC 5256 2.1, without labels", "[archive]") {
     const auto [subject, text, is_reply] = GENERATE(table<const char*, const char*, bool>({
         {"Flow", "flow", false},
         {"Re: Flow", "flow", true},
@@ -163,7 +163,14 @@ TEST_CASE("the base subject is that of RFC 5256 2.1", "[archive]") {
         {"[a[b] flow", "[a[b] flow", false},
         {"Re:", "", true},
         {"", "", false},
-        {"TLP:AMBER flow", "tlp:amber flow", false},
+        {"TLP:AMBER flow", "flow", false},
+        {"Re: TLP:GREEN flow", "flow", true},
+        {"TLP:AMBER+STRICT Re: [teams] TLP: amber flow", "flow", true},
+        {"flow TLP:GREEN", "flow", false},
+        {"Re: flow TLP:GREEN (fwd)", "flow", true},
+        {"TLP:AMBER", "tlp:amber", false},
+        {"TLP:AMBERGRIS flow", "tlp:ambergris flow", false},
+        {"TLP:ORANGE flow", "tlp:orange flow", false},
     }));
     CAPTURE(subject);
     CHECK(base_subject(subject).text == text);
