@@ -5,6 +5,7 @@
 #include <string>
 
 #include "caveat/commands/words.hpp"
+#include "caveat/mail/as_meant.hpp"
 
 namespace caveat::commands {
 namespace {
@@ -69,7 +70,7 @@ bool begins_like_a_robots(std::string_view subject) {
 }  // namespace
 
 bool says_so(std::string_view text) {
-    const auto line = first_own_line(text);
+    const auto line = first_own_line(mail::with_plain_signs(text));
     return std::find(confirming.begin(), confirming.end(), line) != confirming.end();
 }
 

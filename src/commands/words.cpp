@@ -6,6 +6,8 @@
 #include <array>
 #include <charconv>
 
+#include "caveat/mail/as_meant.hpp"
+
 namespace caveat::commands {
 namespace {
 
@@ -153,7 +155,12 @@ Result<std::string> read_key(Lines& lines) {
 
 Result<Command> read_command(std::string_view line, std::size_t number) {
     const auto not_one = [&](std::string_view form) {
-        return fail(errc::invalid, "line {} is no command{}{}", number, form.empty() ? "" : "; write: ", form);
+        if (!form.empty()) return fail(errc::invalid, "line {} is no command; write: {}", number, form);
+        return fail(
+            errc::invalid,
+            "line {} is no command; begin the text with your commands, one a line, and where something is put below them write \"end\" "
+            "in a line behind the last one",
+            number);
     };
     if (line.size() > longest_command) return not_one("");
     const auto words = words_of(line);
@@ -192,7 +199,9 @@ Result<std::vector<Command>> read_commands(std::string_view text) {
         if (++read > most_lines_of_commands) {
             return fail(errc::limit, "more than {} lines; write \"end\" in a line below the commands", most_lines_of_commands);
         }
-        const auto said = trimmed(*line);
+        // An HTML-only line ends with a no-break space; in Japanese one types full-width letters.
+        const auto plain = mail::with_plain_signs(*line);
+        const auto said = trimmed(plain);
         // "-- " without its blank is what many programs make of it.
         if (said == "--" || std::find(endings.begin(), endings.end(), small_letters(said)) != endings.end()) break;
         if (said.empty() || said.front() == '>') continue;

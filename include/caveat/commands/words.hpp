@@ -41,9 +41,9 @@ inline constexpr std::size_t longest_command = 200;         // bytes of a line
 inline constexpr std::size_t longest_key = 64U << 10;       // bytes of an armoured key
 inline constexpr std::size_t most_lines_of_commands = 200;  // blank and quoted ones counted, those of a key not
 
-// Up to a line "end" or the delimiter of a signature ("-- "); blank lines and quoted ones (">") say nothing. All or nothing: one line that
-// is no command, and there is none. errc::invalid, errc::limit: which line, and what to write instead; it quotes nothing of the mail.
-// No command at all is errc::not_found.
+// Full-width letters are as the ASCII ones, and a no-break space is a blank. Up to a line "end" or the delimiter of a signature ("-- ");
+// blank lines and quoted ones (">") say nothing. All or nothing: one line that is no command, and there is none. errc::invalid,
+// errc::limit: which line, and what to write instead; it quotes nothing of the mail. No command at all is errc::not_found.
 [[nodiscard]] Result<std::vector<Command>> read_commands(std::string_view text);
 
 // The command as it is written; a key in lines of its own. read_commands reads the same from it.

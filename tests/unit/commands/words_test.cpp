@@ -38,6 +38,9 @@ const std::vector<Good>& good() {
          {{.verb = Verb::unsubscribe},
           {.verb = Verb::unsubscribe, .list = ListId{"ews"}},
           {.verb = Verb::unsubscribe, .list = ListId{"wg-malware"}}}},
+        {"unsubscribe\xC2\xA0\n\xC2\xA0\n\xE3\x80\x80ｊｏｉｎ\u3000ＴＥＡＭＳ　ｄｉｇｅｓｔ",
+         {{.verb = Verb::unsubscribe}, subscription("teams", DeliveryMode::digest)}},
+        {"\xEF\xBB\xBFhelp\u200B\nｅｎｄ\nx", {{.verb = Verb::help}}},
         {"get key", {{.verb = Verb::get_key}}},
         {"Get\tKey\nsendkey", {{.verb = Verb::get_key}, {.verb = Verb::get_key}}},
         {"set key", {{.verb = Verb::set_key}}},
@@ -72,6 +75,7 @@ const std::vector<Bad>& bad() {
         {"end\nunsubscribe", errc::not_found, "no command"},
         {"please subscribe me", errc::invalid, "line 1 is no command"},
         {"help\n\nOn Monday Mei wrote:", errc::invalid, "line 3 is no command"},
+        {"help\nThis mail is confidential.", errc::invalid, "write \"end\" in a line behind the last one"},
         {"help me", errc::invalid, "line 1 is no command; write: help"},
         {"subscribe teams ews", errc::invalid, "write: subscribe [LIST]"},
         {"subscribe each none", errc::invalid, "write: subscribe [LIST]"},
@@ -141,7 +145,7 @@ TEST_CASE("what speaks for a team, and a key, needs a signature; what shows or c
 TEST_CASE("a reply confirms by the word for it in its first line, and by nothing else in any language", "[commands][A5][M2]") {
     const std::string reply = "Re: [Forum] Confirm what you asked for";
     for (const auto* text : {"confirm\n", "\n  Confirm.\r\nIf you are not the intended recipient, delete this.\n", "yes, please\n", "OK!\n",
-                             "> If you did not ask\n\n*confirm*\n"}) {
+                             "confirm\u00A0\r\n", "ｃｏｎｆｉｒｍ\n", "> If you did not ask\n\n*confirm*\n"}) {
         CAPTURE(text);
         CHECK(said_in(reply, text) == Said::yes);
     }
