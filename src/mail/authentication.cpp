@@ -178,10 +178,15 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, N>& wor
     return std::any_of(words.begin(), words.end(), [&](std::string_view known) { return ascii::equal(known, word); });
 }
 
-// The keyword of Auto-Submitted or Precedence, before parameters and comments.
+// The keyword of Auto-Submitted or Precedence, before parameters and between comments (RFC 3834 §5).
 std::string first_word(const Field& field) {
     const auto value = unfold(field.value);
-    return ascii::lower(ascii::trim(std::string_view(value).substr(0, value.find_first_of(";("))));
+    auto rest = ascii::trim(value);
+    for (int depth = 0; !rest.empty() && (depth > 0 || rest.front() == '(' || ascii::is_blank(rest.front())); rest.remove_prefix(1)) {
+        if (rest.front() == '(') ++depth;
+        if (rest.front() == ')') --depth;
+    }
+    return ascii::lower(ascii::trim(rest.substr(0, rest.find_first_of(";("))));
 }
 
 bool is_robots_sign(const Field& field) {

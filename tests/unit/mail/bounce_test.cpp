@@ -236,8 +236,14 @@ TEST_CASE("diagnostics are cut at 500 bytes and never within a character", "[mai
 }
 
 TEST_CASE("automatic replies are known by their fields only", "[mail][M2]") {
-    auto [value, expected] = GENERATE(table<std::string, bool>(
-        {{"auto-replied", true}, {"Auto-Generated; x=y", true}, {"no", false}, {"No (human)", false}, {"", false}}));
+    auto [value, expected] = GENERATE(table<std::string, bool>({{"auto-replied", true},
+                                                                {"Auto-Generated; x=y", true},
+                                                                {"no", false},
+                                                                {"No (human)", false},
+                                                                {"", false},
+                                                                {"(vacation) auto-replied", true},
+                                                                {"(a (b)) (c) no", false},
+                                                                {"(vacation", false}}));
     CAPTURE(value);
     CHECK((bounced("Auto-Submitted: " + value + "\r\nSubject: out of office\r\n\r\n").kind == BounceKind::auto_reply) == expected);
 }
