@@ -288,6 +288,16 @@ Bordered take_mark(std::string_view message, const HeaderBlock& headers, std::st
 
 bool is_by_robot(const HeaderBlock& headers) { return std::any_of(headers.fields.begin(), headers.fields.end(), is_robots_sign); }
 
+bool is_generated(const HeaderBlock& headers, std::string_view mail_from) {
+    const auto says_so = [](const Field& field) {
+        return ascii::equal(field.name, "Auto-Submitted") && first_word(field) == "auto-generated";
+    };
+    const bool by_another_sign = std::any_of(headers.fields.begin(), headers.fields.end(),
+                                             [&](const Field& field) { return is_robots_sign(field) && !says_so(field); });
+    const bool says = std::any_of(headers.fields.begin(), headers.fields.end(), says_so);
+    return says && !by_another_sign && !mail_from.empty() && mail_from != "<>";
+}
+
 bool is_automatic(const HeaderBlock& headers, std::string_view mail_from) {
     if (mail_from.empty() || mail_from == "<>") return true;
     if (ascii::equal(mail_from.substr(0, mail_from.rfind('@')), "mailer-daemon")) return true;

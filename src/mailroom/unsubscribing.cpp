@@ -34,7 +34,8 @@ public:
     void judge() {
         post_.sender = sender_.person;
         post_.strength = sender_.strength;
-        if (!sender_.person || mail::is_automatic(headers_, post_.mail_from)) {
+        const bool automatic = mail::is_automatic(headers_, post_.mail_from);
+        if (!sender_.person || (automatic && !mail::is_generated(headers_, post_.mail_from))) {
             return drop({Code::automatic, "only a person can unsubscribe"});
         }
         const auto standing = room_.store.standing(*sender_.person, post_.list, now_);
@@ -49,7 +50,12 @@ public:
                          "ruling (l): the five who were seated stay on the list of an Appeal Panel; who cannot go on "
                          "says so to the committee, which fills the vacancy"});
         }
-        if (post_.released_by.empty() && !is_surely_their_wish(*list)) return ask_whether_to_leave();
+        if (post_.released_by.empty()) {
+            const bool sure = is_surely_their_wish(*list);
+            // What a program writes by itself at the click of a button may say so (RFC 3834 §2).
+            if (automatic && !sure) return drop({Code::automatic, "only a person can unsubscribe"});
+            if (automatic || !sure) return ask_whether_to_leave();
+        }
         storage::end_subscription(room_.store, post_.list, *sender_.person, now_, "person " + sender_.person->value,
                                   Detail().add("by_mail", post_.id.value));
         drop({Code::unsubscribed, "done as asked"});

@@ -46,7 +46,9 @@ struct Bordered {
 // A robot's own signs (RFC 3834 §5 and what vacation programs write): Auto-Submitted other than "no", X-Autoreply and its like,
 // Precedence: auto_reply, multipart/report. Nothing that programs put on what people write.
 [[nodiscard]] bool is_by_robot(const HeaderBlock& headers);
-// The same, or an envelope of the null sender or of mailer-daemon.
+// Its only such sign is "auto-generated": it answers nothing, and may be what a program writes for whoever pressed a button (RFC 3834 §2).
+[[nodiscard]] bool is_generated(const HeaderBlock& headers, std::string_view mail_from);
+// A robot's sign, or an envelope of the null sender or of mailer-daemon.
 [[nodiscard]] bool is_automatic(const HeaderBlock& headers, std::string_view mail_from);
 // People write it, but it is not to be answered automatically: Precedence bulk|junk|list, X-Auto-Response-Suppress, List-Id of anybody
 // (RFC 3834 §2). Ticket systems and mail programs set these on what analysts write.

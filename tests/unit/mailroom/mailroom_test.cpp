@@ -2545,6 +2545,26 @@ TEST_CASE("what anybody could have sent ends no subscription: who is meant is as
     CHECK(letter.find("teams+confirm.") != std::string::npos);
 }
 
+TEST_CASE("a wish to leave that a program wrote at a click is asked about, and no robot's", "[A5][M1][M2]") {
+    Desk desk;
+    const auto [field, asked] = GENERATE(table<std::string, bool>({
+        {"Auto-Submitted: auto-generated\r\n", true},
+        {"Auto-Submitted: (by rule) auto-generated\r\n", true},
+        {"Auto-Submitted: auto-replied\r\n", false},
+        {"Auto-Submitted: auto-generated\r\nX-Autoreply: yes\r\n", false},
+        {"Auto-Submitted: auto-generated\r\nPrecedence: bulk\r\n", false},
+    }));
+    const bool proven = GENERATE(true, false);
+    CAPTURE(field, proven);
+    const auto before = desk.notices().size();
+    const auto mail = a_wish_to_leave("mei@orchid.example", field);
+    const auto post = desk.judged(proven ? mail : without_authentication(mail));
+    const bool answered = asked && proven;
+    CHECK(post.because.front().code == (answered ? community::Code::command_unconfirmed : community::Code::automatic));
+    CHECK(desk.store().rosters().subscribers(ListId{"teams"}) == 3);
+    CHECK(desk.notices().size() == before + (answered ? 1 : 0));
+}
+
 TEST_CASE("a copy of a list's that comes back ends nothing and is not answered", "[A5][M2]") {
     Desk desk;
     const auto mail = a_wish_to_leave("mei@orchid.example", "List-Id: Teams <teams.lists.arc.example>\r\n");
