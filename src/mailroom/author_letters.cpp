@@ -19,8 +19,11 @@ using policy::Verdict;
 using storage::Post;
 
 // What the author should hear of a label that is not simply the one they wrote.
-std::vector<std::string> remarks_on(const mail::Labelling& labelling) {
+std::vector<std::string> remarks_on(const mail::Labelling& labelling, const std::vector<community::Reason>& because) {
     std::vector<std::string> remarks;
+    for (const auto& reason : because) {
+        if (reason.code == Code::parent) remarks.push_back(reason.words);
+    }
     if (labelling.conflict || labelling.unlabelled) remarks.push_back(labelling.why);
     remarks.insert(remarks.end(), labelling.lint.begin(), labelling.lint.end());
     if (labelling.unlabelled)
@@ -52,7 +55,7 @@ void AuthorLetters::of_verdict(const Post& post, const PostQuestion& question, c
                                const policy::Judgement& judgement) {
     if (!post.sender) return;
     if (judgement.verdict == Verdict::distribute) {
-        if (tells_sender(question, list)) of_label(post, question, judgement.label);
+        if (tells_sender(question, list)) of_label(post, question, judgement);
         return;
     }
     const bool waits = judgement.verdict == Verdict::hold;
@@ -63,10 +66,11 @@ void AuthorLetters::of_verdict(const Post& post, const PostQuestion& question, c
     send_notice(room_, "refused", *post.sender, post, {{"label", std::move(label)}, {"because", because}});
 }
 
-void AuthorLetters::of_label(const Post& post, const PostQuestion& question, community::Tlp label) {
-    const auto remarks = remarks_on(question.labelling);
-    if (remarks.empty() || !told_of_label_.emplace(post.sealed_as.value, label).second) return;
-    send_notice(room_, "label", *post.sender, post, {{"label", std::string(community::name(label))}, {"because", as_lines(remarks)}});
+void AuthorLetters::of_label(const Post& post, const PostQuestion& question, const policy::Judgement& judgement) {
+    const auto remarks = remarks_on(question.labelling, judgement.because);
+    if (remarks.empty() || !told_of_label_.emplace(post.sealed_as.value, judgement.label).second) return;
+    send_notice(room_, "label", *post.sender, post,
+                {{"label", std::string(community::name(judgement.label))}, {"because", as_lines(remarks)}});
 }
 
 void AuthorLetters::of_hold(const Post& post, const PostQuestion& question, const std::vector<community::Reason>& because,

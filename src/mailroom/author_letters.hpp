@@ -30,7 +30,7 @@ public:
     [[nodiscard]] bool told_that_it_waits(PostKey post) const { return told_of_hold_.contains(post); }
 
 private:
-    void of_label(const storage::Post& post, const PostQuestion& question, community::Tlp label);
+    void of_label(const storage::Post& post, const PostQuestion& question, const policy::Judgement& judgement);
     [[nodiscard]] std::vector<std::string> cases_behind(const community::Standing& sender, const community::List& list) const;
 
     const Room& room_;

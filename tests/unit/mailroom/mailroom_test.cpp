@@ -1818,6 +1818,19 @@ TEST_CASE("in the originator's name alone, whoever lets it go, nobody is the ori
     CHECK(judged.label == (proven ? community::Tlp::green : community::Tlp::amber));
 }
 
+TEST_CASE("whose reply what it answers raised hears of it, and whose was not hears nothing", "[L4][T1]") {
+    Desk desk;
+    REQUIRE(desk.judged(a_post("ana@banksia.example", "TLP:AMBER case 7")).state == PostState::distributed);
+    const auto* const label = GENERATE("GREEN", "AMBER");
+    auto reply = a_post("mei@orchid.example", fmt::format("Re: TLP:{} case 7", label), "In-Reply-To: <one@example>\r\n");
+    reply.bytes.replace(reply.bytes.rfind("<one@example>"), 5, "<two@");
+    const auto before = desk.notices().size();
+    REQUIRE(desk.judged(reply).label == community::Tlp::amber);
+    const bool raised = std::string_view(label) == "GREEN";
+    REQUIRE(desk.notices().size() == before + (raised ? 1 : 0));
+    if (raised) CHECK(desk.notices(true).back().find("raised from GREEN to AMBER by the post it answers") != std::string::npos);
+}
+
 TEST_CASE("who has the mailbox of a person under a security hold leaves no list and writes to no owner", "[C6][D2][item 42][ruling k]") {
     Desk desk;
     const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
