@@ -24,6 +24,7 @@ namespace {
 // Longer ones are compared by their bytes: no address has so many, not even decomposed, and ICU sorts long runs of marks by insertion.
 constexpr std::size_t longest_compared = 1024;
 constexpr std::size_t longest_address = 254;  // RFC 5321 §4.5.3.1.3, without the brackets
+constexpr std::size_t longest_local = 64;     // RFC 5321 §4.5.3.1.1
 constexpr int most_wrappings = 4;             // SRS around BATV around SRS ...
 
 const icu::Normalizer2* nfc_form() {
@@ -279,6 +280,8 @@ std::string unfit_address(std::string_view text) {
     const auto at = text.rfind('@');
     const auto local = text.substr(0, at);
     const auto domain = text.substr(at + 1);
+    if (local.size() > longest_local)
+        return fmt::format("has {} octets in front of the @, more than an address may have there ({})", local.size(), longest_local);
     if (is_ip_address(domain)) return "has an IP address where a domain belongs; write the name of the domain";
     if (const auto foreign = foreign_among_latin(text); foreign != 0)
         return fmt::format("mixes Latin letters with {}, which looks like one; write it in the letters of one script", called(foreign));

@@ -174,6 +174,7 @@ TEST_CASE("what nobody sees, or what only looks like an address, is none, and it
         {"pz@192.0.2.1", "has an IP address where a domain belongs"},
         {"r\u0435p@orchid.example", "mixes Latin letters with U+0435 (CYRILLIC SMALL LETTER IE)"},
         {"rep@\u03BFrchid.example", "mixes Latin letters with U+03BF (GREEK SMALL LETTER OMICRON)"},
+        {std::string(65, 'p') + "@x.example", "has 65 octets in front of the @"},
         {std::string(2000, 'p') + "@x.example", "has 2010 octets"},
     }));
     CAPTURE(text);
