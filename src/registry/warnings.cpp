@@ -1,6 +1,7 @@
 #include "warnings.hpp"
 
 #include <unordered_map>
+#include <unordered_set>
 
 #include "caveat/community/term_rules.hpp"
 #include "caveat/openpgp/look.hpp"
@@ -130,12 +131,17 @@ std::string says_unseated(const community::Term& term) {
 
 // Items 7 and 12. The committee is told of the category; whose office it takes the worth from, this says.
 void look_at_offices(const Census& whole, const Plan& plan, const policy::Rulebook& rules, Instant now, Warned& warned) {
-    std::unordered_map<std::string_view, std::string_view> outside;  // of each person of such a team
-    for (const auto* team : plan.teams.put) {
-        if (rules.is_member(team->category)) continue;
-        for (const auto& person : whole.people) {
-            if (person.team == team->id) outside.emplace(person.id.value, team->category);
-        }
+    std::unordered_set<std::string_view> teams, holders;  // that this load puts
+    for (const auto* team : plan.teams.put) teams.insert(team->id.value);
+    for (const auto* term : plan.terms.put) holders.insert(term->person.value);
+    std::unordered_map<std::string_view, std::string_view> categories, outside;  // of each team without offices, and of those of its people
+    for (const auto& team : whole.teams) {
+        if (!rules.is_member(team.category)) categories.emplace(team.id.value, team.category);
+    }
+    for (const auto& person : whole.people) {
+        const auto category = categories.find(person.team.value);
+        const bool is_put = teams.contains(person.team.value) || holders.contains(person.id.value);
+        if (is_put && category != categories.end()) outside.emplace(person.id.value, category->second);
     }
     for (const auto& term : whole.terms) {
         const auto person = outside.find(term.person.value);

@@ -556,6 +556,17 @@ TEST_CASE("a load that makes a partner of a team whose people hold offices says 
                                   Catch::Contains("caveat term end sc orchid-rep --reason"));
 }
 
+TEST_CASE("a load that gives an office to somebody of a partner on record says that it counts for nothing", "[A2][A10][items 7, 12]") {
+    Desk desk;
+    auto census = small();
+    census.teams[0] = team("orchid", "liaison");
+    const auto given = std::exchange(census.terms, {});
+    desk.load(census);
+    census.terms = given;
+    CHECK_THAT(text(desk.load(census).warnings), Catch::Contains("orchid-rep is sc of the community, which counts for nothing"));
+    CHECK_THAT(text(desk.load(census).warnings), !Catch::Contains("counts for nothing"));  // not again
+}
+
 TEST_CASE("a load leaves nobody the running of a list that their team could read no more", "[A11][A12][ruling ll]") {
     Desk desk;
     auto census = small();
