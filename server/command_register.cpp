@@ -446,6 +446,17 @@ void add_subscription(CLI::App& app, Invocation& invocation) {
         sub->add_option("--delivery", options->delivery, choices(mode, " | ") + "; each without");
         on(sub, invocation, put);
     }
+    on(with_both("show", "how a person is on a roster"), invocation, [&invocation, options]() -> Result<void> {
+        auto house = invocation.house();
+        if (!house) return tl::unexpected(house.error());
+        const ListId list{options->list};
+        const auto person = person_named(house->store(), options->person);
+        for (const auto& one : house->store().rosters().subscriptions(list)) {
+            if (one.person == person) return invocation.print(fact(one)), Result<void>{};
+        }
+        if (auto there = is_there(*house, list); !there) return there;
+        return fail(errc::not_found, "{} is not on {}; `caveat subscription list {}` shows who is", person, list, list);
+    });
     auto* removing = with_both("remove", "take a person off a roster; queued copies are not sent");
     add_yes(removing, options->yes);
     on(removing, invocation, [&invocation, options]() -> Result<void> {

@@ -189,6 +189,8 @@ def member(f):
     f.refused("used already", "application", "decide", id, "--decision", seven)
     f.refused("item 17", "application", "withdraw", id)
     f.caveat.call("subscription", "add", "teams", "nimbus-rep")
+    equal([(on["person"], on["delivery"]) for on in f.caveat.ask("subscription", "show", "teams", "nimbus-rep")], [("nimbus-rep", "each")], "on it")
+    f.refused("nosuch is not on teams", "subscription", "show", "teams", "nosuch", status=2)
     equal(states(f.post())["nimbus-rep"], "sent", "the new member's representative gets the next post")
     told = f.human("application", "show", id)
     for words in ("happened:", "now: admitted on", "takin sponsors", f"by decision {seven}", "mentors:", "next:", "by the General Meeting"):
@@ -293,7 +295,8 @@ def names_nobody(f):
     for noun in ("application", "case", "review", "duty", "declaration", "acceptance", "contact"):
         answer = f.caveat.call(noun, "list", "--team", "nosuch", expect=2)
         check("there is no team nosuch; `caveat team list`" in answer.err, f"{noun}: {answer.err}")
-    for words in (("subscription", "list", "nosuch"), ("posts", "--list", "nosuch"), ("archive", "list", "--as", "sal-rep", "--list", "nosuch")):
+    for words in (("subscription", "list", "nosuch"), ("subscription", "show", "nosuch", "sal-rep"),
+                  ("posts", "--list", "nosuch"), ("archive", "list", "--as", "sal-rep", "--list", "nosuch")):
         answer = f.caveat.call(*words, expect=2)
         check("there is no list nosuch; `caveat list list`" in answer.err, f"{words}: {answer.err}")
     found = f.caveat.call("contact", "find", "AQ", expect=2)  # as without --json, and the facts all the same
