@@ -36,6 +36,8 @@ Changed what_changed(const storage::Entry& entry) {
     changed.spoke = !text_in(entry.detail, "spoke").empty();
     changed.over = texts_in(entry.detail, "in_place_of");
     hear_addresses(changed, entry.detail);
+    const auto key_before = text_in(entry.detail, "key_before");
+    changed.key_went = !key_before.empty() && key_before != text_in(entry.detail, "key_after");
     return changed;
 }
 

@@ -31,6 +31,9 @@ namespace caveat::committee {
 // "name, addresses", for a letter.
 [[nodiscard]] std::string list_of(const std::vector<std::string>& words);
 
+// What nobody has confirmed yet of this person, a line each.
+[[nodiscard]] std::string what_waits(storage::Store& store, const PersonId& person);
+
 // What these entries give to tell, leaving out what was told. A reader who had such a letter within the hour gets the next with it over;
 // `last` knows when each had one.
 [[nodiscard]] std::vector<Telling> of_changes(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,

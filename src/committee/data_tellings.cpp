@@ -71,10 +71,15 @@ std::string news_of_data(const Changed& entry) {
     return fmt::format("you are no longer on the list {}, and what still waited for you of it is not sent", entry.list);
 }
 
-std::string what_waits(storage::Store& store, const PersonId& person) {
-    std::string lines;
-    for (const auto& row : store.directory().unconfirmed(person)) lines += fmt::format("  {}\n", letters::in_words(store, row));
-    return lines;
+// What comes in somebody's own name is no news to them, but for another key in the place of theirs: it may have been whoever was signed in
+// as them. Not where the address is what changed with it: then they may not be who reads there.
+bool is_no_news(const Changed& entry, const PersonId& person) {
+    return entry.actor == "person " + person.value && (!entry.key_went || has_field(entry, "addresses"));
+}
+
+std::string by_whom_of(storage::Store& store, const Changed& entry, const PersonId& person) {
+    const auto who = by_whom(store, entry);
+    return entry.actor == "person " + person.value ? fmt::format("{}: you, or whoever was signed in as you", who) : who;
 }
 
 // To the person whose data somebody else changed.
@@ -87,10 +92,10 @@ void add_own(storage::Store& store, const policy::Rulebook& rules, const std::st
         if (entry.entered || entry.gone || (elsewhere && !entry.moved) || !entry.against.empty() || !entry.factor.empty())
             continue;  // that is for their team, for the committee, or a letter of its own
         const auto key = fmt::format("entry {} own", entry.number);
-        if (entry.person != person.id || entry.actor == "person " + person.id.value || store.minutes().reminded(key, entry.at)) continue;
+        if (entry.person != person.id || is_no_news(entry, person.id) || store.minutes().reminded(key, entry.at)) continue;
         if (!entry.list.empty() && !ends_role_of_list(entry) && !entry.moved && !knew(store, rules, entry, now)) continue;
         telling.keys.emplace_back(key, entry.at);
-        lines += fmt::format("  {}  {}, by {}\n", moment(entry.at), news_of_data(entry), by_whom(store, entry));
+        lines += fmt::format("  {}  {}, by {}\n", moment(entry.at), news_of_data(entry), by_whom_of(store, entry, person.id));
     }
     if (telling.keys.empty()) return;
     telling.fields = {{"changes", lines},
@@ -167,6 +172,12 @@ Telling of_address(storage::Store& store, const Changed& entry, const community:
 }
 
 }  // namespace
+
+std::string what_waits(storage::Store& store, const PersonId& person) {
+    std::string lines;
+    for (const auto& row : store.directory().unconfirmed(person)) lines += fmt::format("  {}\n", letters::in_words(store, row));
+    return lines;
+}
 
 std::vector<Telling> of_changes(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
                                 const std::vector<Changed>& entries, const std::map<PersonId, Instant>& last, Instant now) {

@@ -7,6 +7,7 @@
 #include "caveat/detail.hpp"
 #include "caveat/mail/message.hpp"
 #include "docket.hpp"
+#include "doubted.hpp"
 #include "due.hpp"
 #include "electors.hpp"
 #include "register.hpp"
@@ -121,9 +122,10 @@ Result<HoldFile> Committee::place(const community::Actor& by, const PersonId& pe
     if (!placed) return tl::unexpected(placed.error());
     if (!decision.empty()) spend(store_, decision, "hold.place", person.value);
     // What a thief made meanwhile outlives neither the hold nor a new address: they enrol anew (item 42). Tokens that others made for
-    // the person are no thief's.
+    // the person are no thief's. Nor does a key or an address count on that they may have entered.
     store_.powers_writer().end_access(person, now);
     auto file = write(store_, by, {}, *placed, {"hold.placed", decision}, now);
+    doubt_what_they_entered(store_, by, *whom, now);
     transaction.commit();
     return file;
 }

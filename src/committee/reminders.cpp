@@ -81,6 +81,7 @@ letters::Letter letter_of(storage::Store& store, const HoldFile& file, const com
                        {"team", letters::called(store, held.team)},
                        {"reason", file.hold.reason},
                        {"placed", moment(file.hold.placed)},
+                       {"waits", what_waits(store, held.id)},
                        {"ends", file.in_force ? moment(file.ends) : ""},
                        {"over", file.in_force ? "" : moment(file.ends)},
                        {"contact", contact}}};

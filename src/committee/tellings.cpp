@@ -7,6 +7,7 @@
 #include "caveat/letters/names.hpp"
 #include "caveat/moment.hpp"
 #include "changes.hpp"
+#include "doubted.hpp"
 #include "electors.hpp"
 #include "matters.hpp"
 #include "proposals.hpp"
@@ -282,7 +283,8 @@ void add_unconfirmed(const Desk& desk, std::vector<Telling>& all) {
                 return std::any_of(row.actors.begin(), row.actors.end(),
                                    [&](const auto& hand) { return community::actor_of(hand) == "person " + p.id.value; });
             };
-            if (row.since + news_for <= desk.now || !desk.untold(key, row.since)) continue;
+            // What a hold put in doubt came some time before.
+            if (row.since + lately_entered + news_for <= desk.now || !desk.untold(key, row.since)) continue;
             auto readers = desk.those([&](const auto& p) {
                 return p.id != id && !changed_it(p) &&
                        desk.has_term(p.id, [&](const auto& role) { return desk.rules.role_has(role, policy::Trait::administers); });

@@ -59,11 +59,10 @@ std::string in_words(storage::Store& store, const community::Unconfirmed& row) {
     }
     if (row.known.empty() && row.wanted.empty()) {
         return fmt::format(
-            "entered again by {} on {}, without the key that was there before: the first key has to be confirmed, unless it is that", by,
-            since);
+            "entered by {} on {}, without the key that was there before: the first key has to be confirmed, unless it is that", by, since);
     }
     if (row.known.empty()) {
-        return fmt::format("key {}, brought by {} on {}, waits to be confirmed: it is not the one that was there before they left",
+        return fmt::format("key {}, brought by {} on {}, waits to be confirmed: it is not known to be theirs",
                            openpgp::fingerprint_in(row.wanted), by, since);
     }
     if (row.wanted.empty())

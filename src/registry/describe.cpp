@@ -5,6 +5,7 @@
 #include "caveat/community/list_fields.hpp"
 #include "caveat/community/people_fields.hpp"
 #include "caveat/community/term_rules.hpp"
+#include "caveat/openpgp/look.hpp"
 #include "diff.hpp"
 #include "problems.hpp"
 
@@ -105,6 +106,10 @@ Facts facts_of(const community::Person& before, const community::Person& after) 
         facts.before = before.addresses;
         facts.after = after.addresses;
     }
+    if (before.key != after.key) {
+        facts.key_before = openpgp::fingerprint_in(before.key);
+        facts.key_after = openpgp::fingerprint_in(after.key);
+    }
     // An alternate stands in; a representative who becomes one speaks for the team no more, once there is another.
     facts.spoke = !after.representative && (before.representative || (before.alternate && !after.alternate));
     return facts;
@@ -148,6 +153,8 @@ Detail& add_facts(Detail& detail, const Facts& facts) {
     if (facts.ended) detail.add("reason", "by a file that was loaded");
     if (facts.term) community::add_term(detail, *facts.term);
     add("in_place_of", facts.in_place_of);
+    if (!facts.key_before.empty()) detail.add("key_before", facts.key_before);
+    if (!facts.key_after.empty()) detail.add("key_after", facts.key_after);
     return detail;
 }
 

@@ -34,6 +34,7 @@ struct Changed {
     bool own = false;                    // the word of the team itself: of who spoke for it when it was done
     std::string token = {};              // of "token.created"
     std::vector<std::string> left = {};  // addresses that the person had before, and not after; of who left, all
+    bool key_went = false;               // another key took the place of one, or that was taken away
     std::string behind = {};             // the address that mail went to before, and that stands behind a new one now
     bool entered = false;                // of "person.add", which then names person and team
     bool gone = false;                   // of "person.remove", the same

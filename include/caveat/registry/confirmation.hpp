@@ -6,8 +6,9 @@
 // one may be dead, and whoever may change an address may enter somebody new on the same list, so that nothing is gained by holding it
 // back. Who is entered again under an id of before, with an address or a key that did not count as theirs when they left, waits in the same
 // way; and so does the first key of somebody who had one when they left and is entered without it, and a key in the place of one that
-// counted until somebody brought a copy in which its owner had ended it. What that keeps back: community/confirming.hpp. Pure but for the
-// words; any thread, each with a store of its own. Source: item 60, promise K8.
+// counted until somebody brought a copy in which its owner had ended it. So does what came in the name of a person before a security hold
+// on them (src/committee/doubted.hpp). What that keeps back: community/confirming.hpp. Pure but for the words; any thread, each with a
+// store of its own. Source: item 60, promise K8.
 #include <string>
 #include <string_view>
 #include <vector>

@@ -41,6 +41,7 @@ struct Facts {
     bool ended = false;                                // before its time
     bool put_off = false;                              // the end of a list, to a later day
     std::vector<std::string> in_place_of = {};         // alternates who spoke for it until this person became its representative
+    std::string key_before = {}, key_after = {};       // fingerprints, where the key differs; empty: there was, or is, none
 };
 
 struct Change {

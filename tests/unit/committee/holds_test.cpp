@@ -1,4 +1,5 @@
 #include "a_desk.hpp"
+#include "caveat/detail.hpp"
 
 namespace caveat::test {
 
@@ -56,6 +57,69 @@ TEST_CASE("what somebody signed in with before a hold opens nothing after it", "
     CHECK_FALSE(proofs.factor(mei));
     storage::Store::Transaction transaction(desk.store());
     CHECK_FALSE(proofs.take_link(Digest{2}));
+}
+
+TEST_CASE("what was entered in the name of whom a hold is on waits to be confirmed again", "[C6][K8][items 42, 60]") {
+    struct Row {
+        const char* what;
+        std::vector<std::string> entries;  // "BY ACT: KEY BEFORE > KEY AFTER", or of addresses "BY ACT: @ BEFORE"
+        std::chrono::hours ago;
+        std::string key;      // on record since then, in place of OLD
+        std::string waits;    // "key of OLD wants KEY", "addresses of mei@old.example"
+        std::string remains;  // of the key
+    };
+    const auto row = GENERATE(values<Row>({
+        {"another key", {"person mei person.change: OLD > NEW"}, 24h * 30, "NEW", "key of OLD wants NEW", ""},
+        {"long ago", {"person mei person.change: OLD > NEW"}, 24h * 30 + 1h, "NEW", "", "NEW"},
+        {"a first key", {"person mei person.change:  > FIRST"}, 1h, "FIRST", "key of  wants FIRST", ""},
+        {"a key that others entered", {"operator root person.change:  > NEW"}, 1h, "NEW", "", "NEW"},
+        {"another copy of the key", {"person mei person.change: OLD > OLD"}, 1h, "OLD", "", "OLD"},
+        {"none any more", {"person mei person.change: OLD > "}, 1h, "", "key of OLD wants ", ""},
+        {"none, and then another",
+         {"operator root person.change: OLD > ", "person mei person.change:  > NEW"},
+         1h,
+         "NEW",
+         "key of OLD wants NEW",
+         ""},
+        {"there and back", {"person mei person.change: OLD > NEW", "person mei person.change: NEW > OLD"}, 1h, "OLD", "", "OLD"},
+        {"what others brought", {"person mei person.confirm: OLD > NEW"}, 1h, "NEW", "key of OLD wants NEW", ""},
+        {"what others confirmed since", {"person mei person.change: OLD > NEW", "operator root person.confirm:  > "}, 1h, "NEW", "", "NEW"},
+        {"another address", {"person mei person.change: @ mei@old.example"}, 1h, "OLD", "addresses of mei@old.example", "OLD"},
+        {"the order of addresses", {"person mei person.change: @ MEI@orchid.example"}, 1h, "OLD", "", "OLD"},
+        {"an address that others entered", {"operator root person.change: @ mei@old.example"}, 1h, "OLD", "", "OLD"},
+    }));
+    CAPTURE(row.what);
+    ADesk desk;
+    const PersonId mei("mei");
+    const auto when = desk.clock.now();
+    desk.change([&](storage::Register& r) {
+        auto person = *r.person(mei);
+        person.key = row.key;
+        r.put(person);
+        for (const auto& entry : row.entries) {
+            const auto act = entry.find(" person.") + 1, colon = entry.find(": "), between = entry.find(" > ");
+            Detail detail;
+            if (entry[colon + 2] == '@') {
+                detail.add("addresses_before", std::vector{entry.substr(colon + 4)});
+            } else {
+                const auto before = entry.substr(colon + 2, between - colon - 2), after = entry.substr(between + 3);
+                if (!before.empty()) detail.add("key_before", before);
+                if (!after.empty()) detail.add("key_after", after);
+            }
+            desk.store().journal().append(when, entry.substr(0, act - 1), entry.substr(act, colon - act), "mei", detail.text());
+        }
+    });
+    desk.clock.time += row.ago;
+    REQUIRE(desk.desk.place(secretariat, mei, "her mailbox is not hers"));
+    std::string waits;
+    for (const auto& one : desk.store().directory().unconfirmed(mei)) {
+        const bool key = one.what == community::Unconfirmed::What::key;
+        waits += fmt::format("{} of {}{}", key ? "key" : "addresses", fmt::join(one.known, " "), key ? " wants " + one.wanted : "");
+        CHECK(one.actors == std::vector<std::string>{"person mei"});
+        CHECK(one.since == when);
+    }
+    CHECK(waits == row.waits);
+    CHECK(desk.store().directory().person(mei)->key == row.remains);
 }
 
 TEST_CASE("each extension is at most 72 hours more and a decision of its own", "[C6][item 42]") {

@@ -196,6 +196,26 @@ TEST_CASE("a team is told of a hold at once and once, by its other people", "[C6
     CHECK(w.pass().letters == 0);
 }
 
+TEST_CASE("the letter about a hold names what was entered in the name of whom it is on", "[C6][K8][items 42, 60]") {
+    AWatch w;
+    w.add_person("analyst", "kowhai", "analyst@kowhai.example");
+    const bool own = GENERATE(true, false);
+    w.change([&](storage::Register& r) {
+        auto rep = *r.person(PersonId{"kowhai-rep"});
+        rep.key = "NEW";
+        r.put(rep);
+        w.store().journal().append(w.clock.now(), own ? "person kowhai-rep" : "operator root", "person.change", "kowhai-rep",
+                                   Detail().add("key_before", "OLD").add("key_after", "NEW").text());
+    });
+    REQUIRE(w.desk.place(secretariat, PersonId{"kowhai-rep"}, "account taken over"));
+    CHECK(w.tell().letters == 1);
+    CHECK(w.mailed() == std::vector<std::string>{"analyst"});
+    CAPTURE(w.last);
+    CHECK(w.last_says("brought by kowhai (kowhai) on") == own);
+    CHECK(w.last_says("waits to be confirmed; it counts from then on, in the place of OLD") == own);
+    CHECK(w.last_says("may be unable to sign in") == own);
+}
+
 TEST_CASE("whatever a person says of it, the letter about a hold goes out, once", "[C6][item 42][ruling ss]") {
     AWatch w;
     const bool someone = GENERATE(true, false);

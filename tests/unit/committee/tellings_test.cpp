@@ -124,6 +124,46 @@ TEST_CASE("a key that somebody brought in the place of one that counts is told t
     CHECK(d.told().empty());
 }
 
+TEST_CASE("a key in the place of one that counts is told to its person whoever's name it came in", "[ruling ss][K8][item 60]") {
+    APost d;
+    struct Row {
+        std::vector<std::string> fields;
+        std::string before, after;
+        bool told;
+    };
+    const auto row = GENERATE(values<Row>({
+        {{"key"}, "OLD", "NEW", true},
+        {{"key"}, "OLD", "", true},
+        {{"key"}, "", "NEW", false},                  // a first one
+        {{"key"}, "OLD", "OLD", false},               // another copy of it
+        {{"addresses", "key"}, "OLD", "NEW", false},  // nobody knows who reads there
+        {{"name"}, "", "", false},
+    }));
+    CAPTURE(row.fields, row.before, row.after);
+    storage::Store::Transaction transaction(d.store());
+    Detail detail;
+    detail.add("fields", row.fields);
+    if (!row.before.empty()) detail.add("key_before", row.before);
+    if (!row.after.empty()) detail.add("key_after", row.after);
+    d.store().journal().append(d.clock.now(), "person mei", "person.change", "mei", detail.text());
+    transaction.commit();
+    CHECK(d.told() == (row.told ? std::vector<std::string>{"mei"} : std::vector<std::string>{}));
+    if (row.told) CHECK(d.last_says("your OpenPGP key, by mei (orchid): you, or whoever was signed in as you"));
+    CHECK(d.told().empty());
+}
+
+TEST_CASE("what a hold put in doubt is told to who may confirm it, though it came some time before", "[ruling ss][item 42]") {
+    APost d;
+    const auto since = d.clock.now() - 24h * GENERATE(29, 60);
+    const bool lately = d.clock.now() < since + 24h * 30;
+    d.change([&](storage::Register& r) {
+        r.put(PersonId{"mei"}, community::Unconfirmed{community::Unconfirmed::What::key, since, {"person mei"}, {"77B1"}, "armour"});
+        r.put(community::Term{"secretariat", PersonId{"seat2-rep"}, ListId{}, {d.clock.now() - 24h, {}}});
+    });
+    CHECK(d.told() == (lately ? std::vector<std::string>{"seat2-rep"} : std::vector<std::string>{}));
+    if (lately) CHECK(d.last_says("Please confirm a change to the data of mei"));
+}
+
 TEST_CASE("who is taken off a list by somebody else is told so, once", "[T1][A12][ruling ss]") {
     APost d;
     const auto ends = [&](const char* list, const std::string& by, const char* person = "mei") {

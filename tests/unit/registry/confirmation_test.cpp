@@ -546,6 +546,31 @@ TEST_CASE("a key that is expired, revoked or of others is replaced at once; who 
         REQUIRE(desk.office->refuse_key(desk.secretary, desk.rep));
         CHECK(told(desk.store->directory().unconfirmed(desk.rep)) == "key by operator test of " + openpgp::fingerprint_in(a_key));
     }
+    SECTION("good, and the journal has which went") {
+        const Actor own{"person " + desk.rep.value, desk.rep};
+        auto person = desk.now();
+        person.key = desk.other_key;
+        REQUIRE(desk.office->change(own, person));
+        CHECK_THAT(desk.journal("person.change").back(),
+                   Catch::Contains(fmt::format(R"("key_before":"{}")", openpgp::fingerprint_in(a_key))));
+    }
+    SECTION("in doubt since a hold, with none before, and refused: nobody brings the next one alone") {
+        storage::Store::Transaction transaction(*desk.store);
+        auto person = desk.now();
+        person.key.clear();
+        desk.store->register_rows().put(person);
+        const std::vector<std::string> own{"person " + desk.rep.value};
+        desk.store->register_rows().put(desk.rep, Unconfirmed{What::key, desk.clock.now(), own, {}, desk.other_key});
+        desk.store->journal().append(desk.clock.now(), "system", "test.change", "", "{}");
+        transaction.commit();
+        CHECK(community::withholds_links(desk.now(), desk.store->directory().unconfirmed(desk.rep)));
+        REQUIRE(desk.office->refuse_key(desk.by, desk.rep));
+        REQUIRE(desk.change(desk.by, desk.now().addresses, a_key));
+        CHECK(desk.now().key.empty());
+        CHECK_FALSE(desk.office->confirm(desk.by, desk.rep));
+        REQUIRE(desk.office->confirm(desk.secretary, desk.rep));
+        CHECK(desk.now().key == a_key);
+    }
     SECTION("taken away: it goes at once, and is not forgotten") {
         REQUIRE(desk.change(desk.by, desk.now().addresses, ""));
         CHECK(desk.now().key.empty());
