@@ -144,9 +144,11 @@ void lists(Checks& checks, House& house) {
             checks.push_back(
                 {"lists", Grade::warning, fmt::format("{} settles for the envelope: whoever can forge MAIL FROM can post", list.id)});
         }
-        if (list.encryption == community::Encryption::required) {
+        if (list.encryption == community::Encryption::required && house.config().gnupg_home.empty()) {
             checks.push_back({"lists", Grade::warning,
-                              fmt::format("{} asks for encryption; this version seals no copies, so nobody receives its posts", list.id)});
+                              fmt::format("{} asks for encryption, and nothing can be sealed, so nobody receives its posts; set home in "
+                                          "[openpgp]",
+                                          list.id)});
         }
         const auto advised = house.rules().class_default(list.klass);
         const auto chosen = list.default_tlp.value_or(house.rules().default_label());

@@ -248,6 +248,8 @@ def the_community_gets_another_key(caveat, scratch, sink, keyring):
 def the_end_of_a_lists_key(caveat, made):
     """In two years: doctor and `key warnings` say so."""
     equal([key for key in caveat.ask("key", "warnings") if "list" in key], [], "not yet")
+    said = [c["detail"] for c in caveat.call("doctor", expect=None).objects() if c["check"] == "lists"]
+    check(not any("nobody receives" in line for line in said), f"whose lists encrypt, and can, is told of no harm by that: {said}")
     end = datetime.datetime.fromisoformat(made["usable_until"].removesuffix("Z"))
     for days, result in ((20, "warning"), (0, "bad")):
         caveat.freeze_clock(end - datetime.timedelta(days=days))
