@@ -1,6 +1,7 @@
 #include "caveat/openpgp/look.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "caveat/openpgp/engine.hpp"
@@ -18,10 +19,19 @@ std::string address_in(std::string_view user_id) {
     return out;
 }
 
+// RFC 9580 §9.1: RSA, ECDH, X25519 and X448. The others that are taken only sign.
+bool may_encrypt(const PublicKey& key) {
+    constexpr std::array<std::uint8_t, 5> encrypt{1, 2, 18, 25, 26};
+    return std::find(encrypt.begin(), encrypt.end(), key.algorithm) != encrypt.end();
+}
+
 }  // namespace
 
 std::string flaw_of(std::string_view armour) {
     auto looked = look_at_armour(armour);
+    const auto& key = looked.certificate;
+    if (looked.fitness == Fitness::usable && !may_encrypt(key.primary) && std::none_of(key.subkeys.begin(), key.subkeys.end(), may_encrypt))
+        looked.fitness = Fitness::no_encryption;
     if (looked.fitness == Fitness::usable) return {};
     return explain({looked.fitness, {}, {}, std::move(looked.because)});
 }

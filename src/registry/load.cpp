@@ -117,6 +117,31 @@ Result<void> changes_as_single_acts_do(const InACase& in_a_case, const policy::R
     return fail(errc::denied, "{}", problems.error().detail);
 }
 
+struct Waiting {
+    PersonId person;
+    Weighed weighed;
+};
+
+// Nor does a person enter by it what no single act of theirs takes. What was there before stays.
+Result<void> keys_as_single_acts_take_them(const Plan& plan, const Census& current, const std::vector<Waiting>& waiting) {
+    Problems problems;
+    const auto look = [&](const PersonId& person, const std::string& key) {
+        const auto flaw = key.empty() ? std::string() : openpgp::flaw_of(key);
+        if (!flaw.empty()) problems.add("person", person.value, "key: cannot be used: {}", flaw);
+    };
+    std::unordered_map<std::string_view, std::string_view> there;
+    for (const auto& person : current.people) there.emplace(person.id.value, person.key);
+    for (const auto* person : plan.people.put) {
+        if (const auto before = there.find(person->id.value); before == there.end() || before->second != person->key)
+            look(person->id, person->key);
+    }
+    for (const auto& one : waiting) {
+        for (const auto& row : one.weighed.waits) look(one.person, row.wanted);
+    }
+    if (problems.none()) return {};
+    return fail(errc::denied, "{}", problems.error().detail);
+}
+
 Census read(storage::Register& rows) {
     Census census;
     census.teams = rows.teams();
@@ -129,11 +154,6 @@ Census read(storage::Register& rows) {
     make_canonical(census);
     return census;
 }
-
-struct Waiting {
-    PersonId person;
-    Weighed weighed;
-};
 
 struct Answer {
     Plan plan;
@@ -285,6 +305,7 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
         auto to_decide = undecided_in(rules_, plan, current, now);
         if (by.person) {
             if (auto ok = nothing_undecided(to_decide); !ok) return tl::unexpected(ok.error());
+            if (auto ok = keys_as_single_acts_take_them(plan, current, waiting); !ok) return tl::unexpected(ok.error());
             keep_terms_of_who_goes(plan);
             note_own_words(by, store_, plan, now);
             note_whose_voice(store_, plan, current, now);

@@ -50,6 +50,14 @@ TEST_CASE("two copies of one key are one, and nothing that either says is lost",
     CHECK(openpgp::joined(armoured(key + me + early + late), other) == armoured(key + me + early + late));
 }
 
+TEST_CASE("a key none of whose parts is of an algorithm that encrypts has a flaw, and says which", "[openpgp][K8]") {
+    using namespace one_key;
+    const auto signs = a_packet(6, key_body(27, std::string(32, 'x')));
+    CHECK_THAT(openpgp::flaw_of(armoured(signs + me)), Catch::Contains("encrypt"));
+    CHECK(openpgp::flaw_of(armoured(signs + me + subkey)).empty());
+    CHECK(openpgp::flaw_of(armoured(key + me)).empty());  // its flags are in signatures, which nobody has checked
+}
+
 TEST_CASE("a copy says whether it was revoked, and how old it is", "[openpgp][K9]") {
     using namespace one_key;
     const auto says = [](const std::string& bytes) { return openpgp::says_revoked(armoured(bytes)); };

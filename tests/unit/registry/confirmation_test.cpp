@@ -240,6 +240,10 @@ TEST_CASE("another address and key wait, are confirmed by a second pair of hands
         auto census = desk.office->census();
         auto& person = *std::find_if(census.people.begin(), census.people.end(), [&](const auto& p) { return p.id == desk.rep; });
         person.addresses = away;
+        person.key = a_key_of(2048, 2040);
+        const auto useless = desk.office->load(desk.secretary, census, {});
+        REQUIRE_FALSE(useless);
+        CHECK_THAT(useless.error().detail, Catch::Contains("an RSA exponent of 2040 bits"));
         person.key = desk.other_key;
         const auto loaded = desk.load(census);
         REQUIRE(loaded.changes.size() == 2);

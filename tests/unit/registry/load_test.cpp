@@ -790,6 +790,12 @@ TEST_CASE("a person loads no role by a clock that stands before what is on recor
     CHECK(desk.office->load(desk.by, other, {}));  // what sets a community up may be entered by any clock
 }
 
+namespace {
+
+const auto key_that_only_signs = caveat::test::armoured(caveat::test::a_packet(6, caveat::test::key_body(27, std::string(32, 'x'))));
+
+}  // namespace
+
 TEST_CASE("what a person could not do act by act they do by no file", "[C5][A11][item 54]") {
     Desk desk;
     auto census = small();
@@ -819,6 +825,8 @@ TEST_CASE("what a person could not do act by act they do by no file", "[C5][A11]
         {[](Census& c) { owner_of_ews(c).during.until = at("2026-08-01"); }, lent, "item 54: this token was made by", true},
         {[](Census& c) { std::erase_if(c.terms, [](const auto& term) { return term.role == "owner"; }); }, lent,
          "item 54: this token was made by", true},
+        {[](Census& c) { c.people[1].key = a_key_of(2048, 2040); }, secretary, "an RSA exponent of 2040 bits", true},
+        {[](Census& c) { c.people[1].key = key_that_only_signs; }, secretary, "key: cannot be used: none of its subkeys", true},
         {[](Census& c) { c.people[1].key = a_key_of(2048, 19); }, lent, "item 60: person kikyo-rep made this token", true},
     };
     for (const auto& row : rows) {
