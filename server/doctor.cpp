@@ -21,14 +21,14 @@
 namespace caveat::server {
 namespace {
 
-constexpr std::array<std::string_view, 47> notices{
+constexpr std::array<std::string_view, 48> notices{
     "sign-in",         "key-unusable",    "held",           "refused",         "rejected",         "returned",         "label",
     "relabelled",      "address-left",    "report",         "unsubscribed",    "post-waits",     "case-compliance", "case-sanction",    "case-members",
     "case-news",       "case-members-news",
     "case-told",       "panel-seated",    "ballot-opened",  "ballot-ends",     "meeting-convened", "application-step", "data-changed",
     "contact-changed", "reminder",        "hold-told",      "together",        "no-key",           "no-key-report",    "matter",
-    "token-made",      "vote-recorded",   "key-ends",       "key-ends-report", "list-key-ends",    "list-key-new",     "own-key-new",
-    "command-done",    "command-refused", "command-confirm", "confirm-change",  "ballot-over",      "committee-told",
+    "token-made",      "token-ended",     "vote-recorded",  "key-ends",        "key-ends-report",  "list-key-ends",    "list-key-new",
+    "own-key-new",     "command-done",    "command-refused", "command-confirm", "confirm-change",  "ballot-over",      "committee-told",
     "database-altered", "factor-changed",  "roster-changed"};
 
 using Checks = std::vector<Check>;

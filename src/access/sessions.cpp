@@ -29,9 +29,10 @@ std::optional<storage::SessionRow> live(storage::Store& store, const policy::Rul
 
 tl::unexpected<Error> signed_out() { return fail(errc::denied, "there is no such session; sign in again"); }
 
-void end(storage::Store& store, const storage::SessionRow& row, std::string_view actor, std::string_view why, Instant now) {
+void end(storage::Store& store, const storage::SessionRow& row, const community::Actor& by, std::string_view why, Instant now) {
     store.credentials().end_session(row.id);
-    store.journal().append(now, actor, "session.ended", row.person.value, Detail().add("session", row.id).add("why", why).text());
+    auto detail = Detail().add("session", row.id).add("why", why);
+    store.journal().append(now, by.name, "session.ended", row.person.value, community::add_maker(detail, by).text());
 }
 
 constexpr std::string_view wrong_code = "session.wrong_code";
@@ -73,7 +74,7 @@ Result<void> take(storage::Store& store, const vault::Vault& vault, storage::Ses
         store.journal().append(now, actor, wrong_code, session.person.value, about);
         return fail(errc::denied, "not the code of this moment; wait for the next one");
     }
-    end(store, session, actor, "wrong codes", now);
+    end(store, session, {actor, session.person}, "wrong codes", now);
     return fail(errc::denied, "the {}th wrong code ended the session; sign in again", most_wrong_codes);
 }
 
@@ -134,7 +135,7 @@ void Access::sign_out(std::string_view cookie) {
     storage::Store::Transaction transaction(store_);
     const auto row = store_.credentials().session_of(hash);
     if (!row) return;
-    end(store_, *row, "person " + row->person.value, "signed out", clock_.now());
+    end(store_, *row, {"person " + row->person.value, row->person}, "signed out", clock_.now());
     transaction.commit();
 }
 
@@ -192,7 +193,7 @@ Result<void> Access::forget_factor(const Caller& by, const PersonId& person) {
     const Instant now = clock_.now();
     if (!store_.credentials().remove_factor(person)) return fail(errc::not_found, "this person has no second factor");
     // The sessions it opened end with it.
-    for (const auto& row : store_.credentials().sessions(person)) end(store_, row, by.actor.name, "second factor forgotten", now);
+    for (const auto& row : store_.credentials().sessions(person)) end(store_, row, by.actor, "second factor forgotten", now);
     Detail detail;
     store_.journal().append(now, by.actor.name, "factor.forgotten", person.value, community::add_maker(detail, by.actor).text());
     transaction.commit();

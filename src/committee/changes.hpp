@@ -65,7 +65,7 @@ namespace caveat::committee {
 [[nodiscard]] std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
                                                         const std::vector<Changed>& entries, Instant now);
 
-// Tokens that somebody else than their holder made. No letter waits for another.
+// Tokens that somebody else than their holder made, or another person ended. No letter waits for another.
 [[nodiscard]] std::vector<Telling> of_tokens(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries);
 
 // The factor that was enrolled takes the place of one that its person did not end: somebody else did, or a security hold.

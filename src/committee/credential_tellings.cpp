@@ -22,11 +22,28 @@ std::string scopes_in_words(std::string_view rights) {
     return reads + (reads.empty() || changes.empty() ? "" : "\n  ") + changes;
 }
 
+// To whose it was, if another person ended it. Of what the operator ends, all at once after a backup was put back, they hear otherwise.
+void add_ended(storage::Store& store, const std::string& pages, const Changed& entry, std::vector<Telling>& all) {
+    const auto row = entry.actor.starts_with("person ") ? store.credentials().token(entry.ended_token) : std::nullopt;
+    const auto key = fmt::format("token {} ended", entry.ended_token);
+    if (!row || !row->holder || entry.actor == "person " + row->holder->value || store.minutes().reminded(key, entry.at)) return;
+    const auto holder = store.directory().person(*row->holder);
+    if (!holder || holder->addresses.empty()) return;
+    letters::Fields fields{{"token", row->id},
+                           {"called", row->name},
+                           {"by", by_whom(store, entry)},
+                           {"when", moment(entry.at)},
+                           {"link", pages.empty() ? "" : pages + "/tokens"}};
+    all.push_back(
+        {{{key, entry.at}}, row->id, "token-ended", std::move(fields), {*holder}, {}, {}, std::nullopt, storage::Purpose::in_name});
+}
+
 }  // namespace
 
 std::vector<Telling> of_tokens(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries) {
     std::vector<Telling> all;
     for (const auto& entry : entries) {
+        if (!entry.ended_token.empty()) add_ended(store, pages, entry, all);
         if (entry.token.empty()) continue;
         const auto key = fmt::format("token {} made", entry.token);
         const auto row = store.credentials().token(entry.token);

@@ -250,6 +250,7 @@ void Reminders::listen(Instant now) {
             }
             if (entry.act.starts_with("person.")) changed.person = PersonId{entry.subject};
             if (entry.act == "token.created") changed.token = entry.subject;
+            if (entry.act == "token.revoked") changed.ended_token = entry.subject;
             if (entry.act.starts_with("factor.")) {
                 changed.person = PersonId{entry.subject};
                 if (changed.actor == "person " + entry.subject && !follows_a_lost_factor(store_, entry)) return;
@@ -285,9 +286,10 @@ void Reminders::listen(Instant now) {
         });
     };
     for (const auto* act : {"person.add", "person.remove", "person.change", "person.waits", "person.confirm"}) hear(act);
-    for (const auto* act : {"team.change", "token.created", "factor.forgotten", "factor.enrolled", "term.begun", "term.ended",
-                            "term.deputised", "term.change", "hold.extended", "policy.taken", "policy.adopted", "community.load.undecided",
-                            "database.put_back", "subscription.add", "subscription.change", "subscription.remove", "hold.lifted"})
+    for (const auto* act :
+         {"team.change", "token.created", "token.revoked", "factor.forgotten", "factor.enrolled", "term.begun", "term.ended",
+          "term.deputised", "term.change", "hold.extended", "policy.taken", "policy.adopted", "community.load.undecided",
+          "database.put_back", "subscription.add", "subscription.change", "subscription.remove", "hold.lifted"})
         hear(act);
     heard_ = head;
 }

@@ -1,5 +1,6 @@
 #include "postbag.hpp"
 
+#include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "standing.hpp"
@@ -50,8 +51,8 @@ std::optional<storage::Post> Postbag::find(const std::string& id, bool own_too) 
 std::vector<Note> note_of_reading(const Context& context, std::string_view act, const storage::Post& post) {
     if (post.label && *post.label < community::Tlp::amber_strict) return {};
     const auto label = post.label ? community::name(*post.label) : std::string_view("none");
-    return {{context.actor().name, std::string(act), post.id.value,
-             Detail().add("label", label).add("list", post.list.value).add("credential", context.caller.credential).text()}};
+    auto detail = Detail().add("label", label).add("list", post.list.value).add("credential", context.caller.credential);
+    return {{context.actor().name, std::string(act), post.id.value, community::add_maker(detail, context.actor()).text()}};
 }
 
 }  // namespace caveat::http

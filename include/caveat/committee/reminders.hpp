@@ -19,7 +19,7 @@ namespace caveat::committee {
 
 // An entry "person.add", "person.remove", "person.change", "person.waits", "person.confirm", "team.change", "token.created", "term.begun",
 // "term.ended", "term.deputised", "hold.extended", "policy.taken", "policy.adopted", "hold.lifted", "factor.forgotten", "factor.enrolled",
-// "subscription.add", "subscription.change", "subscription.remove" or "community.load.undecided" of the journal.
+// "subscription.add", "subscription.change", "subscription.remove", "token.revoked" or "community.load.undecided" of the journal.
 struct Changed {
     std::int64_t number = 0;
     Instant at{};
@@ -33,6 +33,7 @@ struct Changed {
     std::vector<std::string> over = {};  // alternates who spoke for it until the person became its representative
     bool own = false;                    // the word of the team itself: of who spoke for it when it was done
     std::string token = {};              // of "token.created"
+    std::string ended_token = {};        // of "token.revoked"
     std::vector<std::string> left = {};  // addresses that the person had before, and not after; of who left, all
     bool key_went = false;               // another key took the place of one, or that was taken away
     std::string behind = {};             // the address that mail went to before, and that stands behind a new one now

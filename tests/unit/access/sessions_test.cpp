@@ -249,6 +249,9 @@ TEST_CASE("an enrolled factor is not replaced by whoever holds a session, only f
     o.store().journal().each({.from = 1, .limit = -1, .act = "factor.forgotten", .subject = "mei"},
                              [&](const storage::Entry& entry) { detail = entry.detail; });
     CHECK(detail == R"({"token_of":"person kim"})");
+    o.store().journal().each({.from = 1, .limit = -1, .act = "session.ended", .subject = "mei"},
+                             [&](const storage::Entry& entry) { detail = entry.detail; });
+    CHECK(detail.ends_with(R"("why":"second factor forgotten","token_of":"person kim"})"));
     CHECK_FALSE(o.office.session(o.signed_in("mei@orchid.example"))->needs_code);
 }
 

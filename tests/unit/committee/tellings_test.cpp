@@ -821,6 +821,31 @@ TEST_CASE("who has a token made in their name by somebody else is told at once",
     CHECK(d.told().empty());
 }
 
+TEST_CASE("whose token another person ended is told at once", "[ruling ss][H1]") {
+    APost d;
+    struct Row {
+        std::string by, maker;
+        bool told;
+    };
+    const auto row = GENERATE(values<Row>({{"person kowhai-rep", "", true},
+                                           {"person takin-rep", "", false},
+                                           {"person takin-rep", "person kowhai-rep", true},  // with a token in their name
+                                           {"operator root", "", false}}));
+    CAPTURE(row.by, row.maker);
+    storage::Store::Transaction transaction(d.store());
+    const auto now = d.clock.now();
+    d.store().credentials().put(
+        {"aa01", Digest{1}, "for backups", PersonId{"takin-rep"}, "lists:read", "", "person takin-rep", now, now + 24h, {}, {}});
+    Detail detail;
+    if (!row.maker.empty()) detail.add("token_of", row.maker);
+    d.store().journal().append(now, row.by, "token.revoked", "aa01", detail.text());
+    transaction.commit();
+    CHECK(d.told() == (row.told ? std::vector<std::string>{"takin-rep"} : std::vector<std::string>{}));
+    if (row.told) CHECK(d.last_says("kowhai (kowhai)"));
+    if (row.told) CHECK(d.last_says("ended your token \"for backups\" (aa01)"));
+    CHECK(d.told().empty());
+}
+
 TEST_CASE("whose second factor somebody else ended hears of it, and of the next one; of an office the committee does",
           "[ruling ss][T1][A11]") {
     APost d;

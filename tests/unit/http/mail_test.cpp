@@ -200,6 +200,12 @@ TEST_CASE_METHOD(AMailConsole, "who reads deliveries of AMBER+STRICT and above i
     service.write_down(read.notes);
     CHECK(acts().back() == "delivery.read " + id);
     CHECK(store().journal().verify());
+    gives("ana", "secretariat");
+    gives("mei", "secretariat");
+    const auto own = made(office.bearer(made(root, "tokens:write posts:read", "mei").secret).value(), "posts:read", "ana").secret;
+    const auto lent = get(own, "/v1/posts/" + id + "/deliveries");
+    REQUIRE(lent.notes.size() == 1);
+    CHECK(lent.notes[0].detail.ends_with(R"("token_of":"person mei"})"));
     read = get(full, "/v1/policy:explain?post=" + id + "&person=ana");
     REQUIRE(read.notes.size() == 1);
     CHECK(read.notes[0].act == "delivery.explained");

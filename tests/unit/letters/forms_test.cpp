@@ -82,6 +82,7 @@ const std::vector<Sender>& senders() {
         {"matter", {"about", "text", "confidential", "link"}, {"confidential", "link"}},
         {"committee-told", {"about", "text", "also", "link"}, {"also", "link"}},
         {"token-made", {"token", "rights", "expires", "by", "when", "link"}, {"link"}},
+        {"token-ended", {"token", "called", "by", "when", "link"}, {"link"}},
         {"factor-changed", {"about", "by", "when", "link"}, {"by", "link"}},
         {"roster-changed", {"list", "changes", "link"}, {"link"}},
         {"vote-recorded", {"decision", "question", "team", "what", "by", "when", "link"}, {"link"}},
