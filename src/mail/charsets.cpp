@@ -13,7 +13,8 @@ struct CharsetLabel {
     std::string_view label, encoding;
 };
 
-// The standard has most of them; some are names that mail has and browsers do not (cp949, latin-1, utf16, and code pages of old programs).
+// The standard has most of them; some are names that mail has and browsers do not (cp949, latin-1, utf16, code pages of old programs, and
+// what PHP and libiconv call charsets of Japan).
 constexpr std::array charset_labels{
     CharsetLabel{"866", "ibm-866"},
     CharsetLabel{"ansi_x3.4-1968", "us-ascii"},
@@ -45,6 +46,11 @@ constexpr std::array charset_labels{
     CharsetLabel{"cp28591", "windows-1252"},
     CharsetLabel{"cp367", "us-ascii"},
     CharsetLabel{"cp437", "ibm-437"},
+    CharsetLabel{"cp50220", "iso-2022-jp"},
+    CharsetLabel{"cp50221", "iso-2022-jp"},
+    CharsetLabel{"cp50222", "iso-2022-jp"},
+    CharsetLabel{"cp51932", "euc-jp"},
+    CharsetLabel{"cp51949", "windows-949"},
     CharsetLabel{"cp52936", "hz"},
     CharsetLabel{"cp65000", "utf-7"},
     CharsetLabel{"cp65001", "utf-8"},
@@ -112,9 +118,12 @@ constexpr std::array charset_labels{
     CharsetLabel{"elot_928", "iso-8859-7"},
     CharsetLabel{"euc-cn", "gb18030"},
     CharsetLabel{"euc-jp", "euc-jp"},
+    CharsetLabel{"euc-jp-ms", "euc-jp"},
     CharsetLabel{"euc-kr", "windows-949"},
     CharsetLabel{"euc-tw", "euc-tw"},
     CharsetLabel{"eucjp", "euc-jp"},
+    CharsetLabel{"eucjp-ms", "euc-jp"},
+    CharsetLabel{"eucjp-win", "euc-jp"},
     CharsetLabel{"euckr", "windows-949"},
     CharsetLabel{"gb18030", "gb18030"},
     CharsetLabel{"gb2312", "gb18030"},
@@ -167,6 +176,9 @@ constexpr std::array charset_labels{
     CharsetLabel{"iso-2022-jp", "iso-2022-jp"},
     CharsetLabel{"iso-2022-jp-1", "iso-2022-jp-1"},
     CharsetLabel{"iso-2022-jp-2", "iso-2022-jp-2"},
+    CharsetLabel{"iso-2022-jp-2004", "iso-2022-jp-2"},
+    CharsetLabel{"iso-2022-jp-3", "iso-2022-jp-2"},
+    CharsetLabel{"iso-2022-jp-ms", "iso-2022-jp"},
     CharsetLabel{"iso-2022-kr", "iso-2022-kr"},
     CharsetLabel{"iso-8859-1", "windows-1252"},
     CharsetLabel{"iso-8859-1-i", "windows-1252"},
@@ -200,6 +212,9 @@ constexpr std::array charset_labels{
     CharsetLabel{"iso-ir-157", "iso-8859-10"},
     CharsetLabel{"iso-ir-58", "gb18030"},
     CharsetLabel{"iso-ir-6", "us-ascii"},
+    CharsetLabel{"iso2022-jp", "iso-2022-jp"},
+    CharsetLabel{"iso2022jp", "iso-2022-jp"},
+    CharsetLabel{"iso2022kr", "iso-2022-kr"},
     CharsetLabel{"iso646-us", "us-ascii"},
     CharsetLabel{"iso8859-1", "windows-1252"},
     CharsetLabel{"iso8859-10", "iso-8859-10"},
@@ -249,6 +264,7 @@ constexpr std::array charset_labels{
     CharsetLabel{"iso_8859-8:1988", "iso-8859-8"},
     CharsetLabel{"iso_8859-9", "windows-1254"},
     CharsetLabel{"iso_8859-9:1989", "windows-1254"},
+    CharsetLabel{"jis", "iso-2022-jp"},
     CharsetLabel{"koi", "koi8-r"},
     CharsetLabel{"koi8", "koi8-r"},
     CharsetLabel{"koi8-r", "koi8-r"},
@@ -287,6 +303,7 @@ constexpr std::array charset_labels{
     CharsetLabel{"shift-jis", "windows-31j"},
     CharsetLabel{"shift_jis", "windows-31j"},
     CharsetLabel{"sjis", "windows-31j"},
+    CharsetLabel{"sjis-win", "windows-31j"},
     CharsetLabel{"sun_eu_greek", "iso-8859-7"},
     CharsetLabel{"tis-620", "windows-874"},
     CharsetLabel{"tis620", "windows-874"},
@@ -345,6 +362,11 @@ constexpr std::array charset_labels{
     CharsetLabel{"windows-1257", "windows-1257"},
     CharsetLabel{"windows-1258", "windows-1258"},
     CharsetLabel{"windows-31j", "windows-31j"},
+    CharsetLabel{"windows-50220", "iso-2022-jp"},
+    CharsetLabel{"windows-50221", "iso-2022-jp"},
+    CharsetLabel{"windows-50222", "iso-2022-jp"},
+    CharsetLabel{"windows-51932", "euc-jp"},
+    CharsetLabel{"windows-51949", "windows-949"},
     CharsetLabel{"windows-65000", "utf-7"},
     CharsetLabel{"windows-65001", "utf-8"},
     CharsetLabel{"windows-874", "windows-874"},
@@ -367,6 +389,7 @@ constexpr std::array charset_labels{
     CharsetLabel{"x-mac-ce", "macce"},
     CharsetLabel{"x-mac-cyrillic", "x-mac-cyrillic"},
     CharsetLabel{"x-mac-greek", "x-mac-greek"},
+    CharsetLabel{"x-mac-japanese", "windows-31j"},
     CharsetLabel{"x-mac-roman", "macintosh"},
     CharsetLabel{"x-mac-turkish", "x-mac-turkish"},
     CharsetLabel{"x-mac-ukrainian", "x-mac-cyrillic"},
@@ -374,6 +397,7 @@ constexpr std::array charset_labels{
     CharsetLabel{"x-unicode", "utf-16"},
     CharsetLabel{"x-unicode-2-0-utf-7", "utf-7"},
     CharsetLabel{"x-unicode20utf8", "utf-8"},
+    CharsetLabel{"x-utf-7", "utf-7"},
     CharsetLabel{"x-x-big5", "big5-hkscs"},
 };
 

@@ -88,9 +88,9 @@ void name_part(Part& part, const HeaderBlock& headers, const Parameters& disposi
     const auto name = shown_name(type.get("name"));
     if (part.filename.empty()) part.filename = name;
     if (name != part.filename) part.also_called = name;
-    // Names that stand there raw, as programs of their language show them.
+    // Names that stand there raw, or in words of an unknown charset, as programs of their language show them.
     for (const auto& raw : {disposition.get("filename"), type.get("name")}) {
-        for (const auto& reading : readings_unsaid(raw, {}))
+        for (const auto& reading : words_in_guessed_charsets(raw))
             (part.also_called += part.also_called.empty() ? "" : "\n") += shown_name(reading);
     }
     if (const auto* field = headers.find("Content-Description")) {

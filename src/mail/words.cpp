@@ -2,7 +2,9 @@
 // label. It is linear: a word is searched only up to its end or to the next one, and after a failure reading goes on two bytes later.
 #include "words.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -98,19 +100,21 @@ std::string without_controls(std::string text) {
 
 enum class Unsure { shown, as_written };
 
-// Whether everybody reads these bytes alike: their charset is known, and they are text in it.
+// Whether everybody reads these bytes alike: they are ASCII without shifts to other letters, or their charset is known, and they are text
+// in it.
 bool is_sure(const EncodedWord& word, std::string_view read) {
-    return ascii::is_plain(word.bytes) || (knows_charset(word.charset) && read.find("\xEF\xBF\xBD") == std::string_view::npos);
+    const bool shifts = word.bytes.find('\x1B') != std::string::npos || word.bytes.find("~{") != std::string::npos;
+    if (ascii::is_plain(word.bytes) && !shifts) return true;
+    return knows_charset(word.charset) && read.find("\xEF\xBF\xBD") == std::string_view::npos;
 }
 
-std::string decoded(std::string_view text, Unsure unsure) {
-    std::string out;
-    EncodedWord run;  // neighbours of one charset are joined first: writers cut characters in two
+// Tells `plain` what stands around encoded words, and `words` of each run of neighbours of one charset, as one word and as it is written:
+// writers cut characters in two.
+void each_run(std::string_view text, const auto& plain, const auto& words) {
+    EncodedWord run;
     std::size_t run_at = 0;
     const auto flush = [&] {
-        if (run.bytes.empty()) return;
-        const auto read = without_controls(to_utf8(run.bytes, run.charset));
-        out += unsure == Unsure::shown || is_sure(run, read) ? read : std::string(text.substr(run_at, run.end - run_at));
+        if (!run.bytes.empty()) words(run, text.substr(run_at, run.end - run_at));
         run.bytes.clear();
     };
     std::size_t plain_at = 0;
@@ -124,7 +128,7 @@ std::string decoded(std::string_view text, Unsure unsure) {
         const auto between = text.substr(plain_at, at - plain_at);
         const bool joined = after_word && ascii::trim(between).empty();  // §6.2: blanks between two encoded words are not shown
         if (!joined || word->charset != run.charset) flush();
-        if (!joined) out += to_utf8(between, {});
+        if (!joined) plain(between);
         if (run.bytes.empty()) run_at = at;
         run.charset = word->charset;
         run.bytes += word->bytes;
@@ -133,7 +137,21 @@ std::string decoded(std::string_view text, Unsure unsure) {
         at = text.find("=?", plain_at);
     }
     flush();
-    return out += to_utf8(text.substr(plain_at), {});
+    plain(text.substr(plain_at));
+}
+
+// `guess`: the charset of words that may be in it, as they do not say theirs, or one that nobody knows.
+std::string decoded(std::string_view text, Unsure unsure, std::string_view guess = {}) {
+    std::string out;
+    each_run(
+        text, [&](std::string_view plain) { out += to_utf8(plain, {}); },
+        [&](const EncodedWord& run, std::string_view written) {
+            const auto unsaid = guess.empty() ? std::vector<std::string_view>{} : charsets_unsaid(run.bytes, run.charset);
+            const bool guessed = std::find(unsaid.begin(), unsaid.end(), guess) != unsaid.end();
+            const auto read = without_controls(to_utf8(run.bytes, guessed ? guess : std::string_view(run.charset)));
+            out += unsure == Unsure::shown || is_sure(run, read) ? read : std::string(written);
+        });
+    return out;
 }
 
 }  // namespace
@@ -141,6 +159,19 @@ std::string decoded(std::string_view text, Unsure unsure) {
 std::string decode_words(std::string_view text) { return decoded(text, Unsure::shown); }
 
 std::string decode_sure_words(std::string_view text) { return decoded(text, Unsure::as_written); }
+
+std::vector<std::string> words_in_guessed_charsets(std::string_view text) {
+    std::set<std::string_view> guesses;
+    each_run(
+        text, [](std::string_view) {},
+        [&](const EncodedWord& run, std::string_view) {
+            for (const auto name : charsets_unsaid(run.bytes, run.charset)) guesses.insert(name);
+        });
+    std::vector<std::string> readings;
+    for (const auto guess : guesses) readings.push_back(decoded(text, Unsure::shown, guess));
+    for (const auto& reading : readings_unsaid(text, {})) readings.push_back(decode_words(reading));
+    return readings;
+}
 
 std::string other_readings(std::string_view text, bool sound_too) {
     std::string out;
@@ -159,7 +190,7 @@ std::string other_readings(std::string_view text, bool sound_too) {
         }
         at = next;
     }
-    for (const auto& reading : readings_unsaid(text, {})) (out += '\n') += decode_words(reading);
+    for (const auto& reading : words_in_guessed_charsets(text)) (out += '\n') += reading;
     return out;
 }
 

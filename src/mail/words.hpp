@@ -2,6 +2,7 @@
 // Header text for mail that caveat writes (the decoding half is in the public headers).
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace caveat::mail {
 
@@ -9,6 +10,10 @@ namespace caveat::mail {
 // line each; and of octets that stand there raw (readings_unsaid). `sound_too`: of proper ones as well, which in decoded text are words
 // that were encoded twice. For finding labels only. Linear, and ends after 16 KiB of words.
 [[nodiscard]] std::string other_readings(std::string_view unfolded, bool sound_too);
+
+// The whole as programs show it that guess the charset of octets and of encoded words which name none, or one that nobody knows
+// (charsets_unsaid). Mostly there is none.
+[[nodiscard]] std::vector<std::string> words_in_guessed_charsets(std::string_view unfolded);
 
 // A value in which octets stand raw that are no UTF-8, which is against RFC 5322: as programs read it that take the charset of the text for
 // that of the header. As it is where they are none of that charset, or nobody knows it.

@@ -212,9 +212,12 @@ TEST_CASE("the subject of a copy is never encoded twice", "[mail][L7][M7]") {
         {"=?utf-8?Q?a=FFz?=", "TLP:AMBER =?utf-8?Q?a=FFz?="},  // not readable to us: not re-encoded
         {"Re: =?x-ours?B?gYKD?= x", "Re: TLP:AMBER =?x-ours?B?gYKD?= x"},
         {"[TLP:GREEN] =?x-ours?Q?a=81b?=\r\n =?x-ours?Q?c=82?=", "TLP:AMBER =?x-ours?Q?a=81b?= =?x-ours?Q?c=82?="},
-        {"=?x-ours?Q?plain?=", "TLP:AMBER plain"},                                  // ASCII in any charset
-        {"=?utf-8?Q?=C3=A9?= =?x-ours?Q?=81?=", "TLP:AMBER =?utf-8?B?w6nCgQ==?="},  // side by side they would be read as one
-        {"=?x-ours?Q?TLP=3AGREEN_=81?=", "TLP:AMBER =?utf-8?B?woE=?="},             // an old label goes, at any price
+        {"=?x-ours?Q?plain?=", "TLP:AMBER plain"},                                     // ASCII in any charset
+        {"=?utf-8?Q?=C3=A9?= =?x-ours?Q?=81?=", "TLP:AMBER =?utf-8?B?w6nCgQ==?="},     // side by side they would be read as one
+        {"=?x-ours?B?GyRCLSE7cRsoQg==?=", "TLP:AMBER =?x-ours?B?GyRCLSE7cRsoQg==?="},  // ASCII with shifts to other letters
+        {"=?x-ours?Q?~{;z~}?=", "TLP:AMBER =?x-ours?Q?~{;z~}?="},
+        {"=?iso-2022-jp-ms?B?GyRCRnxLXBsoQg==?=", "TLP:AMBER =?utf-8?B?5pel5pys?="},
+        {"=?x-ours?Q?TLP=3AGREEN_=81?=", "TLP:AMBER =?utf-8?B?woE=?="},  // an old label goes, at any price
     }));
     CAPTURE(subject);
     const auto raw = "From: a@b.example\r\nSubject: " + subject + "\r\n\r\nbody\r\n";

@@ -396,6 +396,30 @@ TEST_CASE("a label in octets whose charset nobody said is found as its readers' 
     }
 }
 
+// Full-width letters in the escape sequences of ISO 2022, "ＴＬＰ：ＲＥＤ", under names that few programs know.
+TEST_CASE("a label in an encoded word of a charset by another name, or by none, is found", "[mail][L9]") {
+    const string charset = GENERATE(
+        values<string>({"iso-2022-jp", "iso-2022-jp-ms", "cp50221", "iso-2022-jp-3", "iso2022jp", "x-unknown", "utf-8", "us-ascii"}));
+    const string word = "=?" + charset + "?B?GyRCI1QjTCNQIScjUiNFI0QbKEI=?=";
+    CAPTURE(word);
+    must_show(read_mail("Subject: " + word + "\r\n\r\nhello\r\n"));
+    must_show(read_mail("Subject: Re: " + word + " and more\r\n\r\nhello\r\n"));
+    const auto file = "Content-Type: application/pdf\r\nContent-Disposition: attachment; filename=\"" + word + ".pdf\"\r\n\r\nx";
+    must_show(read_mail(parts_of({words, file})));
+}
+
+TEST_CASE("a label in words of an unknown charset is found as its readers' programs show it", "[mail][L9]") {
+    const auto [charset, word] = GENERATE(table<string, string>({
+        {"eucJP-x", "TLP=A1=A7RED"},
+        {"x-gb", "TLP=A3=BARED"},
+        {"utf-8", "TLP=A3=BARED"},
+        {"x-utf-7", "TLP+/xo-RED"},
+        {"sjis-win", "TLP=81=46RED"},
+    }));
+    CAPTURE(charset, word);
+    must_show(read_mail("Subject: =?" + charset + "?Q?" + word + "?=\r\n\r\nhello\r\n"));
+}
+
 TEST_CASE("octets whose charset nobody said are innocent in any language", "[mail][L3]") {
     const string text =
         GENERATE(values<string>({"d\xE9j\xE0 vu, TLP expliqu\xE9 \xE0 tous\r\n", "\xBD\xF4\xBC\xB1\r\n", "a team\xB4s notes on TLP\r\n",
