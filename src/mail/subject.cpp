@@ -62,8 +62,9 @@ struct LooseTag {
     }
 };
 
-constexpr std::pair<std::string_view, std::string_view> brackets[] = {{"[", "]"},   {"(", ")"},   {"{", "}"},   {"<", ">"},  {"【", "】"},
-                                                                      {"［", "］"}, {"〔", "〕"}, {"「", "」"}, {"（", "）"}};
+constexpr std::pair<std::string_view, std::string_view> brackets[] = {{"[", "]"},   {"(", ")"},   {"{", "}"},   {"<", ">"},   {"【", "】"},
+                                                                      {"［", "］"}, {"〔", "〕"}, {"「", "」"}, {"（", "）"}, {"〈", "〉"},
+                                                                      {"《", "》"}, {"『", "』"}, {"〖", "〗"}};
 
 std::optional<LooseTag> loose_tag(std::string_view text, std::size_t i) {
     constexpr std::size_t most_behind = 16;  // bytes of a number and its signs
@@ -161,20 +162,35 @@ void each_loose_tag(const std::string& text, const auto& take) {
     }
 }
 
-// One label away, with the brackets around it and the separator that tied it to the text.
-void drop(std::string& text, std::size_t begin, std::size_t end) {
-    constexpr std::string_view opening = "[({<", closing = "])}>";
-    while (begin > 0 && end < text.size()) {
-        const auto kind = opening.find(text[begin - 1]);
-        if (kind == std::string_view::npos || text[end] != closing[kind]) break;
-        --begin;
-        ++end;
+// Behind the sign that ties what stands before it to the text, or `i`.
+std::size_t separator(std::string_view text, std::size_t i) {
+    constexpr std::string_view signs[] = {"-", ":", "|", ",", ";", "：", "，", "、", "；", "－", "｜"};
+    const auto rest = text.substr(std::min(i, text.size()));
+    const auto* const sign = std::find_if(std::begin(signs), std::end(signs), [&](auto one) { return rest.starts_with(one); });
+    return sign == std::end(signs) ? i : i + sign->size();
+}
+
+// One label away, with the brackets around it and the separator that tied it to the text. Returns where it stood.
+std::size_t drop(std::string& text, std::size_t begin, std::size_t end) {
+    for (bool enclosed = true; enclosed;) {
+        std::size_t left = begin;
+        while (left > 0 && ascii::is_wsp(text[left - 1])) --left;
+        const std::size_t right = skip_blanks(text, end);
+        const auto before = std::string_view(text).substr(0, left), behind = std::string_view(text).substr(right);
+        const auto* const pair = std::find_if(std::begin(brackets), std::end(brackets), [&](const auto& one) {
+            return before.ends_with(one.first) && behind.starts_with(one.second);
+        });
+        enclosed = pair != std::end(brackets);
+        if (!enclosed) break;
+        begin = left - pair->first.size();
+        end = right + pair->second.size();
     }
     const std::size_t sign = skip_blanks(text, end);
-    if (sign < text.size() && std::string_view("-:|,;").find(text[sign]) != std::string_view::npos) end = sign + 1;
+    if (const auto next = separator(text, sign); next != sign) end = next;
     while (begin > 0 && ascii::is_wsp(text[begin - 1])) --begin;
     end = skip_blanks(text, end);
     text.replace(begin, end - begin, begin == 0 || end == text.size() ? "" : " ");
+    return begin;
 }
 
 // After a label is dropped its neighbours may read as another label, hence several passes.
@@ -184,9 +200,8 @@ std::string without_labels(std::string text) {
         if (hits.empty()) hits = disguised_anywhere(text);
         if (hits.empty()) return text;
         for (std::size_t i = hits.size(), before = text.size() + 1; i-- > 0;) {
-            if (hits[i].end > before) continue;  // it overlaps one that is gone
-            before = hits[i].begin;
-            drop(text, hits[i].begin, hits[i].end);
+            const auto end = std::min(hits[i].end, before);  // where it overlaps one that is gone
+            if (hits[i].begin < end) before = std::min(drop(text, hits[i].begin, end), hits[i].begin);
         }
     }
     return {};  // nobody writes such a subject by accident
@@ -204,7 +219,7 @@ std::string bare(std::string text) {
 std::string without_hidden(std::string text, const std::vector<std::string>& hidden) {
     each_loose_tag(text, [&](const LooseTag& tag) {
         if (std::none_of(hidden.begin(), hidden.end(), [&](const auto& list) { return tag.names(list); })) return false;
-        text.erase(tag.begin, skip_blanks(text, tag.end) - tag.begin);
+        text.erase(tag.begin, skip_blanks(text, separator(text, tag.end)) - tag.begin);
         return true;
     });
     return text;
