@@ -103,6 +103,15 @@ bool is_whole_value(std::string_view line, const Hit& hit) {
     return begins && (right == line.size() || ends_value.find(line[right]) != std::string_view::npos);
 }
 
+// "☒ RED", "[ ] AMBER: for your organisation", "GREEN": a line of a form that says which label is meant.
+bool is_option_of_form(std::string_view line) {
+    const auto text = ascii::trim(line);
+    if (tick_box(text) != 0) return true;
+    const auto words = undecorated(text);
+    const auto behind = words.substr(std::min(words.find_first_of(" \t:;,|[(*_~"), words.size()));
+    return undecorated(behind).empty() || tick_box(ascii::trim(behind)) != 0;
+}
+
 bool may_be_parted(std::string_view above, std::string_view line) {
     if (ends_in_word(above, "tlp") || ends_in_word(above, "protocol")) return true;
     return ends_in_word(above, "amber") && ends_in_word(line, "strict") && undecorated(line).size() < 16;
@@ -209,7 +218,7 @@ public:
     void body(std::string_view text) {
         std::size_t lines = 0;
         LabelSet open, own;
-        std::string_view above, quoted_above;
+        Above above, quoted_above;
         ForwardedSubjects forwarded, quoted_forwarded;
         while (!text.empty()) {
             const auto line = take_line(text);
@@ -217,7 +226,7 @@ public:
             if (const auto inner = quoted(line)) {
                 evidence.quotes = true;
                 travelling(*inner, Where::quote, quoted_forwarded);
-                parted(std::exchange(quoted_above, *inner), *inner, Where::quote);
+                parted(quoted_above, *inner, Where::quote);
                 continue;
             }
             if (const auto name = uuencoded_name(line)) {
@@ -225,7 +234,7 @@ public:
                 continue;
             }
             ++lines;
-            parted(std::exchange(above, line), line, Where::body);
+            parted(above, line, Where::body);
             if (const auto said = forwarded.read(line)) {  // of a message forwarded in line
                 evidence.quotes = true;
                 subject(said->subject, Where::quote, false);
@@ -239,14 +248,14 @@ public:
 
     // Quoted or attached text: its labels can only raise, and an unknown label in it is somebody else's and is ignored.
     void all_travelling(std::string_view text, Where where) {
-        std::string_view above;
+        Above above;
         ForwardedSubjects forwarded;
         while (!text.empty()) {
             const auto taken = take_line(text);
             const auto line = quoted(taken).value_or(taken);
             if (line.empty()) continue;
             travelling(line, where, forwarded);
-            parted(std::exchange(above, line), line, where);
+            parted(above, line, where);
         }
     }
 
@@ -446,10 +455,19 @@ private:
 
     void doubtful_line(const std::string& line, Where where, bool counts) { doubtful(line, LabelLexer(line).line().hits, where, counts); }
 
+    struct Above {
+        std::string_view line;
+        bool in_form = false;  // it is one of the colours that stand below a "TLP:"
+    };
+
     // A label that the end of a line parts ("TLP:" and "RED" in two rows of a table, "AMBER" and "STRICT") raises as it would in one line.
-    void parted(std::string_view above, std::string_view line, Where where) {
+    // `read`: the line above, and then this one.
+    void parted(Above& read, std::string_view line, Where where) {
         constexpr std::size_t longest = 160;  // bytes of either
+        const auto [above, in_form] = std::exchange(read, Above{line, false});
         if (above.size() > longest || line.size() > longest) return;
+        if (ends_in_word(above, "tlp") || in_form) read.in_form = is_option_of_form(line);
+        if (in_form && read.in_form) joined("TLP:", " ", line, where);
         if (may_be_parted(above, line)) joined(above, " ", line, where);
         // Flowed text with DelSp=yes (RFC 3676 §4.2): the blank at the end of a line is none, "TLP:R " and "ED" are one word.
         if (above.ends_with(' ')) joined(above.substr(0, above.size() - 1), "", line, where);

@@ -266,6 +266,20 @@ std::size_t decoration(std::string_view text) {
     return c.size != 0 && within(sign_ranges, c.value) ? c.size : 0;
 }
 
+std::size_t tick_box(std::string_view text) {
+    static constexpr std::array boxes = std::to_array<std::string_view>(
+        {"☐", "☑", "☒", "□", "■", "▢", "▣", "○", "●", "◯", "◉", "◎", "◻", "◼", "◽", "◾", "✓", "✔",    "✗",    "✘",    "✅", "❌",
+         "❎", "❏", "❑", "❍", "⬜", "⬛", "⚪", "⚫", "⭕", "⦿", "⊠", "⊡", "√", "×", "🔘", "🔲", "🔳", "🗹", "🗸", "🗵", "~~"});
+    constexpr std::string_view opening = "[(", closing = "])", ticks = " xXvV*";
+    if (text.size() < 2) return 0;
+    if (const auto kind = opening.find(text[0]); kind != std::string_view::npos) {
+        const std::size_t inner = ticks.find(text[1]) != std::string_view::npos ? 1 : 0;
+        return text.substr(1 + inner).starts_with(closing[kind]) ? 2 + inner : 0;
+    }
+    const auto* const found = std::find_if(boxes.begin(), boxes.end(), [&](auto one) { return text.starts_with(one); });
+    return found == boxes.end() ? 0 : found->size();
+}
+
 std::string_view undecorated(std::string_view text) {
     while (const auto size = decoration(text)) text.remove_prefix(size);
     return text;

@@ -14,6 +14,9 @@ namespace caveat::mail {
 // Behind all decoration at the start.
 [[nodiscard]] std::string_view undecorated(std::string_view text);
 
+// The bytes of a box to tick at the start, ticked or not ("☐", "☒", "●", "[ ]", "(x)"), or of what strikes words through ("~~"); or 0.
+[[nodiscard]] std::size_t tick_box(std::string_view text);
+
 // The bytes of the name of a colour at the start of `text` that is no label of TLP but means one ("ROUGE", "ámbar", "赤", a red circle).
 // `colon`: one stands before it. Without it names that are words of English prose are none. Adds the characters that were compared with
 // names to `examined`: a few dozen at most, whatever the text.

@@ -356,6 +356,53 @@ std::optional<Hit> LabelLexer::alternative_at(std::size_t i) {
     return Hit{i, name->end, name->label, Spelling::lenient, name->white, false, false};
 }
 
+// Behind signs and boxes to tick; `boxed`: there was such a box.
+std::size_t LabelLexer::skip_boxes(std::size_t i, bool& boxed) {
+    for (int count = 0; count < most_signs && i < text_.size(); ++count) {
+        const auto box = tick_box(text_.substr(i));
+        boxed = boxed || box != 0;
+        const auto size = box != 0 ? box : sign_at(i);
+        if (size == 0) break;
+        i += size;
+    }
+    return i;
+}
+
+// In capitals, or no word follows it: "☐ Red team" is something to do.
+bool LabelLexer::is_option(const Name& name, std::size_t begin) {
+    if (!has_small_letters(text_.substr(begin, name.end - begin))) return true;
+    const auto next = skip_blanks(name.end);
+    return next == text_.size() || sign_at(next) != 0;
+}
+
+// "TLP: [ ] GREEN", "TLP: (x) Red": a name behind a box to tick.
+std::optional<Hit> LabelLexer::boxed_at(std::size_t i, std::size_t protocol_end) {
+    bool boxed = false;
+    const std::size_t begin = skip_boxes(protocol_end, boxed);
+    if (!boxed || text_.substr(protocol_end, begin - protocol_end).find_first_of(".!?") != std::string_view::npos) return std::nullopt;
+    const auto name = name_at(begin);
+    if (!name || !is_option(*name, begin)) return std::nullopt;
+    return Hit{i, name->end, name->label, Spelling::lenient, name->white, false, false};
+}
+
+// Names in a row behind a label, as a form has them: "☐ GREEN ☒ RED", "GREEN [ ] AMBER [x]", "GREEN, AMBER, RED". Which of them is ticked
+// is for people to see, so each counts. Without boxes they are a row only where the line ends with it, else a sentence goes on.
+std::vector<Hit> LabelLexer::row_behind(std::size_t end) {
+    std::vector<Hit> row;
+    bool boxed = false;
+    for (;;) {
+        const std::size_t begin = skip_boxes(end, boxed);
+        const auto between = text_.substr(end, begin - end);
+        if (begin == end || between.find_first_of(boxed ? ".!?" : ".!?:") != std::string_view::npos) break;
+        const auto name = name_at(begin);
+        if (!name || !(boxed ? is_option(*name, begin) : is_written_as_name(begin, name->end, false))) break;
+        row.push_back(Hit{end, name->end, name->label, Spelling::lenient, name->white, false, false});
+        end = name->end;
+    }
+    if (row.empty() || boxed || skip_decoration(end) == text_.size()) return row;
+    return {};
+}
+
 // tlp:([a-z][a-z+_-]{1,23}), without a blank (ff).
 std::optional<Hit> LabelLexer::token_at(std::size_t i) {
     if (at(i + 3) != ':' || !is_letter(at(i + 4))) return std::nullopt;
@@ -468,6 +515,7 @@ std::optional<Hit> LabelLexer::hit_at(std::size_t i) {
     const std::size_t gap_end = skip_signs(protocol_end, most_signs);
     name = loosely_named(protocol_end, gap_end, at(i) == 'T' ? ":=|/" : "");  // "tlp::Red" is of a program
     if (name) return Hit{i, name->end, name->label, Spelling::lenient, name->white, false, false};
+    if (auto boxed = boxed_at(i, protocol_end)) return boxed;
     if (auto foreign = foreign_at(i, protocol_end, gap_end)) return foreign;
     if (auto levelled = levelled_at(i, protocol_end, false)) return levelled;
     if (auto loose = described_at(i)) return loose;
@@ -483,6 +531,9 @@ std::vector<Hit> LabelLexer::everywhere() {
         for (auto more = hit; more && more->label;) {
             more = alternative_at(more->end);
             if (more) hits.push_back(*(hit = more));
+        }
+        if (hit && hit->label) {
+            for (const auto& one : row_behind(hit->end)) hits.push_back(*(hit = one));
         }
         // The separator behind a label may be the one in front of the next, and an unknown word may contain one ("TLP:TLP:RED").
         i = !hit ? i + 1 : hit->label ? hit->end : i + 4;

@@ -79,6 +79,10 @@ private:
     std::optional<Name> spaced_name(std::size_t i);
     std::optional<Hit> spaced_at(std::size_t i);
     std::optional<Hit> alternative_at(std::size_t i);
+    std::size_t skip_boxes(std::size_t i, bool& boxed);
+    bool is_option(const Name& name, std::size_t begin);
+    std::optional<Hit> boxed_at(std::size_t i, std::size_t protocol_end);
+    std::vector<Hit> row_behind(std::size_t end);
     std::size_t version_end(std::size_t i);
     std::size_t described(std::size_t i);
     std::size_t behind_pap(std::size_t i);

@@ -177,6 +177,40 @@ TEST_CASE("a label that a line end parts raises", "[mail][L1]") {
     }
 }
 
+TEST_CASE("of a form in which a label is ticked the strictest raises, also over several lines", "[mail][L1][L9][ruling hh]") {
+    const string text = GENERATE(values<string>({
+        "TLP:\r\n☐ GREEN\r\n☒ RED\r\n",
+        "TLP:\r\n[ ] GREEN\r\n[ ] AMBER: your organisation\r\n[x] RED: named people only\r\n",
+        "TLP\r\nGREEN [ ]\r\nAMBER [ ]\r\nRED [x]\r\n",
+        "> TLP:\r\n> ○ GREEN\r\n> ● RED\r\n",
+    }));
+    CAPTURE(text);
+    CHECK(read_at(text_mail(text), Tlp::green).label == Tlp::red);
+}
+
+TEST_CASE("of a form in HTML the strictest label raises", "[mail][L1][L9][ruling hh]") {
+    const string html = GENERATE(values<string>({
+        "<table><tr><td>TLP:</td><td>☐ GREEN</td><td>☐ AMBER</td><td>☒ RED</td></tr></table><p>Victim: x</p>",
+        "<table><tr><td>TLP:</td></tr><tr><td>☐ GREEN</td></tr><tr><td>☒ RED</td></tr></table>",
+        "<p>TLP: <del>GREEN</del> <b>RED</b></p><p>Victim: x</p>",
+        "<p>TLP: <input type=radio> Green <input type=radio checked> RED</p>",
+    }));
+    CAPTURE(html);
+    CHECK(read_at(text_mail(html, "text/html; charset=utf-8"), Tlp::green).label == Tlp::red);
+}
+
+TEST_CASE("what is to be done below a label, or follows it in a sentence, is no form", "[mail][L3]") {
+    const string text = GENERATE(values<string>({
+        "TLP:GREEN\r\n☐ Red team\r\n☒ lunch\r\n",
+        "TLP:GREEN\r\n\r\nRED TEAM report\r\n",
+        "TLP:GREEN - CODE RED\r\n",
+        "TLP:\r\nGREEN\r\nRed team exercise\r\n",
+    }));
+    CAPTURE(text);
+    const auto read = read_at(text_mail(text), Tlp::green);
+    CHECK((read.label == Tlp::green && !read.hold));
+}
+
 TEST_CASE("files within the text are read as files", "[mail][L1][L2]") {
     // "TLP:RED\n" and "hello\n"
     CHECK(decode_uuencode("begin 644 x.txt\r\n(5$Q0.E)%1`H`\r\n`\r\nend\r\n") == "TLP:RED\n");
