@@ -364,6 +364,30 @@ std::size_t foreign_word(std::string_view text) {
     return size;
 }
 
+std::size_t unspaced_word(std::string_view text, std::size_t& examined) {
+    // Letters and marks of Thai, Lao, Khmer and Burmese; of the scripts behind them; of Japanese ones in which particles are written.
+    constexpr std::size_t longest = 14, longest_dense = 6, longest_of_particles = 3;
+    const auto first = code_point(text).value;
+    const bool particles = first >= 0x3041 && first <= 0x309F;
+    const auto most = first < 0x2E80 ? longest : particles ? longest_of_particles : longest_dense;
+    std::size_t size = 0, count = 0;
+    while (is_unspaced(text.substr(size)) && decoration(text.substr(size)) == 0 && count <= most) {
+        size += code_point(text.substr(size)).size;
+        ++count;
+    }
+    examined += count + 1;
+    const auto rest = text.substr(size);
+    if (count == 0 || count > most || (!rest.empty() && decoration(rest) == 0)) return 0;
+    const bool is_other_word =
+        foreign_copula(text, examined) != 0 || foreign_kind(text, examined) == size || foreign_protocol(text, examined) != 0;
+    return is_other_word ? 0 : size;
+}
+
+std::size_t foreign_letter(std::string_view text) {
+    const auto c = code_point(text);
+    return c.value >= 0x80 && c.size != 0 && decoration(text) == 0 ? c.size : 0;
+}
+
 bool is_predicate(std::string_view text) {
     constexpr std::size_t longest = 64;  // bytes
     text = undecorated(text);

@@ -42,6 +42,13 @@ namespace caveat::mail {
 // The bytes of the word at the start of `text` if it begins with a letter beyond ASCII of a script that puts blanks between words.
 [[nodiscard]] std::size_t foreign_word(std::string_view text);
 
+// The bytes of the word at the start of `text` in a script that puts no blanks between words, if it may be the name of a colour. There
+// people write prose right behind a colon: what is long, or is a word for "level", "is" or the like, is none.
+[[nodiscard]] std::size_t unspaced_word(std::string_view text, std::size_t& examined);
+
+// The bytes of the letter beyond ASCII at the start of `text`, or 0.
+[[nodiscard]] std::size_t foreign_letter(std::string_view text);
+
 // Whether `text`, what follows the label of a line, is only the verb of a language that ends its sentences with one ("です", "입니다",
 // "eingestuft"): the label is said of the line as if it ended it.
 [[nodiscard]] bool is_predicate(std::string_view text);

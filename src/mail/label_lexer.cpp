@@ -403,11 +403,19 @@ std::vector<Hit> LabelLexer::row_behind(std::size_t end) {
     return {};
 }
 
-// tlp:([a-z][a-z+_-]{1,23}), without a blank (ff).
+// tlp:([a-z][a-z+_-]{1,23}), without a blank (ff), in letters of any script.
 std::optional<Hit> LabelLexer::token_at(std::size_t i) {
-    if (at(i + 3) != ':' || !is_letter(at(i + 4))) return std::nullopt;
+    if (at(i + 3) != ':') return std::nullopt;
+    const auto word = text_.substr(std::min(i + 4, text_.size()));
+    if (const auto size = unspaced_word(word, examined_)) return Hit{i, i + 4 + size, {}, Spelling::unknown, false, false, false};
+    if (!is_letter(at(i + 4))) return std::nullopt;
     std::size_t end = i + 5;
-    while (end < i + 28 && (is_letter(at(end)) || at(end) == '+' || at(end) == '_' || at(end) == '-')) ++end;
+    while (end < i + 28) {
+        const bool goes_on = is_letter(at(end)) || at(end) == '+' || at(end) == '_' || at(end) == '-';
+        const auto size = goes_on ? 1 : end < text_.size() ? foreign_letter(text_.substr(end)) : 0;
+        if (size == 0) break;
+        end += size;
+    }
     if (end - i - 4 < 2) return std::nullopt;
     if (end == i + 6 && word_at(i + 4, "ex:chr") && !is_alnum(at(i + 10)))
         return Hit{i, i + 10, {}, Spelling::no_attribution, false, false, false};
