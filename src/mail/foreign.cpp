@@ -192,6 +192,7 @@ constexpr std::array subject_names = std::to_array<std::string_view>({
     "наслов", "主题", "主題", "主旨", "标题", "標題", "件名", "題名", "제목", "chủ đề", "tiêu đề", "เรื่อง", "หัวเรื่อง", "الموضوع", "موضوع", "נושא",
     "विषय", "বিষয়", "பொருள்", "विषयः", "гарчиг", "сэдэв", "ប្រធានបទ", "ຫົວຂໍ້", "subj", "téma", "temats", "suġġett", "mövzu", "mavzu", "тэма",
     "тақырыбы", "թեմա", "თემა", "විෂයය", "මාතෘකාව", "అంశం", "విషయం", "വിഷയം", "ವಿಷಯ", "વિષય", "ਵਿਸ਼ਾ", "အကြောင်းအရာ", "表題", "タイトル",
+    "หัวข้อ", "vấn đề", "kaupapa",
 });
 
 // Verbs behind a label at the end of a sentence: Japanese, Korean, Chinese, Hindi, Nepali, Persian, Urdu, Turkish, Mongolian, German, Dutch;

@@ -585,6 +585,15 @@ std::optional<LabelLexer::Heading> LabelLexer::heading(std::size_t i) {
     return Heading{skip_decoration(i + 1), words == 1 && characters(text_.substr(begin, i - begin)) <= short_name};
 }
 
+// Behind "teams] " where a bracket stands before `i`, with the decoration that follows; or `i`.
+std::size_t LabelLexer::behind_tag(std::size_t i) {
+    constexpr std::size_t longest = 40;
+    if (i == 0 || at(i - 1) != '[') return i;
+    std::size_t end = i;
+    while (end - i <= longest && (is_alnum(at(end)) || std::string_view("._-").find(at(end)) != std::string_view::npos)) ++end;
+    return end > i && at(end) == ']' ? skip_decoration(end) : i;
+}
+
 // Whether a label that ends a line says it of the line (aa): canonical, or "TLP" and "Red" or "RED" with a colon, or a colour that is none.
 bool LabelLexer::speaks_at_end(const Hit& hit) const {
     if (hit.exact || hit.foreign || hit.loud) return true;
@@ -685,12 +694,13 @@ LineReading LabelLexer::line() {
             const auto head = heading(begin);
             if (!head || head->end > first.begin) break;
             narrow = narrow && head->narrow;
-            const bool reached = head->end == first.begin;
+            const auto end = narrow ? behind_tag(head->end) : head->end;  // "Subject: [teams] TLP:RED" in any language
+            const bool reached = end == first.begin;
             const bool alone = all.size() == 1 && bare;
             if (reached && (alone || (narrow && first.label))) speaks[0] = true;
             if (reached && alone && begin == start && !tail.question) canonical = first.exact;
             if (!narrow) break;
-            begin = head->end;
+            begin = end;
         }
     }
 

@@ -94,6 +94,7 @@ private:
     std::optional<Hit> foreign_protocol_at(std::size_t i);
     std::size_t line_start(bool& numbered);
     std::optional<Heading> heading(std::size_t i);
+    std::size_t behind_tag(std::size_t i);
     bool speaks_at_end(const Hit& hit) const;
     bool alone_in_cell(const Hit& hit, bool in_short_line);
     Tail tail_of(std::size_t end);
