@@ -198,6 +198,9 @@ public:
     [[nodiscard]] const std::string& styles() const { return styles_; }
     [[nodiscard]] const std::string& inline_styles() const { return inline_styles_; }
     [[nodiscard]] const std::string& documents() const { return documents_; }
+    // Lines in which a label at the beginning of an element, or behind a picture, has no blank before it: nothing but their style parts
+    // the two, and so does a bar here.
+    [[nodiscard]] const std::string& set_apart() const { return set_apart_; }
 
 private:
     void step() {
@@ -232,10 +235,30 @@ private:
         if (is_left_out()) return;
         while (!line_.empty() && line_.back() == ' ') line_.pop_back();
         if (quote_ > 0 && !line_.empty()) out_ += "> ";
+        set_labels_apart();
         out_ += line_;
         out_ += '\n';
         line_.clear();
         if (turned_.depth > 0) append_utf8(line_, turn_mark);
+    }
+
+    void set_labels_apart() {
+        std::string apart;
+        std::size_t done = 0;
+        for (const auto joint : joints_) {
+            if (!ascii::starts_with(std::string_view(line_).substr(std::min(joint, line_.size())), "tlp")) continue;
+            apart.append(line_, done, joint - done).append(" | ");
+            done = joint;
+        }
+        joints_.clear();
+        if (done != 0) set_apart_.append(apart).append(line_, done).append("\n");
+    }
+
+    // Text goes on behind a tag without a blank.
+    void note_joint() {
+        const bool is_word =
+            !line_.empty() && (is_html_letter(line_.back()) || ascii::is_digit(line_.back()) || !ascii::is_plain(line_.back()));
+        if (is_word && (joints_.empty() || joints_.back() != line_.size())) joints_.push_back(line_.size());
     }
 
     // Behind the tag whose name ends at `i`, by the states of HTML 13.2.5.32 to 13.2.5.40; its attributes are kept.
@@ -310,6 +333,7 @@ private:
         if (element == "plaintext") odd_ = true;
         if (element == "td" || element == "th") cell(closing);
         if (!ends_line(element)) {
+            note_joint();
             line_ += in_front;
             return;
         }
@@ -557,7 +581,8 @@ private:
 
     std::string_view html_;
     bool leave_out_hidden_;
-    std::string out_, line_, styles_, inline_styles_, documents_;
+    std::string out_, line_, styles_, inline_styles_, documents_, set_apart_;
+    std::vector<std::size_t> joints_;  // in the line
     ShownValues* wanted_ = nullptr;
     const Looks* looks_ = nullptr;
     std::map<std::string, std::vector<LaidOut>, std::less<>> laid_out_;  // by the names of elements, innermost last
@@ -606,6 +631,7 @@ void add_generated_text(std::string_view html, const std::string& styles, HtmlTe
 HtmlText read_html(std::string_view html_utf8) {
     Reduction reduction(html_utf8, false);
     HtmlText read{reduction.run(), {}};
+    read.doubts += reduction.set_apart();
     if (reduction.odd()) read.doubts += nothing_hidden(html_utf8) + '\n';
     if (reduction.hides()) read.doubts += Reduction(html_utf8, true).run();
     add_generated_text(html_utf8, reduction.styles() + reduction.inline_styles(), read);

@@ -754,9 +754,23 @@ TEST_CASE("a label that is drawn as a box of its own is found", "[mail][L9][ruli
     must_show(read_as_type("text/html", html_of(html)));
 }
 
+TEST_CASE("a label that only its style parts from what stands before it is found", "[mail][L9][ruling hh]") {
+    const string html = GENERATE(values<string>({
+        "<div style=\"display:flex;justify-content:space-between\"><b>Weekly report</b><b>TLP:RED</b></div>",
+        "<p><span>Weekly report</span><span style=\"margin-left:1em;color:red\">TLP:RED</span></p>",
+        "<span>Weekly report</span><img src=\"cid:x\" width=9><span>TLP:RED</span>",
+        "<h1>週報<b>TLP:<i>RED</i></b></h1>",
+        "<p>" + long_before + "<b style=\"padding-left:1em\">TLP:RED</b></p>",
+    }));
+    CAPTURE(html);
+    must_show(read_as_type("text/html; charset=utf-8", html_of(html)));
+}
+
 TEST_CASE("boxes elsewhere in a text raise nothing", "[mail][L3]") {
     const string html = GENERATE(values<string>({
         "<p><button>Answer</button></p><p>" + between("TLP:RED") + "</p>",
+        "<p>" + between("my<b>TLP:RED</b>") + "</p>",
+        "<p>" + between("(<b>TLP:RED</b>)") + "</p>",
         "<p>" + between("<button>about TLP:RED data</button> and on to " + long_behind),
         "<p>" + between("<img src=x alt='TLP:RED'>"),
         "<textarea>" + between("TLP:RED") + "</textarea><p>" + own_line + "</p>",
