@@ -49,16 +49,19 @@ std::size_t tag(std::string_view text, std::size_t i) {
     return end > i + 1 && end < text.size() && text[end] == ']' ? end + 1 : i;
 }
 
-// The name in the brackets of a tag as programs for lists and tickets write it, in front of a subject: "[teams]", "[ teams ]",
-// "[teams 12]", "[teams:12]", "【teams】".
+// The names in the brackets of a tag as programs for lists and tickets write it, in front of a subject: "[teams]", "[ teams ]",
+// "[teams 12]", "[teams:12]", "【teams】", "[teams/members]".
 struct LooseTag {
     std::size_t begin = 0, end = 0;
-    std::string name;  // small letters
+    std::vector<std::string> called;  // in small letters
 
     [[nodiscard]] bool names(const std::string& list) const {
-        if (!name.starts_with(list)) return false;
-        const auto number = std::string_view(name).substr(list.size());
-        return number.empty() || (!ascii::is_digit(number.front()) && number.find_first_not_of("0123456789._-") == std::string_view::npos);
+        return std::any_of(called.begin(), called.end(), [&](const std::string& name) {
+            if (!name.starts_with(list)) return false;
+            const auto number = std::string_view(name).substr(list.size());
+            return number.empty() ||
+                   (!ascii::is_digit(number.front()) && number.find_first_not_of("0123456789._-") == std::string_view::npos);
+        });
     }
 };
 
@@ -75,15 +78,26 @@ std::optional<LooseTag> loose_tag(std::string_view text, std::size_t i) {
     const auto of_name = [](char c) {
         return ascii::is_digit(c) || (ascii::lower(c) >= 'a' && ascii::lower(c) <= 'z') || c == '.' || c == '_' || c == '-';
     };
-    const std::size_t begin = skip_blanks(text, i + pair->first.size());
-    std::size_t end = begin;
-    while (end < text.size() && end - begin <= 40 && of_name(text[end])) ++end;
-    std::size_t close = end;
-    while (close < text.size() && close - end < most_behind &&
+    constexpr std::size_t most_names = 8;
+    LooseTag tag{i, i + pair->first.size(), {}};
+    do {
+        const std::size_t begin = skip_blanks(text, tag.end);
+        std::size_t end = begin;
+        while (end < text.size() && end - begin <= 40 && of_name(text[end])) ++end;
+        if (end == begin && tag.called.empty()) return std::nullopt;
+        if (end == begin) break;
+        tag.called.push_back(ascii::lower(text.substr(begin, end - begin)));
+        tag.end = end;
+        const auto next = skip_blanks(text, end);  // of several names
+        if (next < text.size() && std::string_view("/|+&").find(text[next]) != std::string_view::npos) tag.end = next + 1;
+    } while (std::string_view("/|+&").find(text[tag.end - 1]) != std::string_view::npos && tag.called.size() < most_names);
+    std::size_t close = tag.end;
+    while (close < text.size() && close - tag.end < most_behind &&
            std::string_view("0123456789 :#-/.,").find(text[close]) != std::string_view::npos)
         ++close;
-    if (end == begin || !text.substr(close).starts_with(pair->second)) return std::nullopt;
-    return LooseTag{i, close + pair->second.size(), ascii::lower(text.substr(begin, end - begin))};
+    if (!text.substr(close).starts_with(pair->second)) return std::nullopt;
+    tag.end = close + pair->second.size();
+    return tag;
 }
 
 // SUBJPFX: the length of all reply marks and list tags. Labels are gone by now, so that "[TLP-RED]" is not taken for a tag. `take` is told
@@ -134,14 +148,16 @@ bool is_reply_word(std::string_view with_colon) {
     return std::find(std::begin(known), std::end(known), word) != std::end(known);
 }
 
-// "***", "EXERCISE" in front of a bracket: behind it, or `i`.
+// "***", "EXERCISE" in front of a bracket, "SPAM" in front of further signs: behind it, or `i`.
 std::size_t signs_or_shout(std::string_view text, std::size_t i) {
+    constexpr std::string_view signs = "*-!#=~+|/_.\"'";
     auto end = i;
-    while (end < text.size() && std::string_view("*-!#=~+|/_.").find(text[end]) != std::string_view::npos) ++end;
+    while (end < text.size() && signs.find(text[end]) != std::string_view::npos) ++end;
     if (end > i) return end;
     while (end < text.size() && text[end] >= 'A' && text[end] <= 'Z') ++end;
     const auto next = skip_blanks(text, end);
-    return end > i && bracketed(text, next) != next ? end : i;
+    const bool goes_on = next < text.size() && signs.find(text[next]) != std::string_view::npos;
+    return end > i && (goes_on || bracketed(text, next) != next) ? end : i;
 }
 
 // Tells `take` of each tag in front of a subject, also behind what mail programs and gateways of any language put there, until it says
@@ -225,10 +241,19 @@ std::string without_hidden(std::string text, const std::vector<std::string>& hid
     return text;
 }
 
+// Also those in full-width letters or with invisible characters, which show only after normalisation.
+std::string without_any_hidden(std::string text, const std::vector<std::string>& hidden) {
+    text = without_hidden(std::move(text), hidden);
+    if (const auto normal = as_seen(text); normal != text) {
+        if (auto other = without_hidden(normal, hidden); other != normal) return other;
+    }
+    return text;
+}
+
 std::string labelled(std::string text, community::Tlp label, const SubjectWish& wish) {
     text = bare(std::move(text));
     for (int pass = 0; pass < most_passes && wish.hidden_tags != nullptr; ++pass) {
-        auto without = without_hidden(text, *wish.hidden_tags);
+        auto without = without_any_hidden(text, *wish.hidden_tags);
         if (without == text) break;
         text = bare(std::move(without));
     }
@@ -313,11 +338,15 @@ std::vector<std::string> subject_tags(std::string_view subject) {
         if (!name.empty() && std::find(tags.begin(), tags.end(), name) == tags.end()) tags.push_back(std::move(name));
     };
     const auto text = bare(readable(subject));
-    each_loose_tag(text, [&](const LooseTag& tag) {
-        add(tag.name);
-        add(tag.name.substr(0, tag.name.find_last_not_of("0123456789._-") + 1));  // "teams-12"
+    const auto take = [&](const LooseTag& tag) {
+        for (const auto& name : tag.called) {
+            add(name);
+            add(name.substr(0, name.find_last_not_of("0123456789._-") + 1));  // "teams-12"
+        }
         return false;
-    });
+    };
+    each_loose_tag(text, take);
+    if (const auto normal = as_seen(text); normal != text) each_loose_tag(normal, take);
     return tags;
 }
 

@@ -473,6 +473,15 @@ TEST_CASE("a tag that names a hidden list leaves the subject, other tags stay", 
         {"(EXT) [sc] phish", "TLP:AMBER (EXT) phish"},
         {"*** EXERCISE [sc] phish", "TLP:AMBER *** EXERCISE phish"},
         {"SPAM: (EXT) (sc) phish", "TLP:AMBER SPAM: (EXT) phish"},
+        {"*** SPAM *** [sc] phish", "TLP:AMBER *** SPAM *** phish"},
+        {"*****SPAM***** [sc] phish", "TLP:AMBER *****SPAM***** phish"},
+        {"\"[sc] phish\"", "TLP:AMBER \"phish\""},
+        {"[sc/teams] phish", "TLP:AMBER phish"},
+        {"[teams | sc] phish", "TLP:AMBER phish"},
+        {"[sc]: phish", "TLP:AMBER phish"},
+        {"\uFF3B\uFF53\uFF43\uFF3D phish", "TLP:AMBER phish"},  // in full-width letters
+        {"[\uFF53\uFF43] phish", "TLP:AMBER phish"},
+        {"[s\u200Bc] phish", "TLP:AMBER phish"},  // and with a character that is not seen
         {"a case of theirs [sc] phish", "TLP:AMBER a case of theirs [sc] phish"},
         // Its address, wherever it stands.
         {"Re: mail to sc@lists.arc.example", "Re: TLP:AMBER mail to"},
