@@ -1,8 +1,10 @@
 #include "hidden_parts.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "ascii.hpp"
+#include "calendar.hpp"
 #include "caveat/mail/rebuild.hpp"
 #include "cms.hpp"
 #include "fields.hpp"
@@ -17,11 +19,32 @@ constexpr int most_opaque = 4;  // signed texts within signed texts that are loo
 
 bool describes(const Field& field) { return ascii::starts_with(field.name, "Content-"); }
 
-// Only a multipart has parts with a header of their own, and S/MIME may have its text inside.
-bool may_have_parts(const HeaderBlock& headers) {
+// Only a multipart has parts with a header of their own, S/MIME may have its text inside, and an invitation says whom it is for.
+bool may_name_any(const HeaderBlock& headers) {
     const auto* type = headers.find("Content-Type");
     const auto value = type == nullptr ? std::string() : ascii::lower(unfold(type->value));
-    return value.find("multipart") != std::string::npos || value.find("pkcs7") != std::string::npos;
+    constexpr std::array<std::string_view, 5> kinds{"multipart", "pkcs7", "calendar", "/ics", ".ics"};
+    return std::any_of(kinds.begin(), kinds.end(), [&](auto kind) { return value.find(kind) != std::string::npos; });
+}
+
+Field as_field(std::string_view raw) {
+    const auto colon = raw.find(':');
+    return {raw.substr(0, colon), raw.substr(colon + 1), raw};
+}
+
+bool is_invitation(const PartTree& tree, std::size_t i) {
+    const auto& type = tree.at(i).type;
+    const bool is_one =
+        type == "text/calendar" || type == "text/x-vcalendar" || type == "application/ics" || tree.file_name(i).ends_with(".ics");
+    return is_one && tree.at(i).kind == Stretch::Kind::leaf && !tree.inside_a_mail(i);
+}
+
+// Whom an invitation is for and from, which programs fill in from To and Cc, as fields of a header: "attendee: …". Nothing: a property that
+// is people's words, or of something else.
+std::optional<std::string> field_of_people(const std::string& property) {
+    auto name = name_of_property(property);
+    if (name != "attendee" && name != "organizer" && name != "contact") return std::nullopt;
+    return name + ": " + property;
 }
 
 // S/MIME with its text inside: the entity that was signed.
@@ -38,7 +61,7 @@ bool is_display(const PartTree& tree, const Structure& structure, std::size_t i)
 }
 
 void add_fields(std::string_view message, const HeaderBlock& headers, bool is_entity, int depth, std::vector<std::string>& found) {
-    if (depth > most_opaque || (!is_entity && !may_have_parts(headers))) return;
+    if (depth > most_opaque || (!is_entity && !may_name_any(headers))) return;
     const auto structure = read_structure(message, headers, no_limits, Structure::Reading::shape);
     if (!structure) return;
     const PartTree tree(message, *structure, no_limits);
@@ -51,6 +74,11 @@ void add_fields(std::string_view message, const HeaderBlock& headers, bool is_en
         if (is_display(tree, *structure, i)) {
             const auto text = decode_transfer(tree.body_of(i), tree.at(i).encoding);
             if (const auto header = cut_fields(text, 0, no_limits)) add(*header);
+        }
+        if (is_invitation(tree, i)) {
+            each_property(decode_transfer(tree.body_of(i), tree.at(i).encoding), [&](std::string_view, const std::string& property) {
+                if (auto field = field_of_people(property)) found.push_back(std::move(*field));
+            });
         }
         if (const auto entity = opaque_entity(tree, i)) {
             if (const auto header = cut_fields(*entity, 0, no_limits)) add_fields(*entity, *header, true, depth + 1, found);
@@ -80,6 +108,7 @@ private:
         bool goes = false;                  // it is left out
         bool bare = false;                  // of its header stays what describes it
         std::optional<std::string> inside;  // what stands in its place
+        std::optional<std::string> text;    // what it holds instead, not yet encoded
     };
 
     [[nodiscard]] bool names_any(const HeaderBlock& headers) const {
@@ -98,8 +127,20 @@ private:
             fate.goes = shown && names_any(*shown);
             fate.touched = fate.touched || fate.goes;
         }
+        if (is_invitation(tree_, i)) shorten(fate, decode_transfer(tree_.body_of(i), tree_.at(i).encoding));
         for (const auto part : tree_.parts_of(i)) fate.touched = fate.touched || fates_[part].touched;
         if (const auto entity = depth < most_opaque ? opaque_entity(tree_, i) : std::nullopt) look_into(fate, *entity, depth);
+    }
+
+    void shorten(Fate& fate, const std::string& calendar) const {
+        std::string kept;
+        each_property(calendar, [&](std::string_view lines, const std::string& property) {
+            const auto field = field_of_people(property);
+            if (!field || !is_hidden_(as_field(*field))) kept += lines;
+        });
+        if (kept.size() == calendar.size()) return;
+        fate.text = std::move(kept);
+        fate.touched = true;
     }
 
     void look_into(Fate& fate, const std::string& entity, int depth) {
@@ -121,6 +162,10 @@ private:
         const bool unwrapped = fate.touched && tree_.at(i).type == "multipart/signed" && !parts.empty();
         if (unwrapped) return write(parts.front(), out);
         write_header(i, out);
+        if (fate.text) {
+            out += encoded(*fate.text, tree_.at(i).encoding);
+            return;
+        }
         if (!fate.touched || tree_.at(i).kind != Stretch::Kind::multipart || parts.empty()) {
             out += tree_.body_of(i);
             return;
@@ -135,10 +180,16 @@ private:
         out += boundary + "--\r\n";
     }
 
+    static std::string encoded(const std::string& text, std::string_view encoding) {
+        if (encoding == "base64") return encode_base64_lines(text);
+        return encoding == "quoted-printable" ? encode_quoted_printable(text) : text;
+    }
+
     // What was protected is in front of the message; a mark of that without it would have programs show nothing.
     void write_header(std::size_t i, std::string& out) const {
         const auto headers = tree_.header_of(i);
         for (const auto& field : headers ? headers->fields : std::vector<Field>{}) {
+            if (fates_[i].text && (ascii::equal(field.name, "Content-MD5") || ascii::equal(field.name, "Content-Length"))) continue;
             if (!fates_[i].bare) {
                 out += field.raw;
             } else if (ascii::equal(field.name, "Content-Type")) {
@@ -166,7 +217,7 @@ std::vector<std::string> fields_of_parts(std::string_view message, const HeaderB
 }
 
 Result<std::optional<std::string>> without_hidden_parts(std::string_view message, const HeaderBlock& headers, const IsHidden& is_hidden) {
-    if (!may_have_parts(headers)) return std::optional<std::string>();
+    if (!may_name_any(headers)) return std::optional<std::string>();
     const auto structure = read_structure(message, headers, no_limits, Structure::Reading::shape);
     if (!structure) return tl::unexpected<Error>(structure.error());
     const auto entity = Trimming(message, *structure, is_hidden, false, 0).trimmed();

@@ -20,17 +20,6 @@ constexpr std::string_view encoding_field = "Content-Transfer-Encoding";
 
 bool is_beyond(char c) { return !ascii::is_plain(c); }
 
-std::string base64_lines(std::string_view bytes) {
-    constexpr std::size_t per_line = 57;  // 76 characters (RFC 2045 §6.8)
-    std::string out;
-    out.reserve(bytes.size() / 3 * 4 + bytes.size() / per_line * 2 + 8);
-    for (std::size_t i = 0; i < bytes.size(); i += per_line) {
-        if (i > 0) out += "\r\n";
-        out += encode_base64(bytes.substr(i, per_line));
-    }
-    return out;
-}
-
 // In quoted-printable text an octet beyond ASCII is against the rules (RFC 2045 §6.7), and readers take it for itself: it is written as
 // they read it. Soft breaks keep lines far below 998 octets.
 std::string without_raw_octets(std::string_view quoted) {
@@ -76,7 +65,7 @@ Result<Encoded> encoded(std::string_view body, const Stretch& part) {
     const auto beyond = static_cast<std::size_t>(std::count_if(body.begin(), body.end(), is_beyond));
     const bool readable = (part.type.starts_with("text/") || part.type.starts_with("message/")) && beyond * 3 <= body.size();
     if (readable) return Encoded{encode_quoted_printable(body), "quoted-printable"};
-    return Encoded{base64_lines(body), "base64"};
+    return Encoded{encode_base64_lines(body), "base64"};
 }
 
 class SevenBits {
@@ -125,7 +114,8 @@ private:
             if (!encoding.empty() && ascii::equal(field.name, encoding_field)) continue;
             if (auto done = append(field); !done) return done;
         }
-        if (!encoding.empty() && !contains && stretch.heads_message) describe(*block, message_.substr(stretch.body_at, stretch.end - stretch.body_at));
+        if (!encoding.empty() && !contains && stretch.heads_message)
+            describe(*block, message_.substr(stretch.body_at, stretch.end - stretch.body_at));
         if (!encoding.empty()) out_ += fmt::format("{}: {}\r\n", encoding_field, encoding);
         out_ += "\r\n";
         at_ = stretch.body_at;

@@ -141,6 +141,17 @@ std::string encode_base64(std::string_view bytes) {
     return out;
 }
 
+std::string encode_base64_lines(std::string_view bytes) {
+    constexpr std::size_t per_line = 57;
+    std::string out;
+    out.reserve(bytes.size() / 3 * 4 + bytes.size() / per_line * 2 + 8);
+    for (std::size_t i = 0; i < bytes.size(); i += per_line) {
+        if (i > 0) out += "\r\n";
+        out += encode_base64(bytes.substr(i, per_line));
+    }
+    return out;
+}
+
 std::string encode_quoted_printable(std::string_view text) {
     std::string out;
     std::size_t column = 0;

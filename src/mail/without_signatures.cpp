@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ascii.hpp"
+#include "calendar.hpp"
 #include "caveat/mail/rebuild.hpp"
 #include "fields.hpp"
 #include "part_text.hpp"
@@ -196,7 +197,7 @@ bool is_of_people(std::string_view property) { return property == "attendee" || 
 
 // Whether it is whose invitation it is, or another property of people in which the author stands. Of its words none.
 bool names_author(const std::string& property, const KnownAs& author) {
-    const auto name = ascii::lower(property.substr(0, property.find_first_of(";:")));
+    const auto name = name_of_property(property);
     constexpr std::array<std::string_view, 6> words{"description", "summary", "comment", "location", "categories", "uid"};
     if (name == "organizer") return true;
     if (stands_among(name, words)) return false;
@@ -206,21 +207,9 @@ bool names_author(const std::string& property, const KnownAs& author) {
 // RFC 5545 §3.8.4.
 std::string without_organizer(std::string_view calendar, const KnownAs& author) {
     std::string out;
-    for (std::size_t at = 0; at < calendar.size();) {
-        const auto begin = at;
-        auto line = line_at(calendar, at);
-        std::string unfolded(line.text);
-        const auto head = ascii::lower(unfolded.substr(0, unfolded.find(':')));
-        const bool soft = head.find("quoted-printable") != std::string::npos;  // vCalendar 1.0 goes on behind a "="
-        for (at = line.next; at < calendar.size(); at = line.next) {
-            const bool goes_on = ascii::is_wsp(calendar[at]) || (soft && unfolded.ends_with('='));
-            if (!goes_on) break;
-            line = line_at(calendar, at);
-            if (soft && unfolded.ends_with('=')) unfolded.pop_back();
-            unfolded += line.text.substr(ascii::is_wsp(calendar[at]) ? 1 : 0);
-        }
-        if (!names_author(soft ? decode_quoted_printable(unfolded) : unfolded, author)) out += calendar.substr(begin, at - begin);
-    }
+    each_property(calendar, [&](std::string_view lines, const std::string& property) {
+        if (!names_author(property, author)) out += lines;
+    });
     return out;
 }
 

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "caveat/mail/copy.hpp"
+#include "transfer.hpp"
 
 using namespace caveat;
 using namespace caveat::mail;
@@ -594,6 +595,40 @@ TEST_CASE("a header under a signature that names a hidden list is left out with 
         std::erase(with_lf, '\r');
         copying.request.raw = with_lf;
         CHECK(shape_of(copying.copy()) == left);
+    }
+}
+
+TEST_CASE("an invitation leaves without the lists that its reader may not know", "[mail][A12]") {
+    const std::string begin = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nDESCRIPTION:for sc@lists.arc.example\r\n";
+    const std::string teams = "ATTENDEE;CN=teams;ROLE=REQ-PARTICIPANT:mailto:teams@lists.arc.example\r\n";
+    const std::string sc = "ATTENDEE;CN=Seats;ROLE=REQ-PARTICIPANT;RSVP=TRUE:mailto:SC@lists.arc.\r\n example\r\n";
+    const std::string organizer = "ORGANIZER:mailto:sc@lists.arc.example\r\ncontact:sc@lists.arc.example\r\n";
+    const std::string end = "END:VEVENT\r\nEND:VCALENDAR\r\n";
+    const auto came = begin + teams + sc + organizer + end, left = begin + teams + end;
+    const std::string type = "Content-Type: text/calendar; charset=utf-8; method=REQUEST\r\n";
+    const std::string coded = "Content-Transfer-Encoding: base64\r\n\r\n";
+    const std::string text = "Content-Type: text/plain\r\n\r\nplease come";
+    const std::vector<std::pair<std::string, std::string>> rows{
+        {type + "\r\n" + came, type + "\r\n" + left},
+        {in_parts("alternative", {text, type + "\r\n" + came}, "i"), in_parts("alternative", {text, type + "\r\n" + left}, "i")},
+        {in_parts("mixed", {text, type + coded + encode_base64_lines(came)}, "i"),
+         in_parts("mixed", {text, type + coded + encode_base64_lines(left)}, "i")},
+        {signed_of(type + "\r\n" + came), type + "\r\n" + left},
+        {in_parts("mixed", {text, "Content-Type: application/octet-stream; name=invite.ics\r\n\r\n" + came}, "i"),
+         in_parts("mixed", {text, "Content-Type: application/octet-stream; name=invite.ics\r\n\r\n" + left}, "i")},
+    };
+    for (const auto& [entity, expected] : rows) {
+        CAPTURE(entity);
+        const auto raw = outer_head + entity;
+        const auto found = house_names_in_parts(raw, "lists.arc.example");
+        REQUIRE(found);
+        CHECK(found->addresses == std::vector<std::string>{"sc", "teams"});
+        Copying copying(raw);
+        CHECK(shape_of(copying.copy()) == entity);
+        copying.request.hidden_in_parts.addresses = {"wg-x"};
+        CHECK(shape_of(copying.copy()) == entity);
+        copying.request.hidden_in_parts.addresses = {"sc"};
+        CHECK(shape_of(copying.copy()) == expected);
     }
 }
 
