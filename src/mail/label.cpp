@@ -243,6 +243,19 @@ Labelling find_label(const Message& message, const std::vector<std::string>& tlp
     return out;
 }
 
+std::string milder_label_of_text(Message message, Tlp counts) {
+    std::erase_if(message.parts, [](const Part& part) {
+        return part.enclosed || part.disposition == "attachment" || !part.filename.empty() || !part.type.starts_with("text/");
+    });
+    const auto found = find_label(message, {}, {}).found;
+    LabelSet said;
+    for (const auto& one : found) {
+        if (one.label && (one.where == Where::body || one.where == Where::section)) said.add(*one.label);
+    }
+    if (said.empty() || said.strictest() >= counts) return {};
+    return fmt::format("{}={}", letters[static_cast<std::size_t>(Where::body)], community::name(said.strictest()));
+}
+
 Result<UnderSignature> under_signature(std::string_view signed_entity, bool protects_header, const Limits& limits) {
     const auto headers = read_top(signed_entity, limits);
     if (!headers) return tl::unexpected<Error>(headers.error());

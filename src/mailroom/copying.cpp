@@ -125,6 +125,7 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
     const std::string date = mail::rfc5322_date(post.received);
     const std::string archived_at = archive_page(post, *batch.list);
     const std::string released_by = released_unproven_by(room_, post);
+    const std::string conflict = conflict_of(post, bytes);
     const std::string imported = storage::is_imported(post.because) ? date : std::string();
     return mail::make_copy({.raw = bytes,
                             .list = &*batch.list,
@@ -133,7 +134,7 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
                             .separator = room_.settings.separator,
                             .label = post.label.value_or(community::Tlp::red),
                             .message_id = without_id ? std::string_view{post.message_id} : std::string_view{},
-                            .conflict_note = post.conflict_note,
+                            .conflict_note = conflict,
                             .trusted_authserv_ids = room_.settings.trusted_authserv_ids,
                             .date = date,
                             .hidden = inside.names(hidden),
@@ -142,11 +143,19 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
                             .caveats = post.caveats,
                             .released_by = released_by,
                             .restrictions = restrictions_of(post, bytes),
-                            .label_line = !post.conflict_note.empty(),
+                            .label_line = !conflict.empty(),
                             .number = number,
                             .autocrypt = autocrypt,
                             .imported = imported,
                             .archived_at = archived_at});
+}
+
+// What the post says against the label that counts: as it was judged, or since that was raised, also after it was distributed.
+std::string Copying::conflict_of(const storage::Post& post, const std::string& bytes) const {
+    const auto counts = post.label.value_or(community::Tlp::red);
+    if (!post.conflict_note.empty() || counts == community::Tlp::clear) return post.conflict_note;
+    auto message = mail::parse(bytes, room_.settings.limits);
+    return message ? mail::milder_label_of_text(std::move(*message), counts) : std::string();
 }
 
 // Where its readers find it again; nothing of it where there are no pages, or no archive keeps it.

@@ -64,6 +64,7 @@ private:
     [[nodiscard]] Hidden hidden_from(const InsideLists& inside, const Leased& copy) const;
     [[nodiscard]] std::string archive_page(const storage::Post& post, const community::List& list) const;
     Made& begin(const Leased& copy, const Result<std::string>& bytes);
+    [[nodiscard]] std::string conflict_of(const storage::Post& post, const std::string& bytes) const;
     [[nodiscard]] std::vector<std::string> restrictions_of(const storage::Post& post, const std::string& bytes) const;
     [[nodiscard]] Message counted(std::string bytes) const;
     [[nodiscard]] bool full();

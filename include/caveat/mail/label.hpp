@@ -91,6 +91,10 @@ struct Labelling {
 // `tlp_headers`: values of TLP: and X-TLP: of the top header.
 [[nodiscard]] Labelling find_label(const Message& message, const std::vector<std::string>& tlp_headers, const LabelRequest& request);
 
+// The strictest label of its text where that is milder than the one that counts, since a list, what it answers or people raised it:
+// "B=GREEN", for X-TLP-Conflict. Empty: it bears none, or none that is milder.
+[[nodiscard]] std::string milder_label_of_text(Message message, community::Tlp counts);
+
 // The values of TLP: and X-TLP: in the top header, unfolded: what `find_label` wants beside the message.
 [[nodiscard]] std::vector<std::string> label_headers(const HeaderBlock& headers);
 

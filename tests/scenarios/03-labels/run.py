@@ -83,6 +83,7 @@ def replies(forum):
     answer = [f"In-Reply-To: <{parent['message_id'].strip('<>')}>"]
     entry = forum.send("teams", "Re: TLP:GREEN case 9", "TLP:GREEN\n", person="banksia-rep", headers=answer)
     equal((entry["verdict"], entry["label"]), ("distributed", "AMBER+STRICT"), "another team's reply keeps the parent's label")
+    check("\r\n\r\nTLP:AMBER+STRICT\r\n\r\nTLP:GREEN\r\n" in forum.copy(entry), "the parent's label stands above the text of the reply")
     entry = forum.send("teams", "Re: TLP:GREEN case 9", "TLP:GREEN\n", headers=answer)
     equal((entry["verdict"], entry["label"]), ("distributed", "GREEN"), "the originator's team may lower its own")
 

@@ -727,6 +727,21 @@ TEST_CASE("the outgoing subject carries one label in front of what was written",
     CHECK(subject_with_label(subject_with_label(subject, label), label) == expected);
 }
 
+TEST_CASE("a label of the text that is milder than the one that counts is told", "[mail][L7]") {
+    const auto [text, counts, expected] = GENERATE(table<string, Tlp, string>({
+        {"TLP:GREEN\r\n\r\nx\r\n", Tlp::amber, "B=GREEN"},
+        {"TLP:GREEN\r\n\r\nx\r\n", Tlp::green, ""},
+        {"TLP:AMBER\r\n\r\nx\r\n", Tlp::green, ""},
+        {"TLP:GREEN\r\nx\r\nEND OF TLP:GREEN\r\nTLP:AMBER\r\ny\r\n", Tlp::amber, ""},  // sections, each with its own
+        {"x\r\n> TLP:GREEN\r\n", Tlp::amber, ""},
+        {"x\r\n", Tlp::amber, ""},
+    }));
+    CAPTURE(text);
+    const auto message = parse("From: a@b.example\r\nSubject: TLP:CLEAR x\r\n\r\n" + text, Limits{});
+    REQUIRE(message);
+    CHECK(milder_label_of_text(*message, counts) == expected);
+}
+
 TEST_CASE("what a post asks for besides its label is found where it stands", "[mail][L7]") {
     using caveat::community::Caveats;
     using caveat::community::Pap;

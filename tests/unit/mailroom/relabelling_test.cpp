@@ -742,4 +742,24 @@ TEST_CASE("a copy that leaves under the label its post has is on record as befor
     CHECK(bench.details("post.label_told").empty());
 }
 
+TEST_CASE("the label that people gave stands above a text that says a milder one", "[L7][mailroom]") {
+    Bench bench;
+    bench.read_along();
+    auto mail = a_post("rep@orchid.example", "TLP:GREEN kit");
+    mail.bytes = mail.bytes.substr(0, mail.bytes.find("\r\n\r\n") + 4) + "TLP:GREEN\r\n\r\nwombat\r\n";
+    const auto id = bench.post(mail, "milder@example");
+    CHECK(bench.give("rep", id, Tlp::amber).starts_with("ok"));
+    const auto copies = bench.deliver();
+    REQUIRE_FALSE(copies.empty());
+    std::size_t raised = 0;
+    for (const auto& copy : copies) {
+        const auto& bytes = copy.message->bytes();
+        if (bytes.find("Subject: TLP:AMBER kit\r\n") == std::string::npos) continue;
+        ++raised;
+        CHECK(bytes.find("\r\nX-TLP-Conflict: B=GREEN\r\n") != std::string::npos);
+        CHECK(bytes.ends_with("\r\n\r\nTLP:AMBER\r\n\r\nTLP:GREEN\r\n\r\nwombat\r\n"));
+    }
+    CHECK(raised > 0);
+}
+
 }  // namespace caveat::test
