@@ -43,15 +43,15 @@ Result<void> show(const Invocation& invocation, const Options& options, bool exp
     if (!options.act.empty()) filter.act = options.act;
     if (!options.subject.empty()) filter.subject = person_named(house->store(), options.subject).value;
     if (exporting) {
-        house->store().journal().each(filter, [](const storage::Entry& entry) { fmt::print("{}\n", exported(entry)); });
+        house->store().journal().show(filter, [](const storage::Entry& entry) { fmt::print("{}\n", exported(entry)); });
         return {};
     }
     if (invocation.json) {
-        house->store().journal().each(filter, [&](const storage::Entry& entry) { fmt::print("{}\n", facts::dumped(shown(entry))); });
+        house->store().journal().show(filter, [&](const storage::Entry& entry) { fmt::print("{}\n", facts::dumped(shown(entry))); });
         return {};
     }
     std::vector<Json> facts;
-    house->store().journal().each(filter, [&](const storage::Entry& entry) { facts.push_back(shown(entry)); });
+    house->store().journal().show(filter, [&](const storage::Entry& entry) { facts.push_back(shown(entry)); });
     invocation.print(facts, {"number", "at", "actor", "act", "subject", "detail"});
     return {};
 }

@@ -321,7 +321,7 @@ void clock(Checks& checks, House& house) {
     auto& journal = house.store().journal();
     storage::Journal::Filter last;
     last.from = journal.head().number;
-    journal.each(last, [&](const storage::Entry& entry) { newest = entry.at; });
+    journal.show(last, [&](const storage::Entry& entry) { newest = entry.at; });
     const Instant now = house.clock().now();
     if (const auto back = dated_back(journal); !back.empty())
         checks.push_back({"clock", Grade::warning, back + ": a clock was set wrong, or back; look at what was recorded around that"});
@@ -336,7 +336,7 @@ void backups(Checks& checks, House& house) {
     const auto& every = house.config().backup_every;
     if (every.count() == 0) return;
     std::optional<Instant> last;
-    house.store().journal().each({1, -1, "backup.made", std::nullopt}, [&](const storage::Entry& entry) { last = entry.at; });
+    house.store().journal().show({1, -1, "backup.made", std::nullopt}, [&](const storage::Entry& entry) { last = entry.at; });
     const bool due = !last || house.clock().now() - *last > every;
     checks.push_back({"backup", due ? Grade::warning : Grade::good,
                       last ? fmt::format("the last one was made at {}{}", to_string(*last), due ? ": caveat backup FILE" : "")

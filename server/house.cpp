@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "command.hpp"
+#include "caveat/storage/standstill.hpp"
 #include "community_file.hpp"
 #include "last_use.hpp"
 
@@ -88,7 +89,7 @@ namespace {
 // Whether the journal has this entry.
 bool is_on(storage::Journal& journal, const storage::Journal::Head& entry) {
     bool there = entry.number == 0;
-    journal.each({entry.number, 1, std::nullopt, std::nullopt},
+    journal.show({entry.number, 1, std::nullopt, std::nullopt},
                  [&](const storage::Entry& one) { there = one.number == entry.number && one.hash == entry.hash; });
     return there;
 }
@@ -106,6 +107,7 @@ Instant last_put_back(storage::Journal& journal) {
 void House::look_for_a_copy() {
     const Instant now = clock().now();
     auto& from = parts_->settings.signed_from;
+    std::string trouble;
     try {
         if (parts_->config.gnupg_home.empty()) {
             from = std::min(last_put_back(parts_->store.journal()), now);
@@ -127,9 +129,13 @@ void House::look_for_a_copy() {
         parts_->noted_uses = std::numeric_limits<std::uint64_t>::max();
         note_uses();
     } catch (const storage::Broken& damage) {
-        from = now;
-        parts_->warn(fmt::format("what was signed before {} does not count: {}", to_string(now), damage.what()));
+        trouble = damage.what();
+    } catch (const storage::Altered& entry) {
+        trouble = entry.what();
     }
+    if (trouble.empty()) return;
+    from = now;
+    parts_->warn(fmt::format("what was signed before {} does not count: {}", to_string(now), trouble));
 }
 
 void House::count_only_from(Instant now, std::string_view by, Detail detail) {

@@ -87,7 +87,10 @@ void RowWatch::run(const std::function<void()>& changed) {
         try {
             const auto began = Steady::now();
             const bool others = !told_ && (house_.standstill().is_here() || store_.others_committed());
-            if (!others && (began < next || (!store_.changed_elsewhere() && began < at_the_latest))) continue;
+            auto& journal = store_.journal();
+            if (others) walks_wanted_ = journal.walks() + 2;  // the rest of this walk, and what lies before where it stands
+            const bool on_the_way = journal.walks() < walks_wanted_;
+            if (!others && (began < next || (!store_.changed_elsewhere() && !on_the_way && began < at_the_latest))) continue;
             look(changed);
             const auto now = Steady::now();
             // What is wrong is found out from the journal, and told; nothing else has to be done meanwhile.

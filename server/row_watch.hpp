@@ -7,6 +7,7 @@
 // After a commit by another process it adds up at once, as every store does that comes first (storage/standstill.hpp): nothing is done in
 // between. An edit that was written past SQLite leaves no trace that could be waited for, and the daemon's own commits change the file all
 // the time: so it adds up again after these, too, but for no more than a hundredth of the time, and every minute if nobody has committed.
+// In the same time it goes along the journal, whose entries are no rows of the sum: once from the start, and again after others' commits.
 #include <functional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,7 @@ private:
     std::function<void(std::string_view)> log_;
     bool told_ = false;  // that a standstill is here
     std::chrono::steady_clock::duration took_{};
+    std::int64_t walks_wanted_ = 1;  // along the journal
 
     StopSignal stop_;
 };

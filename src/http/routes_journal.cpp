@@ -47,7 +47,7 @@ std::int64_t first_since(storage::Journal& journal, Instant at) {
     for (auto behind = journal.head().number + 1; first < behind;) {
         const auto middle = first + (behind - first) / 2;
         bool before = false;
-        journal.each({.from = middle, .limit = 1, .act = {}, .subject = {}}, [&](const storage::Entry& entry) { before = entry.at < at; });
+        journal.show({.from = middle, .limit = 1, .act = {}, .subject = {}}, [&](const storage::Entry& entry) { before = entry.at < at; });
         before ? first = middle + 1 : behind = middle;
     }
     return first;
@@ -92,7 +92,7 @@ Result<Answer> list_journal(const Context& context) {
             std::int64_t lines = 0;
             for (std::int64_t seen = at_once; lines < at_once && seen == at_once;) {
                 seen = 0;
-                store.journal().each(filter, [&](const storage::Entry& entry) {
+                store.journal().show(filter, [&](const storage::Entry& entry) {
                     ++seen;
                     if (lines == at_once) return;
                     filter.from = entry.number + 1;
@@ -114,7 +114,7 @@ Result<Answer> list_journal(const Context& context) {
         bool more = true;
         for (std::int64_t seen = at_once; more && seen == at_once;) {
             seen = 0;
-            context.store().journal().each(filter, [&](const storage::Entry& entry) {
+            context.store().journal().show(filter, [&](const storage::Entry& entry) {
                 filter.from = entry.number + 1;
                 ++seen;
                 if (!more || kept.hides(entry)) return;

@@ -230,6 +230,14 @@ Writings taken(Writings& noted) {
     return all;
 }
 
+Writings writings_of(Statement& bound_by, std::int64_t entry) {
+    Writings all;
+    for (auto rows = bound_by.select(entry); rows.next();) {
+        all.emplace(std::pair{rows.text(0), rows.text(1)}, Writing{digest_at(rows, 2), digest_at(rows, 3)});
+    }
+    return all;
+}
+
 Replay::Replay(SqlConnection& connection, Chosen chosen)
     : connection_(connection),
       chosen_(chosen),

@@ -59,6 +59,9 @@ void each_bound_row(SqlConnection& connection, Chosen chosen, const std::functio
 
 [[nodiscard]] Writings taken(Writings& noted);  // empties it; leaves out what is as it was
 
+// What one entry bound, by a statement with its number that selects table_name, key, was and now.
+[[nodiscard]] Writings writings_of(Statement& bound_by, std::int64_t entry);
+
 // Replays what the entries bound and then compares it with the tables.
 class Replay {
 public:

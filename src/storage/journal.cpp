@@ -5,6 +5,7 @@
 
 #include "bound.hpp"
 #include "caveat/community/subject.hpp"
+#include "caveat/storage/standstill.hpp"
 #include "chained.hpp"
 #include "connection.hpp"
 #include "endings.hpp"
@@ -49,6 +50,9 @@ std::string sealed(const Journal::Head& head) { return std::string(Chained("head
 std::optional<Blob> blob(const std::optional<Digest>& digest) { return digest ? std::optional{Blob{bytes_of(*digest)}} : std::nullopt; }
 
 Entry entry_from(const Rows& rows) {
+std::string entry_not_holding(std::int64_t number) { return fmt::format("entry {} does not hold: it or its place was changed", number); }
+std::string entry_missing(std::int64_t number) { return fmt::format("entry {} is missing", number); }
+
     Entry entry{rows.number(0), rows.at(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5), {}};
     if (const auto hash = digest_from(rows.text(6))) entry.hash = *hash;
     return entry;
@@ -85,7 +89,7 @@ struct Journal::Statements {
     Statement bind{c, "INSERT INTO bound (entry, table_name, key, was, now) VALUES (?1, ?2, ?3, ?4, ?5)"};
     Statement newest_until{c, "SELECT at FROM entry WHERE at <= ?1 ORDER BY number DESC LIMIT 1"};
     Statement newest_of_daily_life{c, R"sql(
-SELECT at FROM entry WHERE substr(act, 1, instr(act, '.')) IN ('post.', 'clock.', 'decision.', 'case.', 'application.', 'hold.')
+SELECT number, at, actor, act, subject, detail, hash FROM entry WHERE substr(act, 1, instr(act, '.')) IN ('post.', 'clock.', 'decision.', 'case.', 'application.', 'hold.')
 ORDER BY number DESC LIMIT 1)sql"};
     Statement more_than_fan_out{c, R"sql(
 SELECT 1 FROM entry WHERE number > ?1 AND act NOT IN ('post.judged', 'delivery.outcomes', 'delivery.withheld', 'post.finished') LIMIT 1)sql"};
@@ -99,6 +103,8 @@ SELECT number, at, actor, act, subject, detail, hash FROM entry
 WHERE number >= ?1 AND (?2 IS NULL OR substr(act, 1, length(?2)) = ?2) ORDER BY number LIMIT ?3)sql"};
     // ?5 to ?7: what stands there in a former form (community::former), or NULL.
     Statement about{c, R"sql(
+    Statement hash_of{c, "SELECT hash FROM entry WHERE number = ?1"};
+    Statement bound_by{c, "SELECT table_name, key, was, now FROM bound WHERE entry = ?1"};
 SELECT number, at, actor, act, subject, detail, hash FROM entry
 WHERE (subject = ?4 OR (subject = ?6 AND act = ?5 AND json_extract(detail, '$.person') = ?7))
   AND number >= ?1 AND (?2 IS NULL OR substr(act, 1, length(?2)) = ?2) ORDER BY number LIMIT ?3)sql"};
@@ -136,6 +142,62 @@ void Journal::each(const Filter& filter, const std::function<void(const Entry&)>
         act.emplace(before->act);
         subject.emplace(before->subject);
         person.emplace(before->person);
+    show(filter, [&](const Entry& entry) {
+        demand(entry);
+        visit(entry);
+    });
+}
+
+bool Journal::holds(const Entry& entry) {
+    Digest before{};
+    if (entry.number != 1) {
+        auto rows = s_->hash_of.select(entry.number - 1);
+        const auto hash = rows.next() ? digest_from(rows.text(0)) : std::nullopt;
+        if (!hash) return false;
+        before = *hash;
+    }
+    return follows(entry, before);
+}
+
+bool Journal::follows(const Entry& e, const Digest& before) {
+    const auto bound = writings_of(s_->bound_by, e.number);
+    return hashed(chain_, chained(before, e.number, e.at, e.actor, e.act, e.subject, e.detail), bound) == e.hash;
+}
+
+// Whoever looks for all stores goes on to look at it, until it is as it was.
+void Journal::demand(const Entry& entry) {
+    if (holds(entry)) return;
+    const auto what = entry_not_holding(entry.number);
+    if (const auto& standstill = connection_.options.standstill; standstill && standstill->is_looked_after())
+        standstill->meet_entry(entry.number, what);
+    throw Altered(standstill_in_words(what));
+}
+
+std::string Journal::entry_altered(std::int64_t number) {
+    std::string what = entry_missing(number);
+    show({.from = number, .limit = 1, .act = {}, .subject = {}}, [&](const Entry& entry) {
+        if (entry.number == number) what = holds(entry) ? std::string() : entry_not_holding(number);
+    });
+    return what;
+}
+
+std::string Journal::look_along(std::chrono::steady_clock::duration for_as_long) {
+    const Snapshot snapshot(connection_);
+    const auto until = std::chrono::steady_clock::now() + for_as_long;
+    auto rows = s_->all.select(walked_.number + 1, std::nullopt, -1);
+    while (rows.next()) {
+        const auto entry = entry_from(rows);
+        if (entry.number != walked_.number + 1) return entry_missing(walked_.number + 1);
+        if (!follows(entry, walked_.hash)) return entry_not_holding(entry.number);
+        walked_ = {entry.number, entry.hash};
+        if (until <= std::chrono::steady_clock::now()) return {};
+    }
+    walked_ = {};
+    ++walks_;
+    return {};
+}
+
+void Journal::show(const Filter& filter, const std::function<void(const Entry&)>& visit) {
     }
     auto rows = filter.subject ? statement.select(filter.from, filter.act, filter.limit, filter.subject, act, subject, person)
                                : statement.select(filter.from, filter.act, filter.limit);
@@ -157,7 +219,10 @@ std::optional<Instant> Journal::newest_until(Instant at) {
 
 std::optional<Instant> Journal::newest_of_daily_life() {
     auto rows = s_->newest_of_daily_life.select();
-    return rows.next() ? std::optional(rows.at(0)) : std::nullopt;
+    if (!rows.next()) return std::nullopt;
+    const auto entry = entry_from(rows);
+    demand(entry);
+    return entry.at;
 }
 
 bool Journal::tells_more_than_fan_out(std::int64_t after) { return s_->more_than_fan_out.select(after).next(); }
@@ -240,11 +305,11 @@ Result<Journal::Head> Journal::follow(Replay& replay, const std::optional<Head>&
     auto rows = s_->all.select(std::numeric_limits<std::int64_t>::min(), std::nullopt, -1);
     while (rows.next()) {
         const auto e = entry_from(rows);
-        if (e.number != at.number + 1) return fail(errc::corrupt, "entry {} is missing", at.number + 1);
+        if (e.number != at.number + 1) return tl::unexpected(Error{errc::corrupt, entry_missing(at.number + 1)});
         const auto bound = replay.of(e.number);
         if (!bound) return tl::unexpected(bound.error());
         if (hashed(chain_, chained(at.hash, e.number, e.at, e.actor, e.act, e.subject, e.detail), *bound) != e.hash) {
-            return fail(errc::corrupt, "entry {} does not hold: it or its place was changed", e.number);
+            return tl::unexpected(Error{errc::corrupt, entry_not_holding(e.number)});
         }
         at = {e.number, e.hash};
         if (known && known->number == at.number) {

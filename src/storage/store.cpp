@@ -234,6 +234,16 @@ std::string Store::stands_still() {
 std::string Store::look_at_rows() {
     const ViewOfCommits view(*parts_->connection);
     auto what = parts_->journal.altered();
+constexpr std::chrono::steady_clock::duration shortest_walk = std::chrono::milliseconds{10};
+
+std::string met_entry_altered(Journal& journal, Standstill& standstill) {
+    for (const auto number : standstill.met_entries()) {
+        if (auto what = journal.entry_altered(number); !what.empty()) return what;
+        standstill.forget_entry(number);
+    }
+    return {};
+}
+
     const auto& standstill = parts_->connection->options.standstill;
     if (what.empty() && standstill && view.commits()) standstill->commits().learn(*view.commits(), view.lock());
     return what;
@@ -247,10 +257,13 @@ bool Store::others_committed() {
 PostKey letter_about_standstill(Store& store) {
     const auto& standstill = store.connection().options.standstill;
     return standstill ? standstill->letter() : 0;
+    const auto began = std::chrono::steady_clock::now();
 }
 
 std::string standstill_in_words(const std::string& what) {
     return fmt::format(
+    if (what.empty() && standstill) what = met_entry_altered(parts_->journal, *standstill);
+    if (what.empty()) what = parts_->journal.look_along(std::max(shortest_walk, std::chrono::steady_clock::now() - began));
         "the database was changed by somebody who has no key: {}; until it is as it was nothing is decided, changed or sent. "
         "`caveat journal verify` and `caveat doctor` tell more; a copy of the database that is put back ends it",
         what);

@@ -47,7 +47,18 @@ public:
         std::optional<std::string> act;  // a prefix: "post."
         std::optional<std::string> subject;
     };
+    // What they say counts: each is held against its own link of the chain before it is visited. One that does not hold is used by nobody
+    // (Altered), and where a thread looks for all stores everything stands still until it does (standstill.hpp). An entry that was taken
+    // out, or was made to be about something else, is not found by asking: `look_along` comes upon it.
     void each(const Filter& filter, const std::function<void(const Entry&)>& visit);
+    // As they stand, for whoever reads the journal itself.
+    void show(const Filter& filter, const std::function<void(const Entry&)>& visit);
+    // Whether it is there and holds; in words, or empty.
+    [[nodiscard]] std::string entry_altered(std::int64_t number);
+    // Walks along the chain from where the last call stopped, and begins anew behind its newest entry. What does not hold, in words; the
+    // next call looks at it again.
+    [[nodiscard]] std::string look_along(std::chrono::steady_clock::duration for_as_long);
+    [[nodiscard]] std::int64_t walks() const noexcept { return walks_; }  // that came to the newest entry
 
     struct Head {
         std::int64_t number = 0;
@@ -85,11 +96,16 @@ public:
 
 private:
     [[nodiscard]] Result<Head> follow(Replay& replay, const std::optional<Head>& known);
+    [[nodiscard]] bool holds(const Entry& entry);
+    [[nodiscard]] bool follows(const Entry& entry, const Digest& before);
+    void demand(const Entry& entry);
 
     struct Statements;
     SqlConnection& connection_;
     std::function<Digest(std::string_view)> chain_;
     std::unique_ptr<Statements> s_;
+    Head walked_;
+    std::int64_t walks_ = 0;
 };
 
 }  // namespace caveat::storage

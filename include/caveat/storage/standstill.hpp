@@ -8,11 +8,15 @@
 // the store that comes next adds up before it reads or writes, whoever committed and whatever that takes. So an edit that is put back
 // between two looks is used by nobody. A store that has none, or one that nobody looks after, as in a command, looks for itself before it
 // first writes.
+//
+// Entries of the journal are many, and few of them are asked for what they say: each of these is looked at when it is read (Journal::each),
+// and all of them, one after the other, by the thread that looks.
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -95,6 +99,22 @@ public:
         if (!here_) ++times_;
         here_ = true;
     }
+    // An entry of the journal that did not hold when it was read. All stand still for as long as it does not.
+    void meet_entry(std::int64_t number, const std::string& what) {
+        {
+            const std::lock_guard lock(mutex_);
+            entries_.insert(number);
+        }
+        meet(what);
+    }
+    [[nodiscard]] std::set<std::int64_t> met_entries() const {
+        const std::lock_guard lock(mutex_);
+        return entries_;
+    }
+    void forget_entry(std::int64_t number) {
+        const std::lock_guard lock(mutex_);
+        entries_.erase(number);
+    }
     [[nodiscard]] std::string take_met() {
         const std::lock_guard lock(mutex_);
         return std::exchange(met_, {});
@@ -115,6 +135,7 @@ public:
 private:
     mutable std::mutex mutex_;
     std::string what_, met_;
+    std::set<std::int64_t> entries_;
     KnownCommits commits_;
     std::atomic<bool> looked_after_{false}, here_{false};
     std::atomic<std::int64_t> times_{0};

@@ -157,7 +157,8 @@ public:
     // Nothing is to be decided by the rows of now, and why (standstill.hpp); empty: all is well, or nobody looks. Costs nothing, but after
     // a commit by another process: then it adds up, unless somebody has.
     [[nodiscard]] std::string stands_still();
-    // Adds up and says what is wrong; what is found well is known to all stores of the process. Outside a transaction.
+    // Adds up and says what is wrong; what is found well is known to all stores of the process. Then looks along the journal for as long
+    // as that took. Outside a transaction.
     [[nodiscard]] std::string look_at_rows();
     // Some other process has committed and nobody has looked since.
     [[nodiscard]] bool others_committed();

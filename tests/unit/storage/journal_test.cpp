@@ -1,5 +1,6 @@
 #include "caveat/storage/journal.hpp"
 
+#include "caveat/storage/standstill.hpp"
 #include "shell.hpp"
 
 using namespace caveat;
@@ -53,6 +54,72 @@ TEST_CASE("a change of any column of any entry is found", "[J1]") {
     write_entries(store, 5);
     edit(scratch, "UPDATE entry SET " + change + " WHERE number = " + std::to_string(number));
     CHECK_THAT(complaint(store), Catch::Contains("entry " + std::to_string(number)));
+}
+
+TEST_CASE("what an entry says counts only where it holds; whoever reads the journal itself reads it as it stands", "[J1]") {
+    const std::string change =
+        GENERATE("at = at + 1", "actor = 'operator eve'", "subject = subject || 'x'", "detail = '{}'", "hash = zeroblob(32)");
+    CAPTURE(change);
+    const Scratch scratch;
+    auto store = scratch.make();
+    write_entries(store, 5);
+    edit(scratch, "UPDATE entry SET " + change + " WHERE number = 3");
+    int shown = 0;
+    const auto each = [&](std::int64_t from, std::int64_t limit) {
+        store.journal().each({.from = from, .limit = limit, .act = {}, .subject = {}}, [](const Entry&) {});
+    };
+    store.journal().show({}, [&](const Entry&) { ++shown; });
+    CHECK(shown == 5);
+    CHECK_THROWS_AS(each(1, -1), Altered);
+    CHECK_THROWS_AS(each(3, 1), Altered);
+    CHECK_NOTHROW(each(1, 2));
+    CHECK_NOTHROW(each(5, 1));
+}
+
+TEST_CASE("an entry that vouches for rows is held against them, too, when it is read", "[J1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 2);
+    CHECK_NOTHROW(store.journal().each({}, [](const Entry&) {}));
+    edit(scratch, "DELETE FROM bound WHERE table_name = 'team'");
+    CHECK_THROWS_AS(store.journal().each({}, [](const Entry&) {}), Altered);
+}
+
+TEST_CASE("where one thread looks for all stores, an entry that does not hold when it is read stops them until it does", "[J1]") {
+    Scratch scratch;
+    scratch.options.standstill = std::make_shared<Standstill>();
+    auto reader = scratch.make();
+    write_entries(reader, 5);
+    auto other = scratch.open();
+    const auto look = [&] { scratch.options.standstill->look(other.look_at_rows()); };
+    look();
+    CHECK(other.stands_still().empty());
+    edit(scratch, "UPDATE entry SET detail = '{\"n\":9}' WHERE number = 3");
+    const auto read = [&] { reader.journal().each({.from = 1, .limit = -1, .act = {}, .subject = "subject-3"}, [](const Entry&) {}); };
+    CHECK_THROWS_AS(read(), Altered);
+    CHECK_THAT(other.stands_still(), Catch::Contains("entry 3 does not hold"));
+    look();
+    CHECK_THAT(other.stands_still(), Catch::Contains("entry 3 does not hold"));
+    edit(scratch, "UPDATE entry SET detail = '{\"n\":3}' WHERE number = 3");
+    look();
+    CHECK(other.stands_still().empty());
+    CHECK_NOTHROW(read());
+}
+
+TEST_CASE("an entry that was taken out, or made to be about something else, is come upon by going along the journal", "[J1]") {
+    const auto [sql, what] = GENERATE(table<std::string, std::string>({
+        {"UPDATE entry SET subject = 'another' WHERE number = 3", "entry 3 does not hold: it or its place was changed"},
+        {"DELETE FROM entry WHERE number = 3", "entry 3 is missing"},
+    }));
+    const Scratch scratch;
+    auto store = scratch.make();
+    write_entries(store, 5);
+    CHECK(store.look_at_rows().empty());
+    CHECK(store.journal().walks() == 1);
+    edit(scratch, sql);
+    CHECK_NOTHROW(store.journal().each({.from = 1, .limit = -1, .act = {}, .subject = "subject-3"}, [](const Entry&) {}));
+    CHECK(store.look_at_rows() == what);
+    CHECK(store.look_at_rows() == what);
 }
 
 TEST_CASE("missing, swapped, inserted and cut-off entries are found", "[J1]") {
