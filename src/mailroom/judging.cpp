@@ -289,6 +289,9 @@ std::size_t Mailroom::judge_next(std::size_t most, std::uint64_t largest, bool& 
         return judged.size();
     } catch (const storage::Unavailable&) {
         throw;
+    } catch (const storage::Clash& row) {  // somebody put one in the place of this post's
+        if (!current) throw;
+        trouble = row.what();
     } catch (const storage::Broken&) {
         throw;
     } catch (const std::exception& bug) {

@@ -47,6 +47,8 @@ void raise(const SQLite::Exception& trouble, std::string_view what) {
         case SQLITE_CANTOPEN:  // out of descriptors, or the folder is gone for a moment
         case SQLITE_INTERRUPT:
             throw Unavailable(text);
+        case SQLITE_CONSTRAINT:
+            throw Clash(text);
         default:
             throw Broken(text);
     }

@@ -85,6 +85,8 @@ Post post_from(const Rows& rows) {
     return post;
 }
 
+constexpr std::int64_t numbers_near = 1'000'000;
+
 std::optional<Post> one(Rows rows) { return rows.next() ? std::optional{post_from(rows)} : std::nullopt; }
 
 }  // namespace
@@ -132,13 +134,20 @@ struct Posts::Statements {
     AND key IN (SELECT key FROM post WHERE body = (SELECT body FROM post WHERE key = ?1) AND body <> key) ORDER BY key)sql";
 
     // The key that SQLite would give it, so that its own body stands in the row from the beginning: the row is sealed once.
-    Statement add{c, R"sql(
+    // Of the numbers that are in use without a seal, or that SQLite notes as given, those count that lie near: by one that somebody wrote,
+    // far above, the keys of copies (deliveries.cpp) would run over into those of other posts.
+    std::string add_sql = fmt::format(R"sql(
 INSERT INTO post (key, id, kind, state, list, mail_from, rcpt_to, header_from, sender, team, message_id, received, decided, strength, label,
     because, rules, released_by, conflict_note, red_to_roster, sealed_as, target, purpose, caveats, body)
 SELECT fresh, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,
     coalesce(?24, fresh)
-FROM (SELECT 1 + max(coalesce((SELECT max(key) FROM post), 0),
-    coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'post'), 0)) AS fresh))sql"};
+FROM (SELECT 1 + max(sealed,
+    coalesce((SELECT key FROM post WHERE key <= sealed + {1} ORDER BY key DESC LIMIT 1), 0),
+    coalesce((SELECT key >> 32 FROM delivery WHERE key < (sealed + {1} + 1) << 32 ORDER BY key DESC LIMIT 1), 0),
+    coalesce((SELECT max(seq) FROM sqlite_sequence WHERE name = 'post' AND typeof(seq) = 'integer' AND seq <= sealed + {1}), 0)) AS fresh
+    FROM (SELECT coalesce((SELECT key FROM post WHERE {0} ORDER BY key DESC LIMIT 1), 0) AS sealed)))sql",
+                                      row_holds("post"), numbers_near);
+    Statement add{c, add_sql.c_str()};
     Statement update{c, R"sql(
 UPDATE post SET state = ?2, list = ?3, mail_from = ?4, rcpt_to = ?5, header_from = ?6, sender = ?7, team = ?8, message_id = ?9,
     decided = ?10, strength = ?11, label = ?12, because = ?13, rules = ?14, released_by = ?15, conflict_note = ?16, red_to_roster = ?17,

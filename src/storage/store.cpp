@@ -85,12 +85,16 @@ Result<Store> Store::open(const Options& options) {
 
 struct StoreStatements {
     explicit StoreStatements(SqlConnection& c)
-        : version(c, "SELECT register_version, (SELECT substr(tally, 1, 32) FROM head) FROM meta"),
+        : version(c, "SELECT (SELECT register_version FROM meta), (SELECT substr(tally, 1, 32) FROM head)"),
+          run_out(c, R"sql(
+SELECT 1 FROM meta WHERE register_version > ?1 UNION ALL SELECT 1 FROM sqlite_sequence WHERE typeof(seq) <> 'integer' OR seq > ?1)sql"),
+          count_anew(c, "UPDATE meta SET register_version = 0 WHERE register_version > ?1"),
+          number_anew(c, "DELETE FROM sqlite_sequence WHERE typeof(seq) <> 'integer' OR seq > ?1"),
           elsewhere(c, "PRAGMA data_version"),
           schema(c, "PRAGMA user_version"),
           cookie(c, "PRAGMA schema_version"),
           known(static_cast<std::int64_t>(c.schema.steps.size())) {}
-    Statement version, elsewhere, schema, cookie;
+    Statement version, run_out, count_anew, number_anew, elsewhere, schema, cookie;
     std::int64_t known;
 
     // The command line of a newer caveat may bring the file to its schema while an older daemon runs. What that one then wrote and bound
@@ -98,6 +102,16 @@ struct StoreStatements {
     bool is_as_known() {
         auto rows = schema.select();
         return rows.next() && rows.number(0) == known;
+    }
+
+    // Nobody vouches for what SQLite and the triggers count, and behind the highest number there is none: nothing of its kind could be
+    // written any more. What is counted anew is counted from the rows; of the register's changes the mark tells as well (RegisterVersion).
+    void set_counters_right(SqlConnection& c) {
+        constexpr std::int64_t never_come_to = std::int64_t{1} << 62;
+        if (!run_out.select(never_come_to).next()) return;
+        count_anew.run(never_come_to);
+        number_anew.run(never_come_to);
+        if (c.options.warn) c.options.warn("a counter of the database was set to where it never comes by itself: it was set right");
     }
 
     // Anything that changes the schema changes the cookie, and so does VACUUM; only then are all parts compared again.
@@ -154,10 +168,11 @@ SqlConnection& Store::connection() { return *parts_->connection; }
 
 RegisterVersion Store::register_version() {
     auto rows = parts_->statements.version.select();
-    if (!rows.next()) throw Broken("the register has lost its version");
-    constexpr std::int64_t more_than_writes = std::int64_t{1} << 40;
+    if (!rows.next()) return {};
+    constexpr std::uint64_t more_than_writes = std::uint64_t{1} << 40;
     const auto& standstill = parts_->connection->options.standstill;
-    return {rows.number(0) + (standstill ? standstill->times() * more_than_writes : 0), rows.text(1)};
+    const auto times = standstill ? static_cast<std::uint64_t>(standstill->times()) : 0;  // any number may stand in the row
+    return {static_cast<std::int64_t>(static_cast<std::uint64_t>(rows.number(0)) + times * more_than_writes), rows.text(1)};
 }
 
 namespace {
@@ -217,6 +232,16 @@ void look_after_others(const ViewOfCommits& view, Journal& journal, Standstill& 
     } else if (const auto commits = view.commits()) {
         standstill.commits().learn(*commits, view.lock());
     }
+}
+
+constexpr std::chrono::steady_clock::duration shortest_walk = std::chrono::milliseconds{10};
+
+std::string met_entry_altered(Journal& journal, Standstill& standstill) {
+    for (const auto number : standstill.met_entries()) {
+        if (auto what = journal.entry_altered(number); !what.empty()) return what;
+        standstill.forget_entry(number);
+    }
+    return {};
 }
 
 }  // namespace

@@ -37,6 +37,9 @@ namespace caveat::storage {
 struct Broken : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
+struct Clash : Broken {  // a row is in the way of one that is written: with one act it ends that act, and nobody else's
+    using Broken::Broken;
+};
 struct Unavailable : std::runtime_error {
     using std::runtime_error::runtime_error;
 };

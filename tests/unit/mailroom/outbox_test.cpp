@@ -663,6 +663,23 @@ TEST_CASE("what a dead courier had leased is due at once, and nothing else", "[D
     CHECK(again[0].message->bytes() == copies[1].message->bytes());
 }
 
+TEST_CASE("a row in the place of a post's copies holds that post, and no other", "[D4][J1]") {
+    Yard yard;
+    const auto received = [&](const char* subject) {
+        return yard.mailroom.receive(std::vector{a_post("mei@orchid.example", subject)}).front().front().id;
+    };
+    const auto one = received("TLP:AMBER one"), two = received("TLP:AMBER two");
+    {
+        SQLite::Database file(yard.options.path.string(), SQLite::OPEN_READWRITE);
+        file.exec("INSERT INTO delivery (key, person, named, state, attempts, at) SELECT (key << 32) + 1, 1, 0, 1, 0, 0 FROM post WHERE id = '" +
+                  one.value + "'");
+    }
+    while (yard.mailroom.process(8) > 0) {
+    }
+    CHECK(yard.store().posts().find(one)->state == storage::PostState::held);
+    CHECK(yard.store().posts().find(two)->state == storage::PostState::distributed);
+}
+
 TEST_CASE("no word of the relay's rests in clear, which may be the mail's", "[K13]") {
     Yard yard;
     const auto id = yard.distribute("TLP:AMBER kookaburra");

@@ -419,3 +419,24 @@ TEST_CASE("signatures that counted are known although their rows are gone, and t
     Shell(scratch).edit("DELETE FROM bound WHERE table_name = 'used_signature'");
     CHECK_FALSE(noted == uses_until(again, head));
 }
+
+TEST_CASE("no number that somebody wrote far above makes the copies of one post run over into those of another", "[J1][D2]") {
+    const auto* sql = GENERATE("UPDATE sqlite_sequence SET seq = 4294967296 WHERE name = 'post'",
+                               "INSERT INTO sqlite_sequence VALUES ('post', 4294967296)",
+                               "INSERT INTO delivery (key, person, named, state, attempts, at) VALUES (4294967296 << 30, 1, 0, 1, 0, 0)");
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 2);
+    fanned_out(store, "one");
+    scratch.tamper(sql);
+    CHECK(fanned_out(store, "two") == 2);
+}
+
+TEST_CASE("a number that copies have already is given to no other post", "[J1][D2]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 2);
+    const auto key = fanned_out(store, "one");
+    scratch.tamper(fmt::format("INSERT INTO delivery (key, person, named, state, attempts, at) VALUES (({} << 32) + 1, 1, 0, 1, 0, 0)", key + 1));
+    CHECK(fanned_out(store, "two") == key + 2);
+}

@@ -156,6 +156,23 @@ TEST_CASE("what is written makes another version of the register, whatever someb
     CHECK(store.journal().altered().empty());
 }
 
+TEST_CASE("a counter that somebody set to its end keeps nothing from being written, and is set right", "[J1][D4]") {
+    const auto* sql = GENERATE("UPDATE meta SET register_version = 9223372036854775807",
+                               "UPDATE sqlite_sequence SET seq = 9223372036854775807", "UPDATE sqlite_sequence SET seq = 'many'");
+    CAPTURE(sql);
+    Filled filled;
+    std::vector<std::string> heard;
+    filled.options.warn = [&](std::string_view line) { heard.emplace_back(line); };
+    auto store = filled.open();
+    Shell(filled).edit(sql);
+    static_cast<void>(store.register_version());
+    community::Denial denial;
+    denial.whom = "p2";
+    CHECK_NOTHROW(record(store, [&] { store.register_rows().put(denial); }));
+    CHECK(heard.size() == 1);
+    CHECK(store.journal().altered().empty());
+}
+
 TEST_CASE("the sum itself cannot be written without the key, and an honest entry does not make it good", "[J1]") {
     const Scratch scratch;
     auto store = scratch.make();
