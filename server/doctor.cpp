@@ -14,6 +14,7 @@
 #include "caveat/openpgp/nobody.hpp"
 #include "caveat/storage/damage.hpp"
 #include "caveat/storage/row_words.hpp"
+#include "caveat/storage/standstill.hpp"
 #include "house.hpp"
 #include "peers.hpp"
 #include "swap.hpp"
@@ -343,10 +344,12 @@ void backups(Checks& checks, House& house) {
                            : "none was made yet of this database: caveat backup FILE"});
 }
 
-// A damaged page in one look does not spare the operator the next.
+// A damaged page, or an edited entry, in one look does not spare the operator the next.
 void look(Checks& checks, House& house, std::string_view check, void (*at)(Checks&, House&)) try {
     at(checks, house);
 } catch (const storage::Broken& trouble) {
+    checks.push_back({std::string(check), Grade::bad, trouble.what()});
+} catch (const storage::Altered& trouble) {
     checks.push_back({std::string(check), Grade::bad, trouble.what()});
 }
 

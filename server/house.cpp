@@ -4,8 +4,8 @@
 #include <iterator>
 #include <limits>
 
-#include "command.hpp"
 #include "caveat/storage/standstill.hpp"
+#include "command.hpp"
 #include "community_file.hpp"
 #include "last_use.hpp"
 

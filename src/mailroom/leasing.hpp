@@ -32,6 +32,8 @@ public:
     // The same of this post alone, whose rows are few. The others keep their turn.
     [[nodiscard]] Round ask_of(PostKey post, std::size_t want);
     void keep(const Round& round) { position_ = round.position; }  // it is committed
+    // Rows that are leased, and were not asked about yet.
+    [[nodiscard]] bool has_rows_left() const { return position_.batch && position_.at < position_.batch->due.size(); }
 
     // Asks again about a copy that was approved a while ago, outside a transaction. None: it may still go, and `copy.asked` is now.
     [[nodiscard]] std::optional<Refusal> ask_again(Leased& copy);

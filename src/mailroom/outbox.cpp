@@ -51,6 +51,9 @@ struct Outbox::State {
     void take_back_from_gnupg();
     [[nodiscard]] bool stands_still() const { return !room.store.stands_still().empty(); }
     void stand_still_or_go_on();
+    [[nodiscard]] bool nothing_in_hand() const;
+    bool take_up_what_stays_behind();
+    void end(std::span<const storage::SetRight> set_right);
     void look_at_clock();
     void bring_retries_forward();
     void bring_back_what_was_put_off();
@@ -73,6 +76,7 @@ struct Outbox::State {
     ClockWatch clock;
     std::optional<std::chrono::seconds> clock_set;  // seen, and retries not brought forward yet
     Steady::time_point told_of_clock{};
+    Steady::time_point look_behind{};
     bool stood_still = false;  // when copies were last asked for
     bool news = false;         // letters were queued since copies were last asked for
 };
@@ -87,7 +91,7 @@ void Outbox::recover() {
     storage::Store::Transaction transaction(s.room.store, storage::Disk::spare, storage::Needs::nothing);
     tell_at_start(s.room);
     s.outcomes.note_leased();
-    s.room.store.deliveries().recover();
+    s.end(s.room.store.deliveries().recover());
     s.bring_retries_forward();
     transaction.commit();
 }
@@ -107,7 +111,8 @@ bool Outbox::changed_elsewhere() {
     state_->look_at_clock();
     const bool others = state_->room.store.changed_elsewhere();
     const bool goes_on = state_->stood_still && !state_->stands_still();
-    return others || goes_on || state_->news || state_->clock_set || (!state_->at_gnupg.empty() && !state_->sealing.busy());
+    const bool behind = state_->take_up_what_stays_behind();
+    return others || goes_on || behind || state_->news || state_->clock_set || (!state_->at_gnupg.empty() && !state_->sealing.busy());
 }
 
 std::vector<Copy> Outbox::exchange(std::span<const Outcome> done, std::size_t want) {
@@ -182,6 +187,43 @@ bool Outbox::State::commit(std::span<const Outcome> told, std::size_t want) {
     const bool queued = room.store.take_queued();
     news = queued || (news && want == 0);
     return !round.exhausted || queued;
+}
+
+bool Outbox::State::nothing_in_hand() const {
+    return approved.empty() && at_gnupg.empty() && kept_back.empty() && refused.empty() && !leasing.has_rows_left() &&
+           !outcomes.has_copies_out();
+}
+
+// Nothing vouches for where the courier stands in a post, and which retry is under way: copies that somebody made to look as if they had
+// been taken up would wait for ever. With nothing in hand none is; that is looked at for a hundredth of the time.
+bool Outbox::State::take_up_what_stays_behind() {
+    constexpr std::chrono::seconds rest{10};
+    constexpr int share = 100;
+    const auto began = Steady::now();
+    if (began < look_behind || !nothing_in_hand() || stands_still()) return false;
+    const bool behind = [&] {
+        const storage::Store::Reading reading(room.store);
+        return room.store.deliveries().are_behind();
+    }();
+    look_behind = std::max(began + rest, Steady::now() + share * (Steady::now() - began));
+    if (!behind) return false;
+    storage::Store::Transaction transaction(room.store, storage::Disk::spare, storage::Needs::nothing);
+    end(room.store.deliveries().take_up_again());
+    transaction.commit();
+    return true;
+}
+
+// In a transaction. What is said of these posts was set right; of one that has ended nobody has said so.
+void Outbox::State::end(std::span<const storage::SetRight> set_right) {
+    std::vector<Outcome> ended;
+    for (const auto& [key, over] : set_right) {
+        const auto post = room.store.posts().get(key);
+        if (options.tell_operator && post)
+            options.tell_operator(
+                fmt::format("how far post {} has come was changed by somebody who has no key: its copies were counted again", post->id));
+        if (over) ended.emplace_back().post = key;
+    }
+    for (const auto key : outcomes.finish(ended, {})) patience.forget(key);
 }
 
 void Outbox::State::look_at_clock() {

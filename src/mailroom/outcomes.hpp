@@ -21,6 +21,7 @@ public:
         : room_(room), options_(options), patience_(patience), posts_(posts), counts_(counts) {}
 
     void handed_out(const Leased& copy);  // remembered until its outcome is settled
+    [[nodiscard]] bool has_copies_out() const { return !in_flight_.empty(); }
 
     // As they are to be recorded: with the address each was handed over for, of the relay's words only what may rest in clear
     // (replies.hpp), what a clock that jumped gave up waits on, and no retry is later than OutboxOptions::longest_wait.

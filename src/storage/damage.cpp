@@ -6,6 +6,7 @@
 #include "connection.hpp"
 #include "sealed.hpp"
 #include "statement.hpp"
+#include "unended.hpp"
 
 namespace caveat::storage {
 namespace {
@@ -94,6 +95,7 @@ constexpr std::array contradictions{
     Contradiction{"a copy for nobody: number",
                   "SELECT key FROM delivery WHERE person NOT IN (SELECT key FROM person) AND person NOT IN (0, -1)"},
     Contradiction{"no such state of a copy: number", "SELECT key FROM delivery WHERE state NOT BETWEEN 0 AND 5 OR named NOT IN (0, 1)"},
+    Contradiction{"it is not said right how many copies are open: post", miscounted_posts},
     Contradiction{"a place on a roster of no mode: list number", "SELECT list FROM subscription WHERE delivery NOT BETWEEN 0 AND 2"},
 };
 

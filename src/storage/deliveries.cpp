@@ -5,8 +5,10 @@
 
 #include "connection.hpp"
 #include "endings.hpp"
+#include "sealed.hpp"
 #include "standing.hpp"
 #include "statement.hpp"
+#include "unended.hpp"
 
 namespace caveat::storage {
 namespace {
@@ -34,6 +36,12 @@ UPDATE delivery SET state = ?2, attempts = ?3, at = ?4, next = ?5, address = ?6,
 WHERE key = ?1 AND state = {})sql",
                        row_holds("delivery"), state);
 }
+
+// What `unfinished` says of a post, for which nothing vouches, or what its rows say, which are sealed.
+struct HowFar {
+    std::int64_t cursor = 0, last = 0, queued = 0, open = 0;
+    [[nodiscard]] bool agrees_with(const HowFar& other) const { return last == other.last && queued == other.queued && open == other.open; }
+};
 
 // Columns: key, attempts, named, person, whether the row holds.
 Due due_from(const Rows& rows) { return {seq_of(rows.number(0)), rows.small(1), rows.flag(2), rows.number(3)}; }
@@ -113,16 +121,29 @@ ON CONFLICT (post) DO UPDATE SET last = last + ?2, queued = queued + ?2, open = 
 
     Statement leased_first{c, R"sql(
 SELECT d.key FROM unfinished u JOIN delivery d ON d.key > u.post << 32 AND d.key < (u.post << 32) + u.cursor WHERE d.state = 0)sql"};
-    Statement leased_again{c, "SELECT key FROM delivery WHERE state = 2 AND next = 9223372036854775807"};
+    Statement leased_retries{c, "SELECT key FROM delivery WHERE state = 2 AND next = 9223372036854775807"};
+    std::string leased_again_sql =
+        fmt::format("SELECT 1 FROM delivery WHERE state = 2 AND next = 9223372036854775807 AND {} LIMIT 1", row_holds("delivery"));
+    Statement leased_again{c, leased_again_sql.c_str()};
     Statement due_again{c, R"sql(
 UPDATE delivery SET next = 0 WHERE state = 2 AND next = 9223372036854775807)sql"};
     Statement bring_forward{c, R"sql(
 UPDATE delivery SET next = CASE WHEN next - ?1 > ?2 THEN ?3 ELSE max(next - ?1, ?3) END
 WHERE state = 2 AND next > CASE ?1 WHEN 0 THEN ?2 ELSE ?3 END AND next < 9223372036854775807)sql"};
-    Statement rewind{c, R"sql(
-UPDATE unfinished SET cursor = coalesce((SELECT min(d.key) & 0xffffffff FROM delivery d
-    WHERE d.key > unfinished.post << 32 AND d.key < (unfinished.post + 1) << 32 AND d.state = 0), last + 1)
-WHERE queued > 0)sql"};
+    std::string due_again_sealed_sql =
+        "UPDATE delivery SET next = 0 WHERE state = 2 AND next = 9223372036854775807 AND " + row_holds("delivery");
+    Statement due_again_sealed{c, due_again_sealed_sql.c_str()};
+    Statement unended{c, unended_posts};
+    Statement counts{c, "SELECT cursor, last, queued, open FROM unfinished WHERE post = ?1"};
+    Statement counted{c, R"sql(
+SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state IN (0, 2)), coalesce(max(key) & 0xffffffff, 0) FROM delivery
+WHERE key BETWEEN ?1 AND ?2)sql"};
+    std::string first_queued_sql = fmt::format(
+        "SELECT key FROM delivery WHERE key BETWEEN ?1 AND ?2 AND state = 0 AND {} ORDER BY key LIMIT 1", row_holds("delivery"));
+    Statement first_queued{c, first_queued_sql.c_str()};
+    Statement put_counts{c, R"sql(
+INSERT INTO unfinished (post, cursor, last, queued, open) VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT (post) DO UPDATE SET cursor = ?2, last = ?3, queued = ?4, open = ?5)sql"};
 
     Statement due{c, due_sql.c_str()};
     Statement lease_again{c, "UPDATE delivery SET next = 9223372036854775807 WHERE key = ?1"};
@@ -137,7 +158,7 @@ WHERE queued > 0)sql"};
     Statement record_queued{c, record_queued_sql.c_str()};
     Statement record_deferred{c, record_deferred_sql.c_str()};
     Statement settle{c, "UPDATE unfinished SET queued = queued - ?2, open = open - ?3 WHERE post = ?1"};
-    Statement finish{c, "DELETE FROM unfinished WHERE post = ?1 AND open = 0"};
+    Statement finish{c, "DELETE FROM unfinished WHERE post = ?1"};
 
     // From one key to another, both included. Readers who are nobody in the register are the operator and whom a letter goes to outside.
     Statement rows_between{c, R"sql(
@@ -180,6 +201,10 @@ SELECT count(*) FROM person p JOIN delivery d ON d.person = p.key WHERE p.id = ?
     std::optional<Slice> take_first(std::size_t most, PostKey after, PostKey until = std::numeric_limits<PostKey>::max());
     void open(PostKey post, int rows);
     void settle_post(PostKey post, std::int64_t left_queue, std::int64_t finished);
+    [[nodiscard]] std::optional<HowFar> counts_of(PostKey post);
+    [[nodiscard]] HowFar count_rows(PostKey post);
+    void put(PostKey post, const HowFar& counted);
+    [[nodiscard]] std::vector<PostKey> unended_now();
 };
 
 Deliveries::Deliveries(SqlConnection& connection) : s_(std::make_unique<Statements>(connection)) {}
@@ -202,6 +227,39 @@ void Deliveries::Statements::open(PostKey post, int rows) {
     c.queued_open = true;
 }
 
+std::optional<HowFar> Deliveries::Statements::counts_of(PostKey post) {
+    auto rows = counts.select(post);
+    if (!rows.next()) return std::nullopt;
+    return HowFar{rows.number(0), rows.number(1), rows.number(2), rows.number(3)};
+}
+
+HowFar Deliveries::Statements::count_rows(PostKey post) {
+    HowFar now;
+    {
+        auto rows = counted.select(row_key(post, 1), row_key(post + 1, 0) - 1);
+        if (rows.next()) now = {0, rows.number(2), rows.number(0), rows.number(1)};
+    }
+    now.cursor = now.last + 1;
+    if (now.queued == 0) return now;
+    auto first = first_queued.select(row_key(post, 1), row_key(post + 1, 0) - 1);
+    if (first.next()) now.cursor = seq_of(first.number(0));
+    return now;
+}
+
+void Deliveries::Statements::put(PostKey post, const HowFar& now) {
+    if (now.open > 0)
+        put_counts.run(post, now.cursor, now.last, now.queued, now.open);
+    else
+        finish.run(post);
+}
+
+std::vector<PostKey> Deliveries::Statements::unended_now() {
+    std::vector<PostKey> posts;
+    auto rows = unended.select();
+    while (rows.next()) posts.push_back(rows.number(0));
+    return posts;
+}
+
 // Leased first attempts are queued rows behind the cursor; leased retries are deferred rows without a time.
 std::vector<std::pair<PostKey, DeliveryRow>> Deliveries::leased() {
     std::vector<std::pair<PostKey, DeliveryRow>> all;
@@ -215,13 +273,41 @@ std::vector<std::pair<PostKey, DeliveryRow>> Deliveries::leased() {
         }
     };
     take(s_->leased_first.select(), DeliveryState::queued);
-    take(s_->leased_again.select(), DeliveryState::deferred);
+    take(s_->leased_retries.select(), DeliveryState::deferred);
     return all;
 }
 
-void Deliveries::recover() {
+std::vector<SetRight> Deliveries::recover() {
     s_->due_again.run();
-    s_->rewind.run();
+    return set_right(Hands::unknown);
+}
+
+std::vector<SetRight> Deliveries::take_up_again() {
+    s_->due_again_sealed.run();
+    return set_right(Hands::empty);
+}
+
+std::vector<SetRight> Deliveries::set_right(Hands hands) {
+    std::vector<SetRight> changed;
+    for (const auto post : s_->unended_now()) {
+        const auto said = s_->counts_of(post);
+        const auto now = s_->count_rows(post);
+        if (!said && now.open == 0) continue;
+        const bool behind = said && hands == Hands::empty && now.cursor < said->cursor;  // at a start a dead process had taken them
+        if (!said || behind || !now.agrees_with(*said)) changed.push_back({post, now.open == 0 && !s_->endings.holds_for(post)});
+        if (!said || !now.agrees_with(*said) || now.cursor != said->cursor) s_->put(post, now);
+    }
+    return changed;
+}
+
+bool Deliveries::are_behind() {
+    for (const auto post : s_->unended_now()) {
+        const auto said = s_->counts_of(post);
+        const auto now = s_->count_rows(post);
+        if (said ? !now.agrees_with(*said) || now.cursor < said->cursor : now.open > 0) return true;
+    }
+    auto rows = s_->leased_again.select();
+    return rows.next();
 }
 
 std::int64_t Deliveries::bring_forward(std::chrono::microseconds set_back, Instant latest, Instant now) {
@@ -356,7 +442,16 @@ void Deliveries::record(std::span<const Outcome> outcomes) {
 void Deliveries::Statements::settle_post(PostKey post, std::int64_t left_queue, std::int64_t finished) {
     if (left_queue == 0 && finished == 0) return;
     settle.run(post, left_queue, finished);
-    if (finished > 0) finish.run(post);
+    if (finished == 0) return;
+    // Nothing vouches for the counts: that it has ended is said by its rows, which are read for the hash over them then as well.
+    const auto said = counts_of(post);
+    if (said && said->open > 0) return;
+    auto now = count_rows(post);
+    now.cursor = said ? said->cursor : now.last + 1;  // which copies are out is not known here: what stays behind is taken up later
+    put(post, now);
+    if (now.open > 0 && c.options.warn)
+        c.options.warn(fmt::format("how far the post of number {} has come was changed by somebody who has no key: its copies were counted "
+                                   "again", post));
 }
 
 std::vector<DeliveryRow> Deliveries::rows(PostKey post) {

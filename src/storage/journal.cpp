@@ -12,6 +12,7 @@
 #include "sealed.hpp"
 #include "statement.hpp"
 #include "tally.hpp"
+#include "unended.hpp"
 #include "used_up.hpp"
 
 namespace caveat::storage {
@@ -49,10 +50,10 @@ std::string sealed(const Journal::Head& head) { return std::string(Chained("head
 
 std::optional<Blob> blob(const std::optional<Digest>& digest) { return digest ? std::optional{Blob{bytes_of(*digest)}} : std::nullopt; }
 
-Entry entry_from(const Rows& rows) {
 std::string entry_not_holding(std::int64_t number) { return fmt::format("entry {} does not hold: it or its place was changed", number); }
 std::string entry_missing(std::int64_t number) { return fmt::format("entry {} is missing", number); }
 
+Entry entry_from(const Rows& rows) {
     Entry entry{rows.number(0), rows.at(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5), {}};
     if (const auto hash = digest_from(rows.text(6))) entry.hash = *hash;
     return entry;
@@ -62,6 +63,13 @@ std::string entry_missing(std::int64_t number) { return fmt::format("entry {} is
 std::string lost_body(SqlConnection& connection) {
     Statement lost(connection, lost_bodies);
     auto rows = lost.select();
+    return rows.next() ? rows.text(0) : std::string();
+}
+
+std::string miscounted_post(SqlConnection& connection) {
+    if (connection.schema.steps.size() < seals_step) return {};
+    Statement miscounted(connection, miscounted_posts);
+    auto rows = miscounted.select();
     return rows.next() ? rows.text(0) : std::string();
 }
 
@@ -89,12 +97,15 @@ struct Journal::Statements {
     Statement bind{c, "INSERT INTO bound (entry, table_name, key, was, now) VALUES (?1, ?2, ?3, ?4, ?5)"};
     Statement newest_until{c, "SELECT at FROM entry WHERE at <= ?1 ORDER BY number DESC LIMIT 1"};
     Statement newest_of_daily_life{c, R"sql(
-SELECT number, at, actor, act, subject, detail, hash FROM entry WHERE substr(act, 1, instr(act, '.')) IN ('post.', 'clock.', 'decision.', 'case.', 'application.', 'hold.')
+SELECT number, at, actor, act, subject, detail, hash FROM entry
+WHERE substr(act, 1, instr(act, '.')) IN ('post.', 'clock.', 'decision.', 'case.', 'application.', 'hold.')
 ORDER BY number DESC LIMIT 1)sql"};
     Statement more_than_fan_out{c, R"sql(
 SELECT 1 FROM entry WHERE number > ?1 AND act NOT IN ('post.judged', 'delivery.outcomes', 'delivery.withheld', 'post.finished') LIMIT 1)sql"};
     Statement steps_back{c, R"sql(
 SELECT e.number, e.at, b.at, e.act FROM entry e JOIN entry b ON b.number = e.number - 1 WHERE e.at < b.at - ?1 ORDER BY e.number)sql"};
+    Statement hash_of{c, "SELECT hash FROM entry WHERE number = ?1"};
+    Statement bound_by{c, "SELECT table_name, key, was, now FROM bound WHERE entry = ?1"};
     Statement head{c, "SELECT number, hash, seal FROM head"};
     Statement put_head{c, R"sql(
 INSERT INTO head (one, number, hash, seal) VALUES (1, ?1, ?2, ?3) ON CONFLICT (one) DO UPDATE SET number = ?1, hash = ?2, seal = ?3)sql"};
@@ -103,8 +114,6 @@ SELECT number, at, actor, act, subject, detail, hash FROM entry
 WHERE number >= ?1 AND (?2 IS NULL OR substr(act, 1, length(?2)) = ?2) ORDER BY number LIMIT ?3)sql"};
     // ?5 to ?7: what stands there in a former form (community::former), or NULL.
     Statement about{c, R"sql(
-    Statement hash_of{c, "SELECT hash FROM entry WHERE number = ?1"};
-    Statement bound_by{c, "SELECT table_name, key, was, now FROM bound WHERE entry = ?1"};
 SELECT number, at, actor, act, subject, detail, hash FROM entry
 WHERE (subject = ?4 OR (subject = ?6 AND act = ?5 AND json_extract(detail, '$.person') = ?7))
   AND number >= ?1 AND (?2 IS NULL OR substr(act, 1, length(?2)) = ?2) ORDER BY number LIMIT ?3)sql"};
@@ -134,14 +143,6 @@ void Journal::append(Instant at, std::string_view actor, std::string_view act, s
 }
 
 void Journal::each(const Filter& filter, const std::function<void(const Entry&)>& visit) {
-    // A statement of the call's own: the visitor may ask the journal something.
-    Statement statement(connection_, filter.subject ? s_->about.sql() : s_->all.sql());
-    const auto before = filter.subject ? community::former(*filter.subject) : std::nullopt;
-    std::optional<std::string> act, subject, person;
-    if (before) {
-        act.emplace(before->act);
-        subject.emplace(before->subject);
-        person.emplace(before->person);
     show(filter, [&](const Entry& entry) {
         demand(entry);
         visit(entry);
@@ -198,6 +199,14 @@ std::string Journal::look_along(std::chrono::steady_clock::duration for_as_long)
 }
 
 void Journal::show(const Filter& filter, const std::function<void(const Entry&)>& visit) {
+    // A statement of the call's own: the visitor may ask the journal something.
+    Statement statement(connection_, filter.subject ? s_->about.sql() : s_->all.sql());
+    const auto before = filter.subject ? community::former(*filter.subject) : std::nullopt;
+    std::optional<std::string> act, subject, person;
+    if (before) {
+        act.emplace(before->act);
+        subject.emplace(before->subject);
+        person.emplace(before->person);
     }
     auto rows = filter.subject ? statement.select(filter.from, filter.act, filter.limit, filter.subject, act, subject, person)
                                : statement.select(filter.from, filter.act, filter.limit);
@@ -275,6 +284,9 @@ Result<Journal::Head> Journal::verify(const std::optional<Head>& known) {
     if (!at) return at;
     if (const auto held = replay.holds(); !held) return tl::unexpected(held.error());
     if (const auto post = outcomes_changed(connection_); !post.empty()) return fail(errc::corrupt, "{} changed outside the journal", post);
+    if (const auto post = miscounted_post(connection_); !post.empty()) {
+        return fail(errc::corrupt, "how far post {} has come was changed outside the journal", post);
+    }
     if (const auto row = broken_seal(connection_); !row.empty()) {
         return fail(errc::corrupt, "{} was changed or written without the key: its seal does not hold", row);
     }

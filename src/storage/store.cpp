@@ -257,20 +257,13 @@ std::string Store::stands_still() {
 }
 
 std::string Store::look_at_rows() {
+    const auto began = std::chrono::steady_clock::now();
     const ViewOfCommits view(*parts_->connection);
     auto what = parts_->journal.altered();
-constexpr std::chrono::steady_clock::duration shortest_walk = std::chrono::milliseconds{10};
-
-std::string met_entry_altered(Journal& journal, Standstill& standstill) {
-    for (const auto number : standstill.met_entries()) {
-        if (auto what = journal.entry_altered(number); !what.empty()) return what;
-        standstill.forget_entry(number);
-    }
-    return {};
-}
-
     const auto& standstill = parts_->connection->options.standstill;
     if (what.empty() && standstill && view.commits()) standstill->commits().learn(*view.commits(), view.lock());
+    if (what.empty() && standstill) what = met_entry_altered(parts_->journal, *standstill);
+    if (what.empty()) what = parts_->journal.look_along(std::max(shortest_walk, std::chrono::steady_clock::now() - began));
     return what;
 }
 
@@ -282,13 +275,10 @@ bool Store::others_committed() {
 PostKey letter_about_standstill(Store& store) {
     const auto& standstill = store.connection().options.standstill;
     return standstill ? standstill->letter() : 0;
-    const auto began = std::chrono::steady_clock::now();
 }
 
 std::string standstill_in_words(const std::string& what) {
     return fmt::format(
-    if (what.empty() && standstill) what = met_entry_altered(parts_->journal, *standstill);
-    if (what.empty()) what = parts_->journal.look_along(std::max(shortest_walk, std::chrono::steady_clock::now() - began));
         "the database was changed by somebody who has no key: {}; until it is as it was nothing is decided, changed or sent. "
         "`caveat journal verify` and `caveat doctor` tell more; a copy of the database that is put back ends it",
         what);
@@ -324,7 +314,9 @@ void demand_vouched_rows(Store& store) {
         if (const auto what = store.stands_still(); !what.empty()) throw Altered(standstill_in_words(what));
     }
     if (others_look || connection.vouched) return;
-    if (const auto what = journal.altered(); !what.empty()) throw Altered(standstill_in_words(what));
+    auto what = journal.altered();
+    if (what.empty()) what = journal.look_along(shortest_walk);
+    if (!what.empty()) throw Altered(standstill_in_words(what));
     connection.vouched = true;
 }
 
@@ -350,6 +342,7 @@ Store::Transaction::Transaction(Store& store, Disk disk, Needs needs) : store_(s
     try {
         if (!store_.parts_->statements.is_as_known()) throw Broken(changed_by_newer);
         store_.parts_->statements.check_schema(connection);
+        store_.parts_->statements.set_counters_right(connection);
         // What is written from here on waits for its entry, so that nobody can add up later.
         if (needs == Needs::vouched_rows)
             demand_vouched_rows(store_);

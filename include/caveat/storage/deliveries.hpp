@@ -93,6 +93,11 @@ struct Copy {
     std::string reply;
 };
 
+struct SetRight {
+    PostKey post = 0;
+    bool ended = false;  // no copy of it is open
+};
+
 class Deliveries {
 public:
     explicit Deliveries(SqlConnection& connection);
@@ -106,7 +111,12 @@ public:
 
     // What was leased and has no outcome, in the state that its row has: queued or deferred.
     [[nodiscard]] std::vector<std::pair<PostKey, DeliveryRow>> leased();
-    void recover();  // at the start of the only courier: what was leased and has no outcome is due at once
+    // At the start of the only courier: what was leased and has no outcome is due at once. How far each post has come is counted from its
+    // rows. Returns the posts of which something else was said; an edit made it so, since nothing vouches for that.
+    std::vector<SetRight> recover();
+    // While the courier has no copy in hand: whether something waits that would not be taken up, and the same again for such.
+    [[nodiscard]] bool are_behind();
+    [[nodiscard]] std::vector<SetRight> take_up_again();
     // The clock was set back by so much, or it is not known by how much (0): the retries that are still to come come as much earlier, and
     // what then is later than `latest` comes now. Returns how many were changed.
     std::int64_t bring_forward(std::chrono::microseconds set_back, Instant latest, Instant now);
@@ -147,6 +157,9 @@ public:
     [[nodiscard]] std::int64_t count_undelivered(const PersonId& person, Instant since);
 
 private:
+    enum class Hands : std::uint8_t { unknown, empty };
+    [[nodiscard]] std::vector<SetRight> set_right(Hands hands);
+
     struct Statements;
     std::unique_ptr<Statements> s_;
 };

@@ -663,6 +663,23 @@ TEST_CASE("what a dead courier had leased is due at once, and nothing else", "[D
     CHECK(again[0].message->bytes() == copies[1].message->bytes());
 }
 
+TEST_CASE("copies that somebody made to look taken up are taken up while nothing is in hand", "[D3][J1]") {
+    Yard yard;
+    const auto id = yard.distribute("TLP:AMBER x");
+    {
+        SQLite::Database file(yard.options.path.string(), SQLite::OPEN_READWRITE);
+        file.exec("UPDATE unfinished SET cursor = last + 1, queued = 0, open = 0");
+    }
+    std::vector<std::string> said;
+    mailroom::OutboxOptions options;
+    options.tell_operator = [&](std::string_view line) { said.emplace_back(line); };
+    mailroom::Outbox outbox(yard.room(yard.courier_store), nullptr, options);
+    CHECK(outbox.changed_elsewhere());
+    CHECK(outbox.exchange({}, 10).size() == 2);
+    REQUIRE(said.size() == 1);
+    CHECK_THAT(said.front(), Catch::Contains("how far post " + id.value));
+}
+
 TEST_CASE("a row in the place of a post's copies holds that post, and no other", "[D4][J1]") {
     Yard yard;
     const auto received = [&](const char* subject) {
@@ -671,8 +688,9 @@ TEST_CASE("a row in the place of a post's copies holds that post, and no other",
     const auto one = received("TLP:AMBER one"), two = received("TLP:AMBER two");
     {
         SQLite::Database file(yard.options.path.string(), SQLite::OPEN_READWRITE);
-        file.exec("INSERT INTO delivery (key, person, named, state, attempts, at) SELECT (key << 32) + 1, 1, 0, 1, 0, 0 FROM post WHERE id = '" +
-                  one.value + "'");
+        file.exec(
+            "INSERT INTO delivery (key, person, named, state, attempts, at) SELECT (key << 32) + 1, 1, 0, 1, 0, 0 FROM post WHERE id = '" +
+            one.value + "'");
     }
     while (yard.mailroom.process(8) > 0) {
     }

@@ -140,6 +140,63 @@ TEST_CASE("what a dead process had leased is leased again at once, and nothing e
     for (const auto seq : done) CHECK(again.count(seq) == 0);
 }
 
+TEST_CASE("how far a post has come is what its copies say, whatever else somebody wrote", "[D3][J1]") {
+    const auto* sql =
+        GENERATE("UPDATE unfinished SET cursor = last + 1, queued = 0, open = 0", "UPDATE unfinished SET queued = 1, open = 1",
+                 "UPDATE unfinished SET cursor = 1, open = 99", "DELETE FROM unfinished");
+    CAPTURE(sql);
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 6);
+    const auto post = fanned_out(store, "post");
+    record_as(store, *leased(store, noon, 2), DeliveryState::sent);
+    record_as(store, *leased(store, noon, 1), DeliveryState::deferred, noon - 60s);
+    scratch.tamper(sql);
+    CHECK_FALSE(store.journal().verify());
+    SECTION("at a start") {
+        commit(store, [&] { CHECK(store.deliveries().recover().size() == 1); });
+    }
+    SECTION("while nothing is in hand") {
+        CHECK(store.deliveries().are_behind());
+        commit(store, [&] { CHECK(store.deliveries().take_up_again().size() == 1); });
+    }
+    CHECK_FALSE(store.deliveries().are_behind());
+    CHECK(store.posts().get(post)->open == 4);
+    std::size_t left = 0;
+    while (const auto slice = leased(store, noon, 10)) {
+        left += slice->due.size();
+        record_as(store, *slice, DeliveryState::sent);
+        CHECK(store.posts().get(post)->open == 4 - static_cast<int>(left));
+    }
+    CHECK(left == 4);
+}
+
+TEST_CASE("a post has not ended before its last copy has", "[D3][J1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 3);
+    const auto post = fanned_out(store, "post");
+    const auto first = leased(store, noon, 1);
+    scratch.tamper(GENERATE("UPDATE unfinished SET queued = 1, open = 1", "DELETE FROM unfinished"));
+    record_as(store, *first, DeliveryState::sent);
+    CHECK(store.posts().get(post)->open == 2);
+    commit(store, [&] { static_cast<void>(store.deliveries().take_up_again()); });
+    CHECK(leased(store, noon, 10)->due.size() == 2);
+}
+
+TEST_CASE("a retry that somebody made to look under way is due again while nothing is", "[D6][J1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 1);
+    fanned_out(store, "post");
+    record_as(store, *leased(store, noon, 1), DeliveryState::deferred, noon);
+    CHECK_FALSE(store.deliveries().are_behind());
+    scratch.tamper("UPDATE delivery SET next = 9223372036854775807");
+    CHECK(store.deliveries().are_behind());
+    commit(store, [&] { CHECK(store.deliveries().take_up_again().empty()); });
+    CHECK(leased(store, noon, 1)->due.size() == 1);
+}
+
 TEST_CASE("deferred rows come back when their time has come, once, with their attempts", "[D6]") {
     const Scratch scratch;
     auto store = scratch.make();

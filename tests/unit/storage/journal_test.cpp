@@ -115,7 +115,7 @@ TEST_CASE("an entry that was taken out, or made to be about something else, is c
     auto store = scratch.make();
     write_entries(store, 5);
     CHECK(store.look_at_rows().empty());
-    CHECK(store.journal().walks() == 1);
+    CHECK(store.journal().walks() > 0);
     edit(scratch, sql);
     CHECK_NOTHROW(store.journal().each({.from = 1, .limit = -1, .act = {}, .subject = "subject-3"}, [](const Entry&) {}));
     CHECK(store.look_at_rows() == what);

@@ -437,6 +437,7 @@ TEST_CASE("a number that copies have already is given to no other post", "[J1][D
     auto store = scratch.make();
     populate(store, 2);
     const auto key = fanned_out(store, "one");
-    scratch.tamper(fmt::format("INSERT INTO delivery (key, person, named, state, attempts, at) VALUES (({} << 32) + 1, 1, 0, 1, 0, 0)", key + 1));
+    scratch.tamper(
+        fmt::format("INSERT INTO delivery (key, person, named, state, attempts, at) VALUES (({} << 32) + 1, 1, 0, 1, 0, 0)", key + 1));
     CHECK(fanned_out(store, "two") == key + 2);
 }
