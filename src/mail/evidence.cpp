@@ -19,6 +19,7 @@
 #include "text.hpp"
 #include "transfer.hpp"
 #include "words.hpp"
+#include "xml_lines.hpp"
 
 namespace caveat::mail {
 namespace {
@@ -341,21 +342,32 @@ public:
             for (const auto& hit : reading.hits) {
                 if (hit.label || where == Where::body) note(where, line, hit, false);
             }
-            auto read = reading.hits.begin();  // both in the order of the line
-            for (const auto& hit : LabelLexer(line).everywhere()) {
-                while (read != reading.hits.end() && read->begin < hit.begin) ++read;
-                const bool is_read = read != reading.hits.end() && read->begin == hit.begin;
-                if (hit.label && !is_read && is_whole_value(line, hit)) note(where, line, hit, false);
-            }
+            whole_values_of(line, reading.hits, where);
+        }
+    }
+
+    // A file that is text: besides what people read, a label that is the whole of a value raises.
+    void whole_values(std::string_view text, Where where) {
+        while (!text.empty()) {
+            const auto line = take_line(text);
+            whole_values_of(line, LabelLexer(line).line().hits, where);
         }
     }
 
     // As programs write it to each other: it raises.
     void machine(std::string_view text, Where where) {
         const auto plain = without_character_escapes(text);
-        for (const auto& one : machine_labels(plain)) {
+        const bool is_xml = is_xml_data(plain);
+        if (is_xml) all_travelling(as_seen(xml_lines(plain)), where);
+        told_by_program(plain, where);
+        if (!is_xml && ascii::trim(plain).starts_with('<')) told_by_program(html_rows(plain), where);
+    }
+
+    void told_by_program(std::string_view text, Where where) {
+        for (const auto& one : machine_labels(text)) {
             evidence.hints.at(static_cast<std::size_t>(where)).add(one.label);
             list(where, one.text, one.label, false);
+            if (one.is_doubtful) unread(fmt::format("TLP as the number {}, which may mean RED", one.text));
         }
     }
 
@@ -390,6 +402,16 @@ public:
     Evidence evidence;
 
 private:
+    // `seen`: what was read of the line.
+    void whole_values_of(std::string_view line, const std::vector<Hit>& seen, Where where) {
+        auto read = seen.begin();  // both in the order of the line
+        for (const auto& hit : LabelLexer(line).everywhere()) {
+            while (read != seen.end() && read->begin < hit.begin) ++read;
+            const bool is_read = read != seen.end() && read->begin == hit.begin;
+            if (hit.label && !is_read && is_whole_value(line, hit)) note(where, line, hit, false);
+        }
+    }
+
     void restriction(std::string_view words) {
         auto& all = evidence.restrictions;  // an alternative says each again
         if (words.empty() || all.size() >= most_restrictions || std::find(all.begin(), all.end(), words) != all.end()) return;
@@ -529,10 +551,10 @@ private:
     }
 };
 
-void read_enclosed_header(Reader& reader, const Part& part, Where where, bool counts) {
+void read_enclosed_header(Reader& reader, std::string_view mail, const Part& part, Where where, bool counts) {
     Limits limits;
     limits.header_block = enclosed_cap;
-    const auto fields = cut_fields(std::string_view(part.content), 0, limits);
+    const auto fields = cut_fields(mail, 0, limits);
     if (!fields) return reader.unread(fmt::format("the header of part {} beyond {} bytes", part.path, enclosed_cap));
     for (const auto& field : fields->fields) {
         if (ascii::equal(field.name, "Subject")) {
@@ -594,11 +616,11 @@ bool is_for_programs(const Part& part, const PartText& text) {
 void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
     read_names(reader, part);
     if (part.type == "message/rfc822" || part.type == "message/global" || part.type == "message/news")
-        return read_enclosed_header(reader, part, Where::quote, false);
+        return read_enclosed_header(reader, part.content, part, Where::quote, false);
     if (part.type == "text/rfc822-headers") {
         // The first part of a body is the legacy display of protected headers; at the end of a report it is somebody's returned mail.
         const bool ours = !part.enclosed && part.path.ends_with(".1");
-        return read_enclosed_header(reader, part, ours ? Where::protected_header : Where::quote, ours);
+        return read_enclosed_header(reader, part.content, part, ours ? Where::protected_header : Where::quote, ours);
     }
     if (part.type == "application/vnd.first.iep+json") {
         if (part.content.size() > iep_cap) reader.unread(fmt::format("part {} beyond {} bytes", part.path, iep_cap));
@@ -637,6 +659,9 @@ void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
         const auto other = text_in(part, *found, charset);
         reader.in_other_charset(as_seen(cut_before(other, body_cap, "\r\n\f")), where, where == Where::body);
     }
+    const bool is_page = part.type.find("html") != std::string::npos;
+    const bool is_file = part.disposition == "attachment" || !part.filename.empty();
+    if (is_file && !is_page && (found->prose || where != Where::body)) reader.whole_values(text, part.enclosed ? where : Where::attachment);
     if (where != Where::body) return reader.all_travelling(text, where);
     if (found->prose) return reader.body(text);
     reader.data(text, Where::body);

@@ -1,6 +1,7 @@
 #pragma once
-// TLP as formats that programs exchange write it: references of STIX 2 to its markings and what these say, those of STIX 1, the
-// distribution of CSAF, tags of Sigma and MISP, a column of a table. The values that people read as labels are not here. Pure; linear.
+// TLP as formats that programs exchange write it: references of STIX 2 to its markings, those of STIX 1, the restriction of IODEF, tags of
+// Sigma and MISP, columns of a table, and whatever else bears TLP in its name (CSAF, TheHive, Elastic; keys of JSON and YAML, elements and
+// attributes of XML). The values that people read as labels are not here. Pure; linear.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +12,8 @@ namespace caveat::mail {
 
 struct MachineLabel {
     community::Tlp label{};
-    std::string_view text;  // as it stands there
+    std::string_view text;     // as it stands there
+    bool is_doubtful = false;  // it may mean a stricter one
 };
 
 // Letters, digits and signs of names as they are, which JSON, YAML and XML may write as escapes ("\u0052ED", "&#82;ED"). What gives a file

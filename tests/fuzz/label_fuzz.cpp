@@ -24,6 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     part.enclosed = (data[0] & 16) != 0;
     if (line_end != std::string::npos) part.content = input.substr(line_end + 1);
     if ((data[0] & 32) != 0) part.type = "message/rfc822";
+    if ((data[0] & 64) != 0) part.type = (data[0] & 1) != 0 ? "application/octet-stream" : "text/csv";
+    if ((data[0] & 128) != 0) part.type = (data[0] & 1) != 0 ? "application/xml" : "text/calendar";
     message.parts.push_back(part);
 
     const auto careless = mail::find_label(message, {}, {community::Tlp::amber, false, community::Tlp::amber});

@@ -1,0 +1,200 @@
+// Labels in files: as programs write them into tables, JSON, YAML, XML and calendars. As many
+// files that only look alike change nothing.
+#include <catch2/catch.hpp>
+#include <ctime>
+#include <string>
+
+#include "caveat/mail/label.hpp"
+
+using namespace caveat::mail;
+using caveat::community::Tlp;
+using std::string;
+
+namespace {
+
+struct File {
+    string type, name, content;
+};
+
+Labelling read_with(const File& file) {
+    const auto mail =
+        "From: a@b.example\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nsee the "
+        "file\r\n--b\r\nContent-Type: " +
+        file.type + "\r\nContent-Disposition: attachment; filename=" + file.name + "\r\n\r\n" + file.content + "\r\n--b--\r\n";
+    const auto message = parse(mail, Limits{});
+    REQUIRE(message);
+    return find_label(*message, {}, {Tlp::green, true, Tlp::amber, {}});
+}
+
+void must_be(Tlp label, const string& type, const string& name, const string& content) {
+    const auto read = read_with({type, name, content});
+    CAPTURE(type, content, read.why);
+    CHECK(caveat::community::name(read.label) == caveat::community::name(label));
+    CHECK_FALSE(read.hold);
+}
+
+void csv(Tlp label, const string& content) {
+    for (const string type : {"text/csv", "text/plain", "application/octet-stream"}) must_be(label, type, "r.csv", content);
+}
+void json(Tlp label, const string& content) {
+    for (const string type : {"application/json", "text/plain"}) must_be(label, type, "r.json", content);
+}
+void xml(Tlp label, const string& content) {
+    for (const string type : {"application/xml", "text/xml", "application/octet-stream", "text/plain"})
+        must_be(label, type, "r.xml", content);
+}
+void yaml(Tlp label, const string& content) {
+    for (const string type : {"application/yaml", "text/plain"}) must_be(label, type, "r.yaml", content);
+}
+
+}  // namespace
+
+TEST_CASE("a table is read as every program reads it", "[mail][L1][L9]") {
+    csv(Tlp::red, "ip,TLP\r1.2.3.4,RED\r");
+    csv(Tlp::red, "ip,note,tlp\r\n1.2.3.4,5\" disk,red\r\n");
+    csv(Tlp::red, "ip,note,tlp\r\n1.2.3.4,\"a \"\"b\"\", c\",red\r\n");
+    csv(Tlp::red, "ip,note,tlp\r\n1.2.3.4,\"a \\\"b\\\", c\",red\r\n");
+    csv(Tlp::red, "ip,note,tlp\r1.2.3.4,\"two\rlines, and more\",red\r");
+    csv(Tlp::red, "ip,note,tlp\n1.2.3.4, \"a, b\", red\n");
+    csv(Tlp::red, "ip,note,tlp\n1.2.3.4,\"never closed,red\n5.6.7.8,x,red\n");
+    csv(Tlp::green, "ip,note,tlp\n1.2.3.4,\"red\",green\nred,red,green\n");
+}
+
+TEST_CASE("a column whose name has the word TLP is one of TLP", "[mail][L1][L9]") {
+    const string name = GENERATE(values<string>({"TLP:", "TLP (2.0)", "TLP v2", "TLP Classification", "tlpLabel", "TLPLabel", "TLPmarking",
+                                                 "source_tlp", "event-tlp", "sourceTLP", "#tlp", "\"TLP\"", "threat.indicator.marking.tlp",
+                                                 "Traffic Light Protocol (TLP)", "traffic_light_protocol", "TLP/PAP"}));
+    csv(Tlp::red, "ioc,tlp," + name + "\r\n1.2.3.4,green,red\r\n");
+    csv(Tlp::red, "ioc," + name + "\r\n1.2.3.4,\"TLP:RED\"\r\n");
+    csv(Tlp::amber, name + ";ioc\r\nGREEN | AMBER;1.2.3.4\r\n");
+    csv(Tlp::red, "ioc," + name + "\r\n1.2.3.4,RED (do not share)\r\n");
+    csv(Tlp::green, "ioc," + name + ",colour\r\n1.2.3.4,,red\r\n");
+}
+
+TEST_CASE("every label of a cell counts", "[mail][L1][L9]") {
+    csv(Tlp::red, "uuid,value,attribute_tag\r\n\"a\",\"1.2.3.4\",\"osint:x,tlp:red\"\r\n");
+    csv(Tlp::red, "\"id\";\"name\";\"objectMarking\"\r\n\"1\";\"x\";\"TLP:RED, PAP:RED\"\r\n");
+    csv(Tlp::red, "ip,share,note\n1.2.3.4,TLP:RED,foo\n");
+    csv(Tlp::red, "1.2.3.4\tTLP:RED\tfoo\n");
+    // Also between the first and the last page of a file.
+    const string rows = [] {
+        string all;
+        while (all.size() < 100'000) all += "a,1.2.3.4,osint:x\r\n";
+        return all;
+    }();
+    must_be(Tlp::red, "application/octet-stream", "r.csv", rows + "a,1.2.3.4,\"osint:x,tlp:red\"\r\n" + rows);
+}
+
+TEST_CASE("tables that only look alike raise nothing", "[mail][L3]") {
+    csv(Tlp::green, "https,atlpx,TLPX\r\nred,red,red\r\n");
+    csv(Tlp::green, "name,team\r\ntlp,red\r\n");
+    csv(Tlp::green, "we follow TLP, and so on\r\nred teams found it, and more\r\n");
+    csv(Tlp::green, "ioc,tlp,team\r\n1.2.3.4,clear,red\r\n");
+    csv(Tlp::green, "ioc,note\r\n1.2.3.4,\"we saw the tlp:red case, and more\"\r\n");
+    csv(Tlp::green, "a,b\r\n1,2\r\n\"");
+    must_be(Tlp::green, "text/plain", "guide.txt", "The protocol (TLP) has a red, an amber and a green label, which FIRST explains.\r\n");
+}
+
+TEST_CASE("TLP in the names of JSON raises", "[mail][L1][L9]") {
+    json(Tlp::red, R"({"tlp": ["GREEN", "RED"], "ip": "1.2.3.4"})");
+    json(Tlp::red, R"({"tlp": {"version": {"id": 2}, "label": "RED"}})");
+    json(Tlp::red, R"({"tlp": [{"id": "1", "name": "TLP:RED"}]})");
+    json(Tlp::red, R"({"threat.indicator.marking.tlp": "RED"})");
+    json(Tlp::red, "{\n \"tlpLabel\":\n  \"RED\"\n}");
+    json(Tlp::red, "{\"TLP (2.0)\": \"RED\"}");
+    json(Tlp::red, R"({"tags": {"tlp:red": true}})");
+    json(Tlp::red, R"({"marking": ["a", "TLP:RED", "b"]})");
+    json(Tlp::green, R"({"tlp": {"version": "2"}, "label": "RED"})");
+    json(Tlp::green, R"({"tlp": null, "colours": ["red", "green"]})");
+    json(Tlp::green, "{\n \"tlp\": null,\n \"colours\": [\n  \"red\",\n  \"green\"\n ]\n}");
+    // A schema says what may stand there.
+    json(Tlp::green, R"({"tlp": {"type": "object", "label": {"type": "string", "enum": ["RED", "AMBER"]}}})");
+    json(Tlp::green, R"({"tlp_levels": ["RED", "AMBER", "GREEN"]})");
+}
+
+TEST_CASE("the numbers that TheHive has for TLP raise, and one of two meanings holds", "[mail][L1][L9]") {
+    json(Tlp::green, R"({"title": "x", "severity": 4, "tlp": 1, "pap": 2})");
+    json(Tlp::amber, R"({"title": "x", "tlp": 2, "pap": 3})");
+    json(Tlp::red, R"({"title": "x", "tlp": 4})");
+    json(Tlp::green, R"({"title": "x", "tlp": 44, "max_tlp": 4})");
+    const auto read = read_with({"application/json", "r.json", R"({"title": "x", "tlp": 3})"});
+    CHECK(read.label == Tlp::amber_strict);
+    CHECK(read.hold);
+    CHECK(read.why.find("TLP as the number 3, which may mean RED") != string::npos);
+}
+
+TEST_CASE("TLP in the names of YAML raises, also what stands below it", "[mail][L1][L9]") {
+    yaml(Tlp::red, "document:\n  distribution:\n    tlp:\n      label: RED\n");
+    yaml(Tlp::red, "tlp:\n  version: 2.0\n  label: \"RED\"\n");
+    yaml(Tlp::red, "x: 1\ntlp:\n- GREEN\n- RED\n");
+    yaml(Tlp::red, "items:\n  - tlp:\n      - RED\n");
+    yaml(Tlp::red, "- {ip: 1.2.3.4, share: \"TLP:RED\", n: 1}\n");
+    yaml(Tlp::red, "tlp: {version: 2.0, label: RED}\n");
+    yaml(Tlp::red, "x:\n  tlp: [GREEN, RED]\n");
+    yaml(Tlp::green, "tlp:\nlabel: RED\n");
+    yaml(Tlp::green, "x:\n  tlp:\n    version: 2\n  label: RED\n");
+    yaml(Tlp::green, "tlp:\n  owner: red team\n  colours_of_house: red\n");
+}
+
+TEST_CASE("labels of XML raise, in elements, attributes and names", "[mail][L1][L9]") {
+    const string head = "<?xml version=\"1.0\"?>\n";
+    xml(Tlp::red, head + "<report>\n<tlp>RED</tlp>\n<ip>1.2.3.4</ip>\n</report>");
+    xml(Tlp::red, "<report><x:tlp><x:label>RED</x:label></x:tlp></report>");
+    xml(Tlp::red, head + "<report>\n<indicator tlp=\"RED\">1.2.3.4</indicator>\n</report>");
+    xml(Tlp::red,
+        head + "<IODEF-Document version=\"2.00\">\n<Incident purpose=\"reporting\" restriction=\"red\">\n</Incident></IODEF-Document>");
+    xml(Tlp::red, head + "<r><share>TLP:RED</share><ip>1.2.3.4</ip></r>");
+    xml(Tlp::red, head + "<r>\n  <row><ip>1.2.3.4</ip><share>TLP:RED</share><n>5</n></row>\n</r>\n");
+    xml(Tlp::red, head + "<r>\n  <row ip=\"1.2.3.4\" share=\"TLP:RED\" n=\"5\"/>\n</r>\n");
+    xml(Tlp::red, head + "<r><AdditionalData dtype='string' meaning=\"tlp\">RED</AdditionalData><x>1</x></r>");
+    xml(Tlp::red, head + "<response><Event><id>1</id><Tag><id>3</id><name>tlp:red</name><colour>#CC0033</colour></Tag></Event></response>");
+    xml(Tlp::red, head + "<r><![CDATA[TLP:RED]]><x>1</x></r>");
+    xml(Tlp::red, head + "<!-- TLP:RED --><r><x>1</x></r>");
+    xml(Tlp::red, "\xEF\xBB\xBF" + head + "<r><property name=\"tlp\" value=\"RED\"/></r>");
+    xml(Tlp::green, head + "<r><Incident restriction=\"need-to-know\"/><colour>RED</colour></r>");
+    xml(Tlp::green, head + "<p><text>what the label <b>TLP:RED</b> is for</text></p>");
+    xml(Tlp::green,
+        head + "<xs:element name=\"tlp\"><xs:restriction base=\"xs:string\"><xs:enumeration value=\"RED\"/></xs:restriction></xs:element>");
+    for (const string type : {"text/html", "application/octet-stream", "text/plain"}) {
+        const string head_of_table = "<html><table>\n<tr class=x><th>ip</th><th>TLP</th></tr>\n<tr><td>1.2.3.4<td><b>";
+        must_be(Tlp::red, type, "r.html", head_of_table + "RED</b></tr></table></html>");
+        must_be(Tlp::green, type, "r.html", head_of_table + "GREEN</b></tr><tr><td>red</td></tr></table></html>");
+    }
+    must_be(Tlp::green, "text/html", "r.html", "<html><p>what the label <b>TLP:RED</b> is for</p></html>");
+}
+
+TEST_CASE("files are read in time linear in their size", "[mail][L8]") {
+    for (const string unit : {"\"tlp\":",
+                              "\"tlp\":[",
+                              "\"tlp\":{\"label\":",
+                              "<tlp ",
+                              "<tlp>",
+                              "<a b='",
+                              "<!--",
+                              "<![CDATA[",
+                              "<a b=\"c\">",
+                              "tlp:\n ",
+                              "tlp,",
+                              "\"tlp,",
+                              "\"\",",
+                              "\"a\n",
+                              "\"x\"\",",
+                              "tlp:red,",
+                              "tlp=",
+                              "restriction=",
+                              "tlp:\n  label: x\n"}) {
+        CAPTURE(unit);
+        const auto spent = [&unit](std::size_t size) {
+            string text = "<?xml ?>";
+            while (text.size() < size) text += unit;
+            const auto begin = std::clock();
+            Limits limits;
+            limits.parts = unlimited;
+            const auto message = parse("From: a@b.example\r\nContent-Type: application/json; name=x\r\n\r\n" + text, limits);
+            if (message) (void)find_label(*message, {}, {Tlp::green, true, Tlp::amber, {}});
+            return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+        };
+        const double small = spent(20000), large = spent(200000);
+        CHECK(large < 0.2 + 50 * small);
+    }
+}
