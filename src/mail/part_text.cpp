@@ -16,6 +16,10 @@ constexpr std::size_t source_limit = 32 * 1024 * 1024;
 // Of one whose charset nobody said, that are read in several ways: more text than that holds its post anyway.
 constexpr std::size_t unsaid_limit = 8 * 1024 * 1024;
 
+bool is_one_of(std::string_view type, std::initializer_list<std::string_view> types) {
+    return std::find(types.begin(), types.end(), type) != types.end();
+}
+
 // RFC 1896: "<<" is a "<", other "<…>" are commands.
 std::string enriched_to_text(std::string_view enriched) {
     std::string out;
@@ -62,17 +66,40 @@ std::string both_readings(std::string_view html) {
     return std::move(read.text) + '\n' + read.doubts;
 }
 
+// Google's calendar shows what its users write as HTML, and says so nowhere.
+bool holds_tag(std::string_view value) {
+    for (auto at = value.find('<'); at != std::string_view::npos; at = value.find('<', at + 1)) {
+        const char next = at + 1 < value.size() ? ascii::lower(value[at + 1]) : '\0';
+        if (next == '/' || next == '!' || (next >= 'a' && next <= 'z')) return true;
+    }
+    return false;
+}
+
+// The name of somebody who is invited stands in a parameter, CN.
+void append_person(std::string& out, std::string_view parameters) {
+    constexpr std::string_view name = ";cn=";
+    const auto found = ascii::lower(parameters).find(name);
+    if (found == std::string::npos) return;
+    parameters.remove_prefix(found + name.size());
+    const bool is_quoted = parameters.starts_with('"');
+    if (is_quoted) parameters.remove_prefix(1);
+    out += "Subject: ";
+    (out += parameters.substr(0, parameters.find(is_quoted ? '"' : ';'))) += '\n';
+}
+
 // RFC 5545 §3.1: folds removed, the value behind the first ":" that is not quoted. A summary is what a subject is in mail.
 void append_property(std::string& out, std::string_view line) {
     bool quoted = false;
     std::size_t colon = 0;
     for (; colon < line.size() && (quoted || line[colon] != ':'); ++colon) quoted = quoted != (line[colon] == '"');
     const auto name = line.substr(0, std::min(line.find(';'), colon));
+    const auto parameters = ascii::lower(line.substr(name.size(), colon - name.size()));
     std::string value(line.substr(std::min(colon + 1, line.size())));
     if (ascii::equal(name, "ATTACH")) return;
     if (is_quoted_printable(line.substr(0, colon))) value = decode_quoted_printable(value);
-    const bool is_html = ascii::equal(name, "X-ALT-DESC") || ascii::starts_with(value, "<html") || ascii::starts_with(value, "<p");
-    if (ascii::equal(name, "SUMMARY"))
+    const bool is_html = ascii::equal(name, "X-ALT-DESC") || parameters.find(";fmttype=text/html") != std::string::npos;
+    if (ascii::equal(name, "ORGANIZER") || ascii::equal(name, "ATTENDEE")) append_person(out, line.substr(0, colon));
+    if (is_one_of(ascii::lower(name), {"summary", "name", "x-wr-calname"}))
         out += "Subject: " + unescaped(value, ' ');
     else if (ascii::equal(name, "TLP") || ascii::equal(name, "X-TLP"))
         out += "TLP:" + unescaped(value, ' ');
@@ -81,6 +108,7 @@ void append_property(std::string& out, std::string_view line) {
     else
         out += unescaped(value, '\n');
     out += '\n';
+    if (!is_html && holds_tag(value)) (out += both_readings(unescaped(value, '\n'))) += '\n';
 }
 
 std::string calendar_to_text(std::string_view calendar) {
@@ -164,10 +192,11 @@ private:
     }
 
     void obey(std::string_view word, int number) {
-        constexpr std::array<std::string_view, 8> without_text{"fonttbl", "colortbl", "stylesheet", "info",
-                                                               "pict",    "object",   "themedata",  "fldinst"};
+        constexpr std::array<std::string_view, 9> without_text{"fonttbl", "colortbl",  "stylesheet", "info", "pict",
+                                                               "object",  "themedata", "fldinst",    "sp"};
         if (std::find(without_text.begin(), without_text.end(), word) != without_text.end()) return hide();
-        if (word == "par" || word == "line" || word == "row" || word == "sect" || word == "page") return byte('\n');
+        if (word == "shpinst" && hidden_ == depth_) hidden_ = 0;  // what a shape is is hidden from older programs, but its text is shown
+        if (word == "par" || word == "line" || word == "row" || word == "sect" || word == "page" || word == "shptxt") return byte('\n');
         if (word == "tab" || word == "cell") return byte(' ');
         if (word == "emdash" || word == "endash") return byte('-');
         if (word == "ansicpg") code_page_ = "windows-" + std::to_string(number);
@@ -219,10 +248,6 @@ private:
     int fallback_ = 1, to_skip_ = 0;
     std::string code_page_ = "windows-1252", bytes_, out_;
 };
-
-bool is_one_of(std::string_view type, std::initializer_list<std::string_view> types) {
-    return std::find(types.begin(), types.end(), type) != types.end();
-}
 
 // RFC 3676 §4.2: a blank at the end of a line joins it with the next, and with delsp=yes goes away.
 std::string joined_lines(std::string_view text) {

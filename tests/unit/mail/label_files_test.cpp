@@ -163,6 +163,37 @@ TEST_CASE("labels of XML raise, in elements, attributes and names", "[mail][L1][
     must_be(Tlp::green, "text/html", "r.html", "<html><p>what the label <b>TLP:RED</b> is for</p></html>");
 }
 
+TEST_CASE("a calendar's text is read as HTML where it has tags, and its names as subjects", "[mail][L1][L9]") {
+    const string event = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1@x\r\nSUMMARY:call\r\n";
+    const auto invites = [&event](Tlp label, const string& line) {
+        const auto mail = "From: a@b.example\r\nContent-Type: text/calendar\r\n\r\n" + event + line + "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+        const auto message = parse(mail, Limits{});
+        REQUIRE(message);
+        const auto read = find_label(*message, {}, {Tlp::green, true, Tlp::amber, {}});
+        CAPTURE(line, read.why);
+        CHECK(caveat::community::name(read.label) == caveat::community::name(label));
+        CHECK_FALSE(read.hold);
+    };
+    invites(Tlp::red, "DESCRIPTION:<b>TLP:</b><b>RED</b><br>Agenda");
+    invites(Tlp::red, "DESCRIPTION:<span>TLP:</span>RED<br>Agenda");
+    invites(Tlp::red, "DESCRIPTION:Agenda<br><b>TLP:RED</b><br>more");
+    invites(Tlp::red, "DESCRIPTION:<ul><li><b>TLP</b>:RED</li></ul>");
+    invites(Tlp::red, "DESCRIPTION:<br>TLP&#58\\;RED<br>x");
+    invites(Tlp::red, "STYLED-DESCRIPTION;VALUE=TEXT;FMTTYPE=text/html:<div>TLP:<b>RED</b></div>");
+    invites(Tlp::red, "X-WR-CALNAME:Plan of case 7 (TLP:RED) of the team");
+    invites(Tlp::red, "ORGANIZER;CN=\"TLP:RED war room\":mailto:room@orchid.example");
+    invites(Tlp::red, "ATTENDEE;CN=the TLP:RED room;RSVP=TRUE:mailto:room@orchid.example");
+    invites(Tlp::green, "DESCRIPTION:<p>what <b>TLP:RED</b> is for</p><br>Agenda");
+    invites(Tlp::green, "DESCRIPTION:a < b and TLP is > c");
+    invites(Tlp::green, "ORGANIZER;CN=Mei Tan:mailto:mei@orchid.example");
+}
+
+TEST_CASE("the text of a shape in RTF is read", "[mail][L9]") {
+    must_be(Tlp::red, "application/rtf", "r.rtf", "{\\rtf1 {\\shp{\\*\\shpinst{\\sp{\\sn x}{\\sv y}}{\\shptxt TLP:RED\\par}}}\\par x}");
+    must_be(Tlp::green, "application/rtf", "r.rtf",
+            "{\\rtf1 {\\shp{\\*\\shpinst{\\sp{\\sn TLP:RED}{\\sv TLP:RED}}{\\shptxt x\\par}}}\\par x}");
+}
+
 TEST_CASE("files are read in time linear in their size", "[mail][L8]") {
     for (const string unit : {"\"tlp\":",
                               "\"tlp\":[",
