@@ -16,6 +16,7 @@
 #include "pap.hpp"
 #include "part_text.hpp"
 #include "sealed.hpp"
+#include "structure.hpp"
 #include "text.hpp"
 #include "transfer.hpp"
 #include "words.hpp"
@@ -630,6 +631,8 @@ void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
         if (json && !part.enclosed) reader.policy(*json, request);
         return reader.iep(json ? std::string_view(*json) : bytes, !part.enclosed);
     }
+    for (const auto mail : mails_of_file(part)) read_enclosed_header(reader, mail, part, Where::quote, false);
+    if (part.type == "message/partial") reader.unread(fmt::format("part {} is a piece of a mail (message/partial)", part.path));
     const auto found = text_of_part(part);
     if (is_open_pgp(part, found)) reader.evidence.opaque = true;
     if (!found) return;

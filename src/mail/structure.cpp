@@ -60,6 +60,35 @@ bool is_doubtful_encoding(std::string_view encoding) {
 
 bool is_message(std::string_view type) { return type == "message/rfc822" || type == "message/global" || type == "message/news"; }
 
+// Two fields of a mail before anything else, behind the line in front of each mail of an mbox.
+bool begins_as_mail(std::string_view text) {
+    constexpr std::array<std::string_view, 14> of_mail{"From",
+                                                       "To",
+                                                       "Cc",
+                                                       "Subject",
+                                                       "Date",
+                                                       "Message-ID",
+                                                       "Received",
+                                                       "Return-Path",
+                                                       "Reply-To",
+                                                       "Delivered-To",
+                                                       "MIME-Version",
+                                                       "Content-Type",
+                                                       "Content-Transfer-Encoding",
+                                                       "DKIM-Signature"};
+    constexpr int most_lines = 200;
+    int count = 0;
+    for (std::size_t at = 0, lines = 0; at < text.size() && count < 2 && lines < most_lines; ++lines) {
+        const auto line = line_at(text, at);
+        at = line.next;
+        if (!line.text.empty() && ascii::is_wsp(line.text.front()) && count > 0) continue;
+        const auto name = ascii::trim(line.text.substr(0, line.text.find(':')));
+        if (name.size() == line.text.size() || name.empty() || name.find_first_of(" \t") != std::string_view::npos) return false;
+        count += std::any_of(of_mail.begin(), of_mail.end(), [&](std::string_view one) { return ascii::equal(one, name); }) ? 1 : 0;
+    }
+    return count == 2;
+}
+
 // S/MIME with its text inside (RFC 8551 §3.2); programs that do not know it send it as a file. Its parts count as enclosed: not trusted.
 // A header in there does not: programs show it as the message's own (RFC 9788), whoever wrote it.
 bool is_opaque(const Part& part) {
@@ -356,11 +385,22 @@ private:
             if (auto walked = coded(Kind::entity, *entity, out_.parts[leaf.part].path + ".", within); !walked) error_ = walked.error();
             return;
         }
-        if (!is_message(out_.parts[leaf.part].type)) return;
+        if (!is_message(out_.parts[leaf.part].type)) return walk_mails(leaf.part);
         // Taken out of the part while it is walked, because the walk adds parts and thereby moves them.
         auto inner = std::move(out_.parts[leaf.part].content);
         if (auto walked = coded(Kind::message, inner, out_.parts[leaf.part].path + ".", Within::mail); !walked) error_ = walked.error();
         out_.parts[leaf.part].content = std::move(inner);
+    }
+
+    // Taken out of the parts likewise.
+    void walk_mails(std::size_t part) {
+        auto file = std::move(out_.parts[part]);
+        const auto mails = mails_of_file(file);
+        for (std::size_t i = 0; i < mails.size() && error_.detail.empty(); ++i) {
+            const auto prefix = mails.size() == 1 ? file.path + "." : fmt::format("{}.{}.", file.path, i + 1);
+            if (auto walked = coded(Kind::message, mails[i], prefix, Within::mail); !walked) error_ = walked.error();
+        }
+        out_.parts[part] = std::move(file);
     }
 
     // RFC 6532 §3.7 allows message/global to be encoded, and labels must be found in there too.
@@ -402,6 +442,29 @@ private:
 };
 
 }  // namespace
+
+std::vector<std::string_view> mails_of_file(const Part& part) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF", between = "From ";
+    const bool is_shown = part.type.starts_with("text/") && part.disposition != "attachment" && part.filename.empty();
+    if (is_shown || is_message(part.type) || part.type == "text/rfc822-headers" || part.type == "message/global-headers") return {};
+    std::string_view rest = part.content;
+    if (rest.starts_with(byte_order_mark)) rest.remove_prefix(byte_order_mark.size());
+    rest.remove_prefix(std::min(rest.find_first_not_of("\r\n"), rest.size()));
+    if (rest.starts_with('>')) rest.remove_prefix(1);
+    if (!rest.starts_with(between)) return begins_as_mail(rest) ? std::vector{rest} : std::vector<std::string_view>{};
+    rest.remove_prefix(line_at(rest, 0).next);
+    std::vector<std::string_view> mails;
+    if (!begins_as_mail(rest)) return mails;
+    for (auto at = rest.find("\nFrom "); at != std::string_view::npos; at = rest.find("\nFrom ", at + 1)) {
+        const auto next = line_at(rest, at + 1).next;
+        if (!begins_as_mail(rest.substr(next))) continue;
+        mails.push_back(rest.substr(0, at + 1));
+        rest.remove_prefix(next);
+        at = 0;
+    }
+    mails.push_back(rest);
+    return mails;
+}
 
 std::string charset_of_text(const std::vector<Part>& parts) {
     const auto says = [](const Part& part) { return !part.enclosed && part.type.starts_with("text/") && !part.charset.empty(); };

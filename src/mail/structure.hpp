@@ -57,6 +57,9 @@ struct Structure {
 // What the first text that says its charset is written in; empty: none does.
 [[nodiscard]] std::string charset_of_text(const std::vector<Part>& parts);
 
+// The mails that a part holds though its type is another: a file of one (.eml), or of several (mbox, RFC 4155).
+[[nodiscard]] std::vector<std::string_view> mails_of_file(const Part& part);
+
 // The top header read leniently, an mbox "From " line before it skipped. errc::limit.
 [[nodiscard]] Result<HeaderBlock> read_top(std::string_view message, const Limits& limits);
 

@@ -1,4 +1,4 @@
-// Labels in files: as programs write them into tables, JSON, YAML, XML and calendars. As many
+// Labels in files: as programs write them into tables, JSON, YAML, XML and calendars, and in mails that are attached as files. As many
 // files that only look alike change nothing.
 #include <catch2/catch.hpp>
 #include <ctime>
@@ -45,6 +45,13 @@ void xml(Tlp label, const string& content) {
 }
 void yaml(Tlp label, const string& content) {
     for (const string type : {"application/yaml", "text/plain"}) must_be(label, type, "r.yaml", content);
+}
+
+string encoded_mail(const string& more = "") {
+    // Subject and text are TLP:RED.
+    return more +
+           "From: a@b.example\r\nTo: x@y.example\r\nSubject: =?utf-8?B?VExQOlJFRCB4?=\r\nMIME-Version: 1.0\r\n"
+           "Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\nVExQOlJFRAp4Cg==\r\n";
 }
 
 }  // namespace
@@ -194,6 +201,45 @@ TEST_CASE("the text of a shape in RTF is read", "[mail][L9]") {
             "{\\rtf1 {\\shp{\\*\\shpinst{\\sp{\\sn TLP:RED}{\\sv TLP:RED}}{\\shptxt x\\par}}}\\par x}");
 }
 
+TEST_CASE("a mail that is attached as a file of another type is read as a mail", "[mail][L1][L9]") {
+    for (const string type :
+         {"message/rfc822", "application/octet-stream", "text/plain", "message/x-eml", "application/mbox", "application/vnd.ms-outlook"}) {
+        must_be(Tlp::red, type, "fw.eml", encoded_mail());
+        must_be(Tlp::green, type, "fw.eml", "From: a@b.example\r\nSubject: =?utf-8?B?aGVsbG8=?=\r\n\r\nhello\r\n");
+    }
+    const string file = "application/octet-stream", innocent = "From: a@b.example\r\nSubject: x\r\n\r\nhello\r\n\r\n",
+                 line = "From a@b.example Mon Nov 30 10:00:00 2026\r\n";
+    must_be(Tlp::red, file, "fw.eml", encoded_mail("\xEF\xBB\xBF\r\nX-Mozilla-Status: 0001\r\nReceived: from a\r\n by b\r\n"));
+    must_be(Tlp::red, file, "box", line + encoded_mail());
+    must_be(Tlp::red, file, "box", line + innocent + line + encoded_mail());
+    must_be(Tlp::red, file, "box", line + innocent + line + innocent + line + "From: a@b.example\r\nSubject: TLP:RED x\r\n\r\nx\r\n");
+    // An attached mail in an attached mail.
+    must_be(Tlp::red, file, "fw.eml",
+            "From: a@b.example\r\nSubject: x\r\nContent-Type: application/octet-stream; name=y.eml\r\n\r\n" + encoded_mail());
+    must_be(Tlp::green, "text/plain", "x.txt", "subject: x\r\nnote: VExQOlJFRAp4Cg==\r\n\r\nhello\r\n");
+}
+
+TEST_CASE("a mail that is attached as a file has the limits of one", "[mail][L8][S5]") {
+    Limits limits;
+    limits.depth = 3;
+    string mail = "From: a@b.example\r\nSubject: x\r\n\r\nhello\r\n";
+    const string head = "From: a@b.example\r\nSubject: x\r\nContent-Type: application/octet-stream; name=y.eml\r\n\r\n";
+    for (int i = 0; i < 3; ++i) mail = head + mail;
+    CHECK(parse(mail, limits));
+    const auto deeper = parse(head + mail, limits);
+    REQUIRE_FALSE(deeper);
+    CHECK(deeper.error().code == caveat::errc::limit);
+}
+
+TEST_CASE("what is in a piece of a mail is read by nobody here, and holds", "[mail][L9]") {
+    const auto message =
+        parse("From: a@b.example\r\nContent-Type: message/partial; id=x; number=2; total=2\r\n\r\nVExQOlJFRAp4Cg==\r\n", Limits{});
+    REQUIRE(message);
+    const auto read = find_label(*message, {}, {Tlp::green, true, Tlp::amber, {}});
+    CHECK(read.hold);
+    CHECK(read.why.find("a piece of a mail (message/partial)") != string::npos);
+}
+
 TEST_CASE("files are read in time linear in their size", "[mail][L8]") {
     for (const string unit : {"\"tlp\":",
                               "\"tlp\":[",
@@ -213,10 +259,13 @@ TEST_CASE("files are read in time linear in their size", "[mail][L8]") {
                               "tlp:red,",
                               "tlp=",
                               "restriction=",
+                              "\nFrom x\nTo: y\nCc: z\n",
+                              "From x\na:b\n",
                               "tlp:\n  label: x\n"}) {
         CAPTURE(unit);
         const auto spent = [&unit](std::size_t size) {
-            string text = "<?xml ?>";
+            string text = "<?xml ?>From x\nTo: y\nCc: z\n";
+            if (unit.find("From") != string::npos) text = text.substr(8);
             while (text.size() < size) text += unit;
             const auto begin = std::clock();
             Limits limits;
