@@ -356,9 +356,9 @@ public:
     }
 
     // As programs write it to each other: it raises.
-    void machine(std::string_view text, Where where) {
+    void machine(std::string_view text, Where where, bool is_page = false) {
         const auto plain = without_character_escapes(text);
-        const bool is_xml = is_xml_data(plain);
+        const bool is_xml = !is_page && is_xml_data(plain);
         if (is_xml) all_travelling(as_seen(xml_lines(plain)), where);
         told_by_program(plain, where);
         if (!is_xml && ascii::trim(plain).starts_with('<')) told_by_program(html_rows(plain), where);
@@ -636,10 +636,11 @@ void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
     const auto found = text_of_part(part);
     if (is_open_pgp(part, found)) reader.evidence.opaque = true;
     if (!found) return;
+    const bool is_page = part.type.find("html") != std::string::npos;
     if (is_for_programs(part, *found)) {
         const auto content = std::string_view(part.content).substr(0, body_cap);
         const bool wide = content.starts_with("\xFF\xFE") || content.starts_with("\xFE\xFF");
-        reader.machine(to_utf8(content, wide ? "utf-16" : part.charset), part.enclosed ? Where::quote : Where::attachment);
+        reader.machine(to_utf8(content, wide ? "utf-16" : part.charset), part.enclosed ? Where::quote : Where::attachment, is_page);
     }
     if (found->file) {
         const auto place = part.enclosed ? Where::quote : Where::attachment;
@@ -662,7 +663,6 @@ void read_part(Reader& reader, const Part& part, const LabelRequest& request) {
         const auto other = text_in(part, *found, charset);
         reader.in_other_charset(as_seen(cut_before(other, body_cap, "\r\n\f")), where, where == Where::body);
     }
-    const bool is_page = part.type.find("html") != std::string::npos;
     const bool is_file = part.disposition == "attachment" || !part.filename.empty();
     if (is_file && !is_page && (found->prose || where != Where::body)) reader.whole_values(text, part.enclosed ? where : Where::attachment);
     if (where != Where::body) return reader.all_travelling(text, where);

@@ -175,6 +175,21 @@ public:
         });
     }
 
+    // <DocumentDistribution> of CVRF, which says it in words
+    void distributions() {
+        constexpr std::string_view name = "documentdistribution";
+        each(name, [&](std::size_t at) {
+            if (!opens_tag(at)) return;
+            auto said = near(at);
+            said.remove_prefix(std::min(said.find('>'), said.size()));
+            said = said.substr(0, said.find('<'));
+            const auto seen = as_seen(said);
+            for (const auto& hit : LabelLexer(seen).everywhere()) {
+                if (hit.label) add(*hit.label, said);
+            }
+        });
+    }
+
     // <... xsi:type="tlpMarking:TLPMarkingStructureType" color="RED"/>
     void structures() {
         constexpr std::string_view type = "tlpmarking", color = "color";
@@ -446,6 +461,7 @@ std::vector<MachineLabel> machine_labels(std::string_view text) {
     reading.references();
     reading.names();
     reading.restrictions();
+    reading.distributions();
     reading.structures();
     reading.tags();
     reading.listed_tags();

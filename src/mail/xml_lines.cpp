@@ -41,8 +41,8 @@ void skip_tag(std::string_view& xml, std::string& attributes) {
 
 bool is_xml_data(std::string_view text) {
     constexpr std::size_t enough = 1024;  // bytes, in which HTML says what it is
-    constexpr std::array<std::string_view, 17> of_html{"html", "head", "body", "p",  "div", "table", "span", "b",   "i",
-                                                       "font", "a",    "br",   "ul", "ol",  "h1",    "h2",   "meta"};
+    constexpr std::array<std::string_view, 18> of_html{"html", "head", "body", "p",  "div", "table", "span", "b",    "i",
+                                                       "font", "a",    "br",   "ul", "ol",  "h1",    "h2",   "meta", "img"};
     text = ascii::trim(text);
     if (text.starts_with(byte_order_mark)) text = ascii::trim(text.substr(byte_order_mark.size()));
     const auto head = ascii::lower(text.substr(0, enough));

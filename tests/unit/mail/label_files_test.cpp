@@ -158,6 +158,8 @@ TEST_CASE("labels of XML raise, in elements, attributes and names", "[mail][L1][
     xml(Tlp::red, head + "<r><![CDATA[TLP:RED]]><x>1</x></r>");
     xml(Tlp::red, head + "<!-- TLP:RED --><r><x>1</x></r>");
     xml(Tlp::red, "\xEF\xBB\xBF" + head + "<r><property name=\"tlp\" value=\"RED\"/></r>");
+    xml(Tlp::red, head + "<x:DocumentDistribution xml:lang=\"en\">Distribution is TLP:RED only</x:DocumentDistribution>");
+    xml(Tlp::green, head + "<x:Distributor xml:lang=\"en\">Distribution is TLP:RED only</x:Distributor>");
     xml(Tlp::green, head + "<r><Incident restriction=\"need-to-know\"/><colour>RED</colour></r>");
     xml(Tlp::green, head + "<p><text>what the label <b>TLP:RED</b> is for</text></p>");
     xml(Tlp::green,
@@ -189,7 +191,7 @@ TEST_CASE("a calendar's text is read as HTML where it has tags, and its names as
     invites(Tlp::red, "STYLED-DESCRIPTION;VALUE=TEXT;FMTTYPE=text/html:<div>TLP:<b>RED</b></div>");
     invites(Tlp::red, "X-WR-CALNAME:Plan of case 7 (TLP:RED) of the team");
     invites(Tlp::red, "ORGANIZER;CN=\"TLP:RED war room\":mailto:room@orchid.example");
-    invites(Tlp::red, "ATTENDEE;CN=the TLP:RED room;RSVP=TRUE:mailto:room@orchid.example");
+    invites(Tlp::red, "ATTENDEE;RSVP=TRUE;CN=\"the TLP:RED room\";X=1:mailto:room@orchid.example");
     invites(Tlp::green, "DESCRIPTION:<p>what <b>TLP:RED</b> is for</p><br>Agenda");
     invites(Tlp::green, "DESCRIPTION:a < b and TLP is > c");
     invites(Tlp::green, "ORGANIZER;CN=Mei Tan:mailto:mei@orchid.example");
