@@ -230,6 +230,7 @@ public:
                 front.remove_suffix(1);
             if (front.empty() || before.find(front.back()) == std::string_view::npos) return;
             const auto rest = near(at);
+            if (rest.substr(begin.size(), 1) == ":") return;  // Tlp::red, an enumerator
             add(rest.substr(0, rest.find_first_of(after)), is_quoted ? Fit::begins : Fit::whole);
         });
     }

@@ -99,6 +99,7 @@ TEST_CASE("tables that only look alike raise nothing", "[mail][L3]") {
     csv(Tlp::green, "ioc,tlp,team\r\n1.2.3.4,clear,red\r\n");
     csv(Tlp::green, "ioc,note\r\n1.2.3.4,\"we saw the tlp:red case, and more\"\r\n");
     csv(Tlp::green, "a,b\r\n1,2\r\n\"");
+    must_be(Tlp::green, "text/plain", "x.cpp", "for (const auto one : {Tlp::green, Tlp::amber, Tlp::red}) read(one);\r\n");
     must_be(Tlp::green, "text/plain", "guide.txt", "The protocol (TLP) has a red, an amber and a green label, which FIRST explains.\r\n");
 }
 
