@@ -245,12 +245,13 @@ bool can_be_told(storage::Store& store, const PersonId& id, Instant now) {
     return person && !person->addresses.empty() && !letters::is_held(store, id, now);
 }
 
-// When the list was made, or its end put off to a later day: what lay before that was not missed. An end that comes earlier is news. The
-// beginning of time where nothing on record says so.
+// When the list was made, or its end put off to a later day: what lay before that was not missed. An end that was brought forward since is
+// news on whatever day. The beginning of time then, and where nothing on record says so.
 Instant known_to_end_since(storage::Store& store, const ListId& list) {
     Instant since{};
     store.journal().each({.from = 1, .limit = -1, .act = "list.", .subject = list.value}, [&](const storage::Entry& entry) {
         if (entry.act == "list.add" || !text_in(entry.detail, "put_off").empty()) since = entry.at;
+        if (!text_in(entry.detail, "brought_forward").empty()) since = Instant{};
     });
     return since;
 }

@@ -116,7 +116,9 @@ Facts facts_of(const community::Person& before, const community::Person& after) 
 }
 
 Facts facts_of(const community::List& before, const community::List& after) {
-    return {.put_off = before.expires && after.expires && *before.expires < *after.expires};
+    const auto no_end = Instant::max();
+    const auto was = before.expires.value_or(no_end), is = after.expires.value_or(no_end);
+    return {.put_off = after.expires && was < is, .brought_forward = is < was};
 }
 
 Facts facts_of(const community::Subscription& before, const community::Subscription& after) {
@@ -150,6 +152,7 @@ Detail& add_facts(Detail& detail, const Facts& facts) {
     if (facts.spoke) detail.add("spoke", "yes");
     if (facts.own) detail.add("own", "yes");
     if (facts.put_off) detail.add("put_off", "yes");
+    if (facts.brought_forward) detail.add("brought_forward", "yes");
     if (facts.ended) detail.add("reason", "by a file that was loaded");
     if (facts.term) community::add_term(detail, *facts.term);
     add("in_place_of", facts.in_place_of);

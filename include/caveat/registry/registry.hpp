@@ -40,6 +40,7 @@ struct Facts {
     std::optional<community::Term> term = {};          // of one, as it is then, or was
     bool ended = false;                                // before its time
     bool put_off = false;                              // the end of a list, to a later day
+    bool brought_forward = false;                      // the end of a list, to an earlier one, or it had none
     std::vector<std::string> in_place_of = {};         // alternates who spoke for it until this person became its representative
     std::string key_before = {}, key_after = {};       // fingerprints, where the key differs; empty: there was, or is, none
 };

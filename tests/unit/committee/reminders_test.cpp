@@ -434,8 +434,15 @@ TEST_CASE("of the end of a list nobody hears for a day on which it was not there
         CHECK(w.pass().letters == 1);
     }
     SECTION("an end that comes earlier is news") {
+        const bool put_off_before = GENERATE(false, true);
+        if (put_off_before) {
+            list.expires = ends + 200 * one_day;
+            put("list.change", Detail().add("what", "expires").add("put_off", "yes"));
+            CHECK(w.pass().letters == 0);
+            w.clock.time += 1h;
+        }
         list.expires = ends - one_day;
-        put("list.change", Detail().add("what", "expires"));
+        put("list.change", Detail().add("what", "expires").add("brought_forward", "yes"));
         CHECK(w.pass().letters == 1);
         w.mailed();
         CHECK(w.last_says("the list proj-a ends " + moment(*list.expires)));

@@ -708,7 +708,9 @@ TEST_CASE("who runs a list renews it; opening it again, or taking its end away, 
     const auto begun = desk.clock.t;
     const auto in = [&](int days) { return begun + std::chrono::days{days}; };
     desk.done(until(in(10), "SC-1"), "list.change teams");
+    CHECK_THAT(desk.journal().back(), Catch::Contains("\"brought_forward\":\"yes\""));
     desk.done(until(in(90), ""), "list.change teams");
+    CHECK_THAT(desk.journal().back(), Catch::Contains("\"put_off\":\"yes\""));
     desk.refused(until(std::nullopt, ""), errc::denied, "a list that was to end and ends no more (item 66, ruling jj)");
     desk.done(until(in(91), ""), "list.change teams");
     desk.clock.t = in(91);
