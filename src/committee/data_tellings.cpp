@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "caveat/community/term_rules.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/moment.hpp"
@@ -46,24 +47,20 @@ bool knew(storage::Store& store, const policy::Rulebook& rules, const Changed& e
 // It ended a role of a list, as which its person knew that list.
 bool ends_role_of_list(const Changed& entry) { return !entry.role.empty() && !entry.list.empty() && !entry.onto; }
 
-// "2026-01-01T00:00:00Z - no end": until when.
-std::optional<Instant> end_in(std::string_view during) {
-    const auto at = during.rfind(" - ");
-    const auto end = at == std::string_view::npos ? Result<Instant>(fail(errc::invalid, "none")) : parse_instant(during.substr(at + 3));
-    return end ? std::optional(*end) : std::nullopt;
-}
-
-// Of a role of a list that was to go on, or of an office.
+// Of a role of a list that goes on for now, or of an office.
 bool has_another_end(const Changed& entry) {
-    const auto end = end_in(entry.during);
-    return entry.moved && (entry.list.empty() || !end || entry.at < *end);
+    const auto during = community::span_in(entry.during);
+    if (entry.list.empty() || !during) return entry.moved;
+    const bool ran = during->until != during->from;
+    return (entry.moved || ends_role_of_list(entry)) && ran && !during->over_at(entry.at);
 }
 
 std::string news_of_data(const Changed& entry) {
     if (has_another_end(entry)) {
         const auto on = entry.list.empty() ? std::string() : fmt::format(" of the list {}", entry.list);
-        const auto end = end_in(entry.during);
-        return fmt::format("the end of your term as {}{}: it is {} now", role_in_words(entry.role), on, end ? moment(*end) : "open");
+        const auto during = community::span_in(entry.during);
+        const auto end = during && during->until ? moment(*during->until) : "open";
+        return fmt::format("the end of your term as {}{}: it is {} now", role_in_words(entry.role), on, end);
     }
     if (ends_role_of_list(entry)) return fmt::format("you are no longer {} of the list {}", entry.role, entry.list);
     if (entry.list.empty()) return fields_in_words(entry.fields);

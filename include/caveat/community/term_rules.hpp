@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
 
+#include "caveat/clock.hpp"
 #include "caveat/community/people.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/result.hpp"
@@ -12,6 +16,16 @@ namespace caveat::community {
 
 [[nodiscard]] inline std::string span(const Interval& during) {
     return fmt::format("{} - {}", to_string(during.from), during.until ? to_string(*during.until) : "no end");
+}
+
+// The same, read back; nothing of another text.
+[[nodiscard]] inline std::optional<Interval> span_in(std::string_view text) {
+    constexpr std::string_view between = " - ";
+    const auto at = text.find(between);
+    if (at == std::string_view::npos) return std::nullopt;
+    const auto from = parse_instant(text.substr(0, at)), until = parse_instant(text.substr(at + between.size()));
+    if (!from) return std::nullopt;
+    return Interval{*from, until ? std::optional(*until) : std::nullopt};
 }
 
 // In an entry of the journal.

@@ -961,6 +961,19 @@ TEST_CASE("the owner of a list that only its roster reads hears whom others put 
         put_on(ana, "seat2-rep");
         CHECK(d.told() == Readers{"takin-rep"});
     }
+    SECTION("who is to own it for less time hears of the day, not that it is over; of one that was to begin, that it does not") {
+        REQUIRE(d.desk.begin(secretariat, {"owner", PersonId{"takin-rep"}, ListId{"proj-deep"}, {d.clock.now(), {}}}));
+        d.clock.time += 1h;
+        const Instant ends = d.clock.now() + 24h * 5;
+        REQUIRE(d.desk.end(ana, {"owner", PersonId{"takin-rep"}, ListId{"proj-deep"}, {{}, ends}}, "moves on"));
+        CHECK(d.told() == Readers{"takin-rep"});
+        CHECK(d.last_says("the end of your term as owner of the list proj-deep: it is " + moment(ends) + " now, by ana (banksia)"));
+        CHECK_FALSE(d.last_says("you are no longer owner"));
+        REQUIRE(d.desk.begin(secretariat, {"owner", PersonId{"kowhai-rep"}, ListId{"proj-deep"}, {ends, {}}}));
+        REQUIRE(d.desk.end(ana, {"owner", PersonId{"kowhai-rep"}, ListId{"proj-deep"}, {}}, "somebody else does it"));
+        CHECK(d.told() == Readers{"kowhai-rep"});
+        CHECK(d.last_says("you are no longer owner of the list proj-deep, by ana (banksia)"));
+    }
     SECTION("who owned it hears that others ended that, and for a month whom they put in that place and on it") {
         REQUIRE(d.desk.begin(secretariat, {"owner", PersonId{"takin-rep"}, ListId{"proj-deep"}, {d.clock.now(), {}}}));
         d.clock.time += 1h;
