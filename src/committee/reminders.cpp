@@ -4,6 +4,7 @@
 
 #include "bindings.hpp"
 #include "caveat/community/subject.hpp"
+#include "caveat/community/term_rules.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/moment.hpp"
@@ -203,6 +204,12 @@ std::optional<std::int64_t> last_mailed(storage::Store& store) {
     return last;
 }
 
+// A term that was to come, so that nobody held it.
+bool never_ran(const Changed& term) {
+    const auto during = community::span_in(term.during);
+    return !during || during->until == during->from;
+}
+
 }  // namespace
 
 void Reminders::listen(Instant now) {
@@ -278,8 +285,10 @@ void Reminders::listen(Instant now) {
                 changed.reason = text_in(entry.detail, "reason");
                 changed.less = text_in(entry.detail, "less");
                 changed.onto = entry.act == "term.begun" && !changed.list.empty();
-                changed.moved = !changed.fields.empty();
-                if (entry.act == "term.change") changed.person = PersonId{text_in(entry.detail, "person")};
+                const bool left_out = entry.act == "term.remove";
+                changed.moved = !changed.fields.empty() || left_out;
+                if (entry.act == "term.change" || left_out) changed.person = PersonId{text_in(entry.detail, "person")};
+                if (left_out && never_ran(changed)) return;
                 if (entry.act == "term.begun" && changed.less.empty() && !changed.onto) return;  // as the electors know it
             }
             if (!is_told_no_more(store_, changed, now)) changed_.push_back(std::move(changed));
@@ -288,7 +297,7 @@ void Reminders::listen(Instant now) {
     for (const auto* act : {"person.add", "person.remove", "person.change", "person.waits", "person.confirm"}) hear(act);
     for (const auto* act :
          {"team.change", "token.created", "token.revoked", "factor.forgotten", "factor.enrolled", "term.begun", "term.ended",
-          "term.deputised", "term.change", "hold.extended", "policy.taken", "policy.adopted", "community.load.undecided",
+          "term.deputised", "term.change", "term.remove", "hold.extended", "policy.taken", "policy.adopted", "community.load.undecided",
           "database.put_back", "subscription.add", "subscription.change", "subscription.remove", "hold.lifted"})
         hear(act);
     heard_ = head;

@@ -25,14 +25,14 @@ bool made_themself_owner(storage::Store& store, const PersonId& person, const Li
 
 constexpr std::chrono::hours hears_on_for{30 * 24};
 
-// Whether somebody else than its holder ended this term, or gave it the end that it had, by a load (registry/apply.cpp).
+// Whether somebody else than its holder ended this term, or by a load left it out or gave it the end that it had (registry/apply.cpp).
 bool was_ended_by_others(storage::Store& store, const community::Term& term) {
     const auto itself = "person " + term.person.value;
     std::int64_t newest = 0;
     bool last = false;
     const auto look = [&](const std::string& subject) {
         store.journal().each({.from = 1, .limit = -1, .act = "term.", .subject = subject}, [&](const storage::Entry& entry) {
-            const bool ends = entry.act == "term.ended" || !texts_in(entry.detail, "fields").empty();
+            const bool ends = entry.act == "term.ended" || entry.act == "term.remove" || !texts_in(entry.detail, "fields").empty();
             const bool same = text_in(entry.detail, "during") == community::span(term.during) && text_in(entry.detail, "role") == term.role;
             if (!ends || !same || text_in(entry.detail, "list") != term.list.value || entry.number < newest) return;
             newest = entry.number;

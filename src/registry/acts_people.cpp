@@ -511,7 +511,7 @@ Result<void> Registry::remove_person(const community::Actor& by, const PersonId&
     if (auto ok = leaves_its_offices(rules_, by, *person, store_, now); !ok) return ok;
     end_offices(store_, rules_, by, id, now);
     remember_what_went(rules_, store_, *person, nullptr, now);
-    auto facts = facts_of_leaving(*person);
+    auto facts = facts_of_leaving(*person, now);
     facts.own = is_own_word_of(by, person->team, store_, now, person->representative);
     rows.remove(id, now);
     record(store_, by, {"person.remove", id.value, summary(*person), {}, std::move(facts)}, now);

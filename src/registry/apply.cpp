@@ -39,6 +39,12 @@ void enter(const Change& change, const community::Actor& by, storage::Journal& j
     journal.append(now, by.name, act_in_journal(change, by), subject, words_of(change, by).text());
 }
 
+// Whoever is concerned is told of it by the entry, wherever in the file it stands.
+bool is_told_of(const Change& change) {
+    if (change.what == "term") return change.kind != Change::Kind::add;
+    return change.kind == Change::Kind::change && (change.what == "person" || change.what == "list");
+}
+
 // In one load an address may move from one person to another. So addresses are taken away before new ones are given.
 void free_addresses(const Plan& plan, storage::Register& rows) {
     for (const auto* person : plan.losing) {
@@ -93,9 +99,8 @@ void record(const std::vector<Change>& changes, const community::Actor& by, stor
         journal.append(now, by.name, "community.load", what, detail.text());
     }
     for (std::size_t i = 0; i < changes.size(); ++i) {
-        // Whoever is concerned is told of it by the entry, wherever in the file it stands. Of a load of the operator the operator tells.
-        const bool of_a_person = changes[i].what == "person" || changes[i].what == "term";
-        if (i < most_entries || by.person || (of_a_person && changes[i].kind == Change::Kind::change)) enter(changes[i], by, journal, now);
+        // Who comes with a load of the operator the operator tells.
+        if (i < most_entries || by.person || is_told_of(changes[i])) enter(changes[i], by, journal, now);
     }
     if (by.person || changes.size() <= most_entries) return;
     Detail rest;

@@ -132,11 +132,11 @@ Facts facts_of(const community::Term& before, const community::Term& after) {
 
 Facts facts_of_entry(const community::Term& term) { return {.term = term}; }
 
-Facts facts_of_leaving(const community::Term& term) { return {.term = term, .ended = true}; }
+Facts facts_of_leaving(const community::Term& term, Instant now) { return {.term = community::ended(term, now), .ended = true}; }
 
 Facts facts_of_entry(const community::Person& person) { return {.after = person.addresses, .team = person.team}; }
 
-Facts facts_of_leaving(const community::Person& person) {
+Facts facts_of_leaving(const community::Person& person, Instant) {
     return {.before = person.addresses, .team = person.team, .name = person.name, .spoke = person.representative || person.alternate};
 }
 

@@ -67,7 +67,7 @@ Difference<Row> compare_rows(std::string_view what, const std::vector<Row>& want
         if (left.empty()) break;
         if (!left.contains(key_of(row)) || is_past(row, now)) continue;
         found.remove.push_back(&row);
-        changes.push_back({Change::Kind::remove, std::string(what), id_shown(row), summary(row), facts_of_leaving(row)});
+        changes.push_back({Change::Kind::remove, std::string(what), id_shown(row), summary(row), facts_of_leaving(row, now)});
     }
     return found;
 }

@@ -53,15 +53,15 @@ template <class Row>
 }
 // Of who comes, and who goes.
 [[nodiscard]] Facts facts_of_entry(const community::Person& person);
-[[nodiscard]] Facts facts_of_leaving(const community::Person& person);
+[[nodiscard]] Facts facts_of_leaving(const community::Person& person, Instant now);
 [[nodiscard]] Facts facts_of_entry(const community::Term& term);
-[[nodiscard]] Facts facts_of_leaving(const community::Term& term);
+[[nodiscard]] Facts facts_of_leaving(const community::Term& term, Instant now);
 template <class Row>
 [[nodiscard]] Facts facts_of_entry(const Row&) {
     return {};
 }
 template <class Row>
-[[nodiscard]] Facts facts_of_leaving(const Row&) {
+[[nodiscard]] Facts facts_of_leaving(const Row&, Instant) {
     return {};
 }
 // In an entry of the journal.

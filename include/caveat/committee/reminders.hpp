@@ -41,7 +41,7 @@ struct Changed {
     bool gone = false;                   // of "person.remove", the same
     std::string role = {};               // of a term of an office, or of `list`: whose is in `person`
     std::string during = {};             // of such a term
-    bool moved = false;                  // a load gave it another end
+    bool moved = false;                  // a load gave it another end, or left it out
     std::string reason = {};             // why it ended; empty: the person deputises
     std::string book = {};               // of a rule book: its SHA-256
     std::string loaded = {};             // what a load did that the committee decides

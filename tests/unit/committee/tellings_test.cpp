@@ -923,6 +923,37 @@ TEST_CASE("whose term a load gives another end hears of it, and once it is over 
     CHECK(d.last_says("ana (banksia) as its owner, by ana (banksia)"));
 }
 
+TEST_CASE("whose term a load of the operator leaves out hears of it, and of whom others put in that place; of one to come nobody hears",
+          "[ruling ss][T1]") {
+    APost d;
+    const auto ana = d.ana_of_the_secretariat();
+    d.change([&](storage::Register& r) {
+        community::List list;
+        list.id = ListId{"proj-deep"};
+        list.klass = "proj";
+        list.charter = "deep";
+        r.put(list);
+    });
+    using Readers = std::vector<std::string>;
+    const ListId deep{"proj-deep"};
+    REQUIRE(d.desk.begin(secretariat, {"owner", PersonId{"takin-rep"}, deep, {d.clock.now(), {}}}));
+    d.clock.time += 1h;
+    REQUIRE(d.desk.begin(secretariat, {"moderator", PersonId{"kowhai-rep"}, deep, {d.clock.now() + 24h * 30, {}}}));
+    CHECK(d.told().empty());
+    auto census = d.members().census();
+    std::erase_if(census.terms, [&](const auto& term) { return term.list == deep; });
+    const auto loaded = d.members().load(secretariat, census, {.prune = true});
+    INFO((loaded ? "" : loaded.error().detail));
+    REQUIRE(loaded);
+    CHECK(loaded->changes.size() == 2);
+    CHECK(d.told() == Readers{"takin-rep"});
+    CHECK(d.last_says("you are no longer owner of the list proj-deep, by the operator of the server (root)"));
+    d.clock.time += 1h;
+    REQUIRE(d.desk.begin(ana, {"owner", PersonId{"ana"}, deep, {d.clock.now(), {}}}));
+    CHECK(d.told() == Readers{"takin-rep"});
+    CHECK(d.last_says("ana (banksia) as its owner, by ana (banksia)"));
+}
+
 TEST_CASE("the owner of a list that only its roster reads hears whom others put on it", "[ruling ss][T1][A9]") {
     APost d;
     const auto ana = d.ana_of_the_secretariat();
@@ -1026,7 +1057,7 @@ TEST_CASE("the owner of a list that only its roster reads hears whom others put 
         put_on(ana, "ana");
         CHECK(d.told() == Readers{"saiga-rep"});
     }
-    SECTION("by a file as by single acts, behind however many other changes, but for the operator's") {
+    SECTION("by a file as by single acts, behind however many other changes; of the operator's, whose role it ends") {
         REQUIRE(d.desk.begin(secretariat, {"owner", PersonId{"takin-rep"}, ListId{"proj-deep"}, {d.clock.now(), {}}}));
         REQUIRE(d.desk.begin(secretariat, {"moderator", PersonId{"kowhai-rep"}, ListId{"proj-deep"}, {d.clock.now(), {}}}));
         d.clock.time += 1h;
@@ -1043,7 +1074,7 @@ TEST_CASE("the owner of a list that only its roster reads hears whom others put 
         const auto done = d.members().load(operators ? secretariat : ana, census, {.prune = true});
         INFO((done ? "" : done.error().detail));
         REQUIRE(done);
-        CHECK(d.told() == (operators ? Readers{} : Readers{"kowhai-rep", "saiga-rep", "takin-rep"}));
+        CHECK(d.told() == (operators ? Readers{"kowhai-rep"} : Readers{"kowhai-rep", "saiga-rep", "takin-rep"}));
         const auto all = in_one_line(d.all_letters());
         for (const auto* words :
              {"you are no longer moderator of the list proj-deep, by ana (banksia)", "ana (banksia) as its owner, by ana",
@@ -1051,6 +1082,7 @@ TEST_CASE("the owner of a list that only its roster reads hears whom others put 
             CAPTURE(words);
             CHECK((all.find(words) != std::string::npos) == !operators);
         }
+        if (operators) CHECK(d.last_says("you are no longer moderator of the list proj-deep, by the operator of the server (root)"));
     }
     SECTION("nor of a place on a list that many read unasked") {
         d.add_person("takin-duty", "takin", "duty@takin.example");
