@@ -35,10 +35,16 @@ tl::unexpected<Error> with_lines(const Context& context, Error error, const std:
     return tl::unexpected(context.offices.community.with_lines(std::move(error), text));
 }
 
-// A hold, or an end of what it began by, comes between the promise and the work (A10).
+bool covers(const access::Reaches& now, const access::Reaches& then) {
+    return std::equal(now.begin(), now.end(), then.begin(), [](const auto& a, const auto& b) {
+        return std::equal(a.begin(), a.end(), b.begin(), [](access::Reach is, access::Reach was) { return was <= is; });
+    });
+}
+
+// A hold, or an end of what it began by, comes between the promise and the work (A10). What they may beside by then is not used.
 Result<void> may_go_on(const Context& context) {
     const auto again = context.access().again(context.caller);
-    if (again && again->reaches == context.caller.reaches && again->second_factor) return {};
+    if (again && covers(again->reaches, context.caller.reaches) && again->second_factor) return {};
     return fail(errc::denied, "who began it may not go on: what they came with has ended, or opens less by now; nothing was changed");
 }
 
@@ -56,6 +62,8 @@ Answer promised(const Context& context, Job job, registry::Census census, const 
                 if (auto ok = may_go_on(again); !ok) return tl::unexpected(ok.error());
                 const auto loaded = again.registry().load(caller.actor, *whole, manner);
                 if (!loaded) return tl::unexpected(loaded.error());
+                // The register may have changed meanwhile, and with it what the text changes.
+                if (auto ok = may_change_terms(again, *loaded); !ok) return tl::unexpected(ok.error());
                 transaction.commit();
                 running.done = running.total = static_cast<std::int64_t>(loaded->changes.size());
                 running.result = fact(*loaded);

@@ -131,4 +131,26 @@ TEST_CASE_METHOD(Loading, "a load that was promised ends with what its person ca
     CHECK(store().directory().person(PersonId{"p2"}).has_value() == (ended == "nothing"));
 }
 
+TEST_CASE_METHOD(Loading, "a load that was promised is done also where its person may do more by then", "[A10]") {
+    const auto with = token("teams:read teams:write people:write lists:write subscriptions:write metrics:read", "ana");
+    REQUIRE(load(with, "crowd 3", "?async=true").status == 202);
+    gives("ana", "auditor");
+    the_desk_turns();
+    CHECK(store().directory().person(PersonId{"p2"}));
+}
+
+TEST_CASE_METHOD(Loading, "of the roles on lists a job changes no more than its token could when the job is done", "[C5][A10][item 54]") {
+    const bool may = GENERATE(true, false);
+    gives("mei", "owner", "teams");
+    const auto with = token("teams:write people:write lists:write subscriptions:write" + std::string(may ? " decisions:write" : ""), "ana");
+    REQUIRE(load(with, "as it is", "?async=true").status == 202);  // mei's term has no end in it
+    const Instant ends = clock.now() + 24h * 30;
+    gives("mei", "owner", "teams", ends);
+    the_desk_turns();
+    const auto terms = store().powers().terms();
+    const auto owned = std::find_if(terms.begin(), terms.end(), [](const auto& t) { return t.role == "owner" && t.person.value == "mei"; });
+    REQUIRE(owned != terms.end());
+    CHECK(owned->during.until == (may ? std::nullopt : std::optional(ends)));
+}
+
 TEST_CASE_METHOD(Loading, "a job that nobody began is nothing") { is_nothing(get(boss, "/v1/jobs/0123456789abcdef")); }
