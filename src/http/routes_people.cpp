@@ -117,8 +117,9 @@ Json lists_of(const Context& context, const PersonId& person) {
     return all;
 }
 
-// What a report says of a copy that the relay had taken.
+// What a report says of a copy that the relay had taken; of no other the journal is asked.
 std::string came_back(const Context& context, const storage::Copy& copy, const PersonId& reader) {
+    if (copy.state != storage::DeliveryState::sent) return {};
     const auto returned = mailroom::returned_copies(context.store(), copy.post);
     const auto found = returned.find(reader);
     return found == returned.end() ? std::string() : found->second;
@@ -138,10 +139,11 @@ Result<Answer> show_mail(const Context& context) {
     std::map<storage::DeliveryState, std::int64_t> counts;
     Json items = Json::array();
     for (const auto& copy : context.store().deliveries().copies_of(person, context.now() - health_of, most_posts)) {
-        if (is_of_their_own_case(context, copy.list) || is_kept_letter(context, copy)) continue;
+        if (is_of_their_own_case(context, copy.list)) continue;
+        const auto bounced = came_back(context, copy, person);
+        if (bounced.empty() && is_kept_letter(context, copy)) continue;
         ++counts[copy.state];
         if (static_cast<std::int64_t>(items.size()) >= most_undelivered) continue;
-        const auto bounced = came_back(context, copy, person);
         if (copy.state == storage::DeliveryState::sent && bounced.empty()) continue;
         items.push_back(not_arrived(context, copy, answer.notes));
         if (!bounced.empty()) items.back()["bounced"] = bounced;

@@ -247,13 +247,33 @@ TEST_CASE_METHOD(ASecretariat, "the journal names to the accused's team no panel
     CHECK(undelivered("sleeper") == 0);
     CHECK(undelivered("takin-rep") == 1);
     CHECK(undelivered(nullptr) == 1);
-    const auto queued = [&](const char* person) {
+    const auto mail = [&](const char* person) {
         const auto token = person == nullptr ? made(root, "people:read posts:read") : made(root, "people:read posts:read", person);
-        return checked(get(token.secret, "/v1/people/ana/mail"), "showMail")["queued"].get<int>();
+        return checked(get(token.secret, "/v1/people/ana/mail"), "showMail");
     };
-    CHECK(queued("sleeper") == 0);
-    CHECK(queued("takin-rep") == 0);
-    CHECK(queued(nullptr) == 1);
+    CHECK(mail("sleeper")["queued"] == 0);
+    CHECK(mail("takin-rep")["queued"] == 0);
+    CHECK(mail(nullptr)["queued"] == 1);
+    // Of a letter that came back whoever helps hears.
+    change([&](storage::Register&) {
+        storage::Outcome outcome;
+        outcome.post = store().posts().find(PostId{"letter-of-ours"})->key;
+        outcome.seq = store().deliveries().rows(outcome.post).front().seq;
+        outcome.state = storage::DeliveryState::sent;
+        outcome.at = clock.now();
+        store().deliveries().record(std::vector{outcome});
+    });
+    const auto not_arrived = mail("takin-rep")["items"].size();
+    CHECK(mail("takin-rep")["sent"] == 0);
+    change([&](storage::Register&) {
+        store().journal().append(clock.now(), "system", "delivery.bounced", "letter-of-ours",
+                                 R"({"person":"ana","kind":"failed","status":["550 5.1.1: refused, no such mailbox"]})");
+    });
+    const auto back = mail("takin-rep");
+    CHECK(back["sent"] == 1);
+    REQUIRE(back["items"].size() == not_arrived + 1);
+    const auto is_it = [](const auto& item) { return item.value("bounced", "") == "550 5.1.1: refused, no such mailbox"; };
+    CHECK(std::count_if(back["items"].begin(), back["items"].end(), is_it) == 1);
 }
 
 TEST_CASE_METHOD(ASecretariat, "the list of a panel is not there for whoever is of the accused team", "[A1][item 27][ruling l]") {
