@@ -76,26 +76,29 @@ std::string by_whom(storage::Store& store, const Changed& entry) {
     return entry.in_name.empty() ? who : fmt::format("{} (with a token in the name of {})", who, letters::who(store, entry.in_name));
 }
 
-namespace {
-
-// What the actor did to it at that instant, by the entry that says so.
-Changed deed_of(storage::Store& store, const std::string& subject, const std::string& actor, Instant at) {
-    Changed deed;
-    deed.actor = actor;
+Doers::Doers(storage::Store& store, const std::string& subject) : store_(store) {
     store.journal().each({.from = 1, .limit = -1, .act = {}, .subject = subject}, [&](const storage::Entry& entry) {
-        if (entry.at == at && entry.actor == actor) deed = what_changed(entry);
+        auto changed = what_changed(entry);
+        if (!changed.in_name.empty()) lent_.insert_or_assign({entry.actor, entry.at}, std::move(changed));
     });
-    return deed;
 }
 
-}  // namespace
+std::string Doers::doer(const std::string& actor, Instant at) const {
+    const auto found = lent_.find({actor, at});
+    return found == lent_.end() ? actor : found->second.actor;
+}
+
+std::string Doers::in_words(const std::string& actor, Instant at) const {
+    const auto found = lent_.find({actor, at});
+    return found == lent_.end() ? letters::who(store_, actor) : by_whom(store_, found->second);
+}
 
 std::string who_did(storage::Store& store, const std::string& subject, const std::string& actor, Instant at) {
-    return by_whom(store, deed_of(store, subject, actor, at));
+    return Doers(store, subject).in_words(actor, at);
 }
 
 std::string doer_of(storage::Store& store, const std::string& subject, const std::string& actor, Instant at) {
-    return deed_of(store, subject, actor, at).actor;
+    return Doers(store, subject).doer(actor, at);
 }
 
 }  // namespace caveat::committee

@@ -3,6 +3,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "caveat/committee/reminders.hpp"
@@ -21,10 +22,22 @@ namespace caveat::committee {
 // Who did it, for a letter: "Kim (orchid)", "Kim (orchid) (with a token in the name of Mei (takin))".
 [[nodiscard]] std::string by_whom(storage::Store& store, const Changed& entry);
 
-// The same for what was done then to this subject: with a token that somebody else made, which the journal alone says, it was that one.
-[[nodiscard]] std::string who_did(storage::Store& store, const std::string& subject, const std::string& actor, Instant at);
+// Who did what to one subject: with a token that somebody else made, which the journal alone says, it was that one. Its entries are read
+// once, however much is asked.
+class Doers {
+public:
+    Doers(storage::Store& store, const std::string& subject);
+    // As the journal names them: whoever used the actor's name then, or the actor.
+    [[nodiscard]] std::string doer(const std::string& actor, Instant at) const;
+    // For a letter, as `by_whom`.
+    [[nodiscard]] std::string in_words(const std::string& actor, Instant at) const;
 
-// As the journal names them: whoever used the actor's name, or the actor.
+private:
+    storage::Store& store_;
+    std::map<std::pair<std::string, Instant>, Changed> lent_;  // what was done in the name of the actor
+};
+// Of one thing alone.
+[[nodiscard]] std::string who_did(storage::Store& store, const std::string& subject, const std::string& actor, Instant at);
 [[nodiscard]] std::string doer_of(storage::Store& store, const std::string& subject, const std::string& actor, Instant at);
 
 [[nodiscard]] bool has_field(const Changed& entry, std::string_view field);

@@ -242,11 +242,13 @@ void add_recorded(const Desk& desk, const storage::Motion& motion, std::vector<T
     const bool over = motion.closed.value_or(motion.closes) + petition_is_over_after <= desk.now;
     if (over || desk.now < motion.opens) return;
     const auto remarks = desk.store.minutes().remarks(motion.id);
+    std::optional<Doers> doers;  // read only where something is news
     for (const auto& one : recorded_for_teams(motion, remarks)) {
         const auto& said = *one.said;
         const Instant at = said.what == "sitting" ? recorded_at(remarks, one.number) : said.at;
         if (at + news_for <= desk.now) continue;
-        const auto actor = doer_of(desk.store, motion.id, said.actor, at);
+        if (!doers) doers.emplace(desk.store, motion.id);
+        const auto actor = doers->doer(said.actor, at);
         if (is_own(desk, motion, one, actor, at)) continue;
         const auto of_team = said.team != one.team ? fmt::format(" {}", one.team) : std::string();
         const auto key = fmt::format("decision {} recorded {}{}", motion.id, one.number, of_team);
@@ -259,7 +261,7 @@ void add_recorded(const Desk& desk, const storage::Motion& motion, std::vector<T
                                {"question", motion.question},
                                {"team", desk.team_name(one.team)},
                                {"what", one.what},
-                               {"by", who_did(desk.store, motion.id, said.actor, at)},
+                               {"by", doers->in_words(said.actor, at)},
                                {"when", moment(at)},
                                {"link", desk.link("/decisions/" + motion.id)}};
         all.push_back({{{key, at}},
