@@ -179,7 +179,7 @@ Result<Instant> expiry(const Caller& by, const TokenRequest& request, storage::S
 }
 
 // Whose hand it comes from. For themself, a person has that of whoever lent them the token; for others it is their own doing.
-std::string hand_of(const Caller& by, const std::optional<PersonId>& holder) {
+std::string made_by(const Caller& by, const std::optional<PersonId>& holder) {
     const auto& lender = by.actor.lent_by;
     return lender.empty() || holder != by.actor.person ? by.actor.name : lender;
 }
@@ -241,7 +241,7 @@ Result<NewToken> Access::create(const Caller& by, const TokenRequest& request) {
                                 holder,
                                 rights_text(request.rights),
                                 lists,
-                                hand_of(by, holder),
+                                made_by(by, holder),
                                 now,
                                 *expires,
                                 {},

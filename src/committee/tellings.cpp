@@ -282,8 +282,10 @@ void add_unconfirmed(const Desk& desk, std::vector<Telling>& all) {
         for (const auto& row : desk.store.directory().unconfirmed(id)) {
             const auto key = fmt::format("unconfirmed {} {}", id, row.what == community::Unconfirmed::What::key ? "key" : "addresses");
             const auto changed_it = [&](const auto& p) {
-                return std::any_of(row.actors.begin(), row.actors.end(),
-                                   [&](const auto& hand) { return community::actor_of(hand) == "person " + p.id.value; });
+                return std::any_of(row.actors.begin(), row.actors.end(), [&](const auto& hand) {
+                    const auto [actor, in_name] = community::doing_of(hand);
+                    return actor == "person " + p.id.value || in_name == "person " + p.id.value;
+                });
             };
             // What a hold put in doubt came some time before.
             if (row.since + lately_entered + news_for <= desk.now || !desk.untold(key, row.since)) continue;

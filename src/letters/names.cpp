@@ -37,11 +37,9 @@ namespace {
 std::string by_whom(storage::Store& store, const std::vector<std::string>& hands) {
     std::string by;
     for (const auto& hand : hands) {
-        const auto actor = community::actor_of(hand);
-        if (actor == hand)
-            by += (by.empty() ? "" : " and ") + who(store, actor);
-        else
-            by += fmt::format(" (with a token in the name of {})", who(store, actor));
+        const auto doing = community::doing_of(hand);
+        by += (by.empty() ? "" : " and ") + who(store, doing.actor);
+        if (!doing.in_name.empty()) by += fmt::format(" (with a token in the name of {})", who(store, doing.in_name));
     }
     return by;
 }

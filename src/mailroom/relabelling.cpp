@@ -74,7 +74,7 @@ Tlp given_label(storage::Store& store, const storage::ArchivedPost& post) {
     return given.value_or(post.label);
 }
 
-Hand hand_of(const Room& room, const Actor& by, const storage::ArchivedPost& post, Instant now) {
+Hand hand_on(const Room& room, const Actor& by, const storage::ArchivedPost& post, Instant now) {
     if (!by.person) return {.runs = true};
     const auto person = room.store.directory().person(*by.person);
     const auto denials = room.store.powers().denials();
@@ -110,7 +110,7 @@ bool source_is_there(const Room& room, const storage::ArchivedPost& post, Instan
         if (person.team != post.team || entered_since(room.store.journal(), person.id, post.distributed)) return false;
         if (person.id == post.author) return true;
         if (!person.representative && !person.alternate) return false;
-        const auto hand = hand_of(room, Actor{"person " + person.id.value, person.id}, post, now);
+        const auto hand = hand_on(room, Actor{"person " + person.id.value, person.id}, post, now);
         return !hand.source || !hand.outsider;
     });
 }
@@ -120,7 +120,7 @@ bool source_is_there(const Room& room, const storage::ArchivedPost& post, Instan
 bool puts_back(const Room& room, const storage::ArchivedPost& post, Tlp label, Instant now) {
     const auto people = room.store.directory().people();
     return given_label(room.store, post) <= label && std::none_of(people.begin(), people.end(), [&](const auto& person) {
-               return person.team == post.team && hand_of(room, Actor{"person " + person.id.value, person.id}, post, now).source;
+               return person.team == post.team && hand_on(room, Actor{"person " + person.id.value, person.id}, post, now).source;
            });
 }
 
@@ -360,7 +360,7 @@ Result<Relabelled> relabel(const Room& room, const Citation& cite, const Actor& 
     const Instant now = room.clock.now();
     const auto post = room.store.archive().find(wish.post);
     const auto row = post ? room.store.posts().get(post->post) : std::nullopt;
-    const auto hand = row ? hand_of(room, by, *post, now) : Hand{};
+    const auto hand = row ? hand_on(room, by, *post, now) : Hand{};
     if (!hand.source && !hand.runs) return no_such_post(wish.post);
     const auto list = list_of_kept(room, *post, now);
     if (!list) return tl::unexpected(list.error());
@@ -426,7 +426,7 @@ void tell_of_label(const Room& room, PostKey key, Tlp before, std::set<PersonId>
 
 std::vector<Tlp> labels_to_give(const Room& room, const Actor& by, const storage::ArchivedPost& post) {
     const Instant now = room.clock.now();
-    const auto hand = hand_of(room, by, post, now);
+    const auto hand = hand_on(room, by, post, now);
     const auto list = hand.source || hand.runs ? list_of_kept(room, post, now) : Result<community::List>(fail(errc::not_found, "nothing"));
     std::vector<Tlp> labels;
     for (const auto label : {Tlp::clear, Tlp::green, Tlp::amber, Tlp::amber_strict, Tlp::red}) {

@@ -108,7 +108,10 @@ Result<void> may_confirm(const community::Actor& by, bool administers, const Per
         return fail(errc::denied, "item 60: what somebody else changed of {} is confirmed by that person, the secretariat or the operator",
                     person);
     }
-    const auto is_by = [&](const auto& actor) { return party_of(community::actor_of(actor)) == party_of(by.name); };
+    const auto is_by = [&](const auto& hand) {
+        const auto [actor, in_name] = community::doing_of(hand);
+        return party_of(actor) == party_of(by.name) || in_name == by.name;
+    };
     const bool changed = std::any_of(waiting.begin(), waiting.end(),
                                      [&](const auto& row) { return std::any_of(row.actors.begin(), row.actors.end(), is_by); });
     if (!changed) return {};

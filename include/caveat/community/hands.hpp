@@ -24,18 +24,24 @@ namespace caveat::community {
         by.lent_by, by.name);
 }
 
-constexpr std::string_view in_the_name_of = "in the name of ";
+constexpr std::string_view in_the_name_of = " in the name of ";
 
-// Those by whose hands it may have come: none of them is a second pair of hands. Whose name was used is one as that: they may have been
-// given the token, but it is not their word.
+// Those by whose hands it may have come, a text for each; none of them is a second pair of hands. With a token that another person made it
+// is one text, "person kim in the name of person mei": mei counts as well, as she may have been given the token, but it is not her word.
 [[nodiscard]] inline std::vector<std::string> hands_of(const Actor& by) {
-    if (!has_own_hand(by)) return {by.lent_by, std::string(in_the_name_of) + by.name};
+    if (!has_own_hand(by)) return {by.lent_by + std::string(in_the_name_of) + by.name};
     return by.lent_by.empty() ? std::vector{by.name} : std::vector{by.name, by.lent_by};
 }
 
-// The actor that one of them is, or in whose name it was.
-[[nodiscard]] inline std::string_view actor_of(std::string_view hand) {
-    return hand.starts_with(in_the_name_of) ? hand.substr(in_the_name_of.size()) : hand;
+// Such a text, read: whose doing it is, and whose name was used for it, if that is another's.
+struct Doing {
+    std::string_view actor;
+    std::string_view in_name;
+};
+[[nodiscard]] inline Doing doing_of(std::string_view hand) {
+    const auto at = hand.find(in_the_name_of);
+    if (at == std::string_view::npos) return {hand, {}};
+    return {hand.substr(0, at), hand.substr(at + in_the_name_of.size())};
 }
 
 // In an entry of the journal, beside the actor.

@@ -50,7 +50,7 @@ struct Person {
 struct Unconfirmed {
     enum class What : std::uint8_t { addresses, key } what{};
     Instant since{};
-    std::vector<std::string> actors;  // who changed it: none of them confirms it
+    std::vector<std::string> actors;  // who changed it (hands.hpp): none of them confirms it
     // What was there before, and counts: the addresses, none of somebody who was entered again and not as before; of the key its
     // fingerprint, none of somebody who was entered again without the key that was theirs: of that there is only a hash.
     std::vector<std::string> known;

@@ -2,6 +2,7 @@
 #include "caveat/registry/confirmation.hpp"
 
 #include "caveat/community/confirming.hpp"
+#include "caveat/letters/names.hpp"
 #include "caveat/openpgp/look.hpp"
 
 #include "forum.hpp"
@@ -167,10 +168,10 @@ TEST_CASE("who may confirm what somebody else changed of a person", "[K8][item 6
         {by("token 7f3a"), true, {"operator root"}, "whoever changed it"},
         {by("person rep"), false, {"person sec"}, "by that person, the secretariat or the operator"},
         // With a token that one of them made for the other, either may have done it.
-        {by("person sec"), true, {"person other", "in the name of person sec"}, "whoever changed it does not confirm it"},
-        {by("person sec"), true, {"person other", "in the name of person mei"}, ""},
-        {by("person mei"), false, {"person other", "in the name of person mei"}, ""},
-        {by("operator root"), true, {"person other", "in the name of person mei"}, ""},
+        {by("person sec"), true, {"person other in the name of person sec"}, "whoever changed it does not confirm it"},
+        {by("person sec"), true, {"person other in the name of person mei"}, ""},
+        {by("person mei"), false, {"person other in the name of person mei"}, ""},
+        {by("operator root"), true, {"person other in the name of person mei"}, ""},
     }));
     CAPTURE(row.by.name, row.by.lent_by);
     const auto answer = registry::may_confirm(row.by, row.administers, id, {{What::addresses, {}, row.changed_by, home, {}}});
@@ -181,8 +182,7 @@ TEST_CASE("who may confirm what somebody else changed of a person", "[K8][item 6
     // With a token that somebody else made, it is their hand.
     CHECK(registry::hand_of(by("person mei", "operator root"), id).actors == std::vector<std::string>{"person mei", "operator root"});
     CHECK_FALSE(registry::hand_of(by("person mei", "operator root"), id).own);
-    CHECK(registry::hand_of(by("person mei", "person sec"), id).actors ==
-          std::vector<std::string>{"person sec", "in the name of person mei"});
+    CHECK(registry::hand_of(by("person mei", "person sec"), id).actors == std::vector<std::string>{"person sec in the name of person mei"});
     CHECK_FALSE(registry::hand_of(by("person mei", "person sec"), id).own);
 }
 
@@ -293,6 +293,14 @@ TEST_CASE("what was changed with a token that one of two made for the other is c
     const auto who = GENERATE(Actor{"operator test", std::nullopt}, Actor{"person orchid-rep", PersonId{"orchid-rep"}});
     CHECK(desk.office->confirm(who, desk.rep));
     CHECK(desk.now().key == desk.other_key);
+}
+
+TEST_CASE("of what several changed it is said in whose name each did it", "[K8][item 60]") {
+    AForum desk;
+    const std::vector<std::string> hands{"person basalt-rep", "person kikyo-rep", "person basalt-rep in the name of person orchid-rep"};
+    const auto words = letters::in_words(*desk.store, {What::addresses, desk.clock.now(), hands, away, {}});
+    CHECK_THAT(words, Catch::Contains("by basalt-rep (basalt team) and kikyo-rep (kikyo team) and basalt-rep (basalt team) (with a token "
+                                      "in the name of orchid-rep (orchid team)) on"));
 }
 
 TEST_CASE("who is entered again under an id of before, and not as before, waits to be confirmed", "[K8][A11][item 60]") {
