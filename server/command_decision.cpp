@@ -21,17 +21,14 @@ struct Options {
     [[nodiscard]] std::optional<bool> met() const { return face_to_face || teleconference ? std::optional{face_to_face} : std::nullopt; }
 };
 
-// After an act: the whole with --json, else where the ballot stands, and `team`'s receipt where it has one.
+// After an act: the whole with --json, else where the ballot stands and the receipt of a vote. `team`: one of several whose vote it was.
 Result<void> report(const Invocation& invocation, const Result<Decision>& done, const std::string& team = {}) {
     if (!done) return tl::unexpected(done.error());
-    if (invocation.json) {
-        invocation.print(fact(*done));
-    } else {
-        Json stands{{"decision", done->id}, {"verdict", conduct::name(done->tally.verdict)}, {"why", done->tally.why}};
-        if (!team.empty()) stands["team"] = team;
-        if (!done->receipt.empty()) stands["receipt"] = done->receipt;
-        invocation.print(stands);
-    }
+    Json json{{"decision", done->id}, {"verdict", conduct::name(done->tally.verdict)}, {"why", done->tally.why}};
+    if (invocation.json) json = fact(*done);
+    if (!team.empty()) json["team"] = team;
+    if (!invocation.json && !done->receipt.empty()) json["receipt"] = done->receipt;
+    invocation.print(json);
     return {};
 }
 
@@ -88,23 +85,25 @@ Result<Decision> vote_of(const Invocation& invocation, Committee& c, const std::
     return c.vote(invocation.actor(), id, team, *choice);
 }
 
-// What several teams vote is recorded together or, where one is refused, not at all.
+// What several teams vote is recorded together or, where one is refused, not at all. Each is told where the ballot stands after all.
 Result<void> vote(const Invocation& invocation, const Options& options) {
     if (options.team.empty()) return fail(errc::invalid, "name the team that votes");
     auto house = invocation.house();
     if (!house) return tl::unexpected(house.error());
     auto c = house->committee();
-    std::vector<std::pair<std::string, Decision>> recorded;
+    std::vector<std::pair<std::string, std::string>> receipts;  // by team
+    Result<Decision> after;
     storage::Store::Transaction together(house->store());
     for (const auto one : std::views::split(options.team, ',')) {
         const std::string team(one.begin(), one.end());
-        auto voted = vote_of(invocation, c, options.id, TeamId{team}, options.choice);
-        if (!voted) return tl::unexpected(voted.error());
-        recorded.emplace_back(team, std::move(*voted));
+        after = vote_of(invocation, c, options.id, TeamId{team}, options.choice);
+        if (!after) return tl::unexpected(after.error());
+        receipts.emplace_back(team, after->receipt);
     }
     together.commit();
-    for (const auto& [team, after] : recorded) {
-        if (auto shown = report(invocation, after, team); !shown) return shown;
+    for (const auto& [team, receipt] : receipts) {
+        after->receipt = receipt;
+        if (auto shown = report(invocation, after, receipts.size() > 1 ? team : std::string()); !shown) return shown;
     }
     return {};
 }

@@ -179,7 +179,9 @@ def the_committee(f):
 
     replaced = f.propose("list", "teams", "--set", "charter=for all teams")
     f.votes(replaced, (), SEATS[:4])
-    f.votes(replaced, SEATS)
+    told = f.caveat.ask("decision", "vote", replaced, ",".join(SEATS), "yes")
+    equal([(one["team"], one["tally"]["yes"]) for one in told], [(seat, 7) for seat in SEATS], "whose each vote is, and the tally after all")
+    check("team" not in f.decision("vote", replaced, SEATS[0], "yes"), "one vote is told as the decision that it is")
     closed = f.decision("close", replaced)
     equal((closed["verdict"], f.show(replaced)["tally"]["yes"], f.show(replaced)["tally"]["no"]), ("passed", 7, 0), "the later vote counts")
     f.refused("closed at", "decision", "vote", replaced, SEATS[0], "no")
