@@ -250,6 +250,12 @@ void note_whose_voice(storage::Store& store, Plan& plan, const Census& current, 
     }
 }
 
+// What sets a community up may be entered by any clock. By one that stands before its beginning a term would not end, but be gone.
+Result<void> dates_of_roles_count(const community::Actor& by, const Plan& plan, storage::Store& store, Instant now) {
+    const bool roles = !plan.terms.remove.empty() || (by.person && !plan.terms.put.empty());
+    return roles ? storage::goes_forward(store, now) : Result<void>{};
+}
+
 // What a community that exists is told about a load that decides in the committee's place. The first load decides nothing: it says what was
 // there before this program was used (ruling ii).
 Result<std::vector<std::string>> without_decision(storage::Store& store, std::vector<Undecided> all, const Census& current) {
@@ -309,8 +315,9 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
             keep_terms_of_who_goes(plan);
             note_own_words(by, store_, plan, now);
             note_whose_voice(store_, plan, current, now);
-            const bool roles = !plan.terms.put.empty() || !plan.terms.remove.empty();
-            if (auto ok = roles ? storage::goes_forward(store_, now) : Result<void>{}; !ok) return tl::unexpected(ok.error());
+        }
+        if (auto ok = dates_of_roles_count(by, plan, store_, now); !ok) return tl::unexpected(ok.error());
+        if (by.person) {
             if (auto ok = as_by_single_acts(by, plan, wanted, current, rules_, now); !ok) return tl::unexpected(ok.error());
         }
         if (!manner.prune) plan.left_out_unnamed = true;

@@ -788,6 +788,13 @@ TEST_CASE("a person loads no role by a clock that stands before what is on recor
     renamed.people[0].name = "Another";
     CHECK(desk.office->load(by_person("kikyo-rep"), renamed, {}));
     CHECK(desk.office->load(desk.by, other, {}));  // what sets a community up may be entered by any clock
+    // But no term is left out by one that may stand before its beginning.
+    std::erase_if(other.terms, [](const auto& term) { return term.list.value == "ews"; });
+    const auto pruned = desk.office->load(desk.by, other, {.prune = true});
+    REQUIRE_FALSE(pruned);
+    CHECK(pruned.error().code == errc::temporary);
+    desk.clock.t += std::chrono::hours{24};
+    CHECK(desk.office->load(desk.by, other, {.prune = true}));
 }
 
 namespace {
