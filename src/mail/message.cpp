@@ -71,9 +71,11 @@ bool is_encrypted(const Structure& structure) {
 
 std::vector<std::string> thread_ids(const HeaderBlock& headers) {
     std::vector<std::string> all;
-    for (const auto& field : headers.fields) {
-        if (!ascii::equal(field.name, "In-Reply-To") && !ascii::equal(field.name, "References")) continue;
-        for (auto& id : ids_in(unfold(field.value))) all.push_back(std::move(id));
+    for (const auto* name : {"References", "In-Reply-To"}) {
+        for (const auto& field : headers.fields) {
+            if (!ascii::equal(field.name, name)) continue;
+            for (auto& id : ids_in(unfold(field.value))) all.push_back(std::move(id));
+        }
     }
     return all;
 }

@@ -48,8 +48,10 @@ bool Tags::may_name(const std::string& tag) const {
     return std::none_of(answered().begin(), answered().end(), [&](const auto& posts) { return is_guess_in(posts, tag, *list); });
 }
 
+// The nearest first: whoever is answered chooses what stands before their own id in the References of the answer.
 const std::vector<Tags::Namesakes>& Tags::answered() const {
-    constexpr std::size_t most_ids = 100, most_cards = 200;
+    constexpr std::ptrdiff_t most_ids = 100;
+    constexpr std::size_t most_cards = 200;
     constexpr std::int64_t most_with_that_id = 20;
     if (answered_) return *answered_;
     auto& found = answered_.emplace();
@@ -57,8 +59,9 @@ const std::vector<Tags::Namesakes>& Tags::answered() const {
     filter.state = storage::PostState::distributed;
     filter.limit = most_with_that_id;
     std::size_t opened = 0;
-    for (std::size_t i = 0; i < std::min(ids_answered_.size(), most_ids); ++i) {
-        filter.message_id = ids_answered_[i];
+    const auto first = ids_answered_.rbegin();
+    for (auto id = first; id != ids_answered_.rend() && id - first < most_ids; ++id) {
+        filter.message_id = *id;
         auto posts = room_.store.posts().select(filter);
         opened += posts.size();
         if (opened > most_cards) break;

@@ -116,8 +116,8 @@ std::string released_unproven_by(const Room& room, const storage::Post& post) {
 }
 
 std::string subject_for(const Room& room, const ArchiveReader& reader, const storage::ArchivedPost& post, const Card& card) {
-    auto answered = card.in_reply_to;
-    answered.insert(answered.end(), card.references.begin(), card.references.end());
+    auto answered = card.references;
+    answered.insert(answered.end(), card.in_reply_to.begin(), card.in_reply_to.end());
     const Tags tags(room, post.list, post.author, post.posted, std::move(answered), card.list_names);
     const auto inside = InsideLists::of_subject(room, card.subject, post.list, tags);
     return mail::subject_of_copy(card.subject, post.label, inside.names(inside.hidden_from(room, reader.person(), reader.at())),

@@ -14,8 +14,8 @@ namespace caveat::mailroom {
 
 class Tags {
 public:
-    // Of a post to `own`. `ids_answered`: of In-Reply-To and References, without brackets; a hundred of them are looked at, and of what was
-    // posted under them two hundred cards. `kept`: of its card (Card::list_names), if it has that.
+    // Of a post to `own`. `ids_answered`: of References and In-Reply-To, without brackets, what it answers itself last; the last hundred of
+    // them are looked at, and of what was posted under them two hundred cards. `kept`: of its card (Card::list_names), if it has that.
     Tags(const Room& room, ListId own, std::optional<PersonId> author, Instant posted, std::vector<std::string> ids_answered,
          std::optional<std::vector<std::string>> kept = {})
         : room_(room),

@@ -62,7 +62,7 @@ struct Mailbox {
 
 // The instant of a Date field (RFC 5322 §3.3 with the zones of §4.3); none if it is no date.
 [[nodiscard]] std::optional<Instant> date_from(std::string_view field);
-// All that In-Reply-To and References name, as written, in the order of the fields; one id may stand more than once.
+// All that References and In-Reply-To name, as written, what is answered itself last; one id may stand more than once.
 [[nodiscard]] std::vector<std::string> thread_ids(const HeaderBlock& headers);
 
 // addr-spec of RFC 5321 §4.1.2 or SMTPUTF8's (RFC 6531 §3.3), at most 254 octets: it can be written to.

@@ -720,7 +720,7 @@ TEST_CASE("a guessed tag stays one when its author is gone, and in what answers 
     }
 }
 
-TEST_CASE("what a post answers is looked up once for all its tags, and two hundred of it at most", "[A7][S5][item 65]") {
+TEST_CASE("what a post answers is looked up once for all its tags, the nearest first, and two hundred of it at most", "[A7][S5][item 65]") {
     Desk desk;
     for (const auto* id : {"sc", "tc"}) {
         auto list = desk.store().rosters().list(ListId{"teams"}).value();
@@ -758,8 +758,20 @@ TEST_CASE("what a post answers is looked up once for all its tags, and two hundr
         auto before = many, behind = many;
         before.insert(before.begin(), "guess@example");
         behind.emplace_back("guess@example");
-        CHECK_FALSE(may_name(before));
-        CHECK(may_name(behind));
+        CHECK(may_name(before));
+        CHECK_FALSE(may_name(behind));
+    }
+    SECTION("whatever stands before it in the References of the answer") {
+        std::string nothing;
+        for (int i = 0; i < 100; ++i) nothing += fmt::format("<nothing{}@example>\r\n ", i);
+        const auto in_reply_to = GENERATE(as<std::string>{}, "", "In-Reply-To: <guess@example>\r\n");
+        const auto references = "References: " + nothing + (in_reply_to.empty() ? "<guess@example>\r\n" : "<nothing@example>\r\n");
+        const auto before = GENERATE(true, false);
+        storage::Post post;
+        post.list = ListId{"teams"};
+        post.sender = PersonId{"mei"};
+        const auto header = "Subject: Re: [sc] hello\r\n" + (before ? in_reply_to + references : references + in_reply_to);
+        CHECK(mailroom::names_known_to_author(desk.room(), header + "\r\nwords\r\n", post) == std::vector<std::string>{});
     }
 }
 
