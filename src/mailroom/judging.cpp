@@ -116,10 +116,10 @@ private:
                    {bytes.headers, bytes.message, labelling, post.mail_from, !post.released_by.empty(), author.signature,
                     bytes.behind.encrypted, bytes.behind.unopened, bytes.still_shows, &bytes.behind.named, author.came, anothers},
                    std::move(author.sender), list, now_);
+        post.strength = question.sender.strength;
         if (question.sender.person) ask_how_it_was_sent(post, bytes, question);
         question.seldom_told = is_seldom_told(room_, post, bytes.headers, question.sender);
         post.sender = question.sender.person;
-        post.strength = question.sender.strength;
         post.team = question.standing.team;
         post.conflict_note = question.labelling.conflict_note;
         post.caveats = question.labelling.caveats;

@@ -281,7 +281,7 @@ struct Giving {
 
     Relabelled give(const storage::ArchivedPost& post, const storage::Post& row, const community::List& list, Tlp label,
                     const std::string& whose, const std::string& actor, const Also& also);
-    void raise_same_mail(const storage::Post& row, Tlp label, const std::string& whose);
+    void raise_same_mail(const storage::Post& row, Tlp label, const TeamId& team);
 };
 
 Relabelled Giving::give(const storage::ArchivedPost& post, const storage::Post& row, const community::List& list, Tlp label,
@@ -307,13 +307,15 @@ Relabelled Giving::give(const storage::ArchivedPost& post, const storage::Post& 
 }
 
 // What went to other lists as well has the same words for their readers: as far as each carries that label, whoever runs it. Who gave it
-// need not know of these lists, and is told nothing of them (A7).
-void Giving::raise_same_mail(const storage::Post& row, Tlp label, const std::string& whose) {
-    for (const auto& other : same_mail(room, row)) {
+// need not know of these lists, and is told nothing of them (A7). `team`: it gave the label, to its own post; or none.
+void Giving::raise_same_mail(const storage::Post& row, Tlp label, const TeamId& team) {
+    for (const auto& other : same_mail(room, row, team)) {
         const auto post = room.store.archive().find(other.id);
         const auto list = post ? list_of_kept(room, *post, now) : Result<community::List>(fail(errc::not_found, "nothing"));
         if (!list || std::min(label, list->max_tlp) <= post->label) continue;
-        give(*post, other, *list, std::min(label, list->max_tlp), whose, "system", std::pair("same_mail", row.id.value));
+        const bool theirs = !team.empty() && post->team == team;
+        give(*post, other, *list, std::min(label, list->max_tlp), std::string(theirs ? team_that_posted : same_mail_has_it), "system",
+             std::pair("same_mail", row.id.value));
     }
 }
 
@@ -374,7 +376,7 @@ Result<Relabelled> relabel(const Room& room, const Citation& cite, const Actor& 
     const auto done = giving.give(*post, *row, *list, wish.label, whose(hand, wish), unnamed ? std::string(team_that_posted) : by.name,
                                   wish.decision.empty() ? std::nullopt : std::optional(std::pair("decision", wish.decision)));
     const bool theirs = hand.source && wish.decision.empty();
-    if (done.before < done.after) giving.raise_same_mail(*row, done.after, std::string(theirs ? team_that_posted : same_mail_has_it));
+    if (done.before < done.after) giving.raise_same_mail(*row, done.after, theirs ? post->team : TeamId{});
     transaction.commit();
     return done;
 }

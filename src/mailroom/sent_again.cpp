@@ -160,6 +160,14 @@ private:
     std::uint64_t opened_ = 0;
 };
 
+// Whether its label counts for another post that is the same mail by its words. A list may ask for less than the other one does, and there
+// anybody makes up a mail, or brings one, to have its label raised.
+bool counts_for(const Room& room, const Post& post, const Post& other) {
+    const auto list = room.store.rosters().list(other.list);
+    return list && std::min(list->authentication, other.strength) <= post.strength && !post.caveats.author_unproven &&
+           !post.caveats.sending_unproven;
+}
+
 void look_at_label(const Room& room, const Post& same_mail, Before& found) {
     if (same_mail.state != PostState::distributed) return;
     found.label = std::max(found.label, same_mail.label);
@@ -227,8 +235,8 @@ Before came_before(const Room& room, const Post& post, const PersonId& author, b
     for (const auto& other : beside) look_at_label(room, other, found);
     if (post.message_id.empty()) return found;
     each_same_mail(room, post, author, [&](const SameMail& same) {
-        // No label where nobody looked: it may be another mail.
-        if (same.opened) look_at_label(room, same.other, found);
+        // No label where nobody looked: it may be another mail; nor of one that is less proven than this list asks for.
+        if (same.opened && counts_for(room, same.other, post)) look_at_label(room, same.other, found);
         if (released) return false;
         const auto again = again_after(room, post, same, carried);
         if (again == Again::twice) found = {Again::twice};
@@ -239,13 +247,13 @@ Before came_before(const Room& room, const Post& post, const PersonId& author, b
     return found;
 }
 
-std::vector<Post> same_mail(const Room& room, const Post& post) {
+std::vector<Post> same_mail(const Room& room, const Post& post, const TeamId& team) {
     auto same = room.store.posts().at_rest_beside(post.key, storage::Posts::Resting::anyhow);
-    const auto is_known = [](const Post& one) {
+    const auto is_on_a_list_and_proven = [](const Post& one) {
         return one.state == PostState::distributed && one.target == Target::list && !one.caveats.author_unproven;
     };
-    std::erase_if(same, [&](const Post& other) { return !is_known(other); });
-    if (!post.sender || post.message_id.empty() || !is_known(post)) return same;
+    std::erase_if(same, [&](const Post& other) { return !is_on_a_list_and_proven(other); });
+    if (!post.sender || post.message_id.empty() || !is_on_a_list_and_proven(post)) return same;
     storage::Posts::Filter filter;
     filter.state = PostState::distributed;
     filter.sender = post.sender;
@@ -258,7 +266,9 @@ std::vector<Post> same_mail(const Room& room, const Post& post) {
     const auto own = others.empty() ? std::nullopt : written(room, post);
     Looking looking(room, post);
     for (auto& other : others) {
-        if (!own || !is_known(other) || looking.is_too_long(other) || !looking.take(other)) continue;
+        const bool of_team = !team.empty() && other.team == team;
+        if (!own || !is_on_a_list_and_proven(other) || !(of_team || counts_for(room, post, other))) continue;
+        if (looking.is_too_long(other) || !looking.take(other)) continue;
         const auto theirs = written(room, other);
         if (theirs && (other.key > post.key ? theirs->is_again(*own) : own->is_again(*theirs))) same.push_back(std::move(other));
     }

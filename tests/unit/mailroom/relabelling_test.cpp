@@ -569,6 +569,104 @@ TEST_CASE("a label that is raised is raised for the same mail on every list, as 
     CHECK(label(first) == Tlp::amber_strict);
 }
 
+namespace {
+
+// Mails of one author with the same words to `teams` and `members`.
+struct TwoLists : Bench {
+    mailroom::Submission mail = a_post("mei@orchid.example", "TLP:GREEN x", "Cc: members@lists.arc.example\r\n");
+
+    TwoLists() {
+        read_along();
+        auto members = *store().rosters().list(ListId{"teams"});
+        members.id = ListId{"members"};
+        members.klass = "members";
+        change([&](storage::Register& r) { r.put(members); });
+    }
+    // As the MTA in front hands it to this list by itself.
+    PostId came(mailroom::Submission one, const std::string& list) {
+        one.rcpt_to = {list + "@lists.arc.example"};
+        one.bytes.insert(0, "Received: by mx.arc.example for " + list + "\r\n");
+        return post(one, "same@example");
+    }
+    void ask_teams_for_the_envelope() {
+        change([&](storage::Register& r) {
+            auto teams = *r.list(ListId{"teams"});
+            teams.authentication = community::Strength::envelope;
+            r.put(teams);
+        });
+    }
+    mailroom::Submission unproven() {
+        auto one = mail;
+        one.bytes.erase(0, one.bytes.find("\r\n") + 2);  // what the MTA in front says of it
+        return one;
+    }
+    Tlp label(const PostId& id) { return store().archive().find(id)->label; }
+    std::string relabelled(const PostId& id) {
+        std::string newest;
+        store().journal().each({.from = 1, .limit = -1, .act = "post.relabelled", .subject = id.value},
+                               [&](const storage::Entry& entry) { newest = entry.detail; });
+        return newest;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("who only runs a list that asks for less proof raises nothing on one that asks for more", "[L7][A5][mailroom]") {
+    TwoLists bench;
+    bench.ask_teams_for_the_envelope();
+    const std::string by = GENERATE(as<std::string>{}, "", "runner", "mei");
+    CAPTURE(by);
+    SECTION("where that mail is") {
+        const auto proven = bench.came(bench.mail, "members"), made_up = bench.came(bench.unproven(), "teams");
+        CHECK(bench.give(by, made_up, Tlp::amber_strict).starts_with("ok"));
+        CHECK(bench.label(proven) == (by == "mei" ? Tlp::amber_strict : Tlp::green));
+    }
+    SECTION("where it comes") {
+        if (by == "mei") return;
+        const auto made_up = bench.came(bench.unproven(), "teams");
+        CHECK(bench.give(by, made_up, Tlp::amber_strict).starts_with("ok"));
+        CHECK(bench.label(bench.came(bench.mail, "members")) == Tlp::green);
+    }
+    SECTION("and one that came with as much proof is raised") {
+        const auto second = bench.came(bench.mail, "members"), first = bench.came(bench.mail, "teams");
+        CHECK(bench.give(by, first, Tlp::amber).starts_with("ok"));
+        CHECK(bench.label(second) == Tlp::amber);
+    }
+}
+
+TEST_CASE("a mail that somebody else may have brought to a list is raised on others by its team alone", "[L7][A5][mailroom]") {
+    TwoLists bench;
+    bench.mail.bytes.replace(bench.mail.bytes.find("To: teams@"), 10, "To: other@");
+    const auto own = bench.came(bench.mail, "members");
+    bench.mail.mail_from = "eve@stranger.example";
+    const auto brought = bench.came(bench.mail, "teams");
+    REQUIRE(bench.mailroom.release({"operator root", {}}, brought));
+    while (bench.mailroom.process(8) > 0) {
+    }
+    REQUIRE(bench.store().posts().find(brought)->caveats.sending_unproven);
+    const std::string by = GENERATE(as<std::string>{}, "", "runner", "mei");
+    CAPTURE(by);
+    CHECK(bench.give(by, brought, Tlp::amber_strict).starts_with("ok"));
+    CHECK(bench.label(own) == (by == "mei" ? Tlp::amber_strict : Tlp::green));
+}
+
+TEST_CASE("the team that raised a post has not raised what its author posted for another team", "[A11][L7][mailroom]") {
+    TwoLists bench;
+    const auto first = bench.came(bench.mail, "teams");
+    const bool moved = GENERATE(true, false);
+    if (moved) {
+        bench.change([&](storage::Register& r) {
+            auto mei = *r.person(PersonId{"mei"});
+            mei.team = TeamId{"banksia"};
+            r.put(mei);
+        });
+    }
+    const auto second = bench.came(bench.mail, "members");
+    CHECK(bench.give("rep", first, Tlp::amber).starts_with("ok"));
+    CHECK(bench.label(second) == Tlp::amber);
+    CHECK((bench.relabelled(second).find(R"("whose":"the team that posted it")") == std::string::npos) == moved);
+}
+
 TEST_CASE("another label takes nothing away from what vouches for the copies", "[J1][ruling oo][mailroom]") {
     Bench bench;
     const auto id = bench.post("mei@orchid.example", "TLP:GREEN x");
