@@ -264,11 +264,11 @@ std::vector<Post> same_mail(const Room& room, const Post& post, const TeamId& te
         find_namesakes(room, post, filter, others);
     }
     const auto own = others.empty() ? std::nullopt : written(room, post);
-    Looking looking(room, post);
+    const Looking looking(room, post);
     for (auto& other : others) {
         const bool of_team = !team.empty() && other.team == team;
         if (!own || !is_on_a_list_and_proven(other) || !(of_team || counts_for(room, post, other))) continue;
-        if (looking.is_too_long(other) || !looking.take(other)) continue;
+        if (looking.is_too_long(other)) continue;
         const auto theirs = written(room, other);
         if (theirs && (other.key > post.key ? theirs->is_again(*own) : own->is_again(*theirs))) same.push_back(std::move(other));
     }

@@ -24,8 +24,8 @@ struct Before {
 [[nodiscard]] Before came_before(const Room& room, const storage::Post& post, const PersonId& author, bool carried);
 
 // The other posts that are the same mail of that author and went to a list, in any order, before or after it: of one submission, or as
-// above, those that were looked at, and of these only those whose list asks for no more than what proves this one and that its author sent
-// it; but of what `team` posted, which gives its own a label, all.
+// above among the twenty newest under that Message-ID, however long each is, if their list asks for no more than what proves this one, and
+// that its author sent it. Of what `team` posted, which gives its own a label, all.
 [[nodiscard]] std::vector<storage::Post> same_mail(const Room& room, const storage::Post& post, const TeamId& team);
 
 // A decision forgot what this author posted under that Message-ID, as it came, here or on another list: it does not go out again (R4).

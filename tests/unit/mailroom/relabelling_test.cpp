@@ -667,6 +667,18 @@ TEST_CASE("the team that raised a post has not raised what its author posted for
     CHECK((bench.relabelled(second).find(R"("whose":"the team that posted it")") == std::string::npos) == moved);
 }
 
+TEST_CASE("however long a mail is, it is raised on every list", "[L7][mailroom]") {
+    TwoLists bench;
+    auto third = *bench.store().rosters().list(ListId{"members"});
+    third.id = ListId{"third"};
+    bench.change([&](storage::Register& r) { r.put(third); });
+    for (int i = 0; i < 1000; ++i) bench.mail.bytes += fmt::format("{} words\r\n", i * 7919);
+    const auto first = bench.came(bench.mail, "teams"), second = bench.came(bench.mail, "members"), last = bench.came(bench.mail, "third");
+    bench.settings.limits.message = bench.mail.bytes.size() + 500;
+    CHECK(bench.give("mei", first, Tlp::amber).starts_with("ok"));
+    CHECK((bench.label(second) == Tlp::amber && bench.label(last) == Tlp::amber));
+}
+
 TEST_CASE("another label takes nothing away from what vouches for the copies", "[J1][ruling oo][mailroom]") {
     Bench bench;
     const auto id = bench.post("mei@orchid.example", "TLP:GREEN x");
