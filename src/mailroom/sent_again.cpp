@@ -231,7 +231,8 @@ Again again_after(const Room& room, const Post& post, const SameMail& same, bool
 Before came_before(const Room& room, const Post& post, const PersonId& author, bool carried) {
     Before found;
     const bool released = !post.released_by.empty();
-    const auto beside = released ? room.store.posts().at_rest_beside(post.key, storage::Posts::Resting::anyhow) : std::vector<Post>{};
+    // It may have waited for what it answers, or for a moderator, longer than they did.
+    const auto beside = room.store.posts().at_rest_beside(post.key, storage::Posts::Resting::anyhow);
     for (const auto& other : beside) look_at_label(room, other, found);
     if (post.message_id.empty()) return found;
     each_same_mail(room, post, author, [&](const SameMail& same) {

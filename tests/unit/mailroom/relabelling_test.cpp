@@ -679,6 +679,22 @@ TEST_CASE("however long a mail is, it is raised on every list", "[L7][mailroom]"
     CHECK((bench.label(second) == Tlp::amber && bench.label(last) == Tlp::amber));
 }
 
+TEST_CASE("a label that people gave counts for what came with it and was still to be judged", "[L4][L7][mailroom]") {
+    TwoLists bench;
+    bench.mail.rcpt_to = {"teams@lists.arc.example", "members@lists.arc.example"};
+    REQUIRE(bench.mailroom.receive(std::vector{bench.mail}).front().size() == 2);
+    REQUIRE(bench.mailroom.process(1) == 1);
+    storage::Posts::Filter filter;
+    filter.state = storage::PostState::distributed;
+    const auto judged = bench.store().posts().select(filter);
+    REQUIRE(judged.size() == 1);
+    CHECK(bench.give("mei", judged.front().id, Tlp::amber).starts_with("ok"));
+    while (bench.mailroom.process(8) > 0) {
+    }
+    for (const auto& post : bench.store().posts().select(filter)) CHECK(post.label == Tlp::amber);
+    CHECK(bench.store().posts().select(filter).size() == 2);
+}
+
 TEST_CASE("another label takes nothing away from what vouches for the copies", "[J1][ruling oo][mailroom]") {
     Bench bench;
     const auto id = bench.post("mei@orchid.example", "TLP:GREEN x");
