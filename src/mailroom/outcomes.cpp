@@ -96,7 +96,7 @@ void Outcomes::note_leased() {
         noted.push_back({.post = post,
                          .seq = row.seq,
                          .state = row.state,
-                         .attempts = row.attempts + 1,
+                         .attempts = std::max(row.attempts, 1),  // it counts for no time that passed: perhaps none was made
                          .address = row.address,
                          .because = row.because,
                          .reply = row.reply,

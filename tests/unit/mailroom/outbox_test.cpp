@@ -698,6 +698,17 @@ TEST_CASE("a row in the place of a post's copies holds that post, and no other",
     CHECK(yard.store().posts().find(two)->state == storage::PostState::distributed);
 }
 
+TEST_CASE("however often the courier dies, that is no attempt after attempt by which a copy is given up", "[D6][O6]") {
+    Yard yard;
+    const auto id = yard.distribute("TLP:AMBER x");
+    for (int starts = 0; starts < 20; ++starts) {
+        mailroom::Outbox outbox(yard.room());
+        outbox.recover();
+        REQUIRE(outbox.exchange({}, 10).size() == 2);
+    }
+    CHECK(yard.row(id, "ana").attempts == 1);
+}
+
 TEST_CASE("no word of the relay's rests in clear, which may be the mail's", "[K13]") {
     Yard yard;
     const auto id = yard.distribute("TLP:AMBER kookaburra");
