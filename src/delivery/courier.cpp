@@ -104,7 +104,8 @@ void Courier::State::run() {
         std::vector<std::unique_ptr<Hand>>& hands;
         ~JoinHands() { hands.clear(); }
     } join{hands};
-    for (bool recovered = false; !recovered && !stopping;) {
+    bool recovered = false;
+    while (!recovered && !stopping) {
         try {
             queue.recover();
             recovered = true;
@@ -125,6 +126,10 @@ void Courier::State::run() {
             unavailable_until = std::chrono::steady_clock::now() + pause_when_unavailable;
         }
         sleep();
+    }
+    try {
+        if (recovered) queue.put_back();
+    } catch (const storage::Unavailable&) {  // the next start takes them for copies that may have left
     }
 }
 

@@ -96,6 +96,13 @@ void Outbox::recover() {
     transaction.commit();
 }
 
+void Outbox::put_back() {
+    auto& s = *state_;
+    storage::Store::Transaction transaction(s.room.store, storage::Disk::spare, storage::Needs::nothing);
+    s.room.store.deliveries().recover();
+    transaction.commit();
+}
+
 std::optional<Instant> Outbox::next_due() {
     const auto now = state_->room.clock.now();
     if (!state_->approved.empty() || !state_->refused.empty()) return now;

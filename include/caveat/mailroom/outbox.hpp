@@ -42,6 +42,8 @@ public:
 
     // At the start of the only courier: what a dead process had leased is due at once.
     virtual void recover() = 0;
+    // At the end of a courier, when none of its copies is out and it asks no more: what is still leased never left, and is due.
+    virtual void put_back() = 0;
 
     // Commits `done` (one sync), then returns up to `want` copies whose recipients may receive *now*; the others are closed as withheld
     // with their reason. If none is returned with `want` > 0, nothing is due before `next_due` or the next outcome. Copies returned are
@@ -81,6 +83,7 @@ public:
     ~Outbox() override;
 
     void recover() override;
+    void put_back() override;
     [[nodiscard]] std::vector<Copy> exchange(std::span<const storage::Outcome> done, std::size_t want) override;
     [[nodiscard]] std::optional<Instant> next_due() override;
     [[nodiscard]] bool changed_elsewhere() override;

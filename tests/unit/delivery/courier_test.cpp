@@ -49,6 +49,10 @@ public:
         if (unavailable_ > 0 && --unavailable_ >= 0) throw storage::Unavailable("busy");
         ++recovered_;
     }
+    void put_back() override {
+        if (any_leased()) throw std::logic_error("put back while copies are out");
+        ++put_back_;
+    }
     std::vector<Copy> exchange(std::span<const Outcome> done, std::size_t want) override {
         if (delay_ > 0us) std::this_thread::sleep_for(delay_);
         if (broken_) throw storage::Broken("disk on fire");
@@ -93,6 +97,7 @@ public:
     }
     [[nodiscard]] int commits() const { return commits_; }
     [[nodiscard]] int recovered() const { return recovered_; }
+    [[nodiscard]] int put_back_at_end() const { return put_back_; }
     [[nodiscard]] bool any_leased() const {
         std::lock_guard lock(mutex_);
         return !leased_.empty();
@@ -122,7 +127,7 @@ private:
     std::vector<Outcome> outcomes_;
     std::set<std::string> addresses_;
     std::int32_t next_seq_ = 1;
-    std::atomic<int> commits_{0}, recovered_{0};
+    std::atomic<int> commits_{0}, recovered_{0}, put_back_{0};
 };
 
 using Behaviour = std::function<TransportOutcome(const std::string& rcpt_to, int hand)>;
@@ -298,6 +303,7 @@ TEST_CASE("stopping finishes what was begun and takes nothing new", "[courier][D
     }
     CHECK(queue.sent() == handed);
     CHECK_FALSE(queue.any_leased());
+    CHECK(queue.put_back_at_end() == 1);
 }
 
 TEST_CASE("a copy that waited too long behind a slow one is asked about again", "[courier][A2]") {

@@ -709,6 +709,25 @@ TEST_CASE("however often the courier dies, that is no attempt after attempt by w
     CHECK(yard.row(id, "ana").attempts == 1);
 }
 
+TEST_CASE("where the courier ends with none of its copies out, what was leased besides never left", "[D3][T1]") {
+    Yard yard;
+    const auto id = yard.distribute("TLP:AMBER x");
+    const auto copies = yard.outbox.exchange({}, 1);
+    REQUIRE(copies.size() == 1);
+    (void)yard.outbox.exchange(std::vector{yard.outcome(copies[0], DeliveryState::sent)}, 0);
+    yard.outbox.put_back();
+    mailroom::Outbox restarted(yard.room());
+    restarted.recover();
+    for (const auto* person : {"ana", "mei"}) {
+        if (yard.row(id, person).state == DeliveryState::sent) continue;
+        CHECK(yard.row(id, person).attempts == 0);
+        CHECK(yard.row(id, person).reply.empty());
+    }
+    const auto rest = restarted.exchange({}, 10);
+    REQUIRE(rest.size() == 1);
+    CHECK(rest[0].rcpt_to != copies[0].rcpt_to);
+}
+
 TEST_CASE("no word of the relay's rests in clear, which may be the mail's", "[K13]") {
     Yard yard;
     const auto id = yard.distribute("TLP:AMBER kookaburra");
