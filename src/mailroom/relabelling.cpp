@@ -51,12 +51,12 @@ Tlp mildest_label(storage::Journal& journal, const storage::ArchivedPost& post) 
 }
 
 constexpr std::string_view team_that_posted = "the team that posted it";
-constexpr std::string_view same_mail_has_it = "who gave this label to the same mail, which came here more than once";
+constexpr std::string_view by_the_same_mail = "who may give it a label";  // to readers who may not know that it is on another list
 
 // An entry of before it was written down whose raise it was says by whom: a person who was then of the team that posted it counts as that
 // team, whatever they did it as, so that no decision takes away what the team said; so does one of whom nobody knows the team.
 bool is_others(storage::Store& store, const storage::ArchivedPost& post, const storage::Entry& entry) {
-    if (const auto whose = text_in(entry.detail, "whose"); !whose.empty()) return whose == who_runs || whose == same_mail_has_it;
+    if (const auto whose = text_in(entry.detail, "whose"); !whose.empty()) return whose == who_runs || whose == by_the_same_mail;
     if (!text_in(entry.detail, "decision").empty() || entry.actor == team_that_posted) return false;
     constexpr std::string_view person = "person ";
     if (!entry.actor.starts_with(person)) return true;
@@ -234,7 +234,7 @@ std::string in_words(const std::optional<Instant>& until) {
 }
 
 struct Told {
-    std::size_t people = 0;
+    std::set<PersonId> people = {};
     std::string failed = {};  // why somebody was not: the first of it
 };
 
@@ -243,7 +243,7 @@ Told tell(const Room& room, const std::set<PersonId>& people, const storage::Pos
     Told told;
     const letters::Letterhead letterhead{room.settings.community_name, room.settings.domain, room.settings.templates};
     const auto form = read_form(letterhead, "relabelled");
-    if (!form) return {0, form.error().detail};
+    if (!form) return {{}, form.error().detail};
     for (const auto& id : people) {
         const auto person = room.store.directory().person(id);
         if (!person || person->addresses.empty()) continue;
@@ -263,8 +263,10 @@ Told tell(const Room& room, const std::set<PersonId>& people, const storage::Pos
                                      .label = Tlp::green,  // not into a mailbox that is not its owner's for the moment (item 42)
                                      .unnamed = post.caveats.author_withheld};  // one goes to the author, whether they had a copy or not
         const auto sent = letters::Writer(room.vault, letterhead).send(room.store, letter, *person, now);
-        told.people += sent ? 1 : 0;
-        if (!sent && told.failed.empty()) told.failed = sent.error().detail;
+        if (sent)
+            told.people.insert(id);
+        else if (told.failed.empty())
+            told.failed = sent.error().detail;
     }
     return told;
 }
@@ -291,10 +293,9 @@ Relabelled Giving::give(const storage::ArchivedPost& post, const storage::Post& 
     const bool sooner = done.kept_until && (!post.keep_until || *done.kept_until < *post.keep_until);
     if (sooner) done.instead_of = post.keep_until.value_or(Instant::max());
     const auto outcomes = room.store.archive().relabel(post.post, label, done.kept_until);
-    auto people = to_be_told(room, by, post, list, done, told, now);
-    const auto letters = tell(room, people, row, done, whose, now);
-    done.told = letters.people;
-    told.merge(people);
+    auto letters = tell(room, to_be_told(room, by, post, list, done, told, now), row, done, whose, now);
+    done.told = letters.people.size();
+    told.merge(letters.people);
     Detail detail;
     detail.add("list", post.list.value).add("before", name(done.before)).add("label", name(done.after)).add("told", done.told);
     detail.add("whose", whose);
@@ -314,7 +315,7 @@ void Giving::raise_same_mail(const storage::Post& row, Tlp label, const TeamId& 
         const auto list = post ? list_of_kept(room, *post, now) : Result<community::List>(fail(errc::not_found, "nothing"));
         if (!list || std::min(label, list->max_tlp) <= post->label) continue;
         const bool theirs = !team.empty() && post->team == team;
-        give(*post, other, *list, std::min(label, list->max_tlp), std::string(theirs ? team_that_posted : same_mail_has_it), "system",
+        give(*post, other, *list, std::min(label, list->max_tlp), std::string(theirs ? team_that_posted : by_the_same_mail), "system",
              std::pair("same_mail", row.id.value));
     }
 }
@@ -421,7 +422,7 @@ void tell_of_label(const Room& room, PostKey key, Tlp before, std::set<PersonId>
                   [&](const PersonId& person) { return newest->actor == "person " + person.value || !may_know(room, person, *list, now); });
     const auto told = tell(room, readers, *row, {before, post->post.label}, text_in(newest->detail, "whose"), now);
     Detail detail;
-    detail.add("list", list->id.value).add("before", name(before)).add("label", name(post->post.label)).add("told", told.people);
+    detail.add("list", list->id.value).add("before", name(before)).add("label", name(post->post.label)).add("told", told.people.size());
     if (!told.failed.empty()) detail.add("not_told", told.failed);
     room.store.journal().append(now, "system", "post.label_told", row->id.value, detail.text());
 }

@@ -513,7 +513,7 @@ TEST_CASE("whoever has a copy is told of the labels, and of nothing that was in 
     CHECK(bench.store().journal().verify());
 }
 
-TEST_CASE("a label that is raised is raised for the same mail on every list, as far as each carries it, and its readers hear of it once",
+TEST_CASE("a label that is raised is raised for the same mail on every list, as far as each carries it, and told of once",
           "[L4][L7][A7][mailroom]") {
     Bench bench;
     auto members = *bench.store().rosters().list(ListId{"teams"});
@@ -693,6 +693,26 @@ TEST_CASE("a label that people gave counts for what came with it and was still t
     }
     for (const auto& post : bench.store().posts().select(filter)) CHECK(post.label == Tlp::amber);
     CHECK(bench.store().posts().select(filter).size() == 2);
+}
+
+TEST_CASE("who hears that the same mail was raised learns of no other list, and who was told of neither is told of that",
+          "[A7][L7][mailroom]") {
+    TwoLists bench;
+    bench.subscribe("members", "colleague");
+    const auto first = bench.came(bench.mail, "teams"), second = bench.came(bench.mail, "members");
+    while (!bench.deliver().empty()) {
+    }
+    const bool broken = GENERATE(false, true);
+    if (broken) bench.settings.templates = bench.folder / "nothing";
+    CHECK(bench.give("", first, Tlp::amber).starts_with("ok"));
+    CHECK((bench.relabelled(second).find("not_told") != std::string::npos) == broken);
+    for (const auto& letter : bench.deliver()) {
+        const auto& text = letter.message->bytes();
+        if (text.find("A post to members is") == std::string::npos) continue;
+        CHECK(letter.rcpt_to == "colleague@orchid.example");
+        CHECK(text.find("more than once") == std::string::npos);
+        CHECK(text.find("teams") == std::string::npos);
+    }
 }
 
 TEST_CASE("another label takes nothing away from what vouches for the copies", "[J1][ruling oo][mailroom]") {
