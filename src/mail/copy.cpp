@@ -319,7 +319,7 @@ std::string lines_of_unproven(const CopyRequest& request, const HeaderBlock& hea
     const auto authors = from == nullptr || request.caveats.author_withheld ? std::vector<Mailbox>{} : read_mailboxes(from->value);
     const auto author = authors.size() == 1 && plain(authors.front().address) ? authors.front().address : "its author";
     const auto by = plain(request.released_by) ? request.released_by : std::string_view("a moderator");
-    const auto did = request.caveats.author_unproven ? "wrote this" : fmt::format("sent this to {}", request.list->id);
+    const auto did = request.caveats.author_unproven ? "wrote this" : "sent this here";
     return fmt::format("Nothing proved that {} {}.\r\nIt was released by {}.\r\n\r\n", author, did, by);
 }
 

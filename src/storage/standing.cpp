@@ -85,7 +85,7 @@ std::vector<Standing> StandingReader::read(std::span<const PersonKey> people, co
     const auto keys = fmt::format("[{}]", fmt::join(people, ","));
     auto rows = facts_.select(keys, scope.list_key, scope.list, scope.now, scope.raises);
     for (; rows.next(); ++found) all.at(static_cast<std::size_t>(rows.number(18))) = standing_from(rows, scope);
-    if (found != people.size()) throw Broken(fmt::format("of the people with the keys {} some have no row", keys));
+    if (found != people.size()) throw Broken(fmt::format("of the people with the keys {} some have no row, or more than one", keys));
     return all;
 }
 

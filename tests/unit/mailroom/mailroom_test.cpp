@@ -1317,7 +1317,7 @@ TEST_CASE("what its author is not known to have sent leaves with a word of that 
     REQUIRE(copy);
     CHECK_THAT(*copy, Catch::Contains("From: <mei@orchid.example>") && !Catch::Contains("X-Author-Unproven"));
     CHECK((copy->find("TLP-Restrictions: nothing proved that its author sent it here\r\n") != std::string::npos) == carried);
-    CHECK((copy->find("\r\n\r\nNothing proved that mei@orchid.example sent this to teams.\r\nIt was released by ") != std::string::npos) ==
+    CHECK((copy->find("\r\n\r\nNothing proved that mei@orchid.example sent this here.\r\nIt was released by ") != std::string::npos) ==
           carried);
     if (carried) CHECK(desk.notices().size() == letters + 1);  // to its author
 }
