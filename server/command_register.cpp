@@ -132,12 +132,11 @@ void add_mail(House& house, const Person& person, Json& json) {
     for (const auto& copy : house.store().deliveries().copies_of(person.id, house.clock().now() - std::chrono::days(30), most_posts)) {
         auto& count = counts[std::string(storage::name(copy.state))];
         count = count.get<std::int64_t>() + 1;
-        const auto returned = mailroom::returned_copies(house.store(), copy.post);
-        const auto bounced = returned.find(person.id);
-        if (copy.state == storage::DeliveryState::sent && bounced == returned.end()) continue;
+        const auto bounced = mailroom::returned_copy(house.store(), copy.post, person.id);
+        if (copy.state == storage::DeliveryState::sent && bounced.empty()) continue;
         json["not_arrived"].push_back(fmt::format("{} {} {} {}: {}", to_string(copy.at), copy.post,
                                                   copy.list.empty() ? "a notice" : copy.list.value, storage::name(copy.state),
-                                                  bounced == returned.end() ? community::line(copy.because) : bounced->second));
+                                                  bounced.empty() ? community::line(copy.because) : bounced));
     }
     json["last_30_days"] = std::move(counts);
     if (auto waits = registry::unconfirmed_in_words(house.store(), person.id); !waits.empty()) json["unconfirmed"] = std::move(waits);

@@ -119,10 +119,8 @@ Json lists_of(const Context& context, const PersonId& person) {
 
 // What a report says of a copy that the relay had taken; of no other the journal is asked.
 std::string came_back(const Context& context, const storage::Copy& copy, const PersonId& reader) {
-    if (copy.state != storage::DeliveryState::sent) return {};
-    const auto returned = mailroom::returned_copies(context.store(), copy.post);
-    const auto found = returned.find(reader);
-    return found == returned.end() ? std::string() : found->second;
+    const bool taken = copy.state == storage::DeliveryState::sent;
+    return taken ? mailroom::returned_copy(context.store(), copy.post, reader) : std::string();
 }
 
 // A letter of ours that went its way: whom the committee writes to, and when, is the operator's to read, as in the journal. One that does

@@ -12,5 +12,7 @@ namespace caveat::mailroom {
 // The readers whose copy of that post could not be delivered, with the codes of the latest report and words of ours for them:
 // "550 5.1.1: refused, no such mailbox". Of a report without a code: "not delivered".
 [[nodiscard]] std::map<PersonId, std::string> returned_copies(storage::Store& store, const PostId& post);
+// The same of one reader; empty: nothing came back.
+[[nodiscard]] std::string returned_copy(storage::Store& store, const PostId& post, const PersonId& reader);
 
 }  // namespace caveat::mailroom

@@ -775,6 +775,9 @@ TEST_CASE("of a report that comes back the codes are recorded, and no word of it
     REQUIRE(returned.size() == 1);
     CHECK(returned.begin()->second == "554 5.7.1: refused, the other side's rules");
     CHECK(mailroom::returned_copies(yard.store(), PostId{"another"}).empty());
+    const auto reader = returned.begin()->first;
+    CHECK(mailroom::returned_copy(yard.store(), id, reader) == returned.begin()->second);
+    for (const auto* other : {"quentin", "a", "failed"}) CHECK(mailroom::returned_copy(yard.store(), id, PersonId{other}).empty());
 }
 
 TEST_CASE("outcomes are on record with person, address and the relay's codes", "[A8][J1]") {
