@@ -186,6 +186,8 @@ def the_old_key_lets_in_the_new(mail):
     fresh = Keyring(mail.sink.scratch, "fresh")
     new = fresh.small_key(address("orchid-rep"))
     mail.send_signed("orchid-rep", mail.signed("orchid-rep", "set key\n", attached=new), "your key on record is the new one")
+    told = mail.reply("orchid-rep", "that another key is theirs, whoever set it")
+    check("Your data was changed" in told, told)
     until(lambda: {"person": "orchid-rep", "fingerprint": fresh.fingerprint(address("orchid-rep")), "fitness": "usable"}.items() <=
           next(key for key in mail.caveat.ask("key", "list") if key.get("person") == "orchid-rep").items(), 15, "the new one is on record")
     mail.send_signed("orchid-rep", mail.signed("orchid-rep", "unsubscribe teams\n"), "one valid signature by your key")
