@@ -10,6 +10,7 @@
 #include "caveat/fault.hpp"
 #include "caveat/known_time.hpp"
 #include "caveat/mailroom/relabelling.hpp"
+#include "caveat/storage/damage.hpp"
 #include "caveat/storage/standstill.hpp"
 #include "copying.hpp"
 #include "leasing.hpp"
@@ -88,19 +89,29 @@ Outbox::~Outbox() = default;
 void Outbox::recover() {
     auto& s = *state_;
     s.look_at_clock();
-    storage::Store::Transaction transaction(s.room.store, storage::Disk::spare, storage::Needs::nothing);
-    tell_at_start(s.room);
-    s.outcomes.note_leased();
-    s.end(s.room.store.deliveries().recover());
-    s.bring_retries_forward();
-    transaction.commit();
+    try {
+        storage::Store::Transaction transaction(s.room.store, storage::Disk::spare, storage::Needs::nothing);
+        tell_at_start(s.room);
+        s.outcomes.note_leased();
+        s.end(s.room.store.deliveries().recover());
+        s.bring_retries_forward();
+        transaction.commit();
+    } catch (const storage::Damaged&) {  // what does not need those pages goes on
+        storage::Store::Transaction transaction(s.room.store, storage::Disk::spare, storage::Needs::nothing);
+        s.room.store.deliveries().recover_uncounted();
+        s.bring_retries_forward();
+        transaction.commit();
+    }
 }
 
 void Outbox::put_back() {
     auto& s = *state_;
-    storage::Store::Transaction transaction(s.room.store, storage::Disk::spare, storage::Needs::nothing);
-    s.room.store.deliveries().recover();
-    transaction.commit();
+    try {
+        storage::Store::Transaction transaction(s.room.store, storage::Disk::spare, storage::Needs::nothing);
+        s.room.store.deliveries().recover_uncounted();
+        transaction.commit();
+    } catch (const storage::Damaged&) {  // the next start takes them for copies that may have left
+    }
 }
 
 std::optional<Instant> Outbox::next_due() {
@@ -209,8 +220,12 @@ bool Outbox::State::take_up_what_stays_behind() {
     const auto began = Steady::now();
     if (began < look_behind || !nothing_in_hand() || stands_still()) return false;
     const bool behind = [&] {
-        const storage::Store::Reading reading(room.store);
-        return room.store.deliveries().are_behind();
+        try {
+            const storage::Store::Reading reading(room.store);
+            return room.store.deliveries().are_behind();
+        } catch (const storage::Damaged&) {
+            return false;
+        }
     }();
     look_behind = std::max(began + rest, Steady::now() + share * (Steady::now() - began));
     if (!behind) return false;

@@ -127,6 +127,10 @@ SELECT d.key FROM unfinished u JOIN delivery d ON d.key > u.post << 32 AND d.key
     Statement leased_again{c, leased_again_sql.c_str()};
     Statement due_again{c, R"sql(
 UPDATE delivery SET next = 0 WHERE state = 2 AND next = 9223372036854775807)sql"};
+    Statement rewind{c, R"sql(
+UPDATE unfinished SET cursor = coalesce((SELECT min(d.key) & 0xffffffff FROM delivery d
+    WHERE d.key > unfinished.post << 32 AND d.key < (unfinished.post + 1) << 32 AND d.state = 0), last + 1)
+WHERE queued > 0)sql"};
     Statement bring_forward{c, R"sql(
 UPDATE delivery SET next = CASE WHEN next - ?1 > ?2 THEN ?3 ELSE max(next - ?1, ?3) END
 WHERE state = 2 AND next > CASE ?1 WHEN 0 THEN ?2 ELSE ?3 END AND next < 9223372036854775807)sql"};
@@ -280,6 +284,11 @@ std::vector<std::pair<PostKey, DeliveryRow>> Deliveries::leased() {
 std::vector<SetRight> Deliveries::recover() {
     s_->due_again.run();
     return set_right(Hands::unknown);
+}
+
+void Deliveries::recover_uncounted() {
+    s_->due_again.run();
+    s_->rewind.run();
 }
 
 std::vector<SetRight> Deliveries::take_up_again() {

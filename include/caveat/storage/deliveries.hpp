@@ -114,6 +114,8 @@ public:
     // At the start of the only courier: what was leased and has no outcome is due at once. How far each post has come is counted from its
     // rows. Returns the posts of which something else was said; an edit made it so, since nothing vouches for that.
     std::vector<SetRight> recover();
+    // The same where pages are damaged that counting takes: by what was said of each post.
+    void recover_uncounted();
     // While the courier has no copy in hand: whether something waits that would not be taken up, and the same again for such.
     [[nodiscard]] bool are_behind();
     [[nodiscard]] std::vector<SetRight> take_up_again();
