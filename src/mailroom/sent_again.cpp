@@ -122,13 +122,13 @@ void find_namesakes(const Room& room, const Post& post, storage::Posts::Filter f
     }
 }
 
-// Those of this author that came before under that Message-ID, the newest first; one whose author is not to be named is kept under another.
-// Of one that is released now also those that came while it waited.
-std::vector<Post> namesakes(const Room& room, const Post& post, const PersonId& author, PostState state) {
+// Those of this author under that Message-ID, the newest first; one whose author is not to be named is kept under another. `before`: as
+// storage::Posts::Filter has it.
+std::vector<Post> namesakes(const Room& room, const Post& post, const PersonId& author, PostState state, PostKey before) {
     storage::Posts::Filter filter;
     filter.state = state;
     filter.sender = author;
-    filter.before = post.released_by.empty() ? post.key : 0;
+    filter.before = before;
     filter.limit = most_looked_at;
     std::vector<Post> found;
     for (const auto& id : {post.message_id, id_without_author(room, post.message_id)}) {
@@ -188,13 +188,13 @@ struct SameMail {
 };
 
 // What is there no more as it came, or is more than can be looked at, counts as the same, so that a moderator looks. Until `is_enough`. Of
-// one that is released now what is held is not asked.
+// one that is released now what is held is not asked, and those count that came while it waited.
 void each_same_mail(const Room& room, const Post& post, const PersonId& author, const std::function<bool(const SameMail&)>& is_enough) {
     const bool released = !post.released_by.empty();
     std::optional<Written> now;
     for (const auto state : {PostState::distributed, PostState::held}) {
         Looking looking(room, post);
-        for (const auto& other : namesakes(room, post, author, state)) {
+        for (const auto& other : namesakes(room, post, author, state, released ? 0 : post.key)) {
             if (looking.is_too_long(other)) continue;
             const bool opens = looking.take(other);
             if (state == PostState::held && (released || !opens)) continue;
@@ -255,15 +255,7 @@ std::vector<Post> same_mail(const Room& room, const Post& post, const TeamId& te
     };
     std::erase_if(same, [&](const Post& other) { return !is_on_a_list_and_proven(other); });
     if (!post.sender || post.message_id.empty() || !is_on_a_list_and_proven(post)) return same;
-    storage::Posts::Filter filter;
-    filter.state = PostState::distributed;
-    filter.sender = post.sender;
-    filter.limit = most_looked_at;
-    std::vector<Post> others;
-    for (const auto& id : {post.message_id, id_without_author(room, post.message_id)}) {
-        filter.message_id = id;
-        find_namesakes(room, post, filter, others);
-    }
+    auto others = namesakes(room, post, *post.sender, PostState::distributed, 0);
     const auto own = others.empty() ? std::nullopt : written(room, post);
     const Looking looking(room, post);
     for (auto& other : others) {
