@@ -18,6 +18,7 @@
 #include "sealed.hpp"
 #include "structure.hpp"
 #include "text.hpp"
+#include "text_lines.hpp"
 #include "transfer.hpp"
 #include "words.hpp"
 #include "xml_lines.hpp"
@@ -37,53 +38,6 @@ constexpr std::size_t text_cap = 80;               // bytes of a Found
 constexpr std::size_t iep_cap = 16 * 1024;         // rules.md §4
 constexpr std::size_t most_restrictions = 20;
 constexpr std::size_t disguise_window = 160;  // bytes of a body line in which look-alikes are sought
-
-std::string_view cut(std::string_view text, std::size_t most) {
-    if (text.size() <= most) return text;
-    while (most > 0 && (text[most] & 0xC0) == 0x80) --most;  // never through a character
-    return text.substr(0, most);
-}
-
-// At most `most` bytes, ending before one of `ends`: half a label ("TLP:AMBER+ST") would be another label.
-std::string_view cut_before(std::string_view text, std::size_t most, std::string_view ends) {
-    if (text.size() <= most) return text;
-    const auto last = text.substr(0, most).find_last_of(ends);
-    return last == std::string_view::npos ? cut(text, most) : text.substr(0, last);
-}
-
-// CR, LF, CRLF, form feed, vertical tab, NEL, U+2028 and U+2029 end a line. `text` begins behind the line taken.
-std::string_view take_line(std::string_view& text) {
-    std::size_t i = 0, width = 0;
-    for (; i < text.size() && width == 0; ++i) {
-        const auto c = text[i];
-        if (c == '\r') width = text.substr(i, 2) == "\r\n" ? 2 : 1;
-        if (c == '\n' || c == '\f' || c == '\v') width = 1;
-        if (c == '\xC2' && text.substr(i, 2) == "\xC2\x85") width = 2;
-        if (c == '\xE2' && (text.substr(i, 3) == "\xE2\x80\xA8" || text.substr(i, 3) == "\xE2\x80\xA9")) width = 3;
-    }
-    const std::size_t size = width == 0 ? text.size() : i - 1;
-    const auto line = text.substr(0, size);
-    text.remove_prefix(size + width);
-    return line;
-}
-
-// Behind the quote marks of a quoted line; nothing for a line that is not quoted.
-std::optional<std::string_view> quoted(std::string_view line) {
-    const auto first = line.find_first_not_of(" \t");
-    if (first == std::string_view::npos || line[first] != '>') return std::nullopt;
-    const auto rest = line.find_first_not_of("> \t");
-    return rest == std::string_view::npos ? std::string_view() : line.substr(rest);
-}
-
-// "begin 644 report.txt": the name.
-std::optional<std::string_view> uuencoded_name(std::string_view line) {
-    constexpr std::string_view begin = "begin ";
-    if (!line.starts_with(begin)) return std::nullopt;
-    const auto digits = std::min(line.find_first_not_of("01234567", begin.size()), line.size());
-    const auto count = digits - begin.size();
-    if (count < 3 || count > 4 || digits + 1 >= line.size() || line[digits] != ' ') return std::nullopt;
-    return line.substr(digits + 1);
-}
 
 bool ends_in_word(std::string_view text, std::string_view small_letters) {
     while (!text.empty() && ascii::is_plain(text.back()) && decoration(text.substr(text.size() - 1)) != 0) text.remove_suffix(1);
