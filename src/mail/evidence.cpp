@@ -10,6 +10,7 @@
 #include "fields.hpp"
 #include "foreign.hpp"
 #include "iep.hpp"
+#include "label_surroundings.hpp"
 #include "look_alikes.hpp"
 #include "machine_labels.hpp"
 #include "mended_label.hpp"
@@ -38,80 +39,6 @@ constexpr std::size_t text_cap = 80;               // bytes of a Found
 constexpr std::size_t iep_cap = 16 * 1024;         // rules.md §4
 constexpr std::size_t most_restrictions = 20;
 constexpr std::size_t disguise_window = 160;  // bytes of a body line in which look-alikes are sought
-
-bool ends_in_word(std::string_view text, std::string_view small_letters) {
-    while (!text.empty() && ascii::is_plain(text.back()) && decoration(text.substr(text.size() - 1)) != 0) text.remove_suffix(1);
-    if (text.size() < small_letters.size()) return false;
-    const auto before = text.substr(0, text.size() - small_letters.size());
-    if (!ascii::equal(text.substr(before.size()), small_letters)) return false;
-    return before.empty() || !ascii::is_plain(before.back()) || decoration(before.substr(before.size() - 1)) != 0;
-}
-
-// The label is the whole of a value in a line of comma-separated values (RFC 4180), or of one that semicolons or tabs part; or of a value
-// of JSON or YAML, or a name of one with its value.
-bool is_whole_value(std::string_view line, const Hit& hit) {
-    constexpr std::string_view around = " \"'", begins_value = ",;\t{[:", ends_value = ",;\t}]";
-    constexpr std::size_t most = 16;  // blanks and quotes on either side
-    std::size_t left = hit.begin, right = hit.end;
-    while (left > 0 && hit.begin - left < most && around.find(line[left - 1]) != std::string_view::npos) --left;
-    while (right < line.size() && right - hit.end < most && around.find(line[right]) != std::string_view::npos) ++right;
-    const bool begins = left == 0 || begins_value.find(line[left - 1]) != std::string_view::npos;
-    return begins && (right == line.size() || ends_value.find(line[right]) != std::string_view::npos);
-}
-
-// "☒ RED", "[ ] AMBER: for your organisation", "GREEN": a line of a form that says which label is meant.
-bool is_option_of_form(std::string_view line) {
-    const auto text = ascii::trim(line);
-    if (tick_box(text) != 0) return true;
-    const auto words = undecorated(text);
-    const auto behind = words.substr(std::min(words.find_first_of(" \t:;,|[(*_~"), words.size()));
-    return undecorated(behind).empty() || tick_box(ascii::trim(behind)) != 0;
-}
-
-bool may_be_parted(std::string_view above, std::string_view line) {
-    if (ends_in_word(above, "tlp") || ends_in_word(above, "protocol")) return true;
-    return ends_in_word(above, "amber") && ends_in_word(line, "strict") && undecorated(line).size() < 16;
-}
-
-// "reportTLP-RED", "2026TLPRED", "tlpred": the name of a file as if the words in it were apart; nothing where that changes nothing.
-std::optional<std::string> set_apart(std::string_view name) {
-    std::string out;
-    for (std::size_t i = 0; i < name.size(); ++i) {
-        const bool here = ascii::starts_with(name.substr(i), "tlp");
-        const bool written = here && name.substr(i, 3) == "TLP";
-        const bool joined = i > 0 && (ascii::is_digit(name[i - 1]) || (name[i - 1] >= 'a' && name[i - 1] <= 'z'));
-        if (written && joined) out += ' ';
-        out += name[i];
-        if (!here || (!written && i > 0 && joined)) continue;
-        for (const std::string_view colour : {"red", "amber", "green", "clear"}) {
-            if (!ascii::starts_with(name.substr(i + 3), colour)) continue;
-            out += name.substr(i + 1, 2);
-            out += ':';
-            i += 2;
-            break;
-        }
-    }
-    return out == name ? std::nullopt : std::optional(out);
-}
-
-// `<b>TLP:RED</b>` in a text that is not HTML, "{color:red}TLP:RED{color}" of a wiki: the line without its tags; nothing without tags.
-std::optional<std::string> without_tags(std::string_view line) {
-    constexpr std::size_t longest = 120;  // bytes of a tag
-    if (line.find_first_of("<{") == std::string_view::npos) return std::nullopt;
-    std::string out;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const char next = i + 1 < line.size() ? ascii::lower(line[i + 1]) : '\0';
-        const bool opens = line[i] == '<' || line[i] == '{';
-        const auto end = opens && (next == '/' || (next >= 'a' && next <= 'z')) ? line.substr(i, longest).find(line[i] == '<' ? '>' : '}')
-                                                                                : std::string_view::npos;
-        // "<TLP:RED>" is no tag.
-        if (end == std::string_view::npos || ascii::starts_with(line.substr(i + 1), "tlp"))
-            out += line[i];
-        else
-            i += end;
-    }
-    return out.size() == line.size() ? std::nullopt : std::optional(out);
-}
 
 class Reader {
 public:

@@ -1,0 +1,79 @@
+#include "label_surroundings.hpp"
+
+#include <algorithm>
+
+#include "ascii.hpp"
+#include "foreign.hpp"
+
+namespace caveat::mail {
+
+bool ends_in_word(std::string_view text, std::string_view small_letters) {
+    while (!text.empty() && ascii::is_plain(text.back()) && decoration(text.substr(text.size() - 1)) != 0) text.remove_suffix(1);
+    if (text.size() < small_letters.size()) return false;
+    const auto before = text.substr(0, text.size() - small_letters.size());
+    if (!ascii::equal(text.substr(before.size()), small_letters)) return false;
+    return before.empty() || !ascii::is_plain(before.back()) || decoration(before.substr(before.size() - 1)) != 0;
+}
+
+bool is_whole_value(std::string_view line, const Hit& hit) {
+    constexpr std::string_view around = " \"'", begins_value = ",;\t{[:", ends_value = ",;\t}]";
+    constexpr std::size_t most = 16;  // blanks and quotes on either side
+    std::size_t left = hit.begin, right = hit.end;
+    while (left > 0 && hit.begin - left < most && around.find(line[left - 1]) != std::string_view::npos) --left;
+    while (right < line.size() && right - hit.end < most && around.find(line[right]) != std::string_view::npos) ++right;
+    const bool begins = left == 0 || begins_value.find(line[left - 1]) != std::string_view::npos;
+    return begins && (right == line.size() || ends_value.find(line[right]) != std::string_view::npos);
+}
+
+bool is_option_of_form(std::string_view line) {
+    const auto text = ascii::trim(line);
+    if (tick_box(text) != 0) return true;
+    const auto words = undecorated(text);
+    const auto behind = words.substr(std::min(words.find_first_of(" \t:;,|[(*_~"), words.size()));
+    return undecorated(behind).empty() || tick_box(ascii::trim(behind)) != 0;
+}
+
+bool may_be_parted(std::string_view above, std::string_view line) {
+    if (ends_in_word(above, "tlp") || ends_in_word(above, "protocol")) return true;
+    return ends_in_word(above, "amber") && ends_in_word(line, "strict") && undecorated(line).size() < 16;
+}
+
+std::optional<std::string> set_apart(std::string_view name) {
+    std::string out;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        const bool here = ascii::starts_with(name.substr(i), "tlp");
+        const bool written = here && name.substr(i, 3) == "TLP";
+        const bool joined = i > 0 && (ascii::is_digit(name[i - 1]) || (name[i - 1] >= 'a' && name[i - 1] <= 'z'));
+        if (written && joined) out += ' ';
+        out += name[i];
+        if (!here || (!written && i > 0 && joined)) continue;
+        for (const std::string_view colour : {"red", "amber", "green", "clear"}) {
+            if (!ascii::starts_with(name.substr(i + 3), colour)) continue;
+            out += name.substr(i + 1, 2);
+            out += ':';
+            i += 2;
+            break;
+        }
+    }
+    return out == name ? std::nullopt : std::optional(out);
+}
+
+std::optional<std::string> without_tags(std::string_view line) {
+    constexpr std::size_t longest = 120;  // bytes of a tag
+    if (line.find_first_of("<{") == std::string_view::npos) return std::nullopt;
+    std::string out;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const char next = i + 1 < line.size() ? ascii::lower(line[i + 1]) : '\0';
+        const bool opens = line[i] == '<' || line[i] == '{';
+        const auto end = opens && (next == '/' || (next >= 'a' && next <= 'z')) ? line.substr(i, longest).find(line[i] == '<' ? '>' : '}')
+                                                                                : std::string_view::npos;
+        // "<TLP:RED>" is no tag.
+        if (end == std::string_view::npos || ascii::starts_with(line.substr(i + 1), "tlp"))
+            out += line[i];
+        else
+            i += end;
+    }
+    return out.size() == line.size() ? std::nullopt : std::optional(out);
+}
+
+}  // namespace caveat::mail
