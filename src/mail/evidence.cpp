@@ -6,9 +6,9 @@
 #include <bit>
 #include <utility>
 
+#include "as_seen.hpp"
 #include "ascii.hpp"
 #include "fields.hpp"
-#include "foreign.hpp"
 #include "iep.hpp"
 #include "label_reader.hpp"
 #include "part_text.hpp"

@@ -1,6 +1,6 @@
 #pragma once
-// What labels and their surroundings are made of beyond ASCII: signs, characters that are never seen, colours in other languages, the names
-// that mail programs give the subject of a forwarded message (ruling hh). Text is NFKC. Pure; linear.
+// What labels and their surroundings are made of beyond ASCII: signs, colours in other languages, the names that mail programs give the
+// subject of a forwarded message (ruling hh). Text is NFKC. Pure; linear.
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -72,19 +72,5 @@ private:
     bool is_named_ = false;   // a name stood alone in the line above
     bool may_go_on_ = false;  // the line above was long, or this one is indented
 };
-
-// What a reader sees of text that turns its direction round (U+202E): the characters behind it stand in reverse order up to U+202C or the
-// end of the line. Nothing if there is no such character.
-[[nodiscard]] std::optional<std::string> turned_round(std::string_view utf8);
-
-// Text as programs show it that pass over control characters (NUL and the like, the escapes of terminals and of ISO-2022), and with letters
-// in brackets of their own ("⒯") as letters. Nothing if there is neither.
-[[nodiscard]] std::optional<std::string> otherwise_seen(std::string_view utf8);
-
-// The rest of `line` from the first letter in a square or the like ("🆃", "🇹") within `signs`, its beginning; or nothing.
-[[nodiscard]] std::string_view letters_among_signs(std::string_view signs, std::string_view line);
-
-// As a reader sees it: without marks of direction, variation selectors, joiners and the like, then `normalise`.
-[[nodiscard]] std::string as_seen(std::string_view utf8);
 
 }  // namespace caveat::mail

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "as_seen.hpp"
 #include "ascii.hpp"
 #include "iep.hpp"
 #include "label_surroundings.hpp"

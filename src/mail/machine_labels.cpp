@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "as_seen.hpp"
 #include "ascii.hpp"
 #include "cells.hpp"
 #include "foreign.hpp"

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "as_seen.hpp"
 #include "ascii.hpp"
 #include "caveat/mail/label.hpp"
-#include "foreign.hpp"
 #include "label_lexer.hpp"
 
 namespace caveat::mail {

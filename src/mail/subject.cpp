@@ -3,9 +3,9 @@
 #include <optional>
 #include <utility>
 
+#include "as_seen.hpp"
 #include "ascii.hpp"
 #include "caveat/mail/label.hpp"
-#include "foreign.hpp"
 #include "label_lexer.hpp"
 #include "look_alikes.hpp"
 #include "text.hpp"

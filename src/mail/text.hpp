@@ -25,8 +25,7 @@ void append_utf8(std::string& out, char32_t c);
 // Whether to_utf8 reads this charset for what it is called, and does not guess.
 [[nodiscard]] bool knows_charset(std::string_view charset);
 
-// NFKC. Of a run of combining marks 30 are kept (UAX #15), so that it is linear. What is never seen stays (as_seen of foreign.hpp drops
-// it).
+// NFKC. Of a run of combining marks 30 are kept (UAX #15), so that it is linear. What is never seen stays (as_seen drops it).
 [[nodiscard]] std::string normalise(std::string_view utf8);
 
 // Tags away but for the alternative texts of pictures and what fields show, block elements and <br> end a line, entities resolved,

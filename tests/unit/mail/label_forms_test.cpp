@@ -2,8 +2,8 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "as_seen.hpp"
 #include "caveat/mail/label.hpp"
-#include "foreign.hpp"
 #include "transfer.hpp"
 
 using namespace caveat::mail;

@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "as_seen.hpp"
 #include "charsets.hpp"
-#include "foreign.hpp"
 #include "look_alikes.hpp"
 #include "part_text.hpp"
 
