@@ -76,13 +76,15 @@ std::string xml_lines(std::string_view xml) {
 }
 
 std::string html_rows(std::string_view html) {
+    constexpr std::size_t longest_name = 7;  // bytes, in which those that are asked for end
     std::string out, attributes;
     while (!html.empty()) {
         if (!html.starts_with('<')) {
             for (const char c : take_text(html)) out += ascii::is_blank(c) ? ' ' : c;
             continue;
         }
-        const auto name = ascii::lower(html.substr(1, html.substr(0, 8).find_first_of(" \t\r\n/>", 1) - 1));
+        const auto head = html.substr(1, longest_name);
+        const auto name = ascii::lower(head.substr(0, head.find_first_of(" \t\r\n/>")));
         if (name == "tr") out += '\n';
         if (name == "td" || name == "th") out += '\t';
         skip_tag(html, attributes);
