@@ -107,6 +107,7 @@ void read_part(LabelReader& reader, const Part& part, const LabelRequest& reques
         return reader.iep(json ? std::string_view(*json) : bytes, !part.enclosed);
     }
     for (const auto mail : mails_of_file(part)) read_enclosed_header(reader, mail, part, Where::quote, false);
+    if (part.cut_short) reader.unread(fmt::format("the mails in part {} beyond what one mail may have", part.path));
     if (part.type == "message/partial") reader.unread(fmt::format("part {} is a piece of a mail (message/partial)", part.path));
     const auto found = text_of_part(part);
     if (is_open_pgp(part, found)) reader.evidence.opaque = true;

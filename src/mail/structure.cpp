@@ -157,14 +157,23 @@ struct Leaf {
     Within within{};
 };
 
+// What all walks through one message share.
+struct Walks {
+    std::size_t budget;  // bytes of content that may still be held
+    struct File {
+        std::size_t part = 0, depth = 0;  // of what is around it
+    };
+    std::vector<File> files = {};  // parts that may hold mails though they are none
+};
+
 class Walker {
 public:
     enum class Kind : std::uint8_t { message, entity };  // what the bytes are as a whole
 
     using Reading = Structure::Reading;
 
-    Walker(Kind kind, Reading reading, std::string_view bytes, const Limits& limits, std::size_t depth, std::size_t& budget, Structure& out)
-        : kind_(kind), reading_(reading), bytes_(bytes), limits_(limits), depth_(depth), budget_(budget), out_(out) {}
+    Walker(Kind kind, Reading reading, std::string_view bytes, const Limits& limits, std::size_t depth, Walks& walks, Structure& out)
+        : kind_(kind), reading_(reading), bytes_(bytes), limits_(limits), depth_(depth), walks_(walks), out_(out) {}
 
     // The message whose header is `headers`; its parts get `prefix`.
     Result<void> walk(const HeaderBlock& headers, const std::string& prefix, Within within, bool top) {
@@ -182,6 +191,15 @@ public:
         if (error_.detail.empty()) close_to(0, bytes_.size());
         if (!error_.detail.empty()) return tl::unexpected<Error>(error_);
         return {};
+    }
+
+    // RFC 6532 §3.7 allows message/global to be encoded, and labels must be found in there too.
+    Result<void> coded(Kind kind, std::string_view inner, const std::string& prefix, Within within) {
+        const auto depth = depth_ + open_.size() + 1;
+        if (depth > limits_.depth) return fail(errc::limit, "parts are nested deeper than {}", limits_.depth);
+        const auto headers = cut_fields(inner, 0, limits_);
+        if (!headers) return tl::unexpected<Error>(headers.error());
+        return Walker(kind, reading_, inner, limits_, depth, walks_, out_).walk(*headers, prefix, within, false);
     }
 
 private:
@@ -385,42 +403,22 @@ private:
             if (auto walked = coded(Kind::entity, *entity, out_.parts[leaf.part].path + ".", within); !walked) error_ = walked.error();
             return;
         }
-        if (!is_message(out_.parts[leaf.part].type)) return walk_mails(leaf.part);
+        if (!is_message(out_.parts[leaf.part].type)) return walks_.files.push_back({leaf.part, depth_ + open_.size()});
         // Taken out of the part while it is walked, because the walk adds parts and thereby moves them.
         auto inner = std::move(out_.parts[leaf.part].content);
         if (auto walked = coded(Kind::message, inner, out_.parts[leaf.part].path + ".", Within::mail); !walked) error_ = walked.error();
         out_.parts[leaf.part].content = std::move(inner);
     }
 
-    // Taken out of the parts likewise.
-    void walk_mails(std::size_t part) {
-        auto file = std::move(out_.parts[part]);
-        const auto mails = mails_of_file(file);
-        for (std::size_t i = 0; i < mails.size() && error_.detail.empty(); ++i) {
-            const auto prefix = mails.size() == 1 ? file.path + "." : fmt::format("{}.{}.", file.path, i + 1);
-            if (auto walked = coded(Kind::message, mails[i], prefix, Within::mail); !walked) error_ = walked.error();
-        }
-        out_.parts[part] = std::move(file);
-    }
-
-    // RFC 6532 §3.7 allows message/global to be encoded, and labels must be found in there too.
-    Result<void> coded(Kind kind, std::string_view inner, const std::string& prefix, Within within) {
-        const auto depth = depth_ + open_.size() + 1;
-        if (depth > limits_.depth) return fail(errc::limit, "parts are nested deeper than {}", limits_.depth);
-        const auto headers = cut_fields(inner, 0, limits_);
-        if (!headers) return tl::unexpected<Error>(headers.error());
-        return Walker(kind, reading_, inner, limits_, depth, budget_, out_).walk(*headers, prefix, within, false);
-    }
-
     // An enclosed message is stored once for each message around it, so the sum is limited as well as the message.
     std::string take(std::size_t begin, std::size_t end, std::string_view encoding) {
         if (reading_ == Reading::shape) return {};
         const auto size = end > begin ? end - begin : 0;
-        if (size > budget_) {
+        if (size > walks_.budget) {
             error_ = {errc::limit, fmt::format("enclosed messages repeat more than {} bytes", 4 * limits_.message)};
             return {};
         }
-        budget_ -= size;
+        walks_.budget -= size;
         return decode_transfer(bytes_.substr(begin, size), encoding);
     }
 
@@ -429,7 +427,7 @@ private:
     std::string_view bytes_;
     const Limits& limits_;
     std::size_t depth_;    // of what is around these bytes
-    std::size_t& budget_;  // bytes of content that may still be held
+    Walks& walks_;
     Structure& out_;
     std::size_t pos_ = 0;
     std::size_t headers_end_ = 0;
@@ -440,6 +438,23 @@ private:
     std::optional<Leaf> leaf_;
     Error error_{errc::invalid, {}};
 };
+
+// After the message itself, from whose parts no file takes the room. No program opens a file as parts of the message: beyond a limit it is
+// not read on, and the message is none that is beyond one.
+void walk_files(const Limits& limits, Walks& walks, Structure& out) {
+    for (std::size_t i = 0; i < walks.files.size(); ++i) {  // it grows: files in files
+        const auto [part, depth] = walks.files[i];
+        // Taken out of the parts while it is walked, because the walk adds parts and thereby moves them.
+        auto file = std::move(out.parts[part]);
+        const auto mails = mails_of_file(file);
+        for (std::size_t m = 0; m < mails.size() && !file.cut_short; ++m) {
+            const auto prefix = mails.size() == 1 ? file.path + "." : fmt::format("{}.{}.", file.path, m + 1);
+            file.cut_short = !Walker(Walker::Kind::message, Structure::Reading::whole, {}, limits, depth, walks, out)
+                                  .coded(Walker::Kind::message, mails[m], prefix, Within::mail);
+        }
+        out.parts[part] = std::move(file);
+    }
+}
 
 }  // namespace
 
@@ -505,11 +520,12 @@ Result<HeaderBlock> read_top(std::string_view message, const Limits& limits) {
 
 Result<Structure> read_structure(std::string_view message, const HeaderBlock& headers, const Limits& limits, Structure::Reading reading) {
     Structure structure;
-    std::size_t budget = 4 * std::min(limits.message, std::numeric_limits<std::size_t>::max() / 4);
+    Walks walks{.budget = 4 * std::min(limits.message, std::numeric_limits<std::size_t>::max() / 4)};
     if (auto walked =
-            Walker(Walker::Kind::message, reading, message, limits, 0, budget, structure).walk(headers, "", Within::nothing, true);
+            Walker(Walker::Kind::message, reading, message, limits, 0, walks, structure).walk(headers, "", Within::nothing, true);
         !walked)
         return tl::unexpected<Error>(walked.error());
+    walk_files(limits, walks, structure);
     return structure;
 }
 

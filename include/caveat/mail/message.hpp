@@ -89,6 +89,7 @@ struct Part {
     std::string content;      // transfer-decoded bytes
     bool delsp = false;       // format=flowed and delsp=yes: its lines are joined without the blank at their end (RFC 3676 §4.2)
     bool enclosed = false;    // within a message/rfc822: quoted, for the label lexer
+    bool cut_short = false;   // a file of mails, of which one is beyond a limit: what is in it and behind it are no parts here
 };
 
 // What stands in front of a part though it belongs to a message: the header that a program protects there (RFC 9788), which is what readers
