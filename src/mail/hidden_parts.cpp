@@ -1,7 +1,7 @@
 #include "hidden_parts.hpp"
 
 #include <algorithm>
-#include <array>
+#include <initializer_list>
 
 #include "ascii.hpp"
 #include "calendar.hpp"
@@ -19,12 +19,17 @@ constexpr int most_opaque = 4;  // signed texts within signed texts that are loo
 
 bool describes(const Field& field) { return ascii::starts_with(field.name, "Content-"); }
 
-// Only a multipart has parts with a header of their own, S/MIME may have its text inside, and an invitation says whom it is for.
+bool says_any(const HeaderBlock& headers, std::string_view name, std::initializer_list<std::string_view> words) {
+    const auto* field = headers.find(name);
+    const auto value = field == nullptr ? std::string() : ascii::lower(unfold(field->value));
+    return std::any_of(words.begin(), words.end(), [&](auto word) { return value.find(word) != std::string::npos; });
+}
+
+// Only a multipart has parts with a header of their own, S/MIME may have its text inside, and an invitation says whom it is for; a file may
+// be either of these by its name, in whatever way that is written.
 bool may_name_any(const HeaderBlock& headers) {
-    const auto* type = headers.find("Content-Type");
-    const auto value = type == nullptr ? std::string() : ascii::lower(unfold(type->value));
-    constexpr std::array<std::string_view, 5> kinds{"multipart", "pkcs7", "calendar", "/ics", ".ics"};
-    return std::any_of(kinds.begin(), kinds.end(), [&](auto kind) { return value.find(kind) != std::string::npos; });
+    return says_any(headers, "Content-Type", {"multipart", "pkcs7", "calendar", "/ics", "name"}) ||
+           says_any(headers, "Content-Disposition", {"filename"});
 }
 
 Field as_field(std::string_view raw) {
@@ -35,7 +40,7 @@ Field as_field(std::string_view raw) {
 bool is_invitation(const PartTree& tree, std::size_t i) {
     const auto& type = tree.at(i).type;
     const bool is_one =
-        type == "text/calendar" || type == "text/x-vcalendar" || type == "application/ics" || tree.file_name(i).ends_with(".ics");
+        type == "text/calendar" || type == "text/x-vcalendar" || type == "application/ics" || tree.is_named(i, ".ics");
     return is_one && tree.at(i).kind == Stretch::Kind::leaf && !tree.inside_a_mail(i);
 }
 
@@ -51,7 +56,7 @@ std::optional<std::string> field_of_people(const std::string& property) {
 std::optional<std::string> opaque_entity(const PartTree& tree, std::size_t i) {
     const auto& part = tree.at(i);
     const bool opaque = part.type == "application/pkcs7-mime" || part.type == "application/x-pkcs7-mime" ||
-                        (part.type.starts_with("application/") && tree.file_name(i).ends_with(".p7m"));
+                        (part.type.starts_with("application/") && tree.is_named(i, ".p7m"));
     return opaque && !tree.inside_a_mail(i) ? signed_entity(decode_transfer(tree.body_of(i), part.encoding)) : std::nullopt;
 }
 

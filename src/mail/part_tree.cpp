@@ -33,4 +33,9 @@ std::string PartTree::file_name(std::size_t i) const {
     return ascii::lower(decode_words(name.empty() ? parameter(i, "Content-Type", "name") : name));
 }
 
+bool PartTree::is_named(std::size_t i, std::string_view end) const {
+    const auto ends = [&](const std::string& name) { return ascii::lower(decode_words(name)).ends_with(end); };
+    return ends(parameter(i, "Content-Disposition", "filename")) || ends(parameter(i, "Content-Type", "name"));
+}
+
 }  // namespace caveat::mail

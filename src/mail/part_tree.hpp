@@ -22,6 +22,7 @@ public:
     // A parameter of a field; empty: there is none.
     [[nodiscard]] std::string parameter(std::size_t i, std::string_view field, std::string_view name) const;
     [[nodiscard]] std::string file_name(std::size_t i) const;  // in small letters
+    [[nodiscard]] bool is_named(std::size_t i, std::string_view end) const;  // by either field; programs differ in which they show
 
 private:
     std::string_view message_;

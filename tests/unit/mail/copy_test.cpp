@@ -630,6 +630,23 @@ TEST_CASE("an invitation leaves without the lists that its reader may not know",
         copying.request.hidden_in_parts.addresses = {"sc"};
         CHECK(shape_of(copying.copy()) == expected);
     }
+    // As the whole mail, by whichever name a program shows.
+    const std::string file = "Content-Type: application/octet-stream", disposition = "Content-Disposition: attachment; filename";
+    const std::string encoded = file + "; name=\"=?utf-8?B?aW52aXRlLmljcw==?=\"";
+    const std::vector<std::pair<std::string, std::string>> named{{disposition + "=invite.ics\r\n", file},
+                                                                 {disposition + "*=utf-8''invite%2Eics\r\n", file},
+                                                                 {disposition + "=x\r\n", file + "; name=invite.ics"},
+                                                                 {"", encoded}};
+    for (const auto& [field, content_type] : named) {
+        CAPTURE(field, content_type);
+        const auto raw = outer_head + field + content_type + "\r\n\r\n" + came;
+        const auto found = house_names_in_parts(raw, "lists.arc.example");
+        REQUIRE(found);
+        CHECK(found->addresses == std::vector<std::string>{"sc", "teams"});
+        Copying copying(raw);
+        copying.request.hidden_in_parts.addresses = {"sc"};
+        CHECK(shape_of(copying.copy()) == content_type + "\r\n\r\n" + left);
+    }
 }
 
 TEST_CASE("attached mails, authors and what is only written stay under their signature", "[mail][A12][M5]") {
