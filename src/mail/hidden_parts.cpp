@@ -186,7 +186,7 @@ private:
     }
 
     static std::string encoded(const std::string& text, std::string_view encoding) {
-        if (encoding == "base64") return encode_base64_lines(text);
+        if (encoding == "base64" || is_uuencode(encoding)) return encode_base64_lines(text);
         return encoding == "quoted-printable" ? encode_quoted_printable(text) : text;
     }
 
@@ -195,7 +195,10 @@ private:
         const auto headers = tree_.header_of(i);
         for (const auto& field : headers ? headers->fields : std::vector<Field>{}) {
             if (fates_[i].text && (ascii::equal(field.name, "Content-MD5") || ascii::equal(field.name, "Content-Length"))) continue;
-            if (!fates_[i].bare) {
+            const bool other_code = fates_[i].text && is_uuencode(tree_.at(i).encoding);
+            if (other_code && ascii::equal(field.name, "Content-Transfer-Encoding")) {
+                out += "Content-Transfer-Encoding: base64\r\n";
+            } else if (!fates_[i].bare) {
                 out += field.raw;
             } else if (ascii::equal(field.name, "Content-Type")) {
                 append_short(out, "Content-Type: " + without_protection(ascii::trim(unfold(field.value))) + "\r\n");

@@ -122,11 +122,15 @@ std::string decode_uuencode(std::string_view text) {
     return begun ? out : std::string(whole);
 }
 
+bool is_uuencode(std::string_view encoding) {
+    return ascii::equal(encoding, "x-uuencode") || ascii::equal(encoding, "uuencode") || ascii::equal(encoding, "x-uue");
+}
+
 std::string decode_transfer(std::string_view bytes, std::string_view encoding) {
     const auto name = ascii::trim(encoding.substr(0, encoding.find_first_of(";(")));
     if (ascii::equal(name, "base64")) return decode_base64(bytes);
     if (ascii::equal(name, "quoted-printable")) return decode_quoted_printable(bytes);
-    if (ascii::equal(name, "x-uuencode") || ascii::equal(name, "uuencode") || ascii::equal(name, "x-uue")) return decode_uuencode(bytes);
+    if (is_uuencode(name)) return decode_uuencode(bytes);
     return std::string(bytes);
 }
 

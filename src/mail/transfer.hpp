@@ -13,6 +13,8 @@ namespace caveat::mail {
 // By the value of the field: base64, quoted-printable, x-uuencode, anything else as it stands.
 [[nodiscard]] std::string decode_transfer(std::string_view bytes, std::string_view encoding);
 
+[[nodiscard]] bool is_uuencode(std::string_view encoding);  // by any of its names; nothing is written in it any more
+
 [[nodiscard]] std::string encode_base64(std::string_view bytes);        // one line
 [[nodiscard]] std::string encode_base64_lines(std::string_view bytes);  // of 76 characters (RFC 2045 §6.8), none behind the last
 // Lines of at most 76 characters, CRLF; takes LF or CRLF text.

@@ -408,7 +408,9 @@ private:
         out += "\r\n";
     }
 
-    [[nodiscard]] bool is_coded(std::size_t i) const { return at(i).encoding == "base64" || at(i).encoding == "quoted-printable"; }
+    [[nodiscard]] bool is_coded(std::size_t i) const {
+        return at(i).encoding == "base64" || at(i).encoding == "quoted-printable" || is_uuencode(at(i).encoding);
+    }
 
     void write_text(std::size_t i, std::string& out) const {
         write_header(i, true, out);

@@ -553,6 +553,23 @@ std::string shape_of(const std::string& copy) {
     return copy.substr(type, copy.find("\r\n", type) + 2 - type) + copy.substr(body + 2);
 }
 
+std::string uuencoded(std::string_view text) {
+    constexpr std::size_t per_line = 45;
+    const auto sextet = [](unsigned value) { return static_cast<char>(' ' + (value & 63U)); };
+    std::string out = "begin 644 invite.ics\r\n";
+    for (; !text.empty(); text.remove_prefix(std::min(per_line, text.size()))) {
+        const auto line = text.substr(0, per_line);
+        out += sextet(static_cast<unsigned>(line.size()));
+        for (std::size_t i = 0; i < line.size(); i += 3) {
+            unsigned group = 0;
+            for (std::size_t k = 0; k < 3; ++k) group = group << 8 | (i + k < line.size() ? static_cast<unsigned char>(line[i + k]) : 0U);
+            for (const auto shift : {18U, 12U, 6U, 0U}) out += sextet(group >> shift);
+        }
+        out += "\r\n";
+    }
+    return out + "`\r\nend";
+}
+
 }  // namespace
 
 TEST_CASE("a header under a signature that names a hidden list is left out with the signature, for this reader alone", "[mail][A12]") {
@@ -612,6 +629,8 @@ TEST_CASE("an invitation leaves without the lists that its reader may not know",
         {type + "\r\n" + came, type + "\r\n" + left},
         {in_parts("alternative", {text, type + "\r\n" + came}, "i"), in_parts("alternative", {text, type + "\r\n" + left}, "i")},
         {in_parts("mixed", {text, type + coded + encode_base64_lines(came)}, "i"),
+         in_parts("mixed", {text, type + coded + encode_base64_lines(left)}, "i")},
+        {in_parts("mixed", {text, type + "Content-Transfer-Encoding: x-uuencode\r\n\r\n" + uuencoded(came)}, "i"),
          in_parts("mixed", {text, type + coded + encode_base64_lines(left)}, "i")},
         {signed_of(type + "\r\n" + came), type + "\r\n" + left},
         {in_parts("mixed", {text, "Content-Type: application/octet-stream; name=invite.ics\r\n\r\n" + came}, "i"),
