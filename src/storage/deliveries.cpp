@@ -17,6 +17,9 @@ constexpr std::size_t longest_reply = 512;
 // Of the rows whose time has come, so many times `most` are looked at for more of the same post: bounded, also when a relay comes back
 // and a hundred thousand rows of many posts are due at once.
 constexpr std::size_t look_ahead = 8;
+constexpr PostKey above_all = std::numeric_limits<PostKey>::max();
+// So many posts at a time are asked whether the journal says that they have ended: a tenth of a second where little of it is in memory.
+constexpr std::int64_t looked_at_once = 1'000;
 
 // How rows are numbered in the table.
 std::int64_t row_key(PostKey post, std::int64_t seq) { return (post << 32) + seq; }
@@ -119,9 +122,16 @@ INSERT INTO unfinished (post, cursor, last, queued, open) SELECT ?1, deliveries 
 ON CONFLICT (post) DO UPDATE SET last = last + ?2, queued = queued + ?2, open = open + ?2)sql"};
     Statement count{c, "UPDATE post SET deliveries = deliveries + ?2 WHERE key = ?1"};
 
-    Statement leased_first{c, R"sql(
-SELECT d.key FROM unfinished u JOIN delivery d ON d.key > u.post << 32 AND d.key < (u.post << 32) + u.cursor WHERE d.state = 0)sql"};
-    Statement leased_retries{c, "SELECT key FROM delivery WHERE state = 2 AND next = 9223372036854775807"};
+    std::string leased_first_sql = fmt::format(R"sql(
+SELECT d.key FROM unfinished u JOIN post p ON p.key = u.post
+JOIN delivery d ON d.key > u.post << 32 AND d.key < (u.post << 32) + u.cursor WHERE d.state = 0 AND {})sql",
+                                               row_holds("delivery", "d."));
+    Statement leased_first{c, leased_first_sql.c_str()};
+    std::string leased_retries_sql = fmt::format(R"sql(
+SELECT key FROM delivery WHERE state = 2 AND next = 9223372036854775807
+    AND EXISTS (SELECT 1 FROM post p WHERE p.key = delivery.key >> 32) AND {})sql",
+                                                 row_holds("delivery"));
+    Statement leased_retries{c, leased_retries_sql.c_str()};
     std::string leased_again_sql =
         fmt::format("SELECT 1 FROM delivery WHERE state = 2 AND next = 9223372036854775807 AND {} LIMIT 1", row_holds("delivery"));
     Statement leased_again{c, leased_again_sql.c_str()};
@@ -138,6 +148,8 @@ WHERE state = 2 AND next > CASE ?1 WHEN 0 THEN ?2 ELSE ?3 END AND next < 9223372
         "UPDATE delivery SET next = 0 WHERE state = 2 AND next = 9223372036854775807 AND " + row_holds("delivery");
     Statement due_again_sealed{c, due_again_sealed_sql.c_str()};
     Statement unended{c, unended_posts};
+    Statement next_to_look_at{c, R"sql(
+SELECT coalesce(min(key), 0) FROM (SELECT key FROM post WHERE key < ?1 ORDER BY key DESC LIMIT ?2))sql"};
     Statement counts{c, "SELECT cursor, last, queued, open FROM unfinished WHERE post = ?1"};
     Statement counted{c, R"sql(
 SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state IN (0, 2)), coalesce(max(key) & 0xffffffff, 0) FROM delivery
@@ -209,6 +221,9 @@ SELECT count(*) FROM person p JOIN delivery d ON d.person = p.key WHERE p.id = ?
     [[nodiscard]] HowFar count_rows(PostKey post);
     void put(PostKey post, const HowFar& counted);
     [[nodiscard]] std::vector<PostKey> unended_now();
+    void look_on();
+
+    PostKey look_below = above_all;  // those that are asked next whether the journal says that they have ended
 };
 
 Deliveries::Deliveries(SqlConnection& connection) : s_(std::make_unique<Statements>(connection)) {}
@@ -259,9 +274,15 @@ void Deliveries::Statements::put(PostKey post, const HowFar& now) {
 
 std::vector<PostKey> Deliveries::Statements::unended_now() {
     std::vector<PostKey> posts;
-    auto rows = unended.select();
+    auto rows = unended.select(look_below, looked_at_once);
     while (rows.next()) posts.push_back(rows.number(0));
     return posts;
+}
+
+void Deliveries::Statements::look_on() {
+    auto rows = next_to_look_at.select(look_below, looked_at_once);
+    const auto lowest = rows.next() ? rows.number(0) : 0;  // 0: there was none
+    look_below = lowest > 1 ? lowest : above_all;
 }
 
 // Leased first attempts are queued rows behind the cursor; leased retries are deferred rows without a time.
@@ -282,6 +303,7 @@ std::vector<std::pair<PostKey, DeliveryRow>> Deliveries::leased() {
 }
 
 std::vector<SetRight> Deliveries::recover() {
+    s_->look_below = above_all;
     s_->due_again.run();
     return set_right(Hands::unknown);
 }
@@ -315,6 +337,7 @@ bool Deliveries::are_behind() {
         const auto now = s_->count_rows(post);
         if (said ? !now.agrees_with(*said) || now.cursor < said->cursor : now.open > 0) return true;
     }
+    s_->look_on();
     auto rows = s_->leased_again.select();
     return rows.next();
 }

@@ -109,10 +109,11 @@ public:
     // One row: a notice's, an owner's; person 0 is the operator, shown as "operator", -1 the reader of a letter to outside.
     void add(PostKey post, PersonKey person);
 
-    // What was leased and has no outcome, in the state that its row has: queued or deferred.
+    // What was leased and has no outcome, in the state that its row has: queued or deferred. Rows of a post, that hold.
     [[nodiscard]] std::vector<std::pair<PostKey, DeliveryRow>> leased();
     // At the start of the only courier: what was leased and has no outcome is due at once. How far each post has come is counted from its
-    // rows. Returns the posts of which something else was said; an edit made it so, since nothing vouches for that.
+    // rows. Returns the posts of which something else was said; an edit made it so, since nothing vouches for that. Of those of which
+    // nothing is said at all, and nothing waits, the newest are looked at; the older ones by `are_behind`, some at each turn.
     std::vector<SetRight> recover();
     // The same where pages are damaged that counting takes: by what was said of each post.
     void recover_uncounted();

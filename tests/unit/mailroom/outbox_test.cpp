@@ -698,6 +698,20 @@ TEST_CASE("a row in the place of a post's copies holds that post, and no other",
     CHECK(yard.store().posts().find(two)->state == storage::PostState::distributed);
 }
 
+TEST_CASE("a copy of no post that somebody wrote ends no courier, while it runs and at its start", "[D4][J1]") {
+    Yard yard;
+    const auto id = yard.distribute("TLP:AMBER x");
+    {
+        SQLite::Database file(yard.options.path.string(), SQLite::OPEN_READWRITE);
+        file.exec("INSERT INTO delivery (key, person, named, state, attempts, at, next) VALUES ((999 << 32) + 1, 1, 0, 2, 0, 0, " +
+                  std::string(GENERATE("0", "9223372036854775807")) + ")");
+    }
+    if (GENERATE(false, true)) yard.outbox.recover();
+    CHECK_NOTHROW(yard.outbox.changed_elsewhere());
+    CHECK(yard.outbox.exchange({}, 10).size() == 2);
+    CHECK(yard.row(id, "ana").leased);
+}
+
 TEST_CASE("however often the courier dies, that is no attempt after attempt by which a copy is given up", "[D6][O6]") {
     Yard yard;
     const auto id = yard.distribute("TLP:AMBER x");

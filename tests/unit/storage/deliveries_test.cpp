@@ -171,6 +171,64 @@ TEST_CASE("how far a post has come is what its copies say, whatever else somebod
     CHECK(left == 4);
 }
 
+TEST_CASE("a copy of no post is nobody's and ends nothing", "[D3][D4][J1]") {
+    const auto* next = GENERATE("0", "9223372036854775807");
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 2);
+    fanned_out(store, "post");
+    scratch.tamper("INSERT INTO delivery (key, person, named, state, attempts, at, next) VALUES ((999 << 32) + 1, 1, 0, 2, 0, 0, " +
+                   std::string(next) + ")");
+    CHECK(store.deliveries().leased().empty());
+    CHECK_FALSE(store.deliveries().are_behind());
+    commit(store, [&] {
+        CHECK(store.deliveries().take_up_again().empty());
+        CHECK(store.deliveries().recover().empty());
+    });
+    CHECK(leased(store, noon, 10)->due.size() == 2);
+    CHECK_FALSE(leased(store, noon, 10));
+}
+
+TEST_CASE("a copy that somebody wrote as if it were under way is not", "[D3][J1]") {
+    const auto* sql = GENERATE("UPDATE delivery SET seal = x''", "UPDATE delivery SET state = 2, next = 9223372036854775807");
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 1);
+    fanned_out(store, "post");
+    REQUIRE(leased(store, noon, 1));
+    CHECK(store.deliveries().leased().size() == 1);
+    scratch.tamper(sql);
+    CHECK(store.deliveries().leased().empty());
+}
+
+TEST_CASE("posts that nothing is said of are looked at some at a time, the newest first", "[D3][J1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 1);
+    const auto old = fanned_out(store, "old");
+    scratch.tamper(R"sql(
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+INSERT INTO post (key, id, kind, state, list, mail_from, rcpt_to, header_from, team, message_id, received, decided, strength, because,
+    rules, released_by, conflict_note, red_to_roster, sealed_as)
+SELECT 100 + i, 'p' || i, 0, 2, '', '', '', '', '', '', 0, 0, 0, '', '', '', '', 0, '' FROM n)sql");
+    const auto fresh = fanned_out(store, "new");
+    scratch.tamper("DELETE FROM unfinished");
+    commit(store, [&] {
+        const auto found = store.deliveries().recover();
+        REQUIRE(found.size() == 1);
+        CHECK(found.front().post == fresh);
+    });
+    int looks = 0;
+    while (!store.deliveries().are_behind()) REQUIRE(++looks < 4);
+    CHECK(looks == 2);
+    commit(store, [&] {
+        const auto found = store.deliveries().take_up_again();
+        REQUIRE(found.size() == 1);
+        CHECK(found.front().post == old);
+    });
+    for (int i = 0; i < 4; ++i) CHECK_FALSE(store.deliveries().are_behind());
+}
+
 TEST_CASE("a post has not ended before its last copy has", "[D3][J1]") {
     const Scratch scratch;
     auto store = scratch.make();
