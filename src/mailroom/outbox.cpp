@@ -89,18 +89,24 @@ Outbox::~Outbox() = default;
 void Outbox::recover() {
     auto& s = *state_;
     s.look_at_clock();
+    const auto commit = [&](const auto&... acts) {
+        storage::Store::Transaction transaction(s.room.store, storage::Disk::spare, storage::Needs::nothing);
+        (acts(), ...);
+        transaction.commit();
+    };
+    const auto tell = [&] { tell_at_start(s.room); };
+    const auto note = [&] { s.outcomes.note_leased(); };
+    const auto count = [&] { s.end(s.room.store.deliveries().recover()); };
+    const auto take_up = [&] { s.room.store.deliveries().recover_uncounted(); };
+    const auto bring_forward = [&] { s.bring_retries_forward(); };
     try {
-        storage::Store::Transaction transaction(s.room.store, storage::Disk::spare, storage::Needs::nothing);
-        tell_at_start(s.room);
-        s.outcomes.note_leased();
-        s.end(s.room.store.deliveries().recover());
-        s.bring_retries_forward();
-        transaction.commit();
+        commit(tell, note, count, bring_forward);
     } catch (const storage::Damaged&) {  // what does not need those pages goes on
-        storage::Store::Transaction transaction(s.room.store, storage::Disk::spare, storage::Needs::nothing);
-        s.room.store.deliveries().recover_uncounted();
-        s.bring_retries_forward();
-        transaction.commit();
+        try {
+            commit(tell, note);
+        } catch (const storage::Damaged&) {  // who may have a copy under another label is not told at its next one
+        }
+        commit(take_up, bring_forward);
     }
 }
 
@@ -127,9 +133,9 @@ std::optional<Instant> Outbox::next_due() {
 
 bool Outbox::changed_elsewhere() {
     state_->look_at_clock();
-    const bool others = state_->room.store.changed_elsewhere();
     const bool goes_on = state_->stood_still && !state_->stands_still();
     const bool behind = state_->take_up_what_stays_behind();
+    const bool others = state_->room.store.changed_elsewhere();  // it says so once: last, for what stands before it may throw
     return others || goes_on || behind || state_->news || state_->clock_set || (!state_->at_gnupg.empty() && !state_->sealing.busy());
 }
 
@@ -219,20 +225,21 @@ bool Outbox::State::take_up_what_stays_behind() {
     constexpr int share = 100;
     const auto began = Steady::now();
     if (began < look_behind || !nothing_in_hand() || stands_still()) return false;
-    const bool behind = [&] {
-        try {
+    look_behind = began + rest;  // also where it cannot be read now
+    try {
+        const bool behind = [&] {
             const storage::Store::Reading reading(room.store);
             return room.store.deliveries().are_behind();
-        } catch (const storage::Damaged&) {
-            return false;
-        }
-    }();
-    look_behind = std::max(began + rest, Steady::now() + share * (Steady::now() - began));
-    if (!behind) return false;
-    storage::Store::Transaction transaction(room.store, storage::Disk::spare, storage::Needs::nothing);
-    end(room.store.deliveries().take_up_again());
-    transaction.commit();
-    return true;
+        }();
+        look_behind = std::max(look_behind, Steady::now() + share * (Steady::now() - began));
+        if (!behind) return false;
+        storage::Store::Transaction transaction(room.store, storage::Disk::spare, storage::Needs::nothing);
+        end(room.store.deliveries().take_up_again());
+        transaction.commit();
+        return true;
+    } catch (const storage::Damaged&) {  // what does not need those pages goes on
+        return false;
+    }
 }
 
 // In a transaction. What is said of these posts was set right; of one that has ended nobody has said so.

@@ -712,6 +712,21 @@ TEST_CASE("a copy of no post that somebody wrote ends no courier, while it runs 
     CHECK(yard.row(id, "ana").leased);
 }
 
+TEST_CASE("what another program queued is heard of also where looking for what stays behind failed meanwhile", "[D4][D6]") {
+    Yard yard;
+    auto hasty = yard.options;
+    hasty.busy = std::chrono::milliseconds{1};
+    auto store = *storage::Store::open(hasty);
+    mailroom::Outbox outbox(yard.room(store));
+    yard.distribute("TLP:AMBER x");
+    SQLite::Database file(yard.options.path.string(), SQLite::OPEN_READWRITE);
+    file.exec("UPDATE unfinished SET cursor = last + 1, queued = 0, open = 0");
+    file.exec("BEGIN IMMEDIATE");
+    CHECK_THROWS_AS(outbox.changed_elsewhere(), storage::Unavailable);
+    file.exec("ROLLBACK");
+    CHECK(outbox.changed_elsewhere());
+}
+
 TEST_CASE("however often the courier dies, that is no attempt after attempt by which a copy is given up", "[D6][O6]") {
     Yard yard;
     const auto id = yard.distribute("TLP:AMBER x");
