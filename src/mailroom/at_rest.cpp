@@ -20,18 +20,19 @@ Sealed seal_inside(const Room& room, const Post& post, const std::string& bytes)
 }
 
 // Nothing goes out under our signature that a relay may have written around the author's.
-std::optional<Sealed> without_anybodys(const Room& room, const Post& post, const Prepared& bytes, const PostQuestion& question) {
-    if (is_header_whole(post, bytes, question)) return bytes.inside;
-    if (!question.header_unproven && !bytes.inside && !head_without_unsigned(room, bytes, question)) return std::nullopt;
+std::optional<Sealed> without_anybodys(const Room& room, const Post& post, const Prepared& bytes, const PostQuestion& question,
+                                       const std::optional<Sealed>& inside) {
+    if (is_header_whole(bytes, question)) return inside;
+    if (!question.header_unproven && !inside && !head_without_unsigned(room, bytes, question)) return std::nullopt;
     const auto which = post.target == storage::Target::owner ? room.settings.separator + "owner" : std::string();
     const auto to = bytes.behind.named ? std::string() : post.list.value + which + "@" + room.settings.domain;
     const auto& limits = room.settings.limits;
-    const auto without = opened_for_copies(room, post, bytes.inside).and_then([&](const std::string& all) {
+    const auto without = opened_for_copies(room, post, inside).and_then([&](const std::string& all) {
         if (question.header_unproven) return mail::without_uncovered(all, to, limits);
         return mail::without_unsigned(all, question.sender.from, to, limits);
     });
     if (!without) throw std::runtime_error("what is not signed could not be left out of the header");
-    return *without ? std::optional(seal_inside(room, post, **without)) : bytes.inside;
+    return *without ? std::optional(seal_inside(room, post, **without)) : inside;
 }
 
 // What its copies are made of where its author is not to be named: without the signatures that would. They were found when it was read, so
@@ -46,15 +47,16 @@ Sealed without_author(const Room& room, const Post& post, const std::optional<Se
 
 }  // namespace
 
-bool is_header_whole(const Post& post, const Prepared& bytes, const PostQuestion& question) {
+bool is_header_whole(const Prepared& bytes, const PostQuestion& question) {
     const bool is_anybodys = question.header_unproven || question.carried;
-    return !is_anybodys || bytes.behind.protects_header || post.caveats.author_withheld;
+    return !is_anybodys || bytes.behind.protects_header;
 }
 
 std::optional<Sealed> made_for_copies(const Room& room, const Post& post, const Prepared& bytes, const PostQuestion& question) {
-    auto own = without_anybodys(room, post, bytes, question);
-    if (post.caveats.author_withheld && bytes.shows_author) own = without_author(room, post, own, bytes.author);
-    return own;
+    // What of it is the author's is told by all of the header.
+    const bool unnamed = post.caveats.author_withheld && bytes.shows_author;
+    const auto own = unnamed ? without_author(room, post, bytes.inside, bytes.author) : bytes.inside;
+    return without_anybodys(room, post, bytes, question, own);
 }
 
 void rest_alone(const Room& room, const Post& post, std::optional<Sealed> own) {

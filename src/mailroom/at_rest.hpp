@@ -17,8 +17,8 @@ namespace caveat::mailroom {
 // `own`: as `made_for_copies` has it.
 void rest_alone(const Room& room, const storage::Post& post, std::optional<Sealed> own);
 
-// Its copies have all of the header: its author's, or, of one who is not to be named, none.
-[[nodiscard]] bool is_header_whole(const storage::Post& post, const Prepared& bytes, const PostQuestion& question);
+// Nobody but its author can have written of the header what its copies have.
+[[nodiscard]] bool is_header_whole(const Prepared& bytes, const PostQuestion& question);
 
 // Its header as far as its author's server signed it; none: that signed all that counts.
 [[nodiscard]] std::optional<std::string> head_without_unsigned(const Room& room, const Prepared& bytes, const PostQuestion& question);

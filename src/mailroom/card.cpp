@@ -79,7 +79,7 @@ void keep_only(std::vector<std::string>& ids, std::initializer_list<const std::v
 Card card_as_signed(const Room& room, const storage::Post& post, const Prepared& bytes, const PostQuestion& question) {
     auto card = card_of(bytes.message, post.message_id);
     if (bytes.inside && !post.caveats.author_withheld) card.date = date_of_copies(room, post).value_or(card.date);
-    if (is_header_whole(post, bytes, question) || question.header_unproven) return card;
+    if (is_header_whole(bytes, question) || question.header_unproven) return card;
     const auto head = head_without_unsigned(room, bytes, question);
     const auto shown = head ? mail::parse(*head, room.settings.limits) : Result<mail::Message>(bytes.message);
     if (!shown) return card;

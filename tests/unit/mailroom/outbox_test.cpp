@@ -479,6 +479,33 @@ TEST_CASE("by no signature does a post name an author who is not to be named", "
     CHECK(of_letters > 0);
 }
 
+TEST_CASE("a mail of an unnamed author stands in no thread that whoever carried it wrote", "[A12][A5]") {
+    Unnamed yard;
+    const std::string words =
+        GENERATE(as<std::string>{}, "wombat\r\n", "-----BEGIN PGP SIGNED MESSAGE-----\r\n\r\nwombat\r\n" + some_signature);
+    for (const auto* id : {"answered@banksia.example", "other@banksia.example"}) {
+        auto before = a_post("ana@banksia.example", "TLP:GREEN y");
+        before.bytes.replace(before.bytes.find("one@example"), 11, id);
+        REQUIRE(yard.judged(before).state == storage::PostState::distributed);
+    }
+    (void)yard.outbox.exchange({}, 100);  // the copies of these
+    auto mail = unnamed_post("Content-Type: text/plain\r\n\r\n" + words, "1@orchid.example");
+    mail.bytes.insert(0,
+                      "In-Reply-To: <other@banksia.example>\r\n"
+                      "DKIM-Signature: d=orchid.example; h=From:To:Subject:Message-ID:In-Reply-To; b=x\r\n"
+                      "In-Reply-To: <answered@banksia.example>\r\n");
+    mail.mail_from = "eve@stranger.example";
+    const auto post = yard.judged(mail);
+    CAPTURE(community::lines(post.because));
+    REQUIRE((post.state == storage::PostState::distributed && post.caveats.author_withheld));
+    const auto card = mailroom::open_card(yard.vault(), yard.store().archive().card(post.key), post.id);
+    REQUIRE(card);
+    CHECK(card->in_reply_to == std::vector<std::string>{"answered@banksia.example"});
+    const auto copy = yard.copy_of(post);
+    CHECK_THAT(copy, Catch::Contains("wombat") && Catch::Contains("answered@") && !Catch::Contains("other@"));
+    CHECK_THAT(copy, !Catch::Contains("rchid") && !Catch::Contains("BEGIN PGP"));
+}
+
 TEST_CASE("what is written about an unnamed post to its readers and its author singles out neither in the journal", "[A12][K1]") {
     Unnamed yard;
     const auto post = yard.judged(unnamed_post("Content-Type: text/plain\r\n\r\nwombat\r\n", "1@orchid.example"));
