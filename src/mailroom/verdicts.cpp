@@ -1,5 +1,8 @@
 #include "verdicts.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "author.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "conclusion.hpp"
@@ -12,12 +15,24 @@ using community::Code;
 using policy::Verdict;
 using storage::Post;
 
+namespace {
+
+// What came again leaves with a word of that whatever else it waits for in between.
+void keep_that_it_came_again(const Post& post, std::vector<community::Reason>& because) {
+    const auto says_so = [](const community::Reason& reason) { return reason.code == Code::replayed; };
+    if (post.released_by.empty() || std::any_of(because.begin(), because.end(), says_so)) return;
+    std::copy_if(post.because.begin(), post.because.end(), std::back_inserter(because), says_so);
+}
+
+}  // namespace
+
 void Verdicts::conclude(Post& post, Verdict verdict, std::vector<community::Reason> because, std::span<const Post> beside) {
     for (const auto& other : beside) lines_.push_back(line_of(other));
     if (!may_stay(post) && (verdict == Verdict::hold || verdict == Verdict::refuse)) {  // a stranger is told nothing (K6)
         verdict = Verdict::drop;
         because.insert(because.begin(), {Code::authentication, "given up: enough mail waits here that only claims to be its author's"});
     }
+    if (verdict == Verdict::hold) keep_that_it_came_again(post, because);
     write(post, verdict, because);
     const bool first = post.released_by.empty() || only_its_author_settles(post);
     if (verdict == Verdict::hold && first) held_[post.list].push_back(post);

@@ -725,6 +725,37 @@ TEST_CASE("a row in the place of a post's copies holds that post, and no other",
     CHECK(yard.store().posts().find(two)->state == storage::PostState::distributed);
 }
 
+TEST_CASE("what came again leaves with a word of that, whatever it is held for in between", "[A5][T1]") {
+    Yard yard;
+    const auto judged = [&](const mailroom::Submission& mail) {
+        const auto id = yard.mailroom.receive(std::vector{mail}).front().front().id;
+        while (yard.mailroom.process(8) > 0) {
+        }
+        return *yard.store().posts().find(id);
+    };
+    const auto release = [&](const PostId& id) {
+        REQUIRE(yard.mailroom.release({"operator", std::nullopt}, id, "let it"));
+        while (yard.mailroom.process(8) > 0) {
+        }
+        return *yard.store().posts().find(id);
+    };
+    const auto write = [&](const std::string& sql) { SQLite::Database(yard.options.path.string(), SQLite::OPEN_READWRITE).exec(sql); };
+    auto mail = a_post("mei@orchid.example", "TLP:GREEN x");
+    REQUIRE(judged(mail).state == storage::PostState::distributed);
+    mail.bytes.insert(0, "Received: by mx.example; Sun, 22 Nov 2026 13:00:00 +0000\r\n");
+    mail.mail_from = "eve@stranger.example";
+    const auto held = judged(mail);
+    REQUIRE((held.state == storage::PostState::held && held.because.front().code == community::Code::replayed));
+    const auto row = std::to_string((held.key << 32) + 1);
+    write("INSERT INTO delivery (key, person, named, state, attempts, at) VALUES (" + row + ", 1, 0, 1, 0, 0)");
+    const auto again = release(held.id);
+    REQUIRE((again.state == storage::PostState::held && again.because.front().code == community::Code::trouble));
+    write("DELETE FROM delivery WHERE key = " + row);
+    const auto post = release(held.id);
+    REQUIRE(post.state == storage::PostState::distributed);
+    CHECK(post.caveats.sending_unproven);
+}
+
 TEST_CASE("a copy of no post that somebody wrote ends no courier, while it runs and at its start", "[D4][J1]") {
     Yard yard;
     const auto id = yard.distribute("TLP:AMBER x");
