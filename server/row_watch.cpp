@@ -29,14 +29,15 @@ void RowWatch::look(const std::function<void()>& changed) {
     const auto began = Steady::now();
     const auto what = store_.look_at_rows();
     took_ = Steady::now() - began;
-    if (const auto met = standstill.take_met(); what.empty() && !met.empty() && !told_) {
+    const auto met = standstill.take_met();
+    standstill.look(what);
+    if (!met.empty() && !told_ && !standstill.is_here()) {
         // Another thread came upon it, and it has been put back since: that it was there is told all the same.
         tell(met);
         told_ = true;
     }
-    standstill.look(what);
     if (standstill.is_here() == told_) return;
-    tell(what);
+    tell(standstill.what());
     told_ = standstill.is_here();
     changed();
 }

@@ -85,10 +85,11 @@ public:
     // The thread that looks. From the first `look` on nobody else does.
     void look(std::string what) {  // empty: all is as it should be
         const std::lock_guard lock(mutex_);
+        looked_after_ = true;
+        if (what.empty() && !entries_.empty()) return;  // come upon after the look began: the next one asks of it
         what_ = std::move(what);
         if (what_.empty() == here_) ++times_;
         here_ = !what_.empty();
-        looked_after_ = true;
     }
     void let_go(PostKey letter) { letter_ = letter; }
     // Any other thread that found something; whoever looks tells of it, also when it has been put back meanwhile.

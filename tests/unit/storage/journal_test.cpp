@@ -106,6 +106,20 @@ TEST_CASE("where one thread looks for all stores, an entry that does not hold wh
     CHECK_NOTHROW(read());
 }
 
+TEST_CASE("an entry that is come upon while the one thread looks stops all until a look has asked of it", "[J1]") {
+    Standstill standstill;
+    standstill.look({});
+    standstill.meet_entry(3, "entry 3 does not hold");
+    standstill.look({});  // began before that
+    CHECK(standstill.what() == "entry 3 does not hold");
+    CHECK(standstill.is_here());
+    CHECK(standstill.times() == 1);
+    standstill.forget_entry(3);
+    standstill.look({});
+    CHECK_FALSE(standstill.is_here());
+    CHECK(standstill.what().empty());
+}
+
 TEST_CASE("an entry that was taken out, or made to be about something else, is come upon by going along the journal", "[J1]") {
     const auto [sql, what] = GENERATE(table<std::string, std::string>({
         {"UPDATE entry SET subject = 'another' WHERE number = 3", "entry 3 does not hold: it or its place was changed"},
