@@ -153,9 +153,9 @@ private:
     // that people gave that mail here (L7).
     void ask_how_it_was_sent(const Post& post, const Prepared& bytes, PostQuestion& question) {
         const auto came = how_it_came(room_, post, bytes.headers, question.sender);
-        const auto before = came_before(room_, post, *question.sender.person, came == policy::Again::carried);
+        const auto before = came_before(room_, post, *question.sender.person, question.standing.team, came == policy::Again::carried);
         auto& facts = question.facts;
-        facts.before = question.labelling.unlabelled ? before.label : before.given;
+        facts.before = question.labelling.unlabelled ? std::max(before.label, before.given) : before.given;
         // A signature counts once by itself (K7), and an envelope anybody makes up.
         const bool by_dmarc = question.sender.strength == community::Strength::dmarc;
         if (by_dmarc || before.again == policy::Again::twice) facts.again = before.again == policy::Again::no ? came : before.again;

@@ -55,13 +55,13 @@ constexpr std::string_view by_the_same_mail = "who may give it a label";  // to 
 
 // An entry of before it was written down whose raise it was says by whom: a person who was then of the team that posted it counts as that
 // team, whatever they did it as, so that no decision takes away what the team said; so does one of whom nobody knows the team.
-bool is_others(storage::Store& store, const storage::ArchivedPost& post, const storage::Entry& entry) {
+bool is_others(storage::Store& store, const TeamId& posted, const storage::Entry& entry) {
     if (const auto whose = text_in(entry.detail, "whose"); !whose.empty()) return whose == who_runs || whose == by_the_same_mail;
     if (!text_in(entry.detail, "decision").empty() || entry.actor == team_that_posted) return false;
     constexpr std::string_view person = "person ";
     if (!entry.actor.starts_with(person)) return true;
     const auto team = store.directory().team_at(PersonId{entry.actor.substr(person.size())}, entry.at);
-    return team && *team != post.team;
+    return team && *team != posted;
 }
 
 // The one that its own team, or a decision, gave it last: what only whoever runs the list raised since does not count.
@@ -69,7 +69,7 @@ Tlp given_label(storage::Store& store, const storage::ArchivedPost& post) {
     std::optional<Tlp> given;
     store.journal().each({.from = 1, .limit = -1, .act = "post.relabelled", .subject = post.id.value}, [&](const storage::Entry& entry) {
         if (!given) given = community::tlp_from(text_in(entry.detail, "before"));
-        if (!is_others(store, post, entry)) given = community::tlp_from(text_in(entry.detail, "label"));
+        if (!is_others(store, post.team, entry)) given = community::tlp_from(text_in(entry.detail, "label"));
     });
     return given.value_or(post.label);
 }
@@ -338,6 +338,15 @@ std::optional<Tlp> floor_over(const Answered& answered, const std::function<std:
         floor = std::max(floor, label_of(i));
     }
     return floor;
+}
+
+std::optional<Tlp> label_of_team(const Room& room, const storage::Post& post) {
+    std::optional<Tlp> given;
+    room.store.journal().each({.from = 1, .limit = -1, .act = "post.relabelled", .subject = post.id.value}, [&](const auto& entry) {
+        const bool by_team = text_in(entry.detail, "decision").empty() && !is_others(room.store, post.team, entry);
+        if (by_team) given = community::tlp_from(text_in(entry.detail, "label"));
+    });
+    return given;
 }
 
 std::optional<Tlp> label_of_parent(const Room& room, const std::string& message_id) {

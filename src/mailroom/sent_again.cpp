@@ -9,6 +9,7 @@
 #include "caveat/mailroom/namesakes.hpp"
 #include "caveat/mailroom/opening.hpp"
 #include "caveat/mailroom/reading.hpp"
+#include "caveat/mailroom/relabelling.hpp"
 #include "caveat/mailroom/requests.hpp"
 
 namespace caveat::mailroom {
@@ -168,6 +169,13 @@ bool counts_for(const Room& room, const Post& post, const Post& other) {
            !post.caveats.sending_unproven;
 }
 
+bool is_on_a_list_and_proven(const Post& post) {
+    return post.state == PostState::distributed && post.target == Target::list && !post.caveats.author_unproven;
+}
+
+// The team that gives its own a label gives it to all of them, however each is proven.
+bool is_teams_own(const Post& post, const TeamId& team) { return !team.empty() && post.team == team && is_on_a_list_and_proven(post); }
+
 void look_at_label(const Room& room, const Post& same_mail, Before& found) {
     if (same_mail.state != PostState::distributed) return;
     found.label = std::max(found.label, same_mail.label);
@@ -228,7 +236,7 @@ Again again_after(const Room& room, const Post& post, const SameMail& same, bool
 
 }  // namespace
 
-Before came_before(const Room& room, const Post& post, const PersonId& author, bool carried) {
+Before came_before(const Room& room, const Post& post, const PersonId& author, const TeamId& team, bool carried) {
     Before found;
     const bool released = !post.released_by.empty();
     // It may have waited for what it answers, or for a moderator, longer than they did.
@@ -238,6 +246,7 @@ Before came_before(const Room& room, const Post& post, const PersonId& author, b
     each_same_mail(room, post, author, [&](const SameMail& same) {
         // No label where nobody looked: it may be another mail; nor of one that is less proven than this list asks for.
         if (same.opened && counts_for(room, same.other, post)) look_at_label(room, same.other, found);
+        if (same.opened && is_teams_own(same.other, team)) found.given = std::max(found.given, label_of_team(room, same.other));
         if (released) return false;
         const auto again = again_after(room, post, same, carried);
         if (again == Again::twice) found = {Again::twice};
@@ -250,17 +259,14 @@ Before came_before(const Room& room, const Post& post, const PersonId& author, b
 
 std::vector<Post> same_mail(const Room& room, const Post& post, const TeamId& team) {
     auto same = room.store.posts().at_rest_beside(post.key, storage::Posts::Resting::anyhow);
-    const auto is_on_a_list_and_proven = [](const Post& one) {
-        return one.state == PostState::distributed && one.target == Target::list && !one.caveats.author_unproven;
-    };
     std::erase_if(same, [&](const Post& other) { return !is_on_a_list_and_proven(other); });
     if (!post.sender || post.message_id.empty() || !is_on_a_list_and_proven(post)) return same;
     auto others = namesakes(room, post, *post.sender, PostState::distributed, 0);
     const auto own = others.empty() ? std::nullopt : written(room, post);
     const Looking looking(room, post);
     for (auto& other : others) {
-        const bool of_team = !team.empty() && other.team == team;
-        if (!own || !is_on_a_list_and_proven(other) || !(of_team || counts_for(room, post, other))) continue;
+        const bool counts = is_teams_own(other, team) || (is_on_a_list_and_proven(other) && counts_for(room, post, other));
+        if (!own || !counts) continue;
         if (looking.is_too_long(other)) continue;
         const auto theirs = written(room, other);
         if (theirs && (other.key > post.key ? theirs->is_again(*own) : own->is_again(*theirs))) same.push_back(std::move(other));

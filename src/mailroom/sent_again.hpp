@@ -21,7 +21,8 @@ struct Before {
     std::optional<community::Tlp> label = {};  // the strictest of those that were distributed
     std::optional<community::Tlp> given = {};  // of those to which people gave another label here
 };
-[[nodiscard]] Before came_before(const Room& room, const storage::Post& post, const PersonId& author, bool carried);
+// `team`: the author's; what that gave one of its own counts however little proves that one.
+[[nodiscard]] Before came_before(const Room& room, const storage::Post& post, const PersonId& author, const TeamId& team, bool carried);
 
 // The other posts that are the same mail of that author and went to a list, in any order, before or after it: of one submission, or as
 // above among the twenty newest under that Message-ID, however long each is, if their list asks for no more than what proves this one, and

@@ -56,6 +56,9 @@ void tell_at_start(const Room& room);
 // The labels that it would take from this actor now without a decision, for who is asked which one; none for those who may not know it.
 [[nodiscard]] std::vector<community::Tlp> labels_to_give(const Room& room, const community::Actor& by, const storage::ArchivedPost& post);
 
+// The label that the team which posted it gave it last; none: it gave none.
+[[nodiscard]] std::optional<community::Tlp> label_of_team(const Room& room, const storage::Post& post);
+
 // ---- what a post is never kept below, because of what it answers (L4)
 // What a mail answers, the nearest first; the first `direct` are its parents, since it may answer several.
 struct Answered {

@@ -622,10 +622,9 @@ TEST_CASE("who only runs a list that asks for less proof raises nothing on one t
         CHECK(bench.label(proven) == (by == "mei" ? Tlp::amber_strict : Tlp::green));
     }
     SECTION("where it comes") {
-        if (by == "mei") return;
         const auto made_up = bench.came(bench.unproven(), "teams");
         CHECK(bench.give(by, made_up, Tlp::amber_strict).starts_with("ok"));
-        CHECK(bench.label(bench.came(bench.mail, "members")) == Tlp::green);
+        CHECK(bench.label(bench.came(bench.mail, "members")) == (by == "mei" ? Tlp::amber_strict : Tlp::green));
     }
     SECTION("and one that came with as much proof is raised") {
         const auto second = bench.came(bench.mail, "members"), first = bench.came(bench.mail, "teams");
