@@ -51,20 +51,17 @@ bool Tags::may_name(const std::string& tag) const {
 // The nearest first: whoever is answered chooses what stands before their own id in the References of the answer.
 const std::vector<Tags::Namesakes>& Tags::answered() const {
     constexpr std::ptrdiff_t most_ids = 100;
-    constexpr std::size_t most_cards = 200;
-    constexpr std::int64_t most_with_that_id = 20;
+    constexpr std::int64_t most_cards = 200;  // also of one id: whoever guessed can put other mails behind it
     if (answered_) return *answered_;
     auto& found = answered_.emplace();
     storage::Posts::Filter filter;
     filter.state = storage::PostState::distributed;
-    filter.limit = most_with_that_id;
-    std::size_t opened = 0;
+    filter.limit = most_cards;
     const auto first = ids_answered_.rbegin();
-    for (auto id = first; id != ids_answered_.rend() && id - first < most_ids; ++id) {
+    for (auto id = first; id != ids_answered_.rend() && id - first < most_ids && filter.limit > 0; ++id) {
         filter.message_id = *id;
         auto posts = room_.store.posts().select(filter);
-        opened += posts.size();
-        if (opened > most_cards) break;
+        filter.limit -= std::ssize(posts);
         Namesakes namesakes;
         for (auto& post : posts) {
             if (auto one = with_its_tags(std::move(post))) namesakes.push_back(std::move(*one));

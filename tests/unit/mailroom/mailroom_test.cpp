@@ -744,6 +744,11 @@ TEST_CASE("what a post answers is looked up once for all its tags, the nearest f
         SQLite::Database(desk.options.path.string(), SQLite::OPEN_READWRITE).exec("UPDATE archived SET bytes = zeroblob(length(bytes))");
         CHECK_FALSE(asked.may_name("tc"));
     }
+    SECTION("whatever comes under its id afterwards") {
+        for (int i = 0; i < 25; ++i) distributed("quentin@quokka.example", "TLP:GREEN x", "guess@example");
+        const auto room = desk.room();
+        CHECK_FALSE(mailroom::Tags(room, ListId{"teams"}, PersonId{"mei"}, desk.clock.now(), {"guess@example"}).may_name("sc"));
+    }
     SECTION("no more than two hundred") {
         std::vector<std::string> many;
         for (int i = 0; i < 200; ++i) {
