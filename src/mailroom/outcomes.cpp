@@ -5,8 +5,8 @@
 #include <set>
 
 #include "caveat/detail.hpp"
+#include "caveat/mailroom/question.hpp"
 #include "caveat/mailroom/relabelling.hpp"
-#include "caveat/storage/room_party.hpp"
 #include "notices.hpp"
 #include "replies.hpp"
 
@@ -157,13 +157,8 @@ void Outcomes::tell_of_keys(std::span<const Refusal> refused) {
 
 void Outcomes::tell_owners(const storage::Post& post, const std::vector<std::string>& people) {
     if (!may_tell("list " + post.list.value)) return;
-    const Instant now = room_.clock.now();
-    std::set<PersonId> owners;
-    for (const auto& term : room_.rules.in_force(room_.store.powers().held_terms(now))) {
-        const bool runs = room_.rules.serves(term, policy::Trait::runs_lists, post.list, now);
-        if (runs && !storage::is_party_of_room(room_.store, post.list, term.person)) owners.insert(term.person);
-    }
-    for (const auto& owner : owners) send_notice(room_, "no-key-report", owner, post, {{"people", as_lines(people)}}, Answers::nothing);
+    for (const auto& owner : who_runs_list(room_, post.list, room_.clock.now()))
+        send_notice(room_, "no-key-report", owner, post, {{"people", as_lines(people)}}, Answers::nothing);
 }
 
 std::vector<PostKey> Outcomes::finish(std::span<const Outcome> done, std::span<const Refusal> refused) {

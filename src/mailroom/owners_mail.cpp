@@ -5,7 +5,7 @@
 #include "address.hpp"
 #include "at_rest.hpp"
 #include "author.hpp"
-#include "caveat/storage/room_party.hpp"
+#include "caveat/mailroom/question.hpp"
 #include "notices.hpp"
 #include "sent_again.hpp"
 
@@ -129,10 +129,8 @@ private:
 
     [[nodiscard]] std::set<PersonKey> who_runs_it() const {
         std::set<PersonKey> owners;
-        for (const auto& term : room_.rules.in_force(room_.store.powers().held_terms(now_))) {
-            const auto key = room_.store.directory().key_of(term.person);
-            const bool runs = key && room_.rules.serves(term, policy::Trait::runs_lists, list_.id, now_);
-            if (runs && !storage::is_party_of_room(room_.store, list_.id, term.person)) owners.insert(*key);
+        for (const auto& person : who_runs_list(room_, list_.id, now_)) {
+            if (const auto key = room_.store.directory().key_of(person)) owners.insert(*key);
         }
         return owners;
     }

@@ -275,6 +275,15 @@ bool may_moderate(const Room& room, const PersonId& person, const ListId& list, 
     return policy::serves(room.rules, *standing, policy::Trait::moderates, found.value_or(gone), at);
 }
 
+std::set<PersonId> who_runs_list(const Room& room, const ListId& list, Instant at) {
+    std::set<PersonId> all;
+    for (const auto& term : room.rules.in_force(room.store.powers().held_terms(at))) {
+        const bool runs = room.rules.serves(term, policy::Trait::runs_lists, list, at);
+        if (runs && !storage::is_party_of_room(room.store, list, term.person)) all.insert(term.person);
+    }
+    return all;
+}
+
 bool is_forgotten(const Room& room, PostKey post) {
     const auto archived = room.store.archive().get(post);
     return archived && archived->post.forgotten;

@@ -202,16 +202,6 @@ std::optional<Instant> kept_from_now(const Room& room, const storage::ArchivedPo
     return later(due, earlier(post.keep_until, latest_known(room, now) + notice));
 }
 
-// Who runs the list: of the archive's end they hear also where nobody has a copy, as of what was imported.
-std::set<PersonId> keepers_of(const Room& room, const ListId& list, Instant now) {
-    std::set<PersonId> all;
-    for (const auto& term : room.rules.in_force(room.store.powers().held_terms(now))) {
-        const bool runs = room.rules.serves(term, policy::Trait::runs_lists, list, now);
-        if (runs && !storage::is_party_of_room(room.store, list, term.person)) all.insert(term.person);
-    }
-    return all;
-}
-
 // Whoever got a copy or may have got it, and its author, as far as they are here and may know the list; not who did it, nor who was told
 // of the same mail.
 std::set<PersonId> to_be_told(const Room& room, const Actor& by, const storage::ArchivedPost& post, const community::List& list,
@@ -222,7 +212,8 @@ std::set<PersonId> to_be_told(const Room& room, const Actor& by, const storage::
     }
     if (post.author) all.insert(*post.author);
     std::erase_if(all, [&](const PersonId& person) { return told.contains(person); });
-    if (done.instead_of) all.merge(keepers_of(room, list.id, now));
+    // Of the archive's end they hear also where nobody has a copy, as of what was imported.
+    if (done.instead_of) all.merge(who_runs_list(room, list.id, now));
     if (by.person) all.erase(*by.person);
     std::erase_if(all, [&](const PersonId& person) { return !may_know(room, person, list, now); });
     return all;

@@ -5,6 +5,7 @@
 // only; on the thread that owns the room's Store.
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ namespace caveat::mailroom {
 // Does this person decide on what the list holds: a term in force, and neither a security hold nor a sanction that takes running the list
 // away (ruling i)?
 [[nodiscard]] bool may_moderate(const Room& room, const PersonId& person, const ListId& list, Instant at);
+
+// Who runs the list now, without those of the case whose room it is.
+[[nodiscard]] std::set<PersonId> who_runs_list(const Room& room, const ListId& list, Instant at);
 
 // ---- one copy: may it go to this person (A2)?
 
