@@ -1,4 +1,6 @@
 // Sessions and the second factor: what a cookie opens, until when, and what is asked on top of it.
+#include <SQLiteCpp/Database.h>
+
 #include "an_office.hpp"
 #include "caveat/community/panel_list.hpp"
 
@@ -47,6 +49,38 @@ TEST_CASE("a session ends by its age, by idling, by signing out", "[H5]") {
         CHECK(o.office.session(cookie));
         o.change([&](storage::Register& r) { r.remove(PersonId{"mei"}, o.clock.now()); });
         CHECK_FALSE(o.office.session(cookie));
+    }
+}
+
+TEST_CASE("what goes on when its request is answered ends with its session or token, and no row put back by hand goes on",
+          "[H1][H5][A10][J1]") {
+    AnOffice o;
+    const auto cookie = o.signed_in("mei@orchid.example");
+    const auto mei = o.office.session(cookie)->caller;
+    const auto own = o.office.bearer(o.made(mei, "lists:read").secret).value();
+    REQUIRE(o.office.again(mei));
+    REQUIRE(o.office.again(own));
+    const auto beside = (o.folder / "beside.db").string();
+    const auto by_hand = [&](const std::string& sql) {
+        SQLite::Database db(o.options.path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        db.exec("ATTACH '" + beside + "' AS beside");
+        db.exec(sql);
+    };
+    SECTION("as it was before it ended") {
+        by_hand("CREATE TABLE beside.session AS SELECT * FROM main.session");
+        o.office.sign_out(cookie);
+        CHECK_FALSE(o.office.again(mei));
+        by_hand("INSERT INTO main.session SELECT * FROM beside.session");
+        REQUIRE(o.store().credentials().sessions(PersonId{"mei"}).size() == 1);
+        CHECK_FALSE(o.office.again(mei));
+    }
+    SECTION("a session that was changed") {
+        by_hand("UPDATE main.session SET expires = expires + 1");
+        CHECK_FALSE(o.office.again(mei));
+    }
+    SECTION("a token that was changed") {
+        by_hand("UPDATE main.token SET rights = 'lists:read lists:write'");
+        CHECK_FALSE(o.office.again(own));
     }
 }
 
