@@ -33,6 +33,17 @@ Result<storage::HoldRow> find(storage::Store& store, std::int64_t id) {
     return std::move(*row);
 }
 
+// Whether the clocks of its cases stand still turns on whose doing a hold is (silences.cpp). By hands of which one pair is the team's and
+// the other is not, nobody can say: its own people would stop them with somebody else's token, and others let them run with its name.
+Result<void> is_one_sides_doing(storage::Store& store, const community::Actor& by, const TeamId& team, Instant now) {
+    const auto is_theirs = [&](const std::string& hand) { return is_own_act(store, hand, team, now); };
+    if (community::has_own_hand(by) || is_theirs(by.name) == is_theirs(by.lent_by)) return {};
+    return fail(errc::denied,
+                "items 27 and 42: {} made this token for {}, and one of the two is of {}, whose clocks a hold stops where others place it; "
+                "needs a session, a token of one's own, or a decision",
+                by.lent_by, by.name, team);
+}
+
 // Who this person was before, by the addresses and the key that they have: a hold is on those as much as on an id.
 std::vector<PersonId> known_as(storage::Store& store, const community::Person& person) {
     std::vector<std::string> marks;
@@ -110,8 +121,10 @@ Result<HoldFile> Committee::place(const community::Actor& by, const PersonId& pe
         return tl::unexpected(ok.error());
     const auto whom = store_.directory().person(person);
     if (!whom) return fail(errc::not_found, "person {} is not there", person.value.substr(0, 64));
-    if (auto ok = decision.empty() ? leaves_the_chair(store_, rules_, by, person, now) : Result<void>{}; !ok)
-        return tl::unexpected(ok.error());
+    if (decision.empty()) {
+        if (auto ok = leaves_the_chair(store_, rules_, by, person, now); !ok) return tl::unexpected(ok.error());
+        if (auto ok = is_one_sides_doing(store_, by, whom->team, now); !ok) return tl::unexpected(ok.error());
+    }
     const auto numbers = numbers_of(rules_);
     if (!numbers) return tl::unexpected(numbers.error());
     if (!decision.empty()) {

@@ -99,7 +99,7 @@ Intervals of_holds_before(storage::Store& store, const TeamId& team) {
 }
 
 // Placed by somebody of the team, or with a token they made, and without a decision: the party's own people stop no clock of its case
-// (items 27 and 42). With their name others place it as with their own.
+// (items 27 and 42). By hands of both sides none is placed (holds.cpp); of one from before that was asked, whoever made the token counts.
 bool is_its_own_doing(storage::Store& store, const storage::HoldRow& hold, const TeamId& team) {
     if (!hold.decision.empty() || !hold.extensions.empty()) return false;
     const auto placed = entry_of_placing(store, hold);
