@@ -93,8 +93,12 @@ Result<void> try_mail(const Invocation& invocation, const Options& options) {
     const auto tried = mailroom::try_post(house->room(), {*bytes, ListId{options.list}, options.from});
     if (!tried) return tl::unexpected(tried.error());
     const auto& judgement = tried->judgement;
-    invocation.print(
-        {{"verdict", policy::name(judgement.verdict)}, {"label", community::name(judgement.label)}, {"because", judgement.because}});
+    Json fact{{"verdict", policy::name(judgement.verdict)}, {"label", community::name(judgement.label)}, {"because", judgement.because}};
+    if (tried->supposed) {
+        constexpr auto words = "its author is proven as {} asks for ({}); nothing in the file does that, and as it is it would wait";
+        fact["supposed"] = fmt::format(words, options.list, community::name(*tried->supposed));
+    }
+    invocation.print(fact);
     if (judgement.verdict != policy::Verdict::distribute) return {};
     std::vector<Json> people;
     for (const auto& copy : tried->copies) {
@@ -171,7 +175,8 @@ void add_policy_commands(CLI::App& app, Invocation& invocation) {
     adopting->add_option("--decision", options->decision, "of kind framework, about the SHA-256 of the book");
     on(adopting, invocation, [&invocation, options] { return adopt(invocation, *options); });
 
-    auto* trying = top->add_subcommand("try", "what would become of this mail, and who would receive it");
+    auto* trying = top->add_subcommand(
+        "try", "what would become of this mail, its author proven as the list asks for, and who would receive it");
     trying->add_option("MAIL", options->mail, "message file")->required();
     trying->add_option("--list", options->list, "name of the list")->required();
     trying->add_option("--from", options->from, "as from this address; else the message's From");

@@ -117,6 +117,12 @@ Sender supposed_sender(const Room& room, const mail::HeaderBlock& headers, std::
     return sender;
 }
 
+// What the file itself proves. An envelope that it does not name is supposed as well.
+community::Strength proven_by(const Room& room, const mail::HeaderBlock& headers, std::string_view mail_from, const Trial& trial) {
+    if (!trial.from.empty()) return community::Strength::none;
+    return identify(room, headers, headers.find("Return-Path") == nullptr ? std::string_view() : mail_from).strength;
+}
+
 // The envelope as far as a file knows it: the last MTA wrote it into Return-Path (RFC 5321 §4.4). Without one it is taken to be the
 // author's.
 std::string supposed_mail_from(const mail::HeaderBlock& headers, const Trial& trial) {
@@ -379,6 +385,7 @@ Result<Tried> try_post(const Room& room, const Trial& trial) {
     const auto& labelling = *bytes->labelling(what.labels[is_signed ? 1 : 0]);
     const auto came = sender.strength;
     if (is_signed) sender.strength = community::Strength::signature;
+    const bool supposes = sender.person && !is_signed && proven_by(room, *headers, mail_from, trial) < list.authentication;
     const Arrived arrived{bytes->headers,
                           bytes->message,
                           labelling,
@@ -392,7 +399,8 @@ Result<Tried> try_post(const Room& room, const Trial& trial) {
                           came,
                           is_anothers_data(room, bytes->behind.data, sender.person, {})};
     const auto question = gather(room, arrived, std::move(sender), list, what.now);
-    Tried tried{ask_post(room, question, list, what.now), {}};
+    Tried tried{ask_post(room, question, list, what.now), {}, {}};
+    if (supposes) tried.supposed = list.authentication;
     if (tried.judgement.verdict == policy::Verdict::distribute) tried.copies = try_copies(room, question, tried.judgement, list, what.now);
     return tried;
 }

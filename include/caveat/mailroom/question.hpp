@@ -82,7 +82,8 @@ struct TriedCopy {
 };
 struct Tried {
     policy::Judgement judgement;
-    std::vector<TriedCopy> copies;  // of the roster, if it would be distributed
+    std::vector<TriedCopy> copies;                // of the roster, if it would be distributed
+    std::optional<community::Strength> supposed;  // how its author was taken to be proven, where the bytes prove less
 };
 // MAIL FROM is that of Return-Path, else that of the author. The author is assumed to be as strongly authenticated as the list needs, or as
 // the bytes prove. errc::not_found: no such list; errc::invalid and errc::limit: no message.

@@ -227,6 +227,7 @@ TEST_CASE("what a trial says of a post is what becomes of it when it is posted, 
         CHECK(verdicts.at(static_cast<std::size_t>(tried->judgement.verdict)) == post.state);
         CHECK(tried->judgement.label == post.label);
         CHECK(tried->judgement.because == post.because);
+        if (tried->supposed) CHECK((list == "easy" || post.state != storage::PostState::distributed));
 
         mailroom::Outbox outbox(town.room());
         static_cast<void>(outbox.exchange({}, 1000));
@@ -250,6 +251,8 @@ TEST_CASE("a trial takes its author at their word, and writes nothing", "[A8]") 
     CHECK(as("")->judgement.because.front().code == community::Code::unknown_sender);
     CHECK(as("mei@orchid.example")->judgement.verdict == policy::Verdict::distribute);
     CHECK(as("mei@orchid.example")->copies.size() == 9);
+    CHECK(as("mei@orchid.example")->supposed == community::Strength::dmarc);  // and says so
+    CHECK_FALSE(as("")->supposed);
     CHECK(mailroom::try_post(town.room(), {mail.bytes, ListId{"nosuch"}, {}}).error().code == errc::not_found);
     CHECK(mailroom::try_post(town.room(), {"no colon\r\n\r\n", ListId{"teams"}, {}}).error().code == errc::invalid);
     CHECK(town.store().journal().head().number == before);
