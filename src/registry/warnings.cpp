@@ -48,6 +48,42 @@ void look_at_key(const community::Person& person, Warned& warned) {
     if (!flaw.empty()) warned.add(fmt::format("the key of {} cannot be used, nothing is sealed to it: {}", person.id, flaw));
 }
 
+// The codes that ISO 3166-1 leaves to whoever uses them: AA, QM to QZ, XA to XZ and ZZ are nobody's economy.
+bool is_of_its_users(std::string_view economy) {
+    if (economy.size() != 2) return false;
+    return economy == "AA" || economy == "ZZ" || economy[0] == 'X' || (economy[0] == 'Q' && economy[1] >= 'M');
+}
+
+std::optional<policy::Number> length_of(community::Office office) {
+    switch (office) {
+        case community::Office::none:
+            return std::nullopt;
+        case community::Office::seat:
+            return policy::Number::seat_term;
+        case community::Office::chair:
+            return policy::Number::chair_term;
+        case community::Office::deputy:
+            return policy::Number::deputy_term;
+        case community::Office::secretariat:
+            return policy::Number::secretariat_term;
+    }
+    return std::nullopt;
+}
+
+// Items 49, 53 and 54. What was there before this program may have been longer, so it comes in, and is told.
+void look_at_length(const community::Term& term, const policy::Rulebook& rules, Warned& warned) {
+    const auto number = length_of(rules.office_of(term.role));
+    if (!number) return;
+    const auto longest = std::get<policy::Length>(rules.value(*number));
+    const Date day = date_of(term.during.from);
+    const Instant latest = start_of(add_months(day, longest.months, Rounding::later)) + (term.during.from - start_of(day)) + longest.time;
+    if (term.during.until && *term.during.until <= latest) return;
+    const auto& row = policy::row_of(*number);
+    warned.add(fmt::format("the term of {} as {}, {}, is longer than the rule book allows: {} is {}, so it would end by {}", term.person,
+                           term.role, community::span(term.during), row.key, rules.setting(row.key).value_or(std::string(row.seed)),
+                           to_string(date_of(latest))));
+}
+
 // The facts of each person as storage would give them, found by hash instead of a query for each of 200,000 subscriptions.
 class Standings {
 public:
@@ -198,6 +234,12 @@ std::vector<std::string> warnings(const Census& described, const Census& whole, 
     }
     for (const auto& list : described.lists) look_at_list(list, rules, now, warned);
     for (const auto* person : plan.people.put) look_at_key(*person, warned);
+    for (const auto* team : plan.teams.put) {
+        if (is_of_its_users(team->economy))
+            warned.add(fmt::format("team {} is of economy {}, which ISO 3166-1 gives to nobody: each user means another by it", team->id,
+                                   team->economy));
+    }
+    for (const auto* term : plan.terms.put) look_at_length(*term, rules, warned);
     look_at_offices(whole, plan, rules, now, warned);
     const Standings standings(whole, plan, now);
     for (const auto& subscription : described.subscriptions) {

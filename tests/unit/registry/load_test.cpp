@@ -296,6 +296,25 @@ TEST_CASE("settings that cannot be meant are warned of") {
         census.lists[0].default_tlp.reset();
         CHECK_THAT(text(desk.load(census).warnings), Catch::Contains("list teams has no default_tlp"));
     }
+    SECTION("an economy that is nobody's") {
+        const auto* code = GENERATE("XX", "AA", "QM", "ZZ");
+        census.teams[0].economy = code;
+        CHECK_THAT(text(desk.load(census).warnings), Catch::Contains(fmt::format("team orchid is of economy {}, which", code)));
+        CHECK(desk.load(census).warnings.empty());  // it is known by now
+        const auto* real = GENERATE("QA", "ZA", "SG", "");
+        census.teams[0].economy = real;
+        CHECK(desk.load(census).warnings.empty());
+    }
+    SECTION("an office for longer than the rule book has it") {
+        census.terms[0] = {"chair", PersonId{"orchid-rep"}, {}, {at("2026-01-01"), at("2036-01-01")}};
+        census.terms.push_back({"sc", PersonId{"orchid-rep"}, {}, {at("2026-01-01"), {}}});
+        census.terms.push_back({"secretariat", PersonId{"kikyo-rep"}, {}, {at("2024-02-29"), at("2026-03-01")}});  // two years to the day
+        const auto warnings = text(desk.load(census).warnings);
+        CHECK_THAT(warnings, Catch::Contains("the term of orchid-rep as chair, 2026-01-01T00:00:00Z - 2036-01-01T00:00:00Z, is longer") &&
+                                 Catch::Contains("chair.term is 1 year, so it would end by 2027-01-01"));
+        CHECK_THAT(warnings, Catch::Contains("sc.term is 2 years") && !Catch::Contains("kikyo-rep"));
+        CHECK(desk.load(census).warnings.empty());
+    }
     SECTION("a hundred lines at most") {
         census.denials = {a_denial()};
         for (int i = 0; i < 150; ++i) {
