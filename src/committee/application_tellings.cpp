@@ -2,8 +2,10 @@
 #include <map>
 
 #include "application_docket.hpp"
+#include "caveat/community/panel_list.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/moment.hpp"
+#include "caveat/policy/prospect.hpp"
 #include "changes.hpp"
 #include "electors.hpp"
 #include "telling_desk.hpp"
@@ -149,6 +151,36 @@ void add_visitor(const Desk& desk, const conduct::Application& a, std::size_t nu
     all.push_back(std::move(telling));
 }
 
+bool lets_in(const conduct::Application& whole, const conduct::ApplicationStep& step) {
+    if (std::holds_alternative<conduct::RecordMou>(step.act)) return true;
+    return std::holds_alternative<conduct::Admit>(step.act) && !whole.of_partner();
+}
+
+// How people of a team that was let in come onto lists. Named are those that each of these readers may read without being named there: of
+// others they may not know (item 65).
+std::string way_onto_lists(const Desk& desk, const std::vector<community::Person>& readers) {
+    std::string names;
+    for (const auto& list : desk.store.rosters().lists()) {
+        if (community::is_room(list) || (list.expires && *list.expires <= desk.now)) continue;
+        const bool open = std::all_of(readers.begin(), readers.end(), [&](const auto& person) {
+            const auto standing = desk.store.standing(person.id, list.id, desk.now);
+            return standing && policy::reads_unnamed(desk.rules, *standing, list, desk.now);
+        });
+        if (open) names += (names.empty() ? "" : ", ") + list.id.value;
+    }
+    return names.empty() ? "those that it may read" : names;
+}
+
+// Its own people hear how to go on; its sponsors, who get the same letter, need not.
+void tell_way_onto_lists(const Desk& desk, const TeamId& team, Telling& telling, std::vector<Telling>& all) {
+    auto own = telling;
+    std::erase_if(own.readers, [&](const auto& person) { return person.team != team; });
+    std::erase_if(telling.readers, [&](const auto& person) { return person.team == team; });
+    if (own.readers.empty()) return;
+    own.fields["lists"] = way_onto_lists(desk, own.readers);
+    all.push_back(std::move(own));
+}
+
 }  // namespace
 
 void add_application(const Desk& desk, const storage::ApplicationRow& row, std::vector<Telling>& all) {
@@ -174,11 +206,13 @@ void add_application(const Desk& desk, const storage::ApplicationRow& row, std::
     // Steps that came together are one letter.
     Telling telling{{}, a.id, "application-step", {}, std::move(readers)};
     std::string steps;
+    bool opens = false;
     for (std::size_t i = 0; i < docket->steps.size(); ++i) {
         const auto& step = docket->steps[i];
         const auto key = fmt::format("application {} step {}", a.id, i + 1);
         if (step.at + news_for <= desk.now || desk.now < step.at || !desk.untold(key, step.at)) continue;
         telling.keys.emplace_back(key, step.at);
+        opens = opens || lets_in(a, step);
         const auto changed = by_others.find(i);
         const auto contacts = changed == by_others.end()
                                   ? std::string()
@@ -194,13 +228,17 @@ void add_application(const Desk& desk, const storage::ApplicationRow& row, std::
         }
     }
     if (telling.keys.empty()) return;
-    telling.fields = {
-        {"application", a.id}, {"team", desk.team_name(a.team)}, {"steps", steps}, {"link", desk.link("/applications/" + a.id)}};
+    telling.fields = {{"application", a.id},
+                      {"team", desk.team_name(a.team)},
+                      {"steps", steps},
+                      {"lists", ""},
+                      {"link", desk.link("/applications/" + a.id)}};
     // The pages are for people of the register: to others they do not open.
     auto without_link = telling;
     without_link.fields["link"].clear();
     without_link.readers.clear();
     without_link.outside = std::move(outside);
+    if (opens) tell_way_onto_lists(desk, a.team, telling, all);
     if (!telling.readers.empty()) all.push_back(std::move(telling));
     if (!without_link.outside.empty()) all.push_back(std::move(without_link));
 }

@@ -673,6 +673,53 @@ TEST_CASE("an applicant without people in the register hears of each step at the
     CHECK(d.told() == std::vector<std::string>{"nimbus-old"});
 }
 
+TEST_CASE("whoever is let in hears how their people come onto lists, and of those only that they may know", "[ruling ss][item 65]") {
+    APost d;
+    committee::Applications door(d.store(), d.vault(), d.rules, d.clock);
+    d.change([&](storage::Register& r) {
+        for (const auto* klass : {"proj", "sc"}) {
+            community::List list;
+            list.id = ListId{std::string("hush-") + klass};
+            list.klass = klass;
+            list.charter = "not for everybody";
+            r.put(list);
+        }
+    });
+    const bool member = GENERATE(true, false);
+    const auto* category = member ? "operational" : "liaison";
+    const auto id = door.submit(secretariat, {{}, TeamId{"nimbus"}, category, {}, {}, a_form("nimbus")}).value().as_is.id;
+    const auto does = [&](const conduct::ApplicationAct& act, const char* text) {
+        const auto done = door.act(secretariat, id, act, text == nullptr ? committee::Paper{} : committee::Paper{"letter.txt", text});
+        INFO((done ? "" : done.error().detail));
+        REQUIRE(done);
+    };
+    does(ADoor::paper(conduct::DocumentKind::form), "the form, signed");
+    if (!member) does(ADoor::paper(conduct::DocumentKind::handling_policy), "the policy, accepted");
+    for (const auto* sponsor : {"takin", "kowhai", "saiga"}) {
+        if (!member || std::string_view(sponsor) == "takin") does(ADoor::by(sponsor), "good people");
+    }
+    if (member) does(conduct::AgreeVisit{TeamId{"kowhai"}, false}, nullptr);
+    const auto decision = d.decided("admission", "nimbus");
+    static_cast<void>(d.told());
+    REQUIRE(door.admit(secretariat, id, decision));
+    const auto hears = [&](const std::string& who) {
+        const auto told = d.told();
+        CHECK(std::count(told.begin(), told.end(), who) == 1);
+        return in_one_line(d.all_letters());
+    };
+    auto letters = hears("nimbus-rep");
+    if (!member) {
+        CHECK(letters.find("Open to your team") == std::string::npos);
+        does(conduct::RecordMou{date_of(d.clock.now()), {"registry", ""}}, "the MoU, signed");
+        letters = hears("nimbus-rep");
+    }
+    const auto at = letters.find("Open to your team: ");
+    REQUIRE(at != std::string::npos);
+    CHECK(letters.find("Open to your team: ", at + 1) == std::string::npos);  // its sponsors hear the step alone
+    CHECK(letters.find("teams", at) != std::string::npos);
+    CHECK(letters.find("hush") == std::string::npos);
+}
+
 TEST_CASE("other contacts in a form are told where it named one before, to its sponsors, the committee, and whoever votes on it",
           "[ruling ii][ruling ss][A11]") {
     APost d;

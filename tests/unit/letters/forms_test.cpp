@@ -64,7 +64,7 @@ const std::vector<Sender>& senders() {
         {"panel-seated",
          {"case", "room", "notice", "chair", "presides", "others", "filed", "agree", "remind", "link"},
          {"room", "chair", "link"}},
-        {"application-step", {"application", "team", "steps", "link"}, {"link"}},
+        {"application-step", {"application", "team", "steps", "lists", "link"}, {"lists", "link"}},
         {"data-changed",
          {"changes", "waits", "team", "addresses", "key", "representative", "alternate", "link"},
          {"waits", "representative", "alternate", "link"}},
