@@ -74,9 +74,9 @@ Json shown(const storage::Entry& entry, bool with_number) {
 }
 
 // A case and what is decided on a team are not there for anybody of it, here as at their own doors.
-committee::KeptFrom kept_from(const Context& context) {
-    if (!context.actor().person) return {};
-    return {context.store(), context.caller.team, context.caller.lent_team};
+committee::KeptFrom kept_from(storage::Store& store, const access::Caller& caller) {
+    if (!caller.actor.person) return {};
+    return {store, caller.team, caller.lent_team};
 }
 
 // Of the whole house: a token bound to lists has no part in it.
@@ -86,8 +86,11 @@ Result<Answer> list_journal(const Context& context) {
     if (!asked) return tl::unexpected(asked.error());
     auto& filter = *asked;
     if (context.ndjson) {
-        return Answer{.stream = [&store = context.store(), filter, kept = kept_from(context),
+        return Answer{.stream = [&store = context.store(), filter, caller = context.caller,
                                  with_number = sees_numbers(context)](std::string& chunk) mutable {
+            // A case may be opened while its reader is slow: what is kept, and what there is, are of one moment.
+            const storage::Store::Reading reading(store);
+            const auto kept = kept_from(store, caller);
             // As many lines each time, whatever is left out between them: else the length of a chunk would say how much is.
             std::int64_t lines = 0;
             for (std::int64_t seen = at_once; lines < at_once && seen == at_once;) {
@@ -110,7 +113,7 @@ Result<Answer> list_journal(const Context& context) {
         std::int64_t last = 0;
         std::from_chars(after.data(), after.data() + after.size(), last);
         filter.from = std::max(filter.from, last + 1);
-        const auto kept = kept_from(context);
+        const auto kept = kept_from(context.store(), context.caller);
         bool more = true;
         for (std::int64_t seen = at_once; more && seen == at_once;) {
             seen = 0;

@@ -88,6 +88,24 @@ TEST_CASE_METHOD(ASecretariat, "the journal says nothing of a case to whoever is
     CHECK(first["items"].size() == 1);
 }
 
+TEST_CASE_METHOD(ASecretariat, "a stream of the journal that was begun before a case says nothing of it to whoever is of its team",
+                 "[A1][A12][items 27, 38]") {
+    {
+        storage::Store::Transaction transaction(store());
+        for (int i = 0; i < 500; ++i) store().journal().append(clock.now(), "operator root", "test.noted", "teams", "{}");
+        transaction.commit();
+    }
+    const auto [reader, hears] = GENERATE(table<const char*, bool>({{"sleeper", false}, {"takin-rep", true}}));
+    auto lines = get(keeper(reader), "/v1/journal", {{"accept", "application/x-ndjson"}});
+    REQUIRE(lines.more);
+    std::string streamed;
+    REQUIRE(lines.more(streamed));
+    opened();
+    while (lines.more(streamed)) {
+    }
+    CHECK((streamed.find(case_id) != std::string::npos) == hears);
+}
+
 TEST_CASE_METHOD(ASecretariat, "nobody counts by the journal what is kept from them", "[A1][A12][J1][item 27]") {
     opened();
     const auto token = keeper("sleeper"), whole = made(root, "journal:read").secret;
