@@ -41,6 +41,14 @@ void hear_key(Lately& lately, const storage::Entry& entry, bool is_own) {
     lately.key = {};  // what somebody else brings counts at once only where nothing of the person's does
 }
 
+// Somebody else has looked at that which they confirmed, as the entry says in words, and at no more.
+void settle(Lately& lately, std::string_view what) {
+    const bool key = what.find("confirmed, of the key: ") != std::string_view::npos;
+    const bool addresses = what.find("confirmed, of the addresses: ") != std::string_view::npos;
+    if (key || !addresses) lately.key = {};
+    if (addresses || !key) lately.addresses = {};
+}
+
 Lately entered_lately(storage::Store& store, const PersonId& person, Instant now) {
     Lately lately;
     const auto own = "person " + person.value;
@@ -52,10 +60,7 @@ Lately entered_lately(storage::Store& store, const PersonId& person, Instant now
             return;
         }
         const bool is_own = what_changed(entry).actor == own;
-        if (confirmed && !is_own) {
-            lately = {};
-            return;
-        }
+        if (confirmed && !is_own) return settle(lately, text_in(entry.detail, "what"));
         hear_key(lately, entry, is_own);
         auto addresses = texts_in(entry.detail, "addresses_before");
         if (!addresses.empty()) lately.addresses.hear(std::move(addresses), is_own, entry.at);

@@ -62,7 +62,7 @@ TEST_CASE("what somebody signed in with before a hold opens nothing after it", "
 TEST_CASE("what was entered in the name of whom a hold is on waits to be confirmed again", "[C6][K8][items 42, 60]") {
     struct Row {
         const char* what;
-        std::vector<std::string> entries;  // "BY ACT: KEY BEFORE > KEY AFTER", or of addresses "BY ACT: @ BEFORE"
+        std::vector<std::string> entries;  // "BY ACT: KEY BEFORE > KEY AFTER", of addresses "BY ACT: @ BEFORE", in words "BY ACT: = WORDS"
         std::chrono::hours ago;
         std::string key;      // on record since then, in place of OLD
         std::string waits;    // "key of OLD wants KEY", "addresses of mei@old.example"
@@ -84,6 +84,24 @@ TEST_CASE("what was entered in the name of whom a hold is on waits to be confirm
         {"there and back", {"person mei person.change: OLD > NEW", "person mei person.change: NEW > OLD"}, 1h, "OLD", "", "OLD"},
         {"what others brought", {"person mei person.confirm: OLD > NEW"}, 1h, "NEW", "key of OLD wants NEW", ""},
         {"what others confirmed since", {"person mei person.change: OLD > NEW", "operator root person.confirm:  > "}, 1h, "NEW", "", "NEW"},
+        {"another key, and others confirmed another address",
+         {"person mei person.change: OLD > NEW", "person ana person.confirm: = confirmed, of the addresses: person kim"},
+         1h,
+         "NEW",
+         "key of OLD wants NEW",
+         ""},
+        {"another address, and others confirmed another key",
+         {"person mei person.change: @ mei@old.example", "person ana person.confirm: = confirmed, of the key: person kim"},
+         1h,
+         "OLD",
+         "addresses of mei@old.example",
+         "OLD"},
+        {"another key, which others confirmed",
+         {"person mei person.change: OLD > NEW", "person ana person.confirm: = confirmed, of the key: person kim"},
+         1h,
+         "NEW",
+         "",
+         "NEW"},
         {"another address", {"person mei person.change: @ mei@old.example"}, 1h, "OLD", "addresses of mei@old.example", "OLD"},
         {"the order of addresses", {"person mei person.change: @ MEI@orchid.example"}, 1h, "OLD", "", "OLD"},
         {"an address that others entered", {"operator root person.change: @ mei@old.example"}, 1h, "OLD", "", "OLD"},
@@ -101,6 +119,8 @@ TEST_CASE("what was entered in the name of whom a hold is on waits to be confirm
             Detail detail;
             if (entry[colon + 2] == '@') {
                 detail.add("addresses_before", std::vector{entry.substr(colon + 4)});
+            } else if (entry[colon + 2] == '=') {
+                detail.add("what", entry.substr(colon + 4));
             } else {
                 const auto before = entry.substr(colon + 2, between - colon - 2), after = entry.substr(between + 3);
                 if (!before.empty()) detail.add("key_before", before);
