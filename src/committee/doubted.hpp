@@ -1,13 +1,10 @@
 #pragma once
 // What may have been entered by somebody else than the person who is now under a security hold, and counts (items 42 and 60).
-#include <chrono>
-
-#include "caveat/storage/store.hpp"
+#include "caveat/storage/voices.hpp"
 
 namespace caveat::committee {
 
-// Before a hold. What was entered earlier has been in use for so long that it is taken for the person's.
-constexpr std::chrono::hours lately_entered{24 * 30};
+using storage::lately_entered;
 
 // Addresses and a key that came in the person's own name so lately, and that no second pair of hands confirmed, wait to be confirmed from
 // now on, as what somebody else enters does: the secretariat hears of it, and the letter of the hold. A key that waits is taken off, since

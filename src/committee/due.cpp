@@ -8,6 +8,7 @@
 #include "caveat/letters/letters.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/moment.hpp"
+#include "caveat/storage/voices.hpp"
 #include "docket.hpp"
 #include "electors.hpp"
 #include "register.hpp"
@@ -341,7 +342,9 @@ std::vector<community::Person> colleagues(storage::Store& store, const PersonId&
     std::vector<community::Person> others;
     for (auto& person : store.directory().people()) {
         if (person.team != who->team || person.id == held || person.addresses.empty() || letters::is_held(store, person.id, now)) continue;
-        (person.representative ? representatives : person.alternate ? alternates : others).push_back(std::move(person));
+        // Whom the held person's name, or others, put there just now is not told in the place of everybody else.
+        const bool speaks = (person.representative || person.alternate) && !storage::was_put_there(store, person, now);
+        (!speaks ? others : person.representative ? representatives : alternates).push_back(std::move(person));
     }
     if (!representatives.empty()) return representatives;
     return alternates.empty() ? others : alternates;

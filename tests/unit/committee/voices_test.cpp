@@ -2,6 +2,7 @@
 #include <set>
 
 #include "a_post.hpp"
+#include "due.hpp"
 #include "silences.hpp"
 
 namespace caveat::test {
@@ -41,6 +42,7 @@ struct AVoice : APost {
     }
     std::string stands_in_for(const std::string& team, const community::Actor& by) {
         auto other = somebody(team + "-other", team);
+        other.addresses = {"other@" + team + ".example"};
         other.alternate = true;
         done(members().add(by, other));
         return other.id.value;
@@ -160,6 +162,36 @@ TEST_CASE("a hold by the party's own people stops no clock of its case, and of o
     const auto decision = d.decided("hold.extend", "takin-rep");  // then it is the committee's
     REQUIRE(d.desk.extend(secretariat, hold->id, decision));
     CHECK(closes < ends());
+}
+
+TEST_CASE("whom a held person's name put there takes nothing back, and is not told of the hold in the place of the team",
+          "[C5][C6][items 15, 42]") {
+    AVoice d;
+    const TeamId takin{"takin"};
+    const auto rep = d.person("takin-rep");
+    d.add_person("takin-duty", "takin", "duty@takin.example");
+    const auto id = d.of_members({"seat1", "seat2", "seat3", "takin", "kowhai"});
+    REQUIRE(d.desk.vote(rep, id, takin, Choice::no));
+    const auto other = d.person(d.stands_in_for("takin", rep));
+    const auto days = GENERATE(1, 30, 31);
+    d.clock.time += 24h * days;
+    REQUIRE(d.desk.place(d.ana, PersonId{"takin-rep"}, "her mailbox looks odd"));
+    std::vector<std::string> told;
+    for (const auto& person : committee::colleagues(d.store(), PersonId{"takin-rep"}, d.clock.now())) told.push_back(person.id.value);
+    std::sort(told.begin(), told.end());
+    CAPTURE(days, told);
+    CHECK(told == (days > 30 ? std::vector<std::string>{"takin-other"} : std::vector<std::string>{"takin-duty", "takin-other"}));
+    CHECK(committee::keep_silences(d.store(), d.clock.now(), true) == false);  // noted with the hold
+    if (days != 1) return;  // the ballot is over
+    d.check_refused(d.desk.vote(other, id, takin, Choice::yes), d.all_rows(), errc::denied, "item 15");
+    d.done(d.members().change(secretariat, [&] {
+        auto again = *d.store().directory().person(*other.person);
+        again.alternate = false;
+        d.done(d.members().change(secretariat, again));
+        again.alternate = true;
+        return again;
+    }()));
+    CHECK(d.desk.vote(other, id, takin, Choice::yes));  // now it is who the operator says
 }
 
 TEST_CASE("nobody holds the party's people by hands of both sides, so that it can be told whose doing it is", "[C3][C6][items 27, 42]") {
