@@ -6,6 +6,8 @@
 
 #include "caveat/community/hands.hpp"
 #include "caveat/community/representation.hpp"
+#include "caveat/community/term_rules.hpp"
+#include "caveat/detail.hpp"
 #include "caveat/storage/goes_forward.hpp"
 #include "caveat/storage/room_party.hpp"
 #include "caveat/storage/voices.hpp"
@@ -174,11 +176,23 @@ Result<void> may_hold(storage::Store& store, const policy::Rulebook& rules, cons
     return fail(errc::denied, "item 42: a security hold is the secretariat's or the Chair's to place and to lift; {} is neither", by.name);
 }
 
+bool was_delegated(storage::Store& store, const community::Term& term) {
+    bool found = false;
+    store.journal().each({.from = 1, .limit = -1, .act = "term.deputised", .subject = term.person.value}, [&](const storage::Entry& entry) {
+        const auto days = community::span_in(text_in(entry.detail, "during"));
+        if (days && days->from == term.during.from && text_in(entry.detail, "role") == term.role) found = true;
+    });
+    return found;
+}
+
 bool is_chair(storage::Store& store, const policy::Rulebook& rules, const PersonId& person, Instant now) {
+    const auto held = rules.in_force(store.powers().held_terms(person, now));
     const auto is = [&](Office office) {
-        return holds(store, rules, person, now, [&](const auto& role) { return rules.office_of(role) == office; });
+        return [&rules, office](const community::Term& term) { return rules.office_of(term.role) == office; };
     };
-    return is(Office::chair) && !is(Office::deputy);
+    if (std::any_of(held.begin(), held.end(), is(Office::deputy))) return false;
+    return std::any_of(held.begin(), held.end(),
+                       [&](const auto& term) { return is(Office::chair)(term) && !was_delegated(store, term); });
 }
 
 Result<void> leaves_the_chair(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const PersonId& person,

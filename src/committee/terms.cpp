@@ -170,6 +170,16 @@ void leaves_the_committee(storage::Store& store, const policy::Rulebook& rules, 
     }
 }
 
+// Item 53: the days on which a Deputy presides rest on the deputy's office, and end with it.
+void presides_no_more(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const PersonId& deputy, Instant at,
+                      Instant now) {
+    for (const auto& term : store.powers().terms()) {
+        if (term.person != deputy || rules.office_of(term.role) != Office::chair || term.during.over_at(at)) continue;
+        if (was_delegated(store, term))
+            end_term(store, by, term, std::max(at, term.during.from), "the deputy's office, by which they presided, ends", now);
+    }
+}
+
 }  // namespace
 
 void end_term(storage::Store& store, const community::Actor& by, const Term& term, Instant at, const std::string& reason, Instant now) {
@@ -270,6 +280,7 @@ Result<Term> Committee::end(const community::Actor& by, const Term& named, const
         return fail(errc::denied, "it ends at {} already; this would make it longer", to_string(*term->during.until));
     end_term(store_, by, *term, at, reason, now);
     if (rules_.office_of(term->role) == Office::seat) leaves_the_committee(store_, rules_, by, person->team, at, now);
+    if (rules_.office_of(term->role) == Office::deputy) presides_no_more(store_, rules_, by, person->id, at, now);
     transaction.commit();
     return community::ended(*term, at);
 }

@@ -322,6 +322,35 @@ TEST_CASE("who presides in the Chair's place is the Chair's to say, and ends whe
     CHECK_FALSE(office.end(desk.person("seat1-rep"), {"deputy_chair", deputy, {}, {}}, "and no deputy"));
 }
 
+TEST_CASE("a Deputy who lays down that office presides no more, however it ended", "[A10][A11][item 53]") {
+    Offices desk;
+    auto& office = desk.desk;
+    const PersonId deputy{"seat2-rep"};
+    desk.was("chair", "seat1-rep", "2026-10-01", "2027-10-01");
+    desk.was("deputy_chair", "seat2-rep", "2026-10-01", "2027-10-01");
+    REQUIRE(office.deputise(desk.person("seat1-rep"), deputy, {desk.clock.now(), desk.clock.now() + 24h * 100}));
+    desk.clock.time += 1h;
+    const auto presides = [&] { return committee::is_chair(desk.store(), desk.rules, deputy, desk.clock.now()); };
+    SECTION("with the office its days end") {
+        REQUIRE(office.end(desk.person("seat2-rep"), {"deputy_chair", deputy, {}, {}}, "moves on"));
+        CHECK_FALSE(office.place(desk.person("seat2-rep"), PersonId{"mei"}, "I preside"));
+        for (const auto& term : desk.held("seat2-rep")) CHECK((term.role == "sc" || term.during.over_at(desk.clock.now())));
+    }
+    SECTION("days that were left over are the Chair's to end, who is not they") {
+        desk.change([&](storage::Register& r) {
+            for (auto term : r.terms()) {
+                if (term.role != "deputy_chair") continue;
+                term.during.until = desk.clock.now();
+                r.put(term);
+            }
+        });
+        CHECK_FALSE(presides());
+        CHECK(office.end(desk.person("seat1-rep"), {"chair", deputy, {}, {}}, "I am back"));
+    }
+    CHECK_FALSE(presides());
+    CHECK(committee::is_chair(desk.store(), desk.rules, PersonId{"seat1-rep"}, desk.clock.now()));
+}
+
 TEST_CASE("a team whose seat ends presides no longer than it sits, also in terms to come", "[C5][item 53]") {
     Offices desk;
     auto& office = desk.desk;
