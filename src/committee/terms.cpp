@@ -68,6 +68,19 @@ Result<void> not_before_election(const Decision& elected, const Term& term, Inst
     return fail(errc::denied, "decision {} is in effect from {}; the term cannot begin before that day", elected.id, to_string(day));
 }
 
+// Nor does it come back when the whole term that it gave would be over.
+Result<void> is_not_long_over(const conduct::Tenure& next, const Decision& elected, const conduct::Numbers& numbers, Instant now) {
+    const auto* from = community::value_of(elected.set, "from");
+    const auto stated = from == nullptr ? std::nullopt : std::optional(parse_instant(*from));
+    const Instant day = std::max(day_of(elected, now), stated && *stated ? **stated : Instant{});
+    const Instant over = conduct::longest_term(next.office, numbers).after(day, Rounding::later);
+    if (next.during.from < over) return {};
+    return fail(errc::denied,
+                "items 49 and 53: decision {} elected {} as {} from {} on, and the whole of that term would be over since {}; needs an "
+                "election of now",
+                elected.id, next.team, next.role, to_string(date_of(day)), to_string(date_of(over)));
+}
+
 // An election of a single office falls with the next one of that office: a team that did not take it up does not come back with it when
 // another has been elected and had the office since. One whose ballot says from when it is waits for its day.
 Result<void> was_not_passed_by(const conduct::Tenure& next, const Decision& elected, std::span<const conduct::Tenure> held,
@@ -215,6 +228,7 @@ Result<Term> Committee::begin(const community::Actor& by, const Term& term, cons
         if (!elected) return tl::unexpected(elected.error());
         if (auto ok = not_before_election(*elected, term, now); !ok) return tl::unexpected(ok.error());
         if (auto ok = was_not_passed_by(next, *elected, tenures(store_, rules_), *numbers, now); !ok) return tl::unexpected(ok.error());
+        if (auto ok = is_not_long_over(next, *elected, *numbers, now); !ok) return tl::unexpected(ok.error());
         const auto less = less_than_elected(store_, rules_, *person, next, *elected, now);
         if (auto ok = leaves_it_whole(store_, rules_, by, person->team, less, *elected, now); !ok) return tl::unexpected(ok.error());
         spend(store_, decision, "election", deed.subject);

@@ -203,6 +203,18 @@ TEST_CASE("an election that was not taken up falls with the next one of that off
     CHECK(desk.desk.begin(secretariat, Offices::term("chair", "seat3-rep", "2027-12-20", "2028-10-01"), third));
 }
 
+TEST_CASE("an election that was not taken up while its term would have lasted is of before", "[C5][A11][items 49, 53]") {
+    Offices desk;
+    desk.clock.time = day("2026-12-01") + 9h;
+    const auto passed = desk.elected("sc takin", conduct::Rule::majority);
+    const auto stated = desk.decided("election", "secretariat takin", {{"from", "2028-12-01"}});
+    desk.clock.time = day("2028-12-01") + 9h;
+    desk.free_seat("seat7");
+    desk.check_refused(desk.desk.begin(secretariat, Offices::term("sc", "takin-rep", "2028-12-01", "2030-12-01"), passed), desk.all_rows(),
+                       errc::denied, "would be over since 2028-12-01");
+    CHECK(desk.desk.begin(secretariat, Offices::term("secretariat", "takin-rep", "2028-12-01", "2030-12-01"), stated));
+}
+
 TEST_CASE("the secretariat is elected by the committee, and is any Operational Member", "[C5][items 53, 54]") {
     Offices desk;
     committee::Proposal p;
