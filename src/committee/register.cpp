@@ -9,6 +9,7 @@
 #include "book_numbers.hpp"
 #include "caveat/vault/vault.hpp"
 #include "electors.hpp"
+#include "outdated.hpp"
 #include "proposals.hpp"
 #include "set_back.hpp"
 #include "urn.hpp"
@@ -311,7 +312,10 @@ Result<void> is_carried_out(storage::Store& store, const policy::Rulebook& rules
         return fail(errc::denied, "item 47: decision {} does not stand: {}", d.id, d.petition->why);
     }
     if (auto ok = carries_out(d.set, act); !ok) return fail(ok.error().code, "decision {}: {}", d.id, ok.error().detail);
-    return {};
+    const auto since = came_since(store, d, act);
+    if (since.empty()) return {};
+    return fail(errc::denied, "ruling (ii): since decision {} was put to the vote {}, so it is about what was before; needs one of now",
+                d.id, since);
 }
 
 }  // namespace

@@ -303,6 +303,105 @@ TEST_CASE("a clearance is of one list and one label [ruling ii][ruling y]", "[C5
     CHECK(d.registry.change(secretariat, none, d.decided("clearance", "takin", {{"list", "teams"}, {"removed", "true"}})));
 }
 
+TEST_CASE("a clearance that was voted for a partner of one category is none of it in the next [ruling ii][ruling y]", "[C5][A11]") {
+    ABinding d;
+    d.admitted("nimbus", "liaison");
+    d.does(d.mou());
+    const auto old = d.decided("clearance", "nimbus", {{"list", "teams"}, {"label", "AMBER+STRICT"}});
+    d.clock.time += 24h * 10;
+    d.submit("nimbus", "corporate");
+    d.papers();
+    d.does(ADoor::paper(conduct::DocumentKind::engagement_policy));
+    for (const auto* sponsor : {"takin", "kowhai", "saiga"}) d.does(ADoor::by(sponsor));
+    d.done(d.door.admit(secretariat, d.id, d.decided("category", "nimbus")));
+    d.does(d.mou());
+    const auto cleared = [&](const std::string& decision) {
+        auto nimbus = *d.team("nimbus");
+        REQUIRE(nimbus.category == "corporate");
+        nimbus.clearances = {{ListId{"teams"}, community::Tlp::amber_strict, ""}};
+        return d.registry.change(secretariat, nimbus, decision);
+    };
+    d.refused(errc::denied, "nimbus became corporate", [&] { return cleared(old); });
+    CHECK(cleared(d.decided("clearance", "nimbus", {{"list", "teams"}, {"label", "AMBER+STRICT"}})));
+}
+
+TEST_CASE("a vote about a list that was removed is none about another of its name [ruling ii][ruling jj]", "[C5][A11]") {
+    ABinding d;
+    auto list = community::new_list(ListId{"wg"});
+    list.klass = "wg";
+    list.charter = "chat";
+    const auto make = [&] {
+        return d.registry.add(secretariat, list, d.decided("list", "wg", {{"created", "true"}, {"class", "wg"}, {"charter", "chat"}}));
+    };
+    REQUIRE(make());
+    const auto old = d.decided("list", "wg", {{"default_tlp", "GREEN"}});
+    const auto cleared = d.decided("clearance", "takin", {{"list", "wg"}, {"label", "AMBER+STRICT"}});
+    REQUIRE(d.registry.remove_list(secretariat, list.id, d.decided("list", "wg", {{"removed", "true"}})));
+    REQUIRE(make());
+    auto milder = *d.store().rosters().list(list.id);
+    milder.default_tlp = community::Tlp::green;
+    d.refused(errc::denied, "the list wg of then was removed", [&] { return d.registry.change(secretariat, milder, old); });
+    d.refused(errc::denied, "the list wg of then was removed",
+              [&] { return d.registry.change(secretariat, d.with_clearance("wg", community::Tlp::amber_strict), cleared); });
+    CHECK(d.registry.change(secretariat, milder, d.decided("list", "wg", {{"default_tlp", "GREEN"}})));
+}
+
+TEST_CASE("a vote about a hold carries no later one [ruling ii][ruling k]", "[C5][C6][A11]") {
+    ADesk d;
+    const PersonId mei{"mei"};
+    const bool extends = GENERATE(true, false);
+    std::string old;
+    if (extends) {
+        const auto first = d.desk.place(secretariat, mei, "lost her telephone");
+        REQUIRE(first);
+        old = d.decided("hold.extend", "mei");
+        REQUIRE(d.desk.lift(secretariat, first->id));
+    } else {
+        old = d.decided("hold.place", "mei");
+    }
+    d.clock.time += 24h * 100;
+    const auto next = d.desk.place(secretariat, mei, "another matter");
+    REQUIRE(next);
+    if (extends) {
+        d.check_refused(d.desk.extend(secretariat, next->id, old), d.all_rows(), errc::denied, "hold 2 was placed");
+        CHECK(d.desk.extend(secretariat, next->id, d.decided("hold.extend", "mei")));
+    } else {
+        d.clock.time += 24h * 4;
+        d.check_refused(d.desk.place(secretariat, mei, "once more", old), d.all_rows(), errc::denied, "hold 1 was placed");
+        CHECK(d.desk.place(secretariat, mei, "once more", d.decided("hold.place", "mei")));
+    }
+}
+
+TEST_CASE("a vote about what was done in a case carries nothing about what was done since [ruling ii]", "[C5][A11][items 30, 31]") {
+    ADesk d;
+    d.opened();
+    const auto another_notice = d.decided("case.notice", d.the_case);
+    d.does(ADesk::a_notice());
+    d.serve(1);
+    const auto refused = [&](const conduct::Act& act, const std::string& decision, const std::string& words) {
+        d.check_refused(d.files.act(secretariat, d.the_case, act, decision), d.all_rows(), errc::denied, words);
+    };
+    d.clock.time += 24h * 8;
+    const auto continues = d.decided("case.finding", d.the_case, {{"outcome", "continues"}});
+    const auto closes = d.decided("case.close", d.the_case);
+    d.clock.time += 24h * 8;
+    refused(ADesk::a_notice(), another_notice, "notice 1 was issued");
+    d.does(ADesk::a_notice());
+    d.serve(2);
+    d.clock.time += 24h * 8;
+    refused(conduct::FindContinues{"sha256:1", d.clock.now() - 1h}, continues, "notice 2 was issued");
+    refused(conduct::CloseCase{"it is over"}, closes, "notice 2 was issued");
+    d.clock.time += 24h * 8;
+    d.does(ADesk::a_sanction());
+    d.serve(3);
+    d.clock.time = d.store().powers().denials().front().during.from + 24h;
+    const auto lifts = d.decided("case.lift", d.the_case, {{"whole", "true"}});
+    d.clock.time += 24h * 300;
+    d.does(conduct::Renew{ADesk::a_sanction().sanction});
+    refused(conduct::Lift{}, lifts, "notice 4 was issued");
+    d.does(conduct::Lift{});
+}
+
 TEST_CASE("a list is made and removed as it was decided [ruling ii][ruling jj]", "[C5][A11]") {
     ABinding d;
     const auto decision = d.decided("list", "wg", {{"created", "true"}, {"class", "wg"}, {"charter", "chat"}});
