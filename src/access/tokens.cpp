@@ -307,7 +307,11 @@ std::optional<Caller> Access::opens(const std::optional<storage::TokenRow>& row)
     Caller caller = row->holder ? who->caller : local_operator("");
     if (!row->holder) caller.actor.name = std::string(by_token) + row->id;
     if (row->holder && row->created_by != caller.actor.name) caller.actor.lent_by = row->created_by;
-    if (lender) keep_within(caller, lender->caller);
+    if (lender) {
+        // Who sits on a panel its maker would learn by that, who may be of the party (items 27 and 38).
+        caller.reaches[static_cast<std::size_t>(Noun::cases)] = who->beside_panels;
+        keep_within(caller, lender->caller);
+    }
     const auto token = token_from(*row);
     narrow(caller, token);
     // One of before the office asks for no code: with the office it opens as little as a session does without one (H5).

@@ -43,6 +43,7 @@ std::optional<Who> who_is(storage::Store& store, const policy::Rulebook& rules, 
     };
     who.caller.committee = any_has(policy::Trait::committee);
     who.caller.reaches = reaches_of(rules, terms, who.caller.representative);
+    who.beside_panels = who.caller.reaches[static_cast<std::size_t>(Noun::cases)];
     // Who sits on an Appeal Panel opens its case and votes in it, whoever they are in their team (item 38). Of others the committee knows.
     if (storage::is_on_a_panel(store, id)) {
         for (auto& reach : who.caller.reaches[static_cast<std::size_t>(Noun::cases)]) reach = std::max(reach, Reach::own);

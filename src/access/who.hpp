@@ -1,5 +1,6 @@
 #pragma once
 // A person as a caller, put together from the register as it is at that instant.
+#include <array>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -15,7 +16,8 @@ inline constexpr std::chrono::minutes clock_slack{10};
 
 struct Who {
     Caller caller;
-    bool asks_factor = false;  // a role held now asks for a second factor
+    bool asks_factor = false;             // a role held now asks for a second factor
+    std::array<Reach, 2> beside_panels{};  // what they reach of cases by what they are beside a panel that they sit on
 };
 
 // None for somebody who is not in the register or whose team has left the community, and for a person under a security hold: their address

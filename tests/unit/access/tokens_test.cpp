@@ -1,5 +1,6 @@
 // Tokens: random, hashed at rest, scoped, bound, ending; and a failure that costs what every failure costs.
 #include "an_office.hpp"
+#include "caveat/community/panel_list.hpp"
 #include "secrets.hpp"
 
 namespace caveat::test {
@@ -127,6 +128,25 @@ TEST_CASE("a token that its holder made without a second factor opens nothing on
     CHECK(caller->second_factor == opens);
     CHECK(caller->reach(right("people:read")) == (opens ? Reach::all : Reach::none));
     CHECK(caller->reach(right("decisions:write")) == (opens ? Reach::all : Reach::none));
+}
+
+TEST_CASE("by a token that they lent nobody learns who sits on an Appeal Panel", "[item 38][A12][H1]") {
+    AnOffice o;
+    o.gives("ana", "secretariat");
+    auto room = community::new_list(ListId{community::panel_list("C-2026-123456")});
+    room.klass = o.rules.panel_class();
+    room.charter = community::room_charter("C-2026-123456", 1);
+    o.change([&](storage::Register& r) {
+        r.put(room);
+        r.subscribe({room.id, PersonId{"mei"}, community::DeliveryMode::each}, o.clock.now());
+    });
+    const auto lent = o.office.bearer(o.made(person(o, "ana", "tokens:write cases:read"), "cases:read", "mei").secret);
+    REQUIRE(lent);
+    CHECK(lent->reach(right("cases:read")) == Reach::none);
+    CHECK(person(o, "mei", "cases:read").reach(right("cases:read")) == Reach::own);
+    o.gives("mei", "sc");
+    CHECK(o.office.bearer(o.made(person(o, "ana", "tokens:write cases:read"), "cases:read", "mei").secret)->reach(right("cases:read")) ==
+          Reach::all);
 }
 
 TEST_CASE("a token made for somebody else reaches no further than its maker, and ends with their right to make it", "[A10][A11][A12][H1]") {
