@@ -7,8 +7,6 @@
 namespace caveat::community {
 namespace {
 
-constexpr std::string_view of_a_panel = "Appeal Panel of case ";
-
 char small_letter(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool same_but_for_case(std::string_view a, std::string_view b) {

@@ -1,5 +1,6 @@
 #include "caveat/storage/figures.hpp"
 
+#include "caveat/community/panel_list.hpp"
 #include "connection.hpp"
 #include "statement.hpp"
 
@@ -44,8 +45,9 @@ MailCount mail_count(Store& store) {
 std::int64_t keyless_on_encrypting_lists(Store& store) {
     Statement keyless(store.connection(), R"sql(
 SELECT count(DISTINCT s.person) FROM list l JOIN subscription s ON s.list = l.key AND s.ends = 9223372036854775807
-LEFT JOIN person_key k ON k.person = s.person WHERE l.encryption <> 0 AND l.removed IS NULL AND coalesce(k.armour, '') = '')sql");
-    auto rows = keyless.select();
+LEFT JOIN person_key k ON k.person = s.person
+WHERE l.encryption <> 0 AND l.removed IS NULL AND coalesce(k.armour, '') = '' AND l.charter NOT LIKE ?1 || '%')sql");
+    auto rows = keyless.select(community::of_a_panel);
     return rows.next() ? rows.number(0) : 0;
 }
 

@@ -12,6 +12,7 @@ namespace caveat::community {
 [[nodiscard]] std::string panel_list(std::string_view case_id);
 [[nodiscard]] bool is_panel_list(std::string_view list, std::string_view case_id);  // in whatever case either is written
 
+inline constexpr std::string_view of_a_panel = "Appeal Panel of case ";  // so begins its charter
 [[nodiscard]] std::string room_charter(std::string_view case_id, int notice);
 [[nodiscard]] bool is_room(const List& list);  // made so by the committee; nobody else writes such a charter
 [[nodiscard]] std::string case_of_room(const List& list);  // "C-2026-001"; empty: it is no room

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "a_console.hpp"
+#include "caveat/community/panel_list.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "openmetrics.hpp"
 #include "pattern.hpp"
@@ -186,6 +187,14 @@ TEST_CASE_METHOD(AMeteredConsole, "people without a key count once, and only on 
         change([&](storage::Register& r) { r.put(list); });
         for (const auto* person : {"mei", "ana"}) subscribe(id, person);
     }
+    // That a panel came to be would be told by its five.
+    add_person("kim", "banksia", "kim@banksia.example");
+    auto room = community::new_list(ListId{community::panel_list("C-2026-123456")});
+    room.klass = rules.panel_class();
+    room.charter = community::room_charter("C-2026-123456", 1);
+    room.encryption = community::Encryption::required;
+    change([&](storage::Register& r) { r.put(room); });
+    subscribe(room.id.value, "kim");
     CHECK(get(token("metrics:read"), "/metrics").body.find("caveat_people_without_key 2\n") != std::string::npos);
 }
 
