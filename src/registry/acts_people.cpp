@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "acts.hpp"
@@ -289,6 +290,22 @@ std::string confirmed_of(const std::vector<community::Unconfirmed>& waiting) {
     return text;
 }
 
+// What somebody has looked at by that: the key, and the addresses that were new.
+std::vector<std::string> confirmed_by(const std::vector<community::Unconfirmed>& waiting, const community::Person& person) {
+    std::vector<std::string> all;
+    for (const auto& row : waiting) {
+        if (row.what == community::Unconfirmed::What::key) {
+            all.emplace_back("key");
+            continue;
+        }
+        std::copy_if(person.addresses.begin(), person.addresses.end(), std::back_inserter(all), [&](const auto& address) {
+            return std::none_of(row.known.begin(), row.known.end(),
+                                [&](const auto& known) { return mail::normalise_address(known) == mail::normalise_address(address); });
+        });
+    }
+    return all;
+}
+
 }  // namespace
 
 Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& by, const community::Person& before,
@@ -456,7 +473,9 @@ Result<std::vector<std::string>> Registry::confirm(const community::Actor& by, c
     if (!(*person == *before)) rows.put(*person);
     const auto changed = difference(*before, *person);
     const auto what = changed + (changed.empty() ? "" : "; ") + confirmed_of(waiting);
-    record(store_, by, {"person.confirm", id.value, what, {}, facts_of(*before, *person)}, now);
+    auto facts = facts_of(*before, *person);
+    facts.confirmed = confirmed_by(waiting, *person);
+    record(store_, by, {"person.confirm", id.value, what, {}, std::move(facts)}, now);
     transaction.commit();
     return words;
 }

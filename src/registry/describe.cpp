@@ -158,6 +158,7 @@ Detail& add_facts(Detail& detail, const Facts& facts) {
     add("in_place_of", facts.in_place_of);
     if (!facts.key_before.empty()) detail.add("key_before", facts.key_before);
     if (!facts.key_after.empty()) detail.add("key_after", facts.key_after);
+    add("confirmed", facts.confirmed);
     return detail;
 }
 

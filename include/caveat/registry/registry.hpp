@@ -43,6 +43,7 @@ struct Facts {
     bool brought_forward = false;                      // the end of a list, to an earlier one, or it had none
     std::vector<std::string> in_place_of = {};         // alternates who spoke for it until this person became its representative
     std::string key_before = {}, key_after = {};       // fingerprints, where the key differs; empty: there was, or is, none
+    std::vector<std::string> confirmed = {};           // "key", and each address that was new
 };
 
 struct Change {

@@ -1,4 +1,5 @@
-#include "a_desk.hpp"
+#include "a_post.hpp"
+#include "caveat/community/confirming.hpp"
 #include "caveat/detail.hpp"
 
 namespace caveat::test {
@@ -44,8 +45,10 @@ TEST_CASE("what somebody signed in with before a hold opens nothing after it", "
     const PersonId mei("mei");
     auto& proofs = desk.store().credentials();
     desk.change([&](storage::Register&) {
-        proofs.put(storage::TokenRow{"t1", Digest{1}, "hers", mei, "archive:read", "", "person mei", desk.clock.now(), desk.clock.now() + 999h, {}, {}});
-        proofs.put(storage::TokenRow{"t2", Digest{4}, "lent", mei, "archive:read", "", "operator root", desk.clock.now(), desk.clock.now() + 999h, {}, {}});
+        proofs.put(storage::TokenRow{
+            "t1", Digest{1}, "hers", mei, "archive:read", "", "person mei", desk.clock.now(), desk.clock.now() + 999h, {}, {}});
+        proofs.put(storage::TokenRow{
+            "t2", Digest{4}, "lent", mei, "archive:read", "", "operator root", desk.clock.now(), desk.clock.now() + 999h, {}, {}});
         proofs.put(storage::LinkRow{Digest{2}, mei, desk.clock.now() + 999h});
         proofs.put(storage::SessionRow{0, Digest{3}, mei, desk.clock.now(), desk.clock.now() + 999h, desk.clock.now()});
         proofs.put(storage::FactorRow{mei, {}, true});
@@ -59,16 +62,57 @@ TEST_CASE("what somebody signed in with before a hold opens nothing after it", "
     CHECK_FALSE(proofs.take_link(Digest{2}));
 }
 
+namespace {
+
+// "BY ACT: KEY BEFORE > KEY AFTER", of addresses "BY ACT: @ BEFORE > AFTER", and what they confirmed "BY ACT: = WHAT".
+void write_entry(ADesk& desk, const std::string& entry) {
+    const auto act = entry.find(" person.") + 1, colon = entry.find(": "), between = entry.find(" > ");
+    Detail detail;
+    const auto add = [&](const char* name, const std::string& value) {
+        if (!value.empty()) detail.add(name, value);
+    };
+    const auto what = entry.substr(colon + 2);
+    if (what.starts_with('=')) {
+        detail.add("confirmed", std::vector{what.substr(2)});
+    } else if (what.starts_with('@')) {
+        const auto after = entry.substr(between + 3);
+        const auto comma = after.find(", ");
+        detail.add("addresses_before", std::vector{entry.substr(colon + 4, between - colon - 4)});
+        detail.add("addresses_after",
+                   comma == std::string::npos ? std::vector{after} : std::vector{after.substr(0, comma), after.substr(comma + 2)});
+    } else {
+        add("key_before", entry.substr(colon + 2, between - colon - 2));
+        add("key_after", entry.substr(between + 3));
+    }
+    desk.store().journal().append(desk.clock.now(), entry.substr(0, act - 1), entry.substr(act, colon - act), "mei", detail.text());
+}
+
+// "key of OLD wants NEW by kim", "addresses of mei@old.example"; who is held is always among those by whom.
+std::string what_waits(ADesk& desk, const PersonId& person) {
+    std::string all;
+    for (const auto& one : desk.store().directory().unconfirmed(person)) {
+        const bool key = one.what == community::Unconfirmed::What::key;
+        all += fmt::format("{}{} of {}{}", all.empty() ? "" : "; ", key ? "key" : "addresses", fmt::join(one.known, " "),
+                           key ? " wants " + one.wanted : "");
+        CHECK(one.actors.front() == "person mei");
+        for (std::size_t i = 1; i < one.actors.size(); ++i) all += " by " + one.actors[i].substr(7);
+    }
+    return all;
+}
+
+}  // namespace
+
 TEST_CASE("what was entered in the name of whom a hold is on waits to be confirmed again", "[C6][K8][items 42, 60]") {
     struct Row {
         const char* what;
-        std::vector<std::string> entries;  // "BY ACT: KEY BEFORE > KEY AFTER", of addresses "BY ACT: @ BEFORE", in words "BY ACT: = WORDS"
+        std::vector<std::string> entries;
         std::chrono::hours ago;
-        std::string key;      // on record since then, in place of OLD
-        std::string waits;    // "key of OLD wants KEY", "addresses of mei@old.example"
+        std::string key;  // on record since then, in place of OLD
+        std::string waits;
         std::string remains;  // of the key
     };
-    const auto row = GENERATE(values<Row>({
+    const std::string moved = "person mei person.change: @ mei@old.example > mei@orchid.example";
+    const auto row = GENERATE_COPY(values<Row>({
         {"another key", {"person mei person.change: OLD > NEW"}, 24h * 30, "NEW", "key of OLD wants NEW", ""},
         {"long ago", {"person mei person.change: OLD > NEW"}, 24h * 30 + 1h, "NEW", "", "NEW"},
         {"a first key", {"person mei person.change:  > FIRST"}, 1h, "FIRST", "key of  wants FIRST", ""},
@@ -81,30 +125,73 @@ TEST_CASE("what was entered in the name of whom a hold is on waits to be confirm
          "NEW",
          "key of OLD wants NEW",
          ""},
-        {"there and back", {"person mei person.change: OLD > NEW", "person mei person.change: NEW > OLD"}, 1h, "OLD", "", "OLD"},
-        {"what others brought", {"person mei person.confirm: OLD > NEW"}, 1h, "NEW", "key of OLD wants NEW", ""},
-        {"what others confirmed since", {"person mei person.change: OLD > NEW", "operator root person.confirm:  > "}, 1h, "NEW", "", "NEW"},
-        {"another key, and others confirmed another address",
-         {"person mei person.change: OLD > NEW", "person ana person.confirm: = confirmed, of the addresses: person kim"},
+        {"none, and then one that others brought",
+         {"person mei person.change: OLD > ", "person kim person.change:  > NEW"},
          1h,
          "NEW",
-         "key of OLD wants NEW",
+         "key of OLD wants NEW by kim",
          ""},
-        {"another address, and others confirmed another key",
-         {"person mei person.change: @ mei@old.example", "person ana person.confirm: = confirmed, of the key: person kim"},
+        {"none by others, which came to count in the own name, and then one that others brought",
+         {"person kim person.change: OLD > ", "person mei person.confirm:  > ", "person kim person.change:  > NEW"},
+         1h,
+         "NEW",
+         "key of OLD wants NEW by kim",
+         ""},
+        {"there and back", {"person mei person.change: OLD > NEW", "person mei person.change: NEW > OLD"}, 1h, "OLD", "", "OLD"},
+        {"none, and others brought it back",
+         {"person mei person.change: OLD > ", "person kim person.change:  > OLD"},
          1h,
          "OLD",
-         "addresses of mei@old.example",
+         "",
          "OLD"},
-        {"another key, which others confirmed",
-         {"person mei person.change: OLD > NEW", "person ana person.confirm: = confirmed, of the key: person kim"},
+        {"what others brought", {"person mei person.confirm: OLD > NEW"}, 1h, "NEW", "key of OLD wants NEW", ""},
+        {"what others confirmed since",
+         {"person mei person.change: OLD > NEW", "operator root person.confirm: = key"},
          1h,
          "NEW",
          "",
          "NEW"},
-        {"another address", {"person mei person.change: @ mei@old.example"}, 1h, "OLD", "addresses of mei@old.example", "OLD"},
-        {"the order of addresses", {"person mei person.change: @ MEI@orchid.example"}, 1h, "OLD", "", "OLD"},
-        {"an address that others entered", {"operator root person.change: @ mei@old.example"}, 1h, "OLD", "", "OLD"},
+        {"another key, and others confirmed an address",
+         {"person mei person.change: OLD > NEW", "person ana person.confirm: = mei@orchid.example"},
+         1h,
+         "NEW",
+         "key of OLD wants NEW",
+         ""},
+        {"of who was entered again",
+         {"person mei person.change: OLD > NEW", "person kim person.remove:  > ", "person kim person.add:  > "},
+         1h,
+         "NEW",
+         "key of OLD wants NEW",
+         ""},
+        {"another address", {moved}, 1h, "OLD", "addresses of mei@old.example", "OLD"},
+        {"another address, and others confirmed a key",
+         {moved, "person ana person.confirm: = key"},
+         1h,
+         "OLD",
+         "addresses of mei@old.example",
+         "OLD"},
+        {"another address, and others confirmed one that came with it",
+         {moved, "person kim person.change: @ mei@orchid.example > mei@orchid.example, mei@third.example",
+          "person ana person.confirm: = mei@third.example"},
+         1h,
+         "OLD",
+         "addresses of mei@third.example",
+         "OLD"},
+        {"another address, which others confirmed", {moved, "person ana person.confirm: = mei@orchid.example"}, 1h, "OLD", "", "OLD"},
+        {"another address, and others were asked for a key from there",
+         {moved, "person kim person.change: OLD > NEW"},
+         1h,
+         "NEW",
+         "addresses of mei@old.example; key of OLD wants NEW by kim",
+         ""},
+        {"a key that others brought before another address",
+         {"person kim person.change: OLD > NEW", moved},
+         1h,
+         "NEW",
+         "addresses of mei@old.example",
+         "NEW"},
+        {"the order of addresses", {"person mei person.change: @ MEI@orchid.example > mei@orchid.example"}, 1h, "OLD", "", "OLD"},
+        {"an address that others entered", {"operator root person.change: @ mei@old.example > mei@orchid.example"}, 1h, "OLD", "", "OLD"},
     }));
     CAPTURE(row.what);
     ADesk desk;
@@ -114,32 +201,107 @@ TEST_CASE("what was entered in the name of whom a hold is on waits to be confirm
         auto person = *r.person(mei);
         person.key = row.key;
         r.put(person);
-        for (const auto& entry : row.entries) {
-            const auto act = entry.find(" person.") + 1, colon = entry.find(": "), between = entry.find(" > ");
-            Detail detail;
-            if (entry[colon + 2] == '@') {
-                detail.add("addresses_before", std::vector{entry.substr(colon + 4)});
-            } else if (entry[colon + 2] == '=') {
-                detail.add("what", entry.substr(colon + 4));
-            } else {
-                const auto before = entry.substr(colon + 2, between - colon - 2), after = entry.substr(between + 3);
-                if (!before.empty()) detail.add("key_before", before);
-                if (!after.empty()) detail.add("key_after", after);
-            }
-            desk.store().journal().append(when, entry.substr(0, act - 1), entry.substr(act, colon - act), "mei", detail.text());
-        }
+        for (const auto& entry : row.entries) write_entry(desk, entry);
     });
     desk.clock.time += row.ago;
     REQUIRE(desk.desk.place(secretariat, mei, "her mailbox is not hers"));
-    std::string waits;
-    for (const auto& one : desk.store().directory().unconfirmed(mei)) {
-        const bool key = one.what == community::Unconfirmed::What::key;
-        waits += fmt::format("{} of {}{}", key ? "key" : "addresses", fmt::join(one.known, " "), key ? " wants " + one.wanted : "");
-        CHECK(one.actors == std::vector<std::string>{"person mei"});
-        CHECK(one.since == when);
-    }
-    CHECK(waits == row.waits);
+    CHECK(what_waits(desk, mei) == row.waits);
+    for (const auto& one : desk.store().directory().unconfirmed(mei)) CHECK(one.since == when);
     CHECK(desk.store().directory().person(mei)->key == row.remains);
+}
+
+TEST_CASE("what waited before a hold waits in the place of what was there before the own name came into it", "[C6][K8][items 42, 60]") {
+    using What = community::Unconfirmed::What;
+    struct Row {
+        const char* what;
+        std::vector<std::string> entries;
+        std::vector<std::string> addresses;
+        std::string key;
+        community::Unconfirmed row;  // by whoever changed it last
+        std::string waits;
+    };
+    const std::vector<std::string> kim{"person kim"}, home{"Mei@old.example"}, away{"mei@else.example"};
+    const std::string moved = "person mei person.change: @ mei@old.example > mei@else.example";
+    const auto row = GENERATE_COPY(values<Row>({
+        {"an address that others put back",
+         {moved, "person kim person.change: @ mei@else.example > Mei@old.example"},
+         home,
+         "OLD",
+         {What::addresses, {}, kim, away, {}},
+         "addresses of mei@old.example Mei@old.example by kim"},
+        {"a third address",
+         {moved, "person kim person.change: @ mei@else.example > mei@third.example"},
+         {"mei@third.example"},
+         "OLD",
+         {What::addresses, {}, kim, away, {}},
+         "addresses of mei@old.example by kim"},
+        {"a key that others took away",
+         {"person mei person.change: OLD > NEW", "person kim person.change: NEW > "},
+         home,
+         "",
+         {What::key, {}, kim, {"NEW"}, {}},
+         "key of OLD wants  by kim"},
+        {"a first key that others took away",
+         {"person mei person.change:  > NEW", "person kim person.change: NEW > "},
+         home,
+         "",
+         {What::key, {}, kim, {"NEW"}, {}},
+         "key of  wants  by kim"},
+        {"a key that others would put in its place",
+         {"person mei person.change: OLD > NEW"},
+         home,
+         "NEW",
+         {What::key, {}, kim, {"NEW"}, "OLD"},
+         "key of OLD wants OLD by kim"},
+    }));
+    CAPTURE(row.what);
+    ADesk desk;
+    const PersonId mei("mei");
+    desk.change([&](storage::Register& r) {
+        auto person = *r.person(mei);
+        person.addresses = row.addresses;
+        person.key = row.key;
+        r.put(person);
+        r.put(mei, row.row);
+        for (const auto& entry : row.entries) write_entry(desk, entry);
+    });
+    REQUIRE(desk.desk.place(secretariat, mei, "her mailbox is not hers"));
+    CHECK(what_waits(desk, mei) == row.waits);
+    const auto person = *desk.store().directory().person(mei);
+    if (row.row.what == What::key) CHECK(person.key.empty());
+    if (row.addresses == home) CHECK_FALSE(community::address_waits(person, desk.store().directory().unconfirmed(mei)));
+}
+
+TEST_CASE("an address that others moved before a hold waits as it did", "[C6][K8][items 42, 60]") {
+    ADesk desk;
+    const PersonId mei("mei");
+    const community::Unconfirmed moved{community::Unconfirmed::What::addresses, desk.clock.now(), {"person kim"}, {"mei@one.example"}, {}};
+    desk.change([&](storage::Register& r) {
+        r.put(mei, moved);
+        write_entry(desk, "person mei person.change: @ mei@one.example > mei@one.example");
+        write_entry(desk, "person kim person.change: @ mei@one.example > mei@orchid.example");
+    });
+    REQUIRE(desk.desk.place(secretariat, mei, "her mailbox is not hers"));
+    CHECK(desk.store().directory().unconfirmed(mei) == std::vector{moved});
+}
+
+TEST_CASE("what others do for somebody does not settle what came in their name before a hold", "[C6][K8][items 42, 60]") {
+    APost d;
+    const PersonId mei("mei");
+    const auto ana = d.ana_of_the_secretariat();
+    const std::string home = d.store().directory().person(mei)->addresses.front(), thief = "thief@orchid.example";
+    d.changes(ana, "mei", [&](auto& person) { person.name = "Mei of old"; });
+    REQUIRE_FALSE(d.told().empty());  // what somebody else changes waits since mail has come or gone
+    d.changes(d.person("mei"), "mei", [&](auto& person) { person.addresses = {thief}; });
+    const bool puts_back = GENERATE(true, false);
+    d.changes(ana, "mei", [&](auto& person) { person.addresses = puts_back ? std::vector{home} : std::vector{thief, home}; });
+    REQUIRE(d.store().directory().unconfirmed(mei).size() == 1);
+    if (!puts_back) REQUIRE(d.members().confirm(secretariat, mei));
+    REQUIRE(d.desk.place(secretariat, mei, "her mailbox is not hers"));
+    const auto waits = d.store().directory().unconfirmed(mei);
+    REQUIRE(waits.size() == 1);
+    CHECK(waits.front().known == std::vector{home});
+    CHECK(community::address_waits(*d.store().directory().person(mei), waits) == !puts_back);
 }
 
 TEST_CASE("each extension is at most 72 hours more and a decision of its own", "[C6][item 42]") {

@@ -275,6 +275,7 @@ TEST_CASE("another address and key wait, are confirmed by a second pair of hands
     CHECK(desk.now().addresses == away);
     CHECK(desk.store->directory().unconfirmed(desk.rep).empty());
     CHECK_THAT(desk.journal("person.confirm").back(), Catch::Contains("key: replaced; confirmed, of the addresses: operator test"));
+    CHECK_THAT(desk.journal("person.confirm").back(), Catch::Contains(R"("confirmed":["mei@else.example","key"])"));
 }
 
 TEST_CASE("what was changed with a token that one of two made for the other is confirmed by neither", "[K8][A11][item 60]") {
