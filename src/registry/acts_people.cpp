@@ -333,8 +333,10 @@ Result<void> leaves_its_offices(const policy::Rulebook& rules, const community::
                                 storage::Store& store, Instant now) {
     const bool itself = by.person == before.id && community::has_own_hand(by);
     if (!by.person || itself || speaks(by, before.team, store, now)) return {};
-    // To its party nothing tells who sits there, so not by whom it can take out either.
-    if (!is_from_within(by, before.team, store.register_rows()) && is_party_of_a_panel(by, store, now)) {
+    // To its party nothing tells who sits there, so not by whom it can take out either. Of a team are those whose hands are all of it.
+    auto& rows = store.register_rows();
+    const bool within = is_done_within(by, before.team, rows) && is_of_team(*by.person, before.team, rows);
+    if (!within && is_party_of_a_panel(by, store, now)) {
         return fail(errc::denied,
                     "items 27 and 38: while an Appeal Panel sits, who is of its party takes nobody of another team out of the register; "
                     "somebody else of the secretariat does, or the operator");
@@ -347,7 +349,7 @@ Result<void> leaves_its_offices(const policy::Rulebook& rules, const community::
                     before.id, now < term.during.from ? "is elected to" : "holds", term.role, before.team);
     }
     // Who sits there is not for everybody to know, so not in these words either.
-    if (!sits_on_a_panel(store.register_rows(), before.id, now)) return {};
+    if (!sits_on_a_panel(rows, before.id, now)) return {};
     return fail(errc::denied,
                 "item 54: a place that was given by decision would end: who speaks for {} takes {} out of the register, or the operator "
                 "for them",

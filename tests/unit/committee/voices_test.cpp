@@ -380,8 +380,9 @@ TEST_CASE("who sits on an Appeal Panel is taken out of the register by their tea
     d.change([&](storage::Register& r) {
         r.put(community::Term{"secretariat", PersonId{"quokka-sec"}, {}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
     });
-    const auto party = GENERATE(values<community::Actor>(
-        {{"person quokka-sec", PersonId{"quokka-sec"}, {}}, {"person ana", PersonId{"ana"}, "person quokka-sec"}}));
+    const auto party = GENERATE(values<community::Actor>({{"person quokka-sec", PersonId{"quokka-sec"}, {}},
+                                                          {"person ana", PersonId{"ana"}, "person quokka-sec"},
+                                                          {"person saiga-rep", PersonId{"saiga-rep"}, "person quokka-sec"}}));
     std::set<std::string> words;
     for (const auto* who : {"saiga-duty", "saiga-other", "seat5-rep"}) {
         const auto removed = d.members().remove_person(party, PersonId{who});
