@@ -288,10 +288,11 @@ Result<Decision> read_decision(storage::Store& store, const policy::Rulebook& ru
 
 namespace {
 
-// Who keeps no record of the committee knows of the ballots in which their team votes. Of others they may carry out what was decided, and
-// hear no more of them than that.
+// Who keeps no record of the committee knows of the ballots in which their team votes, by their own hand: a token may be in the name of
+// somebody whose team does not. Of others they may carry out what was decided, and hear no more of them than that.
 bool knows_of(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Decision& d, Instant now) {
     if (records(store, rules, by, now)) return true;
+    if (!community::has_own_hand(by)) return false;
     const auto& voters = d.ballot.electorate;
     return std::any_of(voters.begin(), voters.end(), [&](const TeamId& team) { return is_of(store, by, team); });
 }

@@ -358,6 +358,9 @@ TEST_CASE("what a seat may not know of is, by its number, as what is not there",
         return std::pair{done.error().code, words};
     };
     for (const auto* who : {"seat3-rep", "takin-rep"}) CHECK(cites(desk.person(who), ballot) == cites(desk.person(who), none));
+    auto lent = desk.person("takin-rep");
+    lent.lent_by = "person seat1-rep";
+    CHECK(cites(lent, ballot) == cites(lent, none));
     CHECK(cites(desk.person("seat1-rep"), ballot).second.find("is about case.close of") != std::string::npos);
     CHECK(cites(secretariat, ballot).second.find("is about case.close of") != std::string::npos);
 }
