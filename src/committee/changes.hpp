@@ -52,9 +52,9 @@ private:
 [[nodiscard]] std::vector<Telling> of_changes(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
                                               const std::vector<Changed>& entries, const std::map<PersonId, Instant>& last, Instant now);
 
-// To the addresses that somebody else took off a person, or put another one before, by whom and when: whoever is to be replaced by stealth
-// hears of it where they still read (item 60). Not where they are somebody's again, nor while the person is under a security hold, because
-// the mailbox may be in other hands.
+// To the addresses that were taken off a person, or that another one was put before, by whom and when, also where that came in their own
+// name: whoever is to be replaced by stealth hears of it where they still read (item 60). Not where they are somebody's again, nor while
+// the person is under a security hold, because the mailbox may be in other hands.
 [[nodiscard]] std::vector<Telling> of_addresses(storage::Store& store, const std::vector<Changed>& entries, Instant now);
 
 // It changed who speaks for a team; whoever does hears who else does.

@@ -148,14 +148,15 @@ void add_contacts(storage::Store& store, const std::vector<Changed>& entries, co
     all.push_back(std::move(telling));
 }
 
-// To an address that was the person's, or where their mail went until then (`behind`).
+// To an address that was the person's, or where their mail went until then (`behind`). Who did it in their own name may be a thief.
 Telling of_address(storage::Store& store, const Changed& entry, const community::Person& person, const std::string& address, bool behind) {
     auto former = person;
     former.addresses = {address};
+    const bool own = entry.actor == "person " + person.id.value;
     letters::Fields fields{{"address", address},
                            {"behind", behind ? "yes" : ""},
                            {"waits", what_waits(store, person.id)},
-                           {"by", by_whom(store, entry)},
+                           {"by", own ? "you, or whoever was signed in as you," : by_whom(store, entry)},
                            {"when", moment(entry.at)}};
     return {{{fmt::format("entry {} left {}", entry.number, address), entry.at}},
             person.id.value,
@@ -197,7 +198,7 @@ std::vector<Telling> of_addresses(storage::Store& store, const std::vector<Chang
     std::vector<Telling> all;
     for (const auto& entry : entries) {
         if (entry.gone || (entry.left.empty() && entry.behind.empty())) continue;
-        if (entry.actor == "person " + entry.person.value || letters::is_held(store, entry.person, now)) continue;
+        if (letters::is_held(store, entry.person, now)) continue;
         const auto person = store.directory().person(entry.person);
         if (!person) continue;
         for (const auto& address : entry.left) {
