@@ -122,8 +122,9 @@ bool unwrap_forwarded(std::string_view& text, bool& is_reply) {
 }  // namespace
 
 BaseSubject base_subject(std::string_view subject) {
+    constexpr std::size_t most = 2048;  // no line of a mail is longer than half of that; all is looked through once for each part taken off
     BaseSubject base;
-    const auto whole = plain(subject);
+    const auto whole = plain(subject.substr(0, most));
     std::string_view text = whole;
     do {
         while (take_trailer(text, base.is_reply) || take_label_behind(text)) {

@@ -177,4 +177,11 @@ TEST_CASE("the base subject is that of RFC 5256 2.1, without labels", "[archive]
     CHECK(base_subject(subject).is_reply == is_reply);
 }
 
+TEST_CASE("a subject is compared as far as a mail has lines of that length", "[archive]") {
+    std::string nested;
+    for (int i = 0; i < 50'000; ++i) nested += "[fwd:";
+    CHECK(base_subject(nested + "flow" + std::string(50'000, ']')).text.size() == 2048);
+    CHECK(base_subject(std::string(3000, 'x')).text == std::string(2048, 'x'));
+}
+
 }  // namespace caveat::archive
