@@ -52,7 +52,8 @@ public:
     // Of those that waited.
     [[nodiscard]] std::map<std::size_t, Tlp> settled() { return floors_.settled(); }
     void take_settled(ImportMail mail, Tlp label) {
-        raise_to_given(mail, namesakes_of(mail));
+        raise_to_given(mail, namesakes_of(mail));  // it may have been given since
+        label = std::max(label, *mail.label);
         take(std::move(mail), label);
     }
 

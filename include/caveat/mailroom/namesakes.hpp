@@ -15,7 +15,8 @@ namespace caveat::mailroom {
 // Those of them that were forgotten by decision, on whichever list: it is not what was swept when its time was over.
 [[nodiscard]] std::vector<storage::ArchivedPost> forgotten_among(const Room& room, const std::vector<storage::Post>& posts);
 
-// The strictest label that people gave one of them after it was distributed (relabelling.hpp); none: they all have those they came with.
+// The strictest label that one of them was given after it was distributed (relabelling.hpp), by people, or as what it answers or another
+// of them was given one; none: they all have those they came with.
 [[nodiscard]] std::optional<community::Tlp> label_given(const Room& room, const std::vector<storage::Post>& posts);
 
 }  // namespace caveat::mailroom
