@@ -168,7 +168,8 @@ Result<void> has_its_pages(const Config& config) {
     const auto pages = config.templates / "pages";
     std::error_code ignored;
     if (config.http_listen.empty() || std::filesystem::is_directory(pages, ignored)) return {};
-    return fail(errc::invalid, "{}: community.templates: there is no folder {}; write where caveat's forms are, as \"/usr/share/caveat/templates\"",
+    return fail(errc::invalid,
+                "{}: community.templates: there is no folder {}; write where caveat's forms are, as \"/usr/share/caveat/templates\"",
                 config.file.string(), pages.string());
 }
 

@@ -198,7 +198,8 @@ void add_decision(CLI::App& app, Invocation& invocation) {
     };
     auto* voting = with_id(
         "vote", "record the vote of a team or seat; a later one takes its place until the close. A secret ballot prints a receipt");
-    voting->add_option("TEAM", options->team, "the team, or the team whose seat it is; several that vote the same, with commas between")->required();
+    voting->add_option("TEAM", options->team, "the team, or the team whose seat it is; several that vote the same, with commas between")
+        ->required();
     voting->add_option("CHOICE", options->choice, "yes | no | abstain; for a host the team that is to be it, or abstain")->required();
     on(voting, invocation, [&invocation, options] { return vote(invocation, *options); });
     auto* checking = with_id("receipt", "whether the vote of a secret ballot that a receipt was given for counts, and as what");

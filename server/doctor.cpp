@@ -23,9 +23,9 @@ namespace caveat::server {
 namespace {
 
 constexpr std::array<std::string_view, 48> notices{
-    "sign-in",         "key-unusable",    "held",           "refused",         "rejected",         "returned",         "label",
-    "relabelled",      "address-left",    "report",         "unsubscribed",    "post-waits",     "case-compliance", "case-sanction",    "case-members",
-    "case-news",       "case-members-news",
+    "sign-in",         "key-unusable",    "held",            "refused",         "rejected",         "returned",         "label",
+    "relabelled",      "address-left",    "report",          "unsubscribed",    "post-waits",       "case-compliance",  "case-sanction",
+    "case-members",    "case-news",       "case-members-news",
     "case-told",       "panel-seated",    "ballot-opened",  "ballot-ends",     "meeting-convened", "application-step", "data-changed",
     "contact-changed", "reminder",        "hold-told",      "together",        "no-key",           "no-key-report",    "matter",
     "token-made",      "token-ended",     "vote-recorded",  "key-ends",        "key-ends-report",  "list-key-ends",    "list-key-new",

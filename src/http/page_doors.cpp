@@ -1,4 +1,4 @@
-// Ways in and out: signing in and out by a link, the second factor, and leaving a list.
+// Ways in and out: signing in by a link, the second factor, and leaving a list.
 #include <fmt/format.h>
 
 #include "caveat/mailroom/leaving.hpp"

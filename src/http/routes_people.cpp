@@ -229,7 +229,9 @@ constexpr Schema key_schema{"Key", key_fields, true};
 constexpr std::array undelivered_fields{
     Field{.name = "post", .required = true, .about = "id of the post"},
     Field{.name = "list", .required = true, .about = "that it was for; null for a notice", .nullable = true},
-    Field{.name = "state", .required = true, .about = "deferred or failed; of the mail of a person also queued, withheld, cancelled, or sent and bounced"},
+    Field{.name = "state",
+          .required = true,
+          .about = "deferred or failed; of the mail of a person also queued, withheld, cancelled, or sent and bounced"},
     Field{.name = "attempts", .type = Type::integer, .required = true, .about = "made so far"},
     Field{.name = "at", .type = Type::instant, .required = true, .about = "of the last one"},
     Field{.name = "because", .required = true, .about = "code: words", .nullable = true},
