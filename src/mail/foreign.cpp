@@ -103,6 +103,12 @@ constexpr std::array colours = std::to_array<std::string_view>({
     // Chinese, Japanese, Korean
     "红", "紅", "赤", "琥珀", "橙", "黄", "黃", "绿", "綠", "緑", "白色", "透明", "无色", "レッド", "アンバー", "アンバ", "グリーン", "クリア", "ホワイト", "오렌지", "빨강", "빨간",
     "적색", "레드", "앰버", "엠버", "호박색", "황색", "노랑", "노란", "녹색", "초록", "그린", "클리어", "투명", "흰색", "백색", "화이트",
+    // Armenian, Georgian, Kazakh, Azerbaijani, Telugu, Malayalam, Kannada, Gujarati, Tibetan, Māori, and further words of the above
+    "կարմիր", "դեղին", "կանաչ", "წითელი", "ყვითელი", "მწვანე", "қызыл", "сары", "жасыл", "qırmızı", "yaşıl", "ఎరుపు", "పసుపు", "ఆకుపచ్చ",
+    "ചുവപ്പ്", "മഞ്ഞ", "പച്ച", "ಕೆಂಪು", "ಹಳದಿ", "ಹಸಿರು", "લાલ", "પીળો", "લીલો", "དམར་པོ", "སེར་པོ", "ལྗང་ཁུ", "whero", "kākāriki", "kōwhai",
+    "màu đỏ", "màu vàng", "màu xanh", "màu cam", "नारंगी", "पहेँलो", "पहेंलो", "हरियो", "কমলা", "மஞ்சள்", "කහ", "نارنجی",
+    "шар", "цагаан", "ສີເຫຼືອງ", "ສີຂຽວ", "ສີສົ້ມ", "លឿង", "បៃតង", "ទឹកក្រូច", "အဝါ", "အဝါရောင်", "အစိမ်း", "အစိမ်းရောင်",
+    "オレンジ", "イエロー", "朱", "주황", "주황색", "붉은색", "빨간색", "노란색", "초록색", "橘色", "橘", "朱红", "朱紅",
     // Circles, squares
     "🔴", "🟠", "🟡", "🟢", "⚪", "🟥", "🟧", "🟨", "🟩", "⬜",
 });
@@ -329,6 +335,24 @@ std::size_t unspaced_word(std::string_view text, std::size_t& examined) {
     return is_other_word ? 0 : size;
 }
 
+std::size_t foreign_number(std::string_view text) {
+    static constexpr std::array numerals =
+        std::to_array<std::string_view>({"一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "第", "甲", "乙",
+                                         "丙", "丁", "๐",  "๑",  "๒",  "๓",  "๔",  "๕",  "๖",  "๗",  "๘",  "๙"});
+    constexpr int most = 4;
+    std::size_t size = 0;
+    for (int count = 0; count < most; ++count) {
+        const auto rest = text.substr(size);
+        const auto* const one = std::find_if(numerals.begin(), numerals.end(), [&](auto numeral) { return rest.starts_with(numeral); });
+        if (one == numerals.end()) break;
+        size += one->size();
+    }
+    if (size != 0) return size;
+    // "가.", "ก)", "а)"; a single sign of Chinese is a word.
+    const auto first = code_point(text);
+    return first.value >= 0x2E80 && first.value < 0xAC00 ? 0 : foreign_letter(text);
+}
+
 std::size_t foreign_letter(std::string_view text) {
     const auto c = code_point(text);
     return c.value >= 0x80 && c.size != 0 && decoration(text) == 0 ? c.size : 0;
@@ -340,6 +364,11 @@ bool is_predicate(std::string_view text) {
     if (text.empty() || text.size() > longest) return false;
     std::size_t examined = 0;
     return std::any_of(predicates.begin(), predicates.end(), [&](auto verb) { return named(text, verb, examined) == text.size(); });
+}
+
+std::size_t size_of_name(std::string_view text, std::string_view name) {
+    std::size_t examined = 0;
+    return named(text, name, examined);
 }
 
 std::optional<std::string_view> forwarded_subject(std::string_view line) {

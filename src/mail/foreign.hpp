@@ -46,12 +46,19 @@ namespace caveat::mail {
 // people write prose right behind a colon: what is long, or is a word for "level", "is" or the like, is none.
 [[nodiscard]] std::size_t unspaced_word(std::string_view text, std::size_t& examined);
 
+// The bytes of what numbers a line in other scripts than Latin at the start of `text`, a numeral or a single letter ("一", "가", "ก"), or
+// 0.
+[[nodiscard]] std::size_t foreign_number(std::string_view text);
+
 // The bytes of the letter beyond ASCII at the start of `text`, or 0.
 [[nodiscard]] std::size_t foreign_letter(std::string_view text);
 
 // Whether `text`, what follows the label of a line, is only the verb of a language that ends its sentences with one ("です", "입니다",
 // "eingestuft"): the label is said of the line as if it ended it.
 [[nodiscard]] bool is_predicate(std::string_view text);
+
+// The bytes of `name` at the start of `text`, whatever its case, or 0.
+[[nodiscard]] std::size_t size_of_name(std::string_view text, std::string_view name);
 
 // What follows "Subject:" or its like in other languages, perhaps bold or indented, as a forwarded message shows it; empty where the line
 // holds nothing else, and the subject stands in the next.

@@ -464,10 +464,11 @@ std::size_t LabelLexer::described(std::size_t i) {
     const std::size_t end = version_end(i + 3);
     if (const std::size_t pap = behind_pap(end); pap != end) return pap;
     if (std::string_view(" -_").find(at(end)) == std::string_view::npos) return i;
-    static constexpr std::array<std::string_view, 24> kinds{
-        "level",   "label",  "status",  "colour", "color",    "code",     "classification", "designation",
-        "marking", "rating", "class",   "tag",    "category", "stufe",    "einstufung",     "farbe",
-        "niveau",  "nivel",  "livello", "nivå",   "poziom",   "marquage", "couleur",        "kennzeichnung"};
+    static constexpr std::array<std::string_view, 34> kinds{
+        "level",   "label", "status",  "colour",   "color",   "code",          "classification", "designation", "marking",
+        "rating",  "class", "tag",     "category", "stufe",   "einstufung",    "farbe",          "niveau",      "nivel",
+        "livello", "nivå",  "poziom",  "marquage", "couleur", "kennzeichnung", "seviyesi",       "seviye",      "уровень",
+        "рівень",  "ниво",  "tingkat", "tahap",    "mức",     "cấp độ",        "antas"};
     for (const auto kind : kinds) {
         if (word_at(end + 1, kind) && !is_alnum(at(end + 1 + kind.size()))) return end + 1 + kind.size();
     }
@@ -487,6 +488,23 @@ std::size_t LabelLexer::behind_pap(std::size_t i) {
     return word_at(k, "pap") && !is_alnum(at(k + 3)) ? k + 3 : i;
 }
 
+// What is no name behind such words and a colon: a colour of another language, or a word in capitals ("TLP-Stufe: ROT", "TLP level:
+// ORANGE").
+std::optional<Hit> LabelLexer::described_unknown(std::size_t i, std::size_t end, std::size_t begin) {
+    constexpr std::size_t shortest = 3, longest = 24;  // letters of such a word
+    if (text_.substr(end, begin - end).find_first_of(":=") == std::string_view::npos || word_at(begin, "tlp")) return std::nullopt;
+    const auto rest = text_.substr(std::min(begin, text_.size()));
+    auto size = foreign_colour(rest, true, examined_);
+    if (size == 0) size = unspaced_word(rest, examined_);
+    if (size == 0) {
+        while (size <= longest && at(begin + size) >= 'A' && at(begin + size) <= 'Z') ++size;
+        if (size < shortest || size > longest) size = foreign_word(rest);
+        const auto next = skip_blanks(begin + size);
+        if (size == 0 || (next < text_.size() && sign_at(next) == 0)) return std::nullopt;
+    }
+    return Hit{i, begin + size, {}, Spelling::unknown, false, false, true};
+}
+
 // A name behind a sign behind such words: "TLP level: Red", "TLP classification - AMBER", "Traffic Light Protocol = AMBER+STRICT".
 std::optional<Hit> LabelLexer::described_at(std::size_t i) {
     const std::size_t end = described(i);
@@ -496,7 +514,7 @@ std::optional<Hit> LabelLexer::described_at(std::size_t i) {
     if (between.find_first_of(".,;!?") != std::string_view::npos) return std::nullopt;
     const bool whole_name = ascii::lower(at(i + 1)) == 'r';  // "Traffic Light Protocol - Red and Amber" is a title
     const auto name = name_begin == end ? std::nullopt : loosely_named(end, name_begin, at(i) != 'T' ? "" : whole_name ? ":=|/" : ":=|/-");
-    if (!name) return std::nullopt;
+    if (!name) return described_unknown(i, end, name_begin);
     // "TLP level RED" is said so only where nothing follows: "TLP level RED is explained below".
     if (between == " " && !whole_name && skip_decoration(name->end) != text_.size()) return std::nullopt;
     return Hit{i,           name->end, name->label, Spelling::lenient,
@@ -568,8 +586,38 @@ std::size_t LabelLexer::line_start(bool& numbered) {
     while (i < begin + 8 && (ascii::is_digit(at(i)) || (i > begin && at(i) == '.' && ascii::is_digit(at(i + 1))))) ++i;
     while (i < begin + 5 && std::string_view("ivxIVX").find(at(i)) != std::string_view::npos) ++i;  // "iv)"
     if (i == begin && is_letter(at(i))) ++i;
-    numbered = i > begin && (std::string_view(".)]:").find(at(i)) != std::string_view::npos || text_.substr(i, 3) == "\xE2\x83\xA3");
-    return numbered ? skip_decoration(i) : begin;
+    const bool foreign = i == begin && i < text_.size();
+    if (foreign) i += foreign_number(text_.substr(i));
+    const bool bullet = foreign && i > begin && text_.substr(begin).starts_with("\xE1\x84") && at(i) == ' ';  // "ㅇ " of Korean letters
+    const auto next = text_.substr(std::min(i, text_.size()), 3);
+    numbered = i > begin && (bullet || std::string_view(foreign ? ".)]" : ".)]:").find(at(i)) != std::string_view::npos ||
+                             next == "\xE2\x83\xA3" || next == "、");
+    const auto start = numbered ? skip_decoration(i) : begin;
+    const auto behind = behind_brackets(start);
+    numbered = numbered || behind != start;
+    return behind;
+}
+
+// Behind "[CONFIDENTIAL] ", "【機密】" and the like, whose bracket opens in front of `i`, with the decoration that follows; or `i`.
+std::size_t LabelLexer::behind_brackets(std::size_t i) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> brackets{
+        {{"[", "]"}, {"【", "】"}, {"〔", "〕"}, {"「", "」"}, {"《", "》"}}};
+    constexpr std::size_t longest = 40;  // bytes
+    constexpr int most = 3;
+    for (int count = 0; count < most; ++count) {
+        const auto before = text_.substr(0, i);
+        const auto* const pair =
+            std::find_if(brackets.begin(), brackets.end(), [&](const auto& one) { return before.ends_with(one.first); });
+        if (pair == brackets.end()) return i;
+        const auto rest = text_.substr(i, longest);
+        const auto size = rest.find(pair->second);
+        examined_ += longest;
+        if (size == 0 || size == std::string_view::npos) return i;
+        const auto words = ascii::lower(rest.substr(0, size));
+        if (words.find("tlp") != std::string::npos || words.find_first_of(":.;") != std::string::npos) return i;
+        i = skip_decoration(i + size);
+    }
+    return i;
 }
 
 // "Classification: " with up to three words, behind `i` and the decoration that follows it; also whether it is short as "Betreff: ".

@@ -87,12 +87,14 @@ private:
     std::size_t described(std::size_t i);
     std::size_t behind_pap(std::size_t i);
     std::optional<Hit> described_at(std::size_t i);
+    std::optional<Hit> described_unknown(std::size_t i, std::size_t end, std::size_t begin);
     std::optional<Hit> foreign_at(std::size_t i, std::size_t protocol_end, std::size_t gap_end);
     std::optional<Hit> glued_colour(std::size_t i, std::size_t begin);
     std::optional<std::size_t> behind_signs(std::size_t i, bool& announced);
     std::optional<Hit> levelled_at(std::size_t i, std::size_t protocol_end, bool named);
     std::optional<Hit> foreign_protocol_at(std::size_t i);
     std::size_t line_start(bool& numbered);
+    std::size_t behind_brackets(std::size_t i);
     std::optional<Heading> heading(std::size_t i);
     std::size_t behind_tag(std::size_t i);
     bool speaks_at_end(const Hit& hit) const;

@@ -230,6 +230,57 @@ TEST_CASE("files within the text are read as files", "[mail][L1][L2]") {
     CHECK(read_at(coded, Tlp::green).label == Tlp::red);
 }
 
+TEST_CASE("a colour of the languages of the region holds behind a colon and a blank, and behind a word for level", "[mail][L3][L9][ruling hh]") {
+    for (const string written : {"TLP: オレンジ",
+                                 "TLP: 주황색",
+                                 "TLP: 橘色",
+                                 "TLP: màu đỏ",
+                                 "TLP: नारंगी",
+                                 "TLP: ສີເຫຼືອງ",
+                                 "TLP: དམར་པོ",
+                                 "TLP: шар",
+                                 "TLP : қызыл",
+                                 "TLP-Stufe: ROT",
+                                 "TLP-niveau: ROOD",
+                                 "TLP nivå: RÖD",
+                                 "TLP-Level: GELB",
+                                 "TLP level: merah",
+                                 "TLP level: 红色",
+                                 "TLP level: Đỏ",
+                                 "TLP level: ORANGE",
+                                 "TLP classification = YELLOW",
+                                 "TLP seviyesi: KIRMIZI",
+                                 "TLP уровень: КРАСНЫЙ"}) {
+        CAPTURE(written);
+        CHECK(read_at(text_mail(written + "\r\n\r\nthe victim\r\n"), Tlp::green).hold);
+        CHECK(read_at(text_mail("**" + written + "**\r\n\r\nthe victim\r\n"), Tlp::green).hold);
+        CHECK(read_at(message_of("From: a@b.example\r\nContent-Type: text/plain\r\nSubject: Re: " + written + "\r\n\r\nx\r\n"), Tlp::green)
+                  .hold);
+    }
+    for (const string written : {"About TLP: наши правила обмена информацией", "TLP: правила обмена информацией для всех",
+                                 "TLP level: see below", "TLP status: NOT SET", "TLP: see the table", "the TLP level: an overview"}) {
+        CAPTURE(written);
+        CHECK_FALSE(read_at(text_mail(written + "\r\n\r\nthe victim\r\n"), Tlp::green).hold);
+    }
+}
+
+TEST_CASE("a label behind the number or tag of a line raises in every script", "[mail][L9][ruling hh]") {
+    for (const string front :
+         {"一、", "1、", "（一）", "가. ", "ㅇ ", "ก) ", "๑. ", "а) ", "[CONFIDENTIAL] ", "[대외비] ", "【機密】", "【機密】【至急】"}) {
+        CAPTURE(front);
+        CHECK(read_at(text_mail(front + "TLP:RED - for the readers of this list and nobody else, please\r\n"), Tlp::green).label ==
+              Tlp::red);
+    }
+    for (const string front : {"今後、", "See [1, 2] and ", "[see TLP] ", "[this is a long remark about something else] "}) {
+        CAPTURE(front);
+        CHECK(read_at(text_mail(front + "TLP:RED is what we use for the readers of this list and nobody else\r\n"), Tlp::green).label ==
+              Tlp::green);
+    }
+    // It never speaks for the message.
+    CHECK(read_at(text_mail("[internal] TLP:GREEN\r\n"), Tlp::amber).label == Tlp::amber);
+    CHECK(read_at(text_mail("一、TLP:GREEN\r\n"), Tlp::amber).label == Tlp::amber);
+}
+
 TEST_CASE("a message in Outlook's own format alone is held", "[mail][L1]") {
     const string tnef = "Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\neJ8+Ig==\r\n";
     const auto alone = message_of("From: a@b.example\r\nSubject: x\r\n" + tnef);
