@@ -2,19 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
 #include "ascii.hpp"
 #include "parameters.hpp"
+#include "text.hpp"
 #include "transfer.hpp"
 
 namespace caveat::mail {
 namespace {
-
-// Beginnings of the names of charsets in which ASCII text is itself at the start of a text.
-constexpr std::array<std::string_view, 12> like_ascii{"us-ascii", "ascii", "utf-8",   "iso-8859-", "windows-125", "koi8-",
-                                                      "gb2312",   "gbk",   "gb18030", "big5",      "euc-",        "iso-2022-jp"};
 
 // The field of that name, or "" without one; nothing where it stands twice.
 std::optional<std::string> only_value(const HeaderBlock& headers, std::string_view name) {
@@ -23,12 +17,13 @@ std::optional<std::string> only_value(const HeaderBlock& headers, std::string_vi
     return field == nullptr ? std::string() : unfold(field->value);
 }
 
-bool is_plain_text(const std::string& content_type) {
+// Plain text in a charset in which `lines` are what they are in ASCII, whatever that is called.
+bool takes_lines(const std::string& content_type, const std::string& lines) {
     if (content_type.empty()) return true;
     const auto parameters = read_parameters(content_type);
     if (parameters.head != "text/plain") return false;
-    const auto charset = ascii::lower(parameters.get("charset"));
-    return charset.empty() || std::any_of(like_ascii.begin(), like_ascii.end(), [&](auto name) { return charset.starts_with(name); });
+    const auto charset = parameters.get("charset");
+    return charset.empty() || (knows_charset(charset) && to_utf8(lines, charset) == lines);
 }
 
 // A whole number of base64's groups of three octets, so that what follows it decodes as before: empty lines fill up.
@@ -43,7 +38,7 @@ std::optional<std::string> put_above(const HeaderBlock& headers, std::string_vie
     const auto type = only_value(headers, "Content-Type");
     const auto encoding = only_value(headers, "Content-Transfer-Encoding");
     const bool is_measured = headers.find("Content-MD5") != nullptr || headers.find("Content-Length") != nullptr;
-    if (!type || !encoding || is_measured || !is_plain_text(*type)) return std::nullopt;
+    if (!type || !encoding || is_measured || !takes_lines(*type, lines)) return std::nullopt;
     const auto text = decode_transfer(body, *encoding);
     if (!unless.empty() && (text.starts_with(unless + "\r\n") || text.starts_with(unless + "\n"))) return std::nullopt;
     if (text.find("-----BEGIN PGP ") != std::string::npos) return std::nullopt;
