@@ -4,6 +4,7 @@
 #include <array>
 
 #include "caveat/archive/threads.hpp"
+#include "caveat/mail/reply_marks.hpp"
 
 namespace caveat::archive {
 namespace {
@@ -32,8 +33,12 @@ bool take_blob(std::string_view& text) {
     return true;
 }
 
-// "re:", "fw :", "fwd [n]:".
+// "re:", "fw :", "fwd [n]:", and what programs of other languages write for it.
 bool take_refwd(std::string_view& text) {
+    if (const auto size = mail::reply_mark_size(text); size != 0) {
+        text.remove_prefix(size);
+        return true;
+    }
     auto rest = text;
     if (rest.starts_with("re")) {
         rest.remove_prefix(2);

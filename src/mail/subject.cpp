@@ -6,6 +6,7 @@
 #include "as_seen.hpp"
 #include "ascii.hpp"
 #include "caveat/mail/label.hpp"
+#include "caveat/mail/reply_marks.hpp"
 #include "label_lexer.hpp"
 #include "look_alikes.hpp"
 #include "text.hpp"
@@ -139,13 +140,10 @@ std::size_t words_and_colon(std::string_view text, std::size_t i) {
     return i;
 }
 
-// One of those with its colon that is "Re:" or "Fwd:" elsewhere; in other letters than English ones all of them may be.
+// In other letters than English ones whatever stands in front of a colon may be an answer's mark.
 bool is_reply_word(std::string_view with_colon) {
-    constexpr std::string_view known[] = {"odp", "pd", "vs",  "vl",  "vb", "rv", "res", "enc",   "rif",     "ynt",    "ilt",
-                                          "fs",  "tb", "bls", "trs", "tl", "r",  "i",   "balas", "antwort", "doorst", "tra loi"};
-    if (std::any_of(with_colon.begin(), with_colon.end(), [](char c) { return !ascii::is_plain(c); })) return true;
-    const auto word = ascii::lower(ascii::trim(with_colon.substr(0, with_colon.find(':'))));
-    return std::find(std::begin(known), std::end(known), word) != std::end(known);
+    return std::any_of(with_colon.begin(), with_colon.end(), [](char c) { return !ascii::is_plain(c); }) ||
+           reply_mark_size(with_colon) != 0;
 }
 
 // "***", "EXERCISE" in front of a bracket, "SPAM" in front of further signs: behind it, or `i`.
