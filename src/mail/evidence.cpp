@@ -10,6 +10,7 @@
 #include "ascii.hpp"
 #include "fields.hpp"
 #include "iep.hpp"
+#include "json_lines.hpp"
 #include "label_reader.hpp"
 #include "part_text.hpp"
 #include "sealed.hpp"
@@ -17,6 +18,7 @@
 #include "text.hpp"
 #include "text_lines.hpp"
 #include "words.hpp"
+#include "xml_lines.hpp"
 
 namespace caveat::mail {
 namespace {
@@ -72,21 +74,41 @@ bool is_open_pgp(const Part& part, const std::optional<PartText>& text) {
     return is_pgp && (holds_open_packets(part.content) || holds_open_block(part.content));
 }
 
-// An object, a list of such, or XML, as a program writes it. People begin a text with a word in brackets.
+// As a program writes it.
 bool begins_as_data(std::string_view text) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (is_json_data(text)) return true;
     text = ascii::trim(text);
     if (text.starts_with(byte_order_mark)) text = ascii::trim(text.substr(byte_order_mark.size()));
-    if (text.starts_with('{') || text.starts_with("<?xml")) return true;
-    if (!text.starts_with('[')) return false;
-    const auto first = ascii::trim(text.substr(1));
-    return first.starts_with('{') || first.starts_with('[') || first.starts_with('"');
+    return text.starts_with("<?xml");
 }
 
 // What people wrote to be read is not: they tell each other of tags and columns.
 bool is_for_programs(const Part& part, const PartText& text) {
     if (!text.prose || part.disposition == "attachment" || !part.filename.empty()) return true;
     return part.type == "text/plain" && begins_as_data(part.content);  // a program may send a file as its whole text
+}
+
+void read_part(LabelReader& reader, const Part& part, const LabelRequest& request);
+
+// As if it were attached.
+void read_file_within(LabelReader& reader, const Part& around, const FileWithin& within, const LabelRequest& request) {
+    Part file;
+    file.path = around.path;
+    file.type = "application/octet-stream";
+    file.disposition = "attachment";
+    file.also_called = within.name;
+    file.content = within.content;
+    file.enclosed = around.enclosed;
+    read_part(reader, file, request);
+    for (const auto mail : mails_of_file(file)) {
+        auto message = parse(mail, Limits{});
+        if (!message) return reader.unread(fmt::format("a mail in part {}", around.path));
+        for (auto& part : message->parts) {
+            part.enclosed = true;
+            read_part(reader, part, request);
+        }
+    }
 }
 
 void read_part(LabelReader& reader, const Part& part, const LabelRequest& request) {
@@ -109,6 +131,8 @@ void read_part(LabelReader& reader, const Part& part, const LabelRequest& reques
     for (const auto mail : mails_of_file(part)) read_enclosed_header(reader, mail, part, Where::quote, false);
     if (part.cut_short) reader.unread(fmt::format("the mails in part {} beyond what one mail may have", part.path));
     if (part.type == "message/partial") reader.unread(fmt::format("part {} is a piece of a mail (message/partial)", part.path));
+    if (part.type == "message/external-body")
+        reader.unread(fmt::format("the text of part {} is elsewhere (message/external-body)", part.path));
     const auto found = text_of_part(part);
     if (is_open_pgp(part, found)) reader.evidence.opaque = true;
     if (!found) return;
@@ -117,7 +141,12 @@ void read_part(LabelReader& reader, const Part& part, const LabelRequest& reques
         const auto content = std::string_view(part.content).substr(0, body_cap);
         const bool wide = content.starts_with("\xFF\xFE") || content.starts_with("\xFE\xFF");
         reader.machine(to_utf8(content, wide ? "utf-16" : part.charset), part.enclosed ? Where::quote : Where::attachment, is_page);
+    } else if (is_page) {
+        reader.pasted(html_rows(to_utf8(std::string_view(part.content).substr(0, body_cap), part.charset)), Where::body);
+    } else {
+        reader.pasted(found->text.substr(0, body_cap), part.enclosed ? Where::quote : Where::body);
     }
+    for (const auto& file : found->files) read_file_within(reader, part, file, request);
     if (found->file) {
         const auto place = part.enclosed ? Where::quote : Where::attachment;
         for (const auto page : first_and_last(found->text)) reader.data(as_seen(page), place);
@@ -142,8 +171,10 @@ void read_part(LabelReader& reader, const Part& part, const LabelRequest& reques
     const bool is_file = part.disposition == "attachment" || !part.filename.empty();
     if (is_file && !is_page && (found->prose || where != Where::body)) reader.whole_values(text, part.enclosed ? where : Where::attachment);
     if (where != Where::body) return reader.all_travelling(text, where);
-    if (found->prose) return reader.body(text);
-    reader.data(text, Where::body);
+    for (const auto& summary : found->summaries) reader.subject(summary, Where::body, true, false);
+    if (!found->prose) return reader.data(text, Where::body);
+    reader.body(text);
+    for (const auto& file : std::exchange(reader.files, {})) read_file_within(reader, part, file, request);
 }
 
 // IEP-Ref: <address>#<id>. The address is never asked.

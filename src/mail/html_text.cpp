@@ -646,4 +646,9 @@ HtmlText read_html(std::string_view html_utf8) {
 
 std::string html_to_text(std::string_view html_utf8) { return Reduction(html_utf8, false).run(); }
 
+std::string both_readings(std::string_view html) {
+    auto read = read_html(html);
+    return std::move(read.text) + '\n' + read.doubts;
+}
+
 }  // namespace caveat::mail

@@ -9,9 +9,9 @@
 #include "as_seen.hpp"
 #include "ascii.hpp"
 #include "iep.hpp"
+#include "json_lines.hpp"
 #include "label_surroundings.hpp"
 #include "look_alikes.hpp"
-#include "machine_labels.hpp"
 #include "mended_label.hpp"
 #include "pap.hpp"
 #include "text.hpp"
@@ -213,14 +213,30 @@ void LabelReader::whole_values(std::string_view text, Where where) {
 
 void LabelReader::machine(std::string_view text, Where where, bool is_page) {
     const auto plain = without_character_escapes(text);
+    if (is_json_data(plain)) {
+        const auto strings = json_lines(text);
+        all_travelling(as_seen(strings), where);
+        told_by_program(strings, where);
+    }
     const bool is_xml = !is_page && is_xml_data(plain);
     if (is_xml) all_travelling(as_seen(xml_lines(plain)), where);
     told_by_program(plain, where);
     if (!is_xml && ascii::trim(plain).starts_with('<')) told_by_program(html_rows(plain), where);
 }
 
-void LabelReader::told_by_program(std::string_view text, Where where) {
-    for (const auto& one : machine_labels(text)) {
+void LabelReader::pasted(std::string_view text, Where where) {
+    std::string rows;
+    while (!text.empty()) {
+        const auto line = take_line(text);
+        (rows += quoted(line).value_or(line)) += '\n';
+    }
+    told(labels_of_pasted_tables(rows), where);
+}
+
+void LabelReader::told_by_program(std::string_view text, Where where) { told(machine_labels(text), where); }
+
+void LabelReader::told(const std::vector<MachineLabel>& labels, Where where) {
+    for (const auto& one : labels) {
         evidence.hints.at(static_cast<std::size_t>(where)).add(one.label);
         list(where, one.text, one.label, false);
         if (one.is_doubtful) unread(fmt::format("TLP as the number {}, which may mean RED", one.text));
@@ -303,16 +319,13 @@ void LabelReader::body_line(std::string_view line, bool early, LabelSet& open, L
 
 // A file that was put into the text, as old programs do. `text` begins behind the line with its name, and then behind the file.
 void LabelReader::uuencoded(std::string_view name, std::string_view& text) {
-    subject(name, Where::filename, false);
-    std::string content;
+    auto& file = files.emplace_back();
+    file.name = name;
     while (!text.empty()) {
         auto rest = text;
-        if (!decode_uu_line(take_line(rest), content)) break;
+        if (!decode_uu_line(take_line(rest), file.content)) break;
         text = rest;
     }
-    if (content.find('\0') != std::string::npos) return;
-    all_travelling(as_seen(to_utf8(content, {})), Where::attachment);
-    machine(to_utf8(content, {}), Where::attachment);
 }
 
 void LabelReader::doubtful(std::string_view text, const std::vector<Hit>& hits, Where where, bool counts) {

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "evidence.hpp"
+#include "file_within.hpp"
 #include "foreign.hpp"
+#include "machine_labels.hpp"
 
 namespace caveat::mail {
 
@@ -62,6 +64,9 @@ public:
     // As programs write it to each other: it raises.
     void machine(std::string_view text, Where where, bool is_page = false);
 
+    // Tables that people put between their words, also quoted ones: they raise.
+    void pasted(std::string_view text, Where where);
+
     // Names and words that programs show beside the subject: labels in them raise.
     void shown_beside(const HeaderBlock& headers, Where where);
 
@@ -69,6 +74,7 @@ public:
     void unread(std::string what);
 
     Evidence evidence;
+    std::vector<FileWithin> files;  // that stood in the text, as old programs put them there; whoever called reads them
 
 private:
     struct Above {
@@ -76,6 +82,7 @@ private:
         bool in_form = false;  // it is one of the colours that stand below a "TLP:"
     };
 
+    void told(const std::vector<MachineLabel>& labels, Where where);
     void told_by_program(std::string_view text, Where where);
     void whole_values_of(std::string_view line, const std::vector<Hit>& seen, Where where);
     void restriction(std::string_view words);

@@ -36,7 +36,7 @@ constexpr std::array<std::pair<std::string_view, Tlp>, 9> markings_of_stix{{{"61
                                                                             {"939a9414-2ddd-4d32-a0cd-375ea402b003", Tlp::amber_strict},
                                                                             {"e828b379-4e03-4974-9ac4-e53a884c97c1", Tlp::red}}};
 
-constexpr std::string_view word_of_tlp = "tlp";
+constexpr std::string_view word_of_tlp = "tlp", joined_name = "trafficlightprotocol";
 constexpr std::string_view quotes = "\"'";
 
 std::string_view without_blanks_before(std::string_view text) {
@@ -97,7 +97,15 @@ bool names_tlp(std::string_view name) {
         has_word = is_word_of_tlp(name, at);
     std::replace_if(
         words.begin(), words.end(), [](char c) { return c == '_' || c == '-'; }, ' ');
-    return (has_word || words.find("traffic light protocol") != std::string::npos) && !says_label(name);
+    return (has_word || words.find("traffic light protocol") != std::string::npos || words.find(joined_name) != std::string::npos) &&
+           !says_label(name);
+}
+
+std::string in_one_line(std::string_view title) {
+    std::string line(title.substr(0, longest_name + 1));
+    std::replace_if(
+        line.begin(), line.end(), [](char c) { return c == '\r' || c == '\n'; }, ' ');
+    return line;
 }
 
 bool is_tlp_alone(std::string_view name) {
@@ -162,15 +170,18 @@ public:
         each(word_of_tlp, [&](std::size_t at) {
             if (at >= done && is_word_of_tlp(text_, at)) done = read_name(at);
         });
+        each(joined_name, [&](std::size_t at) { read_name(at); });
     }
 
-    // restriction="red" of IODEF (RFC 7970 §3.3.1), which has values that are no label
+    // restriction="red" of IODEF (RFC 7970 §3.3.1, in JSON RFC 8727), which has values that are no label
     void restrictions() {
         constexpr std::string_view name = "restriction";
         constexpr std::array<std::string_view, 5> labels_of_it{"white", "clear", "green", "amber", "red"};
         each(name, [&](std::size_t at) {
-            const auto value = behind(near(at + name.size()), '=');
-            if (!value || !is_in_tag(at)) return;
+            const auto end = at + name.size();
+            const bool is_key = at > 0 && text_[at - 1] == '"' && near(end).starts_with('"');  // of RFC 8727
+            const auto value = is_key ? behind(near(end + 1), ':') : behind(near(end), '=');
+            if (!value || (!is_key && !is_in_tag(at))) return;
             const auto said = ascii::lower(in_quotes(*value));
             if (std::find(labels_of_it.begin(), labels_of_it.end(), said) != labels_of_it.end()) add(in_quotes(*value), Fit::begins);
         });
@@ -239,7 +250,28 @@ public:
     // The values below the name of a column. A later line may be the head of another table, or hold that name as a value.
     void tables() {
         if (small_letters_.find(word_of_tlp) == std::string::npos && small_letters_.find("traffic") == std::string::npos) return;
-        for (const char separator : {',', ';', '\t', '|'}) table(separator);
+        for (const char separator : {',', ';', '\t', '|'}) table(separator, true);
+        if (small_letters_.starts_with("sep=")) table(text_.size() > 4 ? text_[4] : ',', true);  // as office programs are told it
+    }
+
+    // `words_follow`: a label in a column that is TLP alone may have words behind it, or be a number.
+    void table(char separator, bool words_follow) {
+        std::vector<std::pair<std::size_t, bool>> columns, named;  // with their numbers; true: named TLP and nothing else
+        Cells cells(text_, separator);
+        while (const auto cell = cells.next()) {
+            const auto title = without_quotes(cell->text);
+            for (const auto& [number, alone] : columns) {
+                if (number == cell->column) values(title, alone && words_follow);
+            }
+            if (columns.size() + named.size() < most_columns && names_tlp(in_one_line(title)))
+                named.emplace_back(cell->column, is_tlp_alone(title));
+            if (!cell->last) continue;
+            for (const auto& one : named) {
+                const bool known = std::any_of(columns.begin(), columns.end(), [&](const auto& c) { return c.first == one.first; });
+                if (cell->column > 0 && !known) columns.push_back(one);
+            }
+            named.clear();
+        }
     }
 
     std::vector<MachineLabel> labels;
@@ -251,24 +283,6 @@ private:
     }
     [[nodiscard]] std::string_view near(std::size_t at) const { return text_.substr(std::min(at, text_.size()), longest_near); }
 
-    void table(char separator) {
-        std::vector<std::pair<std::size_t, bool>> columns, named;  // with their numbers; true: named TLP and nothing else
-        Cells cells(text_, separator);
-        while (const auto cell = cells.next()) {
-            const auto title = without_quotes(cell->text);
-            for (const auto& [number, alone] : columns) {
-                if (number == cell->column) values(title, alone);
-            }
-            if (columns.size() + named.size() < most_columns && names_tlp(title)) named.emplace_back(cell->column, is_tlp_alone(title));
-            if (!cell->last) continue;
-            for (const auto& one : named) {
-                const bool known = std::any_of(columns.begin(), columns.end(), [&](const auto& c) { return c.first == one.first; });
-                if (cell->column > 0 && !known) columns.push_back(one);
-            }
-            named.clear();
-        }
-    }
-
     // Behind what was read.
     std::size_t read_name(std::size_t at) {
         auto name = around(at, stands_in_titles);
@@ -278,6 +292,7 @@ private:
             if (!names_tlp(name)) return end;
             if (const auto value = behind(near(end + 1), ':')) return read_value(name, begin, *value);
             if (begin > 1 && text_[begin - 2] == '=' && is_in_tag(begin)) rest_of_tag(end + 1, name, false);  // meaning="tlp"
+            if (ascii::trim(front(begin - 1, longest_near)).ends_with(':')) read_object_around(begin);
             return end;
         }
         name = around(at, stands_in_words);
@@ -286,6 +301,10 @@ private:
         const auto rest = near(end);
         if (const auto value = behind(rest, '='); value && is_in_tag(begin)) {
             values(in_quotes(*value), is_tlp_alone(name));
+        } else if (value && begins_line(begin)) {
+            read_setting(name, *value);
+        } else if (begin > 0 && text_[begin - 1] == '[' && begins_line(begin - 1) && rest.starts_with(']')) {
+            read_section(rest);
         } else if (opens_tag(begin)) {
             rest_of_tag(end, name, true);
         } else if (rest.starts_with(':') && (rest.size() == 1 || ascii::is_blank(rest[1])) && begins_line(begin)) {
@@ -294,9 +313,38 @@ private:
         return end;
     }
 
+    // tlp = red, of INI, TOML and properties
+    void read_setting(std::string_view name, std::string_view text) {
+        const auto line = ascii::trim(text.substr(0, text.find_first_of("\r\n")));
+        const auto quoted = in_quotes(line);
+        values(quoted.empty() ? line.substr(0, line.find_first_of("#;")) : quoted, is_tlp_alone(name));
+    }
+
+    // [tlp], and below it settings that say more of it
+    void read_section(std::string_view text) {
+        text.remove_prefix(std::min(text.find('\n') + 1, text.size()));
+        while (!text.empty()) {
+            const auto line = ascii::trim(text.substr(0, text.find('\n')));
+            if (line.starts_with('[')) return;
+            const auto sign = line.find('=');
+            const auto key = ascii::trim(line.substr(0, sign));
+            if (sign != std::string_view::npos && names_value(key)) read_setting(key, line.substr(sign + 1));
+            text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+        }
+    }
+
+    // {"name": "TLP", "value": "RED"}: an object that says more of what its name is
+    void read_object_around(std::size_t at) {
+        const auto before = front(at, longest_near);
+        const auto open = before.rfind('{');
+        if (open != std::string_view::npos) read_group(near(at - before.size() + open));
+    }
+
     // The value of a key, which begins in `text`. A list is one of labels if the name ends in TLP, as "allowed_tlp_levels" does not.
     std::size_t read_value(std::string_view name, std::size_t name_at, std::string_view text) {
-        const auto value = without_blanks_before(text);
+        auto value = without_blanks_before(text);
+        while (value.starts_with('!') || value.starts_with('&'))  // tags and anchors of YAML
+            value = without_blanks_before(value.substr(std::min(value.find_first_of(all_blanks), value.size())));
         const auto begin = static_cast<std::size_t>(value.data() - text_.data());
         const bool is_below = text.substr(0, text.size() - value.size()).find_first_of("\r\n") != std::string_view::npos;
         if (value.starts_with('{') || value.starts_with('[')) {
@@ -305,7 +353,7 @@ private:
         }
         if (!value.empty() && in_set(value[0], quotes))
             values(in_quotes(value), is_tlp_alone(name));
-        else if (is_below)
+        else if (is_below || value.starts_with('>') || value.starts_with('|'))
             read_block(name_at, text);
         else
             values(value.substr(0, value.find_first_of(",}]\r\n#")), is_tlp_alone(name));
@@ -365,7 +413,15 @@ private:
         rest.remove_prefix(std::min(tag.size() + 1, rest.size()));
         for (auto at = tag.find('='); at != std::string_view::npos; at = tag.find('=', at + 1))
             values(in_quotes(tag.substr(at + 1)), false);
+        constexpr std::string_view literal = "<![CDATA[", literal_end = "]]>";
         for (bool is_inside = !is_closed; is_inside && !rest.empty();) {
+            if (rest.starts_with(literal)) {
+                rest.remove_prefix(literal.size());
+                const auto text = rest.substr(0, rest.find(literal_end));
+                values(text, is_tlp_alone(name));
+                rest.remove_prefix(std::min(text.size() + literal_end.size(), rest.size()));
+                continue;
+            }
             const auto text = rest.substr(0, rest.find('<'));
             values(text, is_tlp_alone(name));
             rest.remove_prefix(text.size());
@@ -469,6 +525,33 @@ std::vector<MachineLabel> machine_labels(std::string_view text) {
     reading.listed_tags();
     reading.tables();
     return std::move(reading.labels);
+}
+
+// Rows that stand one below the other and have as many cells as each other.
+std::vector<MachineLabel> labels_of_pasted_tables(std::string_view text) {
+    std::vector<MachineLabel> all;
+    const auto read = [&all](std::string_view rows, char separator) {
+        const auto small_letters = ascii::lower(rows);
+        if (small_letters.find(word_of_tlp) == std::string::npos && small_letters.find("traffic") == std::string::npos) return;
+        Reading reading(rows);
+        reading.table(separator, false);
+        all.insert(all.end(), reading.labels.begin(), reading.labels.end());
+    };
+    for (const char separator : {',', ';', '\t', '|'}) {
+        std::size_t begin = 0, cells = 0;
+        for (std::size_t at = 0; at < text.size();) {
+            const auto line = text.substr(at, text.find('\n', at) - at);
+            const auto count = static_cast<std::size_t>(std::count(line.begin(), line.end(), separator));
+            if (count != cells || count == 0) {
+                if (cells != 0) read(text.substr(begin, at - begin), separator);
+                begin = at;
+                cells = count;
+            }
+            at += line.size() + 1;
+        }
+        if (cells != 0) read(text.substr(begin), separator);
+    }
+    return all;
 }
 
 }  // namespace caveat::mail

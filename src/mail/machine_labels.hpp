@@ -23,4 +23,7 @@ struct MachineLabel {
 // One of each label at most. `text`: a file in UTF-8, without escapes.
 [[nodiscard]] std::vector<MachineLabel> machine_labels(std::string_view text);
 
+// The same of tables that people put between their words, in which a label is the whole of a cell.
+[[nodiscard]] std::vector<MachineLabel> labels_of_pasted_tables(std::string_view text);
+
 }  // namespace caveat::mail

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "ascii.hpp"
+#include "calendar_text.hpp"
 #include "text.hpp"
 #include "transfer.hpp"
 
@@ -35,102 +36,6 @@ std::string enriched_to_text(std::string_view enriched) {
             i = end;
         }
     }
-    return out;
-}
-
-// RFC 5545 §3.3.11.
-std::string unescaped(std::string_view value, char line_end) {
-    std::string out;
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        if (value[i] != '\\' || i + 1 == value.size())
-            out += value[i];
-        else
-            out += ascii::lower(value[++i]) == 'n' ? line_end : value[i];
-    }
-    return out;
-}
-
-// vCalendar 1.0 and vCard 2.1 have it as a parameter of a property.
-bool is_quoted_printable(std::string_view property) {
-    return ascii::lower(property).find(";encoding=quoted-printable") != std::string::npos;
-}
-
-bool begins_quoted_printable(std::string_view line) {
-    constexpr std::size_t longest_property = 256;  // bytes with its parameters
-    const auto colon = line.substr(0, longest_property).find(':');
-    return colon != std::string_view::npos && is_quoted_printable(line.substr(0, colon));
-}
-
-std::string both_readings(std::string_view html) {
-    auto read = read_html(html);
-    return std::move(read.text) + '\n' + read.doubts;
-}
-
-// Google's calendar shows what its users write as HTML, and says so nowhere.
-bool holds_tag(std::string_view value) {
-    for (auto at = value.find('<'); at != std::string_view::npos; at = value.find('<', at + 1)) {
-        const char next = at + 1 < value.size() ? ascii::lower(value[at + 1]) : '\0';
-        if (next == '/' || next == '!' || (next >= 'a' && next <= 'z')) return true;
-    }
-    return false;
-}
-
-// The name of somebody who is invited stands in a parameter, CN.
-void append_person(std::string& out, std::string_view parameters) {
-    constexpr std::string_view name = ";cn=";
-    const auto found = ascii::lower(parameters).find(name);
-    if (found == std::string::npos) return;
-    parameters.remove_prefix(found + name.size());
-    const bool is_quoted = parameters.starts_with('"');
-    if (is_quoted) parameters.remove_prefix(1);
-    out += "Subject: ";
-    (out += parameters.substr(0, parameters.find(is_quoted ? '"' : ';'))) += '\n';
-}
-
-// RFC 5545 §3.1: folds removed, the value behind the first ":" that is not quoted. A summary is what a subject is in mail.
-void append_property(std::string& out, std::string_view line) {
-    bool quoted = false;
-    std::size_t colon = 0;
-    for (; colon < line.size() && (quoted || line[colon] != ':'); ++colon) quoted = quoted != (line[colon] == '"');
-    const auto name = line.substr(0, std::min(line.find(';'), colon));
-    const auto parameters = ascii::lower(line.substr(name.size(), colon - name.size()));
-    std::string value(line.substr(std::min(colon + 1, line.size())));
-    if (ascii::equal(name, "ATTACH")) return;
-    if (is_quoted_printable(line.substr(0, colon))) value = decode_quoted_printable(value);
-    const bool is_html = ascii::equal(name, "X-ALT-DESC") || parameters.find(";fmttype=text/html") != std::string::npos;
-    if (ascii::equal(name, "ORGANIZER") || ascii::equal(name, "ATTENDEE")) append_person(out, line.substr(0, colon));
-    if (is_one_of(ascii::lower(name), {"summary", "name", "x-wr-calname"}))
-        out += "Subject: " + unescaped(value, ' ');
-    else if (ascii::equal(name, "TLP") || ascii::equal(name, "X-TLP"))
-        out += "TLP:" + unescaped(value, ' ');
-    else if (is_html)
-        out += both_readings(unescaped(value, '\n'));
-    else
-        out += unescaped(value, '\n');
-    out += '\n';
-    if (!is_html && holds_tag(value)) (out += both_readings(unescaped(value, '\n'))) += '\n';
-}
-
-std::string calendar_to_text(std::string_view calendar) {
-    std::string out, line;
-    for (std::size_t at = 0; at <= calendar.size();) {
-        const auto end = std::min(calendar.find('\n', at), calendar.size());
-        auto text = calendar.substr(at, end - at);
-        if (text.ends_with('\r')) text.remove_suffix(1);
-        at = end + 1;
-        if (!text.empty() && ascii::is_wsp(text.front())) {
-            line += text.substr(1);
-            continue;
-        }
-        if (line.ends_with('=') && begins_quoted_printable(line)) {
-            line.pop_back();
-            line += text;
-            continue;
-        }
-        if (!line.empty()) append_property(out, line);
-        line = text;
-    }
-    if (!line.empty()) append_property(out, line);
     return out;
 }
 
@@ -361,6 +266,13 @@ std::string first_and_last_page(std::string_view source) {
     return std::string(source.substr(0, page_cap)) + '\n' + std::string(last);
 }
 
+void take_calendar(PartText& result) {
+    auto event = calendar_to_text(result.text);
+    result.text = std::move(event.text);
+    result.summaries = std::move(event.summaries);
+    result.files = std::move(event.files);
+}
+
 std::optional<PartText> text_of_file(const Part& part) {
     if (!may_be_file(part)) return std::nullopt;
     const auto source = std::string_view(part.content).substr(0, source_limit);
@@ -373,7 +285,7 @@ std::optional<PartText> text_of_file(const Part& part) {
     const auto head = ascii::lower(ascii::trim(std::string_view(result.text).substr(0, 512)));
     const auto begins = [&head](std::string_view word) { return head.starts_with(word); };
     if (begins("begin:vcalendar") || begins("begin:vcard"))
-        result.text = calendar_to_text(result.text);
+        take_calendar(result);
     else if (begins("{\\rtf"))
         result.text = RichText(source).run();
     else if (begins("<"))
@@ -410,7 +322,7 @@ std::optional<PartText> text_of_part(const Part& part) {
         result.doubts += html_otherwise(source, part.charset);
     }
     if (!html && may_be_html(part)) result.doubts += both_readings(result.text) + html_otherwise(source, part.charset);
-    if (calendar) result.text = calendar_to_text(result.text);
+    if (calendar) take_calendar(result);
     if (type == "text/enriched" || type == "text/richtext") result.text = enriched_to_text(result.text);
     return result;
 }
@@ -420,7 +332,7 @@ std::string text_in(const Part& part, const PartText& read, std::string_view cha
     auto text = to_utf8(read.file ? first_and_last_page(source.substr(0, source_limit)) : source.substr(0, unsaid_limit), charset);
     if (read.file) return text;
     if (is_html(part.type) || may_be_html(part)) return both_readings(text);
-    return is_calendar(part.type) ? calendar_to_text(text) : text;
+    return is_calendar(part.type) ? calendar_to_text(text).text : text;
 }
 
 }  // namespace caveat::mail

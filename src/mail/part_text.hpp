@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "caveat/mail/message.hpp"
+#include "file_within.hpp"
 
 namespace caveat::mail {
 
@@ -17,6 +18,8 @@ struct PartText {
     std::string doubts;                            // lines that some programs may show as well or instead; can only raise; mostly empty
     std::vector<std::string_view> other_charsets;  // in which programs of other languages show it, where nobody said its own
     bool whole = true;                             // false: a limit of 32 MiB cut it
+    std::vector<std::string> summaries;            // of events
+    std::vector<FileWithin> files;                 // attached to these
     bool file = false;                             // a file of a type that says nothing of text, and it is one; its labels can only raise
 };
 

@@ -466,6 +466,9 @@ std::vector<std::string_view> mails_of_file(const Part& part) {
     if (rest.starts_with(byte_order_mark)) rest.remove_prefix(byte_order_mark.size());
     rest.remove_prefix(std::min(rest.find_first_not_of("\r\n"), rest.size()));
     if (rest.starts_with('>')) rest.remove_prefix(1);
+    // Apple's Mail saves one below its size.
+    if (const auto first = line_at(rest, 0); !first.text.empty() && first.text.find_first_not_of("0123456789 ") == std::string_view::npos)
+        rest.remove_prefix(first.next);
     if (!rest.starts_with(between)) return begins_as_mail(rest) ? std::vector{rest} : std::vector<std::string_view>{};
     rest.remove_prefix(line_at(rest, 0).next);
     std::vector<std::string_view> mails;

@@ -40,4 +40,6 @@ struct HtmlText {
 // what is hidden by its style; what style sheets add; documents in attributes. Linear.
 [[nodiscard]] HtmlText read_html(std::string_view html_utf8);
 
+[[nodiscard]] std::string both_readings(std::string_view html_utf8);  // both in one
+
 }  // namespace caveat::mail

@@ -3,12 +3,14 @@
 #include <catch2/catch.hpp>
 #include <ctime>
 #include <string>
+#include <string_view>
 
 #include "caveat/mail/label.hpp"
 
 using namespace caveat::mail;
 using caveat::community::Tlp;
 using std::string;
+using std::string_view;
 
 namespace {
 
@@ -264,6 +266,121 @@ TEST_CASE("what is in a piece of a mail is read by nobody here, and holds", "[ma
     const auto read = find_label(*message, {}, {Tlp::green, true, Tlp::amber, {}});
     CHECK(read.hold);
     CHECK(read.why.find("a piece of a mail (message/partial)") != string::npos);
+}
+
+TEST_CASE("what stands elsewhere is read by nobody here, and holds", "[mail][L9]") {
+    const auto message = parse(
+        "From: a@b.example\r\nContent-Type: message/external-body; access-type=URL; URL=\"https://b.example/x\"\r\n\r\n"
+        "Content-Type: text/plain\r\nContent-ID: <x@b.example>\r\n\r\n",
+        Limits{});
+    REQUIRE(message);
+    const auto read = find_label(*message, {}, {Tlp::green, true, Tlp::amber, {}});
+    CHECK(read.hold);
+    CHECK(read.why.find("message/external-body") != string::npos);
+}
+
+TEST_CASE("the strings of JSON are read as programs show them", "[mail][L1][L9]") {
+    json(Tlp::red, R"({"text": "the notice\nTLP:RED\nnobody else"})");
+    json(Tlp::red, R"({"body": "it said \"x\"\r\n\"TLP:RED\"\r\n"})");
+    json(Tlp::red, R"({"payload": "{\"id\": 3, \"tlp\": \"red\"}"})");
+    json(Tlp::red, R"(["vcalendar", [["description", {}, "text", "Agenda\n\nTLP:RED\n\nBring it"]]])");
+    json(Tlp::green, R"({"text": "what \"TLP:RED\" is for\nis told elsewhere"})");
+    json(Tlp::green, R"({"words": ["STIX", "TLP", "Red Hat"]})");
+}
+
+TEST_CASE("other forms of names and values that programs write raise as well", "[mail][L1][L9]") {
+    xml(Tlp::red, "<?xml version=\"1.0\"?><report><tlp><![CDATA[RED]]></tlp></report>");
+    xml(Tlp::red, "<report><field name=\"tlp\"><![CDATA[red]]></field></report>");
+    xml(Tlp::green, "<report><tlp><![CDATA[GREEN]]></tlp><colour><![CDATA[RED]]></colour></report>");
+    json(Tlp::red, R"({"version": "2.0", "Incident": [{"purpose": "reporting", "restriction": "red"}]})");
+    json(Tlp::green, R"({"Incident": [{"restriction": "need-to-know", "colour": "red"}]})");
+    json(Tlp::red, R"({"name": "TLP", "value": "RED"})");
+    json(Tlp::red, R"([{"id": 1, "value": "red", "key": "tlp"}])");
+    json(Tlp::green, R"([{"key": "tlp", "value": "green"}, {"key": "team", "value": "red"}])");
+    json(Tlp::red, R"({"trafficLightProtocolLevel": "RED"})");
+    yaml(Tlp::red, "id: 3\ntlp: >-\n  red\n");
+    yaml(Tlp::red, "id: 3\ntlp: !!str red\n");
+    yaml(Tlp::red, "id: 3\ntlp: &t red\nother: *t\n");
+    for (const string type : {"text/plain", "application/octet-stream"}) {
+        must_be(Tlp::red, type, "r.ini", "[report]\nid=3\ntlp = red\n");
+        must_be(Tlp::red, type, "r.properties", "report.tlp=RED\n");
+        must_be(Tlp::red, type, "r.toml", "[tlp]\nlevel = \"RED\"\n");
+        must_be(Tlp::green, type, "r.toml", "[tlp]\nlevel = \"GREEN\"\n[team]\ncolour = \"RED\"\n");
+        must_be(Tlp::green, type, "r.ini", "team = red\nlevel = red\n");
+    }
+    csv(Tlp::red, "ip,\"TLP\n(2.0)\"\n1.2.3.4,RED\n");
+    csv(Tlp::red, "sep=^\nip^TLP\n1.2.3.4^RED\n");
+}
+
+TEST_CASE("a table that people put between their words raises, words with commas do not", "[mail][L1][L3][L9]") {
+    const auto says = [](Tlp label, const string& type, const string& text) {
+        const auto message = parse("From: a@b.example\r\nSubject: x\r\nContent-Type: " + type + "\r\n\r\n" + text, Limits{});
+        REQUIRE(message);
+        const auto read = find_label(*message, {}, {Tlp::green, true, Tlp::amber, {}});
+        CAPTURE(text, read.why);
+        CHECK(caveat::community::name(read.label) == caveat::community::name(label));
+        CHECK_FALSE(read.hold);
+    };
+    says(Tlp::red, "text/plain", "Dear all,\r\n\r\nip,tlp,note\r\n1.2.3.4,red,x\r\n5.6.7.8,green,y\r\n\r\nbest\r\n");
+    says(Tlp::red, "text/plain", "Dear all,\r\nip;TLP\r\n1.2.3.4;RED\r\n");
+    says(Tlp::red, "text/plain", "look:\r\n| IP | TLP |\r\n|----|-----|\r\n| 1.2.3.4 | red |\r\n");
+    says(Tlp::red, "text/plain", "they wrote\r\n> ip\ttlp\r\n> 1.2.3.4\tred\r\n");
+    says(Tlp::red, "text/html", "<p>x</p><table><tr><th>IP</th><th>TLP</th></tr><tr><td>1.2.3.4</td><td>RED</td></tr></table>");
+    says(Tlp::green, "text/plain", "we share by mail, TLP, and phone\r\nsome of it is old, red herrings, and so on\r\n");
+    says(Tlp::green, "text/plain", "terms: STIX, TLP\r\n\r\ncolours: blue, red\r\n");
+    says(Tlp::green, "text/plain", "ip,tlp\r\n1.2.3.4,green\r\n");
+    says(Tlp::green, "text/html", "<table><tr><th>IP</th><th>TLP</th></tr><tr><td>RED</td><td>GREEN</td></tr></table>");
+}
+
+TEST_CASE("the summary of an invitation is its subject, and what is attached to it a file", "[mail][L1][L3][L9]") {
+    const auto read = [](const string& line) {
+        const auto message =
+            parse("From: a@b.example\r\nContent-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1@x\r\n" + line +
+                      "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+                  Limits{});
+        REQUIRE(message);
+        return find_label(*message, {}, {Tlp::green, true, Tlp::amber, {}});
+    };
+    for (const string summary : {"TLP:ORANGE call", "TLP:红色 会议", "TLP:ROT Besprechung", "\xD0\xA2LP:RED call"}) {
+        CAPTURE(summary);
+        CHECK(read("SUMMARY:" + summary).hold);
+    }
+    CHECK_FALSE(read("SUMMARY:a call of the team").hold);
+    for (const string line : {"ATTACH;FILENAME=TLP-RED report.pdf;FMTTYPE=application/pdf:https://x.example/1",
+                              "ATTACH;X-FILENAME=\"TLP-RED report.pdf\":cid:1@x.example",
+                              "ATTACH;FMTTYPE=text/plain;ENCODING=BASE64;VALUE=BINARY:VExQOlJFRAp4Cg==",
+                              "STYLED-DESCRIPTION;ENCODING=BASE64;VALUE=BINARY;FMTTYPE=text/html:PGI+VExQOjwvYj48Yj5SRUQ8L2I+",
+                              "CONFERENCE;VALUE=URI;LABEL=\"the TLP:RED bridge\":https://x.example/2"}) {
+        CAPTURE(line);
+        CHECK(read(line).label == Tlp::red);
+    }
+    CHECK(read("ATTACH;FILENAME=report.pdf:https://x.example/TLP-RED").label == Tlp::green);
+    CHECK(read("ATTACH;ENCODING=BASE64;VALUE=BINARY:eAp4Cg==").label == Tlp::green);
+}
+
+TEST_CASE("a mail that an old program put into the text, or a new one into a file, is read as a mail", "[mail][L1][L9]") {
+    const auto uuencoded = [](string_view text) {
+        string out = "begin 644 m.eml\r\n";
+        const auto sign = [](unsigned value) { return static_cast<char>(value == 0 ? '`' : 32 + value); };
+        for (std::size_t at = 0; at < text.size(); at += 45) {
+            const auto line = text.substr(at, 45);
+            out += sign(static_cast<unsigned>(line.size()));
+            for (std::size_t i = 0; i < line.size(); i += 3) {
+                const auto octet = [&](std::size_t k) { return k < line.size() ? static_cast<unsigned char>(line[k]) : 0U; };
+                const unsigned all = octet(i) << 16U | octet(i + 1) << 8U | octet(i + 2);
+                for (const unsigned shift : {18U, 12U, 6U, 0U}) out += sign(all >> shift & 63U);
+            }
+            out += "\r\n";
+        }
+        return out + "`\r\nend\r\n";
+    };
+    const auto plain_subject = encoded_mail().replace(encoded_mail().find("=?utf-8?B?VExQOlJFRCB4?="), 24, "x");
+    for (const auto& mail : {encoded_mail(), plain_subject}) {
+        const auto message = parse("From: a@b.example\r\nSubject: x\r\n\r\nsee below\r\n\r\n" + uuencoded(mail), Limits{});
+        REQUIRE(message);
+        CHECK(find_label(*message, {}, {Tlp::green, true, Tlp::amber, {}}).label == Tlp::red);
+        must_be(Tlp::red, "application/octet-stream", "1.emlx", std::to_string(mail.size()) + "       \n" + mail);
+    }
 }
 
 TEST_CASE("files are read in time linear in their size", "[mail][L8]") {

@@ -888,7 +888,8 @@ TEST_CASE("TLP as formats that programs exchange write it raises", "[mail][L1][L
              Row{json, long_text + R"("tags":["tlp:amber"],"text":"the tlp:red case")" + long_text, Tlp::amber},
              Row{json, R"({"document":{"distribution":{"tlp":{"label":"\u0052ED"}}}})", Tlp::red},
              Row{json, R"({"\u0074lp":{"l\u0061bel":"RED"}})", Tlp::red},
-             Row{json, R"({"x":"\u0022tlp\u0022:{\u0022label\u0022:\u0022RED\u0022}"})", Tlp::green},
+             Row{json, R"({"x":"\u0022tlp\u0022:{\u0022label\u0022:\u0022RED\u0022}"})", Tlp::red},  // data within a string
+             Row{json, R"({"x":"\u0022,\u0022tlp\u0022:","y":"red"})", Tlp::green},
              Row{"application/xml", "<m:Marking xsi:type=\"tlpMarking:TLPMarkingStructureType\" color=\"&#82;&#x45;D\"/>", Tlp::red},
              Row{"text/yaml", "title: x\r\ntags:\r\n  - attack.t1059\r\n  - tlp.red\r\n", Tlp::red},
              Row{"text/yaml", "tags: [tlp.amber-strict, x]\r\n", Tlp::amber_strict},
@@ -955,10 +956,9 @@ TEST_CASE("keys, signatures, ciphertext and words about OpenPGP hold nothing", "
 }
 
 TEST_CASE("labels in the fields that programs show beside the subject raise", "[mail][L9][ruling hh]") {
-    for (const auto* field :
-         {"To: \"TLP:RED readers\" <teams@lists.arc.example>", "Cc: a@b.example, =?utf-8?q?TLP=3ARED?= <c@d.example>",
-          "Sender: \"TLP:RED desk\" <a@b.example>", "Reply-To: \"TLP:RED desk\" <a@b.example>", "X-Message-Flag: TLP:RED",
-          "Thread-Topic: TLP:RED plan", "Traffic-Light-Protocol: RED"}) {
+    for (const auto* field : {"To: \"TLP:RED readers\" <teams@lists.arc.example>", "Cc: a@b.example, =?utf-8?q?TLP=3ARED?= <c@d.example>",
+                              "Sender: \"TLP:RED desk\" <a@b.example>", "Reply-To: \"TLP:RED desk\" <a@b.example>",
+                              "X-Message-Flag: TLP:RED", "Thread-Topic: TLP:RED plan", "Traffic-Light-Protocol: RED"}) {
         CAPTURE(field);
         const auto read = read_with_headers(string(field) + "\r\nSubject: plan\r\n\r\nhello\r\n");
         CHECK(read.label == Tlp::red);
