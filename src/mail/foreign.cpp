@@ -350,7 +350,7 @@ std::size_t foreign_number(std::string_view text) {
     if (size != 0) return size;
     // "가.", "ก)", "а)"; a single sign of Chinese is a word.
     const auto first = code_point(text);
-    return first.value >= 0x2E80 && first.value < 0xAC00 ? 0 : foreign_letter(text);
+    return first.value >= 0x3400 && first.value < 0xA000 ? 0 : foreign_letter(text);
 }
 
 std::size_t foreign_letter(std::string_view text) {

@@ -463,7 +463,7 @@ std::size_t LabelLexer::described(std::size_t i) {
     }
     const std::size_t end = version_end(i + 3);
     if (const std::size_t pap = behind_pap(end); pap != end) return pap;
-    if (std::string_view(" -_").find(at(end)) == std::string_view::npos) return i;
+    if (std::string_view(" -_").find(at(end)) == std::string_view::npos || sign_at(end + 1) != 0) return i;
     static constexpr std::array<std::string_view, 34> kinds{
         "level",   "label", "status",  "colour",   "color",   "code",          "classification", "designation", "marking",
         "rating",  "class", "tag",     "category", "stufe",   "einstufung",    "farbe",          "niveau",      "nivel",
@@ -652,13 +652,24 @@ bool LabelLexer::speaks_at_end(const Hit& hit) const {
     return name != spelled.end() && !is_small(*name);
 }
 
+// What parts a label from the words that say for whom it is, and such words.
+bool LabelLexer::restriction_follows(std::size_t end) {
+    static constexpr std::array<std::string_view, 8> signs{"-", "–", "—", ":", "|", ";", "(", ","};
+    const auto rest = text_.substr(skip_blanks(skip_set(end, closers, 3)));
+    const bool parts = std::any_of(signs.begin(), signs.end(), [&](auto sign) { return rest.starts_with(sign); });
+    return parts && skip_decoration(text_.size() - rest.size()) < text_.size();
+}
+
 // The cell of a table, or a part of a short line between dashes, that holds the label and nothing else.
 bool LabelLexer::alone_in_cell(const Hit& hit, bool in_short_line) {
-    const auto parts = [&](std::string_view between, bool edge) {
-        if (edge || between.find('|') != std::string_view::npos) return true;
-        for (const std::string_view bar : {"│", "║", "┃", "¦", "\t", "   "}) {  // and columns of a table without lines
+    const auto bars = [](std::string_view between) {
+        for (const std::string_view bar : {"|", "│", "║", "┃", "¦", "\t", "   "}) {  // and columns of a table without lines
             if (between.find(bar) != std::string_view::npos) return true;
         }
+        return false;
+    };
+    const auto parts = [&](std::string_view between, bool edge) {
+        if (edge || bars(between)) return true;
         if (!in_short_line) return false;
         for (const std::string_view dash : {"–", "—", "•", "·", "//", " - ", "--", "=="}) {
             if (between.find(dash) != std::string_view::npos) return true;
@@ -680,7 +691,9 @@ bool LabelLexer::alone_in_cell(const Hit& hit, bool in_short_line) {
         if (size == 0) break;
         right += size;
     }
-    return parts(text_.substr(left, hit.begin - left), left == 0) && parts(text_.substr(hit.end, right - hit.end), right == text_.size());
+    const auto before = text_.substr(left, hit.begin - left);
+    if (hit.exact && bars(before) && restriction_follows(hit.end)) return true;  // and says for whom
+    return parts(before, left == 0) && parts(text_.substr(hit.end, right - hit.end), right == text_.size());
 }
 
 std::optional<Tlp> LabelLexer::end_line() {
@@ -745,7 +758,9 @@ LineReading LabelLexer::line() {
             const auto end = narrow ? behind_tag(head->end) : head->end;  // "Subject: [teams] TLP:RED" in any language
             const bool reached = end == first.begin;
             const bool alone = all.size() == 1 && bare;
-            if (reached && (alone || (narrow && first.label))) speaks[0] = true;
+            // "Classification: TLP:RED – not for disclosure"
+            const bool restricted = all.size() == 1 && begin == start && first.label && restriction_follows(first.end);
+            if (reached && (alone || restricted || (narrow && first.label))) speaks[0] = true;
             if (reached && alone && begin == start && !tail.question) canonical = first.exact;
             if (!narrow) break;
             begin = end;
@@ -758,8 +773,11 @@ LineReading LabelLexer::line() {
     const bool ends_sentence = text_.substr(tail.core_end).starts_with('.') || tail.question;
     for (std::size_t k = 0; k < all.size(); ++k) {
         if (k > 0 && speaks[k - 1] && skip_decoration(all[k - 1].end) >= all[k].begin) speaks[k] = true;
-        if (speaks[k] || !speaks_at_end(all[k])) continue;
-        speaks[k] = banner || alone_in_cell(all[k], is_short && !ends_sentence);
+        if (speaks[k]) continue;
+        if (speaks_at_end(all[k]))
+            speaks[k] = banner || alone_in_cell(all[k], is_short && !ends_sentence);
+        else
+            speaks[k] = all[k].label && alone_in_cell(all[k], false);  // however it is spelled
     }
     const bool ends = bare || is_predicate(text_.substr(all.back().end, tail.core_end - all.back().end));
     if (ends && is_short && speaks_at_end(all.back())) speaks.back() = true;

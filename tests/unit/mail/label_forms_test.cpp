@@ -230,7 +230,8 @@ TEST_CASE("files within the text are read as files", "[mail][L1][L2]") {
     CHECK(read_at(coded, Tlp::green).label == Tlp::red);
 }
 
-TEST_CASE("a colour of the languages of the region holds behind a colon and a blank, and behind a word for level", "[mail][L3][L9][ruling hh]") {
+TEST_CASE("a colour of the languages of the region holds behind a colon and a blank, and behind a word for level",
+          "[mail][L3][L9][ruling hh]") {
     for (const string written : {"TLP: オレンジ",
                                  "TLP: 주황색",
                                  "TLP: 橘色",
@@ -265,8 +266,8 @@ TEST_CASE("a colour of the languages of the region holds behind a colon and a bl
 }
 
 TEST_CASE("a label behind the number or tag of a line raises in every script", "[mail][L9][ruling hh]") {
-    for (const string front :
-         {"一、", "1、", "（一）", "가. ", "ㅇ ", "ก) ", "๑. ", "а) ", "[CONFIDENTIAL] ", "[대외비] ", "【機密】", "【機密】【至急】"}) {
+    for (const string front : {"一、", "1、", "（一）", "가. ", "ア. ", "ㅇ ", "ก) ", "๑. ", "а) ", "[CONFIDENTIAL] ", "[대외비] ",
+                               "【機密】", "【機密】【至急】"}) {
         CAPTURE(front);
         CHECK(read_at(text_mail(front + "TLP:RED - for the readers of this list and nobody else, please\r\n"), Tlp::green).label ==
               Tlp::red);
@@ -279,6 +280,37 @@ TEST_CASE("a label behind the number or tag of a line raises in every script", "
     // It never speaks for the message.
     CHECK(read_at(text_mail("[internal] TLP:GREEN\r\n"), Tlp::amber).label == Tlp::amber);
     CHECK(read_at(text_mail("一、TLP:GREEN\r\n"), Tlp::amber).label == Tlp::amber);
+}
+
+TEST_CASE("a heading of some words in front of a label counts though it says for whom it is", "[mail][L1][L9][ruling hh]") {
+    for (const string line : {"Classification: TLP:RED – not for disclosure", "Classification: TLP:RED (named recipients only)",
+                              "Classification: TLP:RED, named recipients only", "Klassifizierung: TLP:RED - nur für Sie",
+                              "Sensitivity level: TLP:RED | named recipients", "Classification | TLP:RED (named recipients only)",
+                              "Klassifizierung\tTLP:RED - nur für Sie"}) {
+        CAPTURE(line);
+        CHECK(read_at(text_mail(line + "\r\n"), Tlp::green).label == Tlp::red);
+        CHECK(read_at(text_mail("TLP:GREEN\r\n\r\n" + line + "\r\n"), Tlp::green).label == Tlp::red);
+    }
+    for (const string line :
+         {"Two colours matter most here: TLP:RED - for named readers", "The colours: TLP:RED (named readers), TLP:AMBER (teams)",
+          "Our classification: TLP:RED is for named readers", "The last question of all was: TLP:RED (or not)"}) {
+        CAPTURE(line);
+        CHECK(read_at(text_mail(line + "\r\n"), Tlp::green).label == Tlp::green);
+    }
+}
+
+TEST_CASE("a label that is alone in its cell raises however it is spelled", "[mail][L2][L9][ruling hh]") {
+    for (const string label : {"TLP RED", "TLP-RED", "TLP – RED", "TLP=RED", "TLP_RED", "TLP（RED）", "tlp:red"}) {
+        CAPTURE(label);
+        CHECK(read_at(text_mail("Classification | " + label + " | of the report\r\n"), Tlp::green).label == Tlp::red);
+        CHECK(read_at(text_mail("Orchid team, report 7   " + label + "\r\n"), Tlp::green).label == Tlp::red);
+        CHECK(read_at(text_mail("<table><tr><td>Classification</td><td>" + label + "</td><td>x</td></tr></table>\r\n",
+                                "text/html; charset=utf-8"),
+                      Tlp::green)
+                  .label == Tlp::red);
+    }
+    CHECK(read_at(text_mail("Classification | what TLP RED is for\r\n"), Tlp::green).label == Tlp::green);
+    CHECK(read_at(text_mail("we spoke of tlp red and of others\r\n"), Tlp::green).label == Tlp::green);
 }
 
 TEST_CASE("a message in Outlook's own format alone is held", "[mail][L1]") {
