@@ -139,8 +139,8 @@ void read_part(LabelReader& reader, const Part& part, const LabelRequest& reques
     const bool is_page = part.type.find("html") != std::string::npos;
     if (is_for_programs(part, *found)) {
         const auto content = std::string_view(part.content).substr(0, body_cap);
-        const bool wide = content.starts_with("\xFF\xFE") || content.starts_with("\xFE\xFF");
-        reader.machine(to_utf8(content, wide ? "utf-16" : part.charset), part.enclosed ? Where::quote : Where::attachment, is_page);
+        const auto wide = wide_charset(content);
+        reader.machine(to_utf8(content, wide.empty() ? part.charset : wide), part.enclosed ? Where::quote : Where::attachment, is_page);
     } else if (is_page) {
         reader.pasted(html_rows(to_utf8(std::string_view(part.content).substr(0, body_cap), part.charset)), Where::body);
     } else {
@@ -149,7 +149,10 @@ void read_part(LabelReader& reader, const Part& part, const LabelRequest& reques
     for (const auto& file : found->files) read_file_within(reader, part, file, request);
     if (found->file) {
         const auto place = part.enclosed ? Where::quote : Where::attachment;
-        for (const auto page : first_and_last(found->text)) reader.data(as_seen(page), place);
+        for (const auto page : first_and_last(found->text)) {
+            reader.data(as_seen(page), place);
+            if (const auto otherwise = otherwise_seen(page)) reader.data(as_seen(*otherwise), place);
+        }
         for (const auto charset : found->other_charsets) {
             const auto other = text_in(part, *found, charset);
             for (const auto page : first_and_last(other)) reader.in_other_charset(as_seen(page), place, false);

@@ -116,7 +116,7 @@ bool is_tlp_alone(std::string_view name) {
 
 // Of an object that says more of a label: {"version": "2", "label": "RED"}.
 bool names_value(std::string_view name) {
-    constexpr std::array<std::string_view, 7> of_value{"label", "name", "value", "level", "color", "colour", "marking"};
+    constexpr std::array<std::string_view, 8> of_value{"label", "name", "value", "level", "color", "colour", "marking", "predicate"};
     return std::any_of(of_value.begin(), of_value.end(), [&](std::string_view one) { return ascii::equal(one, name); });
 }
 

@@ -230,15 +230,15 @@ bool may_be_html(const Part& part) {
     return std::any_of(begins.begin(), begins.end(), [&](std::string_view begin) { return head.starts_with(begin); });
 }
 
-// Text as its reader's program opens it, whatever type the sender's program gave the file: not one control character in its first bytes.
+// Text as its reader's program opens it, whatever type the sender's program gave the file: not one control character in its first bytes,
+// but the one with which logs are coloured.
 bool is_text_file(std::string_view content) {
     constexpr std::size_t enough = 4096;
+    constexpr char escape = '\x1B';
     const auto start = content.substr(0, enough);
-    return !start.empty() &&
-           std::none_of(start.begin(), start.end(), [](char c) { return ascii::is_control(c) && !ascii::is_blank(c) && c != '\f'; });
+    return !start.empty() && std::none_of(start.begin(), start.end(),
+                                          [](char c) { return ascii::is_control(c) && !ascii::is_blank(c) && c != '\f' && c != escape; });
 }
-
-bool begins_with_bom(std::string_view content) { return content.starts_with("\xFF\xFE") || content.starts_with("\xFE\xFF"); }
 
 bool may_be_file(const Part& part) {
     if (part.type == "application/pgp-encrypted" || part.type == "application/pgp-signature") return false;
@@ -276,12 +276,12 @@ void take_calendar(PartText& result) {
 std::optional<PartText> text_of_file(const Part& part) {
     if (!may_be_file(part)) return std::nullopt;
     const auto source = std::string_view(part.content).substr(0, source_limit);
-    const bool wide = begins_with_bom(source);
-    if (!wide && !is_text_file(source)) return std::nullopt;
+    const auto wide = wide_charset(source);
+    if (wide.empty() && !is_text_file(source)) return std::nullopt;
     PartText result;
     result.file = true;
-    result.text = to_utf8(source, wide ? "utf-16" : part.charset);
-    if (!wide) result.other_charsets = charsets_unsaid(source, part.charset);
+    result.text = to_utf8(source, wide.empty() ? part.charset : wide);
+    if (wide.empty()) result.other_charsets = charsets_unsaid(source, part.charset);
     const auto head = ascii::lower(ascii::trim(std::string_view(result.text).substr(0, 512)));
     const auto begins = [&head](std::string_view word) { return head.starts_with(word); };
     if (begins("begin:vcalendar") || begins("begin:vcard"))
@@ -294,6 +294,17 @@ std::optional<PartText> text_of_file(const Part& part) {
 }
 
 }  // namespace
+
+std::string_view wide_charset(std::string_view content) {
+    if (content.starts_with("\xFF\xFE") || content.starts_with("\xFE\xFF")) return "utf-16";
+    constexpr std::size_t enough = 256;
+    const auto start = content.substr(0, std::min(enough, content.size() / 2 * 2));
+    std::array<std::size_t, 2> zeros{};
+    for (std::size_t i = 0; i < start.size(); ++i) zeros.at(i % 2) += start[i] == '\0' ? 1 : 0;
+    if (zeros[0] == 0 && zeros[1] > start.size() / 4) return "utf-16le";
+    if (zeros[1] == 0 && zeros[0] > start.size() / 4) return "utf-16be";
+    return {};
+}
 
 std::optional<PartText> text_of_part(const Part& part) {
     const std::string_view type = part.type;

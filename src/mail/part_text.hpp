@@ -30,6 +30,9 @@ struct PartText {
 // read.
 [[nodiscard]] std::string text_in(const Part& part, const PartText& read, std::string_view charset);
 
+// The charset of a file in UTF-16 as its first bytes tell it, by a mark or by the zeros beside the letters of ASCII, or "".
+[[nodiscard]] std::string_view wide_charset(std::string_view content);
+
 constexpr std::size_t page_cap = 64 * 1024;  // bytes of the first and of the last page of a file
 
 }  // namespace caveat::mail

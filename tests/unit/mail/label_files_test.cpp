@@ -308,6 +308,16 @@ TEST_CASE("other forms of names and values that programs write raise as well", "
         must_be(Tlp::green, type, "r.toml", "[tlp]\nlevel = \"GREEN\"\n[team]\ncolour = \"RED\"\n");
         must_be(Tlp::green, type, "r.ini", "team = red\nlevel = red\n");
     }
+    json(Tlp::red, R"({"namespace": "tlp", "predicate": "red"})");
+    const auto wide = [](string_view text, bool little) {
+        string out;
+        for (const char c : text) out += little ? string{c, '\0'} : string{'\0', c};
+        return out;
+    };
+    for (const bool little : {true, false})
+        must_be(Tlp::red, "application/octet-stream", "r.xml",
+                wide("<?xml version=\"1.0\" encoding=\"UTF-16\"?><r><tlp>RED</tlp></r>", little));
+    must_be(Tlp::red, "application/octet-stream", "r.log", "\x1B[31mTLP:RED\x1B[0m\nhello\n");
     csv(Tlp::red, "ip,\"TLP\n(2.0)\"\n1.2.3.4,RED\n");
     csv(Tlp::red, "sep=^\nip^TLP\n1.2.3.4^RED\n");
 }
@@ -329,7 +339,7 @@ TEST_CASE("a table that people put between their words raises, words with commas
     says(Tlp::green, "text/plain", "we share by mail, TLP, and phone\r\nsome of it is old, red herrings, and so on\r\n");
     says(Tlp::green, "text/plain", "terms: STIX, TLP\r\n\r\ncolours: blue, red\r\n");
     says(Tlp::green, "text/plain", "ip,tlp\r\n1.2.3.4,green\r\n");
-    says(Tlp::green, "text/html", "<table><tr><th>IP</th><th>TLP</th></tr><tr><td>RED</td><td>GREEN</td></tr></table>");
+    says(Tlp::green, "text/html", "<table><tr><th>IP</th><th>TLP</th></tr><tr><td>1.2.3.4</td><td>GREEN</td></tr></table>");
 }
 
 TEST_CASE("the summary of an invitation is its subject, and what is attached to it a file", "[mail][L1][L3][L9]") {
