@@ -4,8 +4,10 @@
 
 #include "address.hpp"
 #include "caveat/mail/label.hpp"
+#include "caveat/mailroom/opening.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "caveat/mailroom/reading.hpp"
+#include "notices.hpp"
 #include "to_operator.hpp"
 
 namespace caveat::mailroom {
@@ -51,24 +53,39 @@ bool Tags::may_name(const std::string& tag) const {
 // The nearest first: whoever is answered chooses what stands before their own id in the References of the answer.
 const std::vector<Tags::Namesakes>& Tags::answered() const {
     constexpr std::ptrdiff_t most_ids = 100;
-    constexpr std::int64_t most_cards = 200;  // also of one id: whoever guessed can put other mails behind it
     if (answered_) return *answered_;
     auto& found = answered_.emplace();
-    storage::Posts::Filter filter;
-    filter.state = storage::PostState::distributed;
-    filter.limit = most_cards;
+    Reading reading;
     const auto first = ids_answered_.rbegin();
-    for (auto id = first; id != ids_answered_.rend() && id - first < most_ids && filter.limit > 0; ++id) {
-        filter.message_id = *id;
-        auto posts = room_.store.posts().select(filter);
-        filter.limit -= std::ssize(posts);
-        Namesakes namesakes;
-        for (auto& post : posts) {
-            if (auto one = with_its_tags(std::move(post))) namesakes.push_back(std::move(*one));
-        }
+    for (auto id = first; id != ids_answered_.rend() && id - first < most_ids && !reading.enough(); ++id) {
+        auto namesakes = namesakes_of(*id, reading);
         if (!namesakes.empty()) found.push_back(std::move(namesakes));
     }
     return found;
+}
+
+// Who has it by To or Cc answers what still waits here, or went to who runs a list alone; one whose author is not to be named is kept under
+// another id.
+Tags::Namesakes Tags::namesakes_of(const std::string& message_id, Reading& reading) const {
+    using storage::PostState;
+    Namesakes namesakes;
+    storage::Posts::Filter filter;
+    for (const auto& known : {message_id, id_without_author(room_, message_id)}) {
+        filter.message_id = known;
+        for (const auto state : {PostState::distributed, PostState::held, PostState::spooled}) {
+            if (reading.enough()) return namesakes;
+            filter.state = state;
+            filter.limit = reading.left();
+            auto posts = room_.store.posts().select(filter);
+            reading.opened += std::ssize(posts);
+            for (auto& post : posts) {
+                const bool has_card = state == PostState::distributed && post.target == storage::Target::list;
+                auto one = has_card ? with_its_tags(std::move(post)) : with_tags_of_mail(std::move(post), reading);
+                if (one) namesakes.push_back(std::move(*one));
+            }
+        }
+    }
+    return namesakes;
 }
 
 // None: nobody can read its card, or it has none.
@@ -80,21 +97,37 @@ std::optional<Tags::Answered> Tags::with_its_tags(storage::Post post) const {
     return Answered{std::move(post), std::move(tags), std::move(card->list_names)};
 }
 
+// It waits, or went to who runs a list. Of all of these as many bytes are opened as one mail may have, but one at least.
+std::optional<Tags::Answered> Tags::with_tags_of_mail(storage::Post post, Reading& reading) const {
+    const auto size = room_.store.posts().at_rest(post.key);
+    if (reading.bytes > 0 && reading.bytes + size > room_.settings.limits.message) return std::nullopt;
+    reading.bytes += size;
+    const auto bytes = bytes_for_copies(room_, post);
+    const auto headers = bytes ? mail::read_headers(*bytes, room_.settings.limits) : Result<mail::HeaderBlock>(fail(errc::not_found, ""));
+    if (!headers) return std::nullopt;
+    const auto shown = mail::parse(std::string_view(*bytes).substr(0, headers->body_at), room_.settings.limits);
+    auto tags = shown ? mail::subject_tags(shown->subject) : std::vector<std::string>{};
+    if (tags.empty()) return std::nullopt;
+    return Answered{std::move(post), std::move(tags), std::nullopt};
+}
+
 // Neither then, when they wrote it, nor now; who is gone may have known.
 bool Tags::is_guess_of(const std::optional<PersonId>& author, Instant posted, const community::List& list) const {
     if (!author || !room_.store.directory().key_of(*author)) return false;
     return !may_know(room_, *author, list, posted) && !may_know(room_, *author, list, room_.clock.now());
 }
 
-// Whoever likes can write under the Message-ID of somebody who knew the list: that makes no guess of what they wrote.
+// Whoever likes can write under the Message-ID of somebody who knew the list: that makes no guess of what they wrote. What has no
+// card and only claims to be of such a person says nothing.
 bool Tags::is_guess_in(const Namesakes& posts, const std::string& tag, const community::List& list) const {
     bool guessed = false;
     for (const auto& [post, tags, list_names] : posts) {
         if (post.list == list.id) continue;  // whoever posts there knows it
         if (!contains(tags, tag)) continue;
         const bool is_guess = list_names ? !contains(*list_names, tag) : is_guess_of(post.sender, post.received, list);
-        if (!is_guess) return false;
-        guessed = true;
+        const bool claimed = !list_names && post.sender && !is_proven(room_, post);
+        if (!is_guess && !claimed) return false;
+        guessed = guessed || is_guess;
     }
     return guessed;
 }

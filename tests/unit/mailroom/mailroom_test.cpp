@@ -638,14 +638,56 @@ TEST_CASE("which tags are cut tells nobody which lists there are, but for what t
         CHECK(cut(std::nullopt, header) == the_committees);          // an import
         CHECK(cut(PersonId{"who-left"}, header) == the_committees);  // may have known it
     }
-    // What answers a guess repeats it.
+    // What answers a guess repeats it, also while that waits.
+    const auto answers = [&](const char* subject) { return cut(PersonId{"mei"}, subject + std::string("In-Reply-To: <one@example>\r\n")); };
     const auto asked = desk.judged(a_post("quentin@quokka.example", "TLP:GREEN [sc] [board] hello"));
+    REQUIRE(asked.state == PostState::held);
+    CHECK(answers("Subject: Re: [sc] [board] hello\r\n") == none);
+    desk.judged(without_authentication(a_post("mei@orchid.example", "TLP:GREEN [sc] [board] hello")));
+    CHECK(answers("Subject: Re: [sc] [board] hello\r\n") == none);  // that may be of whoever asks
     REQUIRE(desk.mailroom.release(moderator, asked.id));
     while (desk.mailroom.process(8) > 0) {
     }
     REQUIRE(desk.store().posts().find(asked.id)->state == PostState::distributed);
     CHECK(cut(PersonId{"mei"}, "Subject: Re: [sc] [board] hello\r\nIn-Reply-To: <one@example>\r\n") == none);
     CHECK(cut(PersonId{"mei"}, "Subject: Re: [sc] hello\r\nReferences: <other@example>\r\n") == the_committees);
+}
+
+TEST_CASE("a guess stays one by the id it came with, whether or not its author is named, and where it went to who runs a list",
+          "[A7][A12][item 65]") {
+    Desk desk;
+    auto sc = desk.store().rosters().list(ListId{"teams"}).value();
+    sc.id = ListId{"sc"};
+    sc.klass = "members";
+    desk.change([&](storage::Register& r) {
+        r.put(sc);
+        const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+        r.put(community::Term{"owner", PersonId{"ana"}, ListId{"teams"}, live});
+    });
+    const bool to_owners = GENERATE(true, false);
+    auto guess =
+        a_post("quentin@quokka.example", "TLP:GREEN [sc] hello", "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n");
+    guess.bytes.resize(guess.bytes.find("\r\n\r\n") + 4);
+    guess.bytes +=
+        "--b\r\n\r\nTLP:GREEN\r\n--b\r\nContent-Type: application/vnd.first.iep+json\r\n\r\n"
+        R"({"id": "1", "tlp": "green", "encrypt_in_transit": "may", "attribution": "must-not"})"
+        "\r\n--b--\r\n";
+    if (to_owners) guess = a_post("quentin@quokka.example", "TLP:GREEN [sc] hello");
+    if (to_owners) guess.rcpt_to = {"teams+owner@lists.arc.example"};
+    const auto asked = desk.judged(guess);
+    REQUIRE(asked.state == (to_owners ? PostState::distributed : PostState::held));
+    REQUIRE(asked.caveats.author_withheld == !to_owners);
+    const auto may_name = [&] {
+        const auto room = desk.room();
+        return mailroom::Tags(room, ListId{"teams"}, PersonId{"mei"}, desk.clock.now(), {"one@example"}).may_name("sc");
+    };
+    CHECK_FALSE(may_name());
+    if (to_owners) return;
+    REQUIRE(desk.mailroom.release(moderator, asked.id));
+    while (desk.mailroom.process(8) > 0) {
+    }
+    REQUIRE(desk.store().posts().find(asked.id)->state == PostState::distributed);
+    CHECK_FALSE(may_name());
 }
 
 TEST_CASE("of what cannot be read nobody says that its author knew none of the lists in it", "[A7][A12][item 65]") {
