@@ -140,7 +140,10 @@ bool needs_moderator(const Room& room, const Post& post, Instant now) {
 }
 
 // Of a post that may be of somebody else than it says: whoever it says would vouch for themselves.
-bool is_doubted(const Post& post) { return !post.because.empty() && post.because.front().code == Code::other_author; }
+bool is_doubted(const Post& post) {
+    const auto is_other = [](const community::Reason& reason) { return reason.code == Code::other_author; };
+    return std::any_of(post.because.begin(), post.because.end(), is_other);
+}
 
 TeamId team_of(const Room& room, const PersonId& id) {
     const auto person = room.store.directory().person(id);

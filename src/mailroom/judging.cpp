@@ -154,6 +154,7 @@ private:
     void ask_how_it_was_sent(const Post& post, const Prepared& bytes, PostQuestion& question) {
         const auto came = how_it_came(room_, post, bytes.headers, question.sender);
         const auto before = came_before(room_, post, *question.sender.person, question.standing.team, came == policy::Again::carried);
+        question.here_already = before.unknown_to_moderator;
         auto& facts = question.facts;
         facts.before = question.labelling.unlabelled ? std::max(before.label, before.given) : before.given;
         // A signature counts once by itself (K7), and an envelope anybody makes up.
@@ -164,6 +165,7 @@ private:
     void decide(Post& post, const Prepared& bytes, const PostQuestion& question, const community::List& list) {
         auto judgement = ask_post(room_, question, list, now_);
         if (!bytes.behind.ended.empty()) hold_unread(judgement, bytes.behind.ended, question, list);
+        if (judgement.verdict == Verdict::distribute && question.here_already) hold_once_more(post, judgement);
         if (judgement.verdict == Verdict::distribute) hold_forgotten(judgement, bytes, question, list);
         fault_point("judge.decided");
         const auto why_it_waited = held_as_sent_again(post);
@@ -200,6 +202,13 @@ private:
         judgement.verdict = Verdict::hold;
         judgement.because = {because};
         judgement.tell_sender = tells_sender(question, list);
+    }
+
+    // Whoever lets it go knows then that its readers have it, and why it waited before.
+    void hold_once_more(Post& post, policy::Judgement& judgement) {
+        judgement.verdict = Verdict::hold;
+        judgement.because = held_once_more(room_, post);
+        post.released_by.clear();
     }
 
     // What a decision forgot does not go out again, on whichever list it arrives, and nobody releases it (R4).

@@ -29,6 +29,7 @@ public:
         if (auto objection = objection_of_writing()) return answer(std::move(*objection));
         if (auto objection = objection_of_contents()) return answer(std::move(*objection));
         post_.label = policy::with_floor(question_.facts);
+        if (question_.here_already) return hold_once_more();
         const auto owners = who_runs_it();
         if (owners.empty()) return answer({Verdict::hold, {Code::owners, "the list has neither an owner nor a secretariat now"}});
         pass_on(owners);
@@ -122,6 +123,11 @@ private:
         const std::vector<Reason> because{std::move(why)};
         verdicts_.conclude(post_, Verdict::hold, because);
         if (author_hears()) verdicts_.to_authors().of_hold(post_, question_, because, {});
+    }
+    void hold_once_more() {
+        const auto because = held_once_more(room_, post_);
+        post_.released_by.clear();
+        verdicts_.conclude(post_, Verdict::hold, because);
     }
     [[nodiscard]] bool author_hears() {
         return post_.sender && tells_sender(question_, list_) && verdicts_.to_authors().hears(post_, question_);

@@ -24,6 +24,7 @@ struct PostQuestion {
     bool header_unproven = false;  // nothing vouches for the header outside of what is signed or sealed
     bool carried = false;          // DMARC says whose it is, and somebody else brought it: what its signature covers is theirs
     bool seldom_told = false;      // its author, as `is_seldom_told` has it
+    bool here_already = false;     // and whoever released it could not know, as Before has it
 };
 
 // What is known of a post, besides the list it is for.

@@ -215,13 +215,31 @@ void each_same_mail(const Room& room, const Post& post, const PersonId& author, 
     }
 }
 
+bool is_same_address(const Post& post, const Post& other) { return other.target == post.target && other.list == post.list; }
+
+community::Reason went_out_meanwhile(const Room& room, const Post& post) {
+    const auto address = post.target == Target::owner ? owner_address(post.list, room.settings) : post.list.value;
+    return {community::Code::replayed,
+            fmt::format("the same mail of this author went to {} meanwhile: who wants it sent again lets it go once more", address)};
+}
+
+// Of one that a moderator released, when its own `because` still says why it was held: what was sent again says what went out before it.
+bool could_not_be_known(const Room& room, const Post& released, const SameMail& same) {
+    if (!same.before || !is_same_address(released, same.other)) return false;
+    const auto& why = released.because;
+    if (std::find(why.begin(), why.end(), went_out_meanwhile(room, released)) != why.end()) return false;
+    const auto of_sending = [](const community::Reason& reason) { return reason.code == community::Code::replayed; };
+    const bool since = std::pair(same.other.decided, same.other.key) > std::pair(released.decided, released.key);
+    return since || std::none_of(why.begin(), why.end(), of_sending);
+}
+
 // What the post is, because of this one.
 Again again_after(const Room& room, const Post& post, const SameMail& same, bool carried) {
     const auto& other = same.other;
     const auto& before = same.before;
     const bool held = other.state == PostState::held;
     if (held && !carried && before && was_carried(room, other, before->whole)) return Again::no;
-    const bool here = other.target == post.target && other.list == post.list;
+    const bool here = is_same_address(post, other);
     const bool same_arrival = before && same.now.is_the_same_arrival(*before);
     if (here && same_arrival && same.now.says_when) return Again::twice;
     // What waits for another reason its author may send twice: each goes its own way (D8).
@@ -247,7 +265,10 @@ Before came_before(const Room& room, const Post& post, const PersonId& author, c
         // No label where nobody looked: it may be another mail; nor of one that is less proven than this list asks for.
         if (same.opened && counts_for(room, same.other, post)) look_at_label(room, same.other, found);
         if (same.opened && is_teams_own(same.other, team)) found.given = std::max(found.given, label_of_team(room, same.other));
-        if (released) return false;
+        if (released) {
+            found.unknown_to_moderator = found.unknown_to_moderator || could_not_be_known(room, post, same);
+            return false;
+        }
         const auto again = again_after(room, post, same, carried);
         if (again == Again::twice) found = {Again::twice};
         if (again == Again::waits || again == Again::here) found.again = again;
@@ -255,6 +276,12 @@ Before came_before(const Room& room, const Post& post, const PersonId& author, c
         return again == Again::twice || again == Again::waits;
     });
     return found;
+}
+
+std::vector<community::Reason> held_once_more(const Room& room, const Post& post) {
+    auto because = post.because;
+    because.insert(because.begin(), went_out_meanwhile(room, post));
+    return because;
 }
 
 std::vector<Post> same_mail(const Room& room, const Post& post, const TeamId& team) {

@@ -20,9 +20,13 @@ struct Before {
     policy::Again again = policy::Again::no;   // of one that was released that is not asked
     std::optional<community::Tlp> label = {};  // the strictest of those that were distributed
     std::optional<community::Tlp> given = {};  // of those to which people gave another label here
+    bool unknown_to_moderator = false;         // it went to this address, and whoever released this one could not read that here
 };
 // `team`: the author's; what that gave one of its own counts however little proves that one.
 [[nodiscard]] Before came_before(const Room& room, const storage::Post& post, const PersonId& author, const TeamId& team, bool carried);
+
+// Why one that was released so is held once more, and, behind it, what it waited for.
+[[nodiscard]] std::vector<community::Reason> held_once_more(const Room& room, const storage::Post& post);
 
 // The other posts that are the same mail of that author and went to a list, in any order, before or after it: of one submission, or as
 // above among the twenty newest under that Message-ID, however long each is, if their list asks for no more than what proves this one, and

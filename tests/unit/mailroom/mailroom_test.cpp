@@ -414,6 +414,60 @@ TEST_CASE("what somebody else carried here first keeps no blind copy of its auth
     CHECK(again.state == PostState::dropped);
 }
 
+TEST_CASE("what went out while the same mail waited is sent again by nobody who could not know it", "[A5][D2]") {
+    Desk desk;
+    const Interval live{desk.clock.now(), desk.clock.now() + std::chrono::hours{48}};
+    desk.change([&](storage::Register& r) { r.put(community::Term{"owner", PersonId{"ana"}, ListId{"teams"}, live}); });
+    const auto decided = [&](const PostId& id) {
+        REQUIRE(desk.mailroom.release(moderator, id));
+        while (desk.mailroom.process(8) > 0) {
+        }
+        return desk.store().posts().find(id).value();
+    };
+    auto mail = a_post("mei@orchid.example", "TLP:GREEN x");
+    auto other = mail;
+    other.bytes.insert(0, "Received: by mx.stranger.example; Sun, 22 Nov 2026 13:00:00 +0000\r\n");
+    PostId waits;
+    std::string why;
+    SECTION("as its author sent it, and as somebody carried it") {
+        const std::string address = GENERATE(as<std::string>{}, "teams@lists.arc.example", "teams+owner@lists.arc.example");
+        for (auto* one : {&mail, &other}) {
+            one->bytes.replace(one->bytes.find("To: teams@lists.arc.example"), 27, "To: ana@banksia.example");
+            one->rcpt_to = {address};
+        }
+        other.mail_from = "eve@stranger.example";
+        waits = desk.judged(other).id;
+        REQUIRE(desk.judged(mail).state == PostState::distributed);
+        why = "as far as they are its author's";
+    }
+    SECTION("sent twice, and released once") {
+        desk.change([&](storage::Register& r) {
+            auto list = r.list(ListId{"teams"}).value();
+            list.posting = community::Posting::moderated;
+            r.put(list);
+        });
+        waits = desk.judged(other).id;
+        const auto first = desk.judged(mail);
+        REQUIRE(first.state == PostState::held);
+        desk.clock.time += std::chrono::minutes{1};
+        REQUIRE(decided(first.id).state == PostState::distributed);
+        why = "moderat";
+    }
+    SECTION("as what nothing proved") {
+        waits = desk.judged(without_authentication(mail)).id;
+        REQUIRE(desk.judged(mail).state == PostState::distributed);
+        why = "authentication is";
+    }
+    const auto again = decided(waits);
+    REQUIRE(again.state == PostState::held);
+    CHECK(again.released_by.empty());
+    REQUIRE(again.because.size() >= 2);
+    CHECK_THAT(again.because.front().words, Catch::Contains("the same mail of this author went to teams"));
+    const auto says_why = [&](const community::Reason& reason) { return reason.words.find(why) != std::string::npos; };
+    CHECK(std::any_of(again.because.begin(), again.because.end(), says_why));
+    CHECK(decided(waits).state == PostState::distributed);
+}
+
 TEST_CASE("what somebody else brings in an author's name writes that author few letters", "[M4]") {
     Desk desk;
     const auto letters_of = [&](const std::function<void(mailroom::Submission&)>& change, int mails) {
