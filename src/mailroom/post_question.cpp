@@ -6,6 +6,7 @@
 #include "address.hpp"
 #include "caveat/mail/authentication.hpp"
 #include "caveat/mail/signed_fields.hpp"
+#include "caveat/mailroom/namesakes.hpp"
 #include "caveat/mailroom/reading.hpp"
 #include "world.hpp"
 
@@ -91,9 +92,13 @@ void look_at_parent(const Room& room, const mail::Message& message, const commun
     const bool confirmed = !question.sender.address_waits || question.sender.strength == community::Strength::signature;
     const bool known_here = confirmed && question.sender.strength >= list.authentication && !facts.other_author;
     auto direct = direct_parents(message.in_reply_to, message.references);
+    TeamId nearest;
     for (const auto& id : parents_of(message)) {
         const bool found = facts.parent && !facts.from_parent_team;
-        if (found && direct == 0) return;
+        if (found && direct == 0) {
+            facts.parent = std::max(facts.parent, known.label_given_to(id, known_here ? question.standing.team : TeamId{}, nearest));
+            continue;
+        }
         if (direct > 0) --direct;
         const auto parent = known.parent(id);
         if (!parent) continue;
@@ -101,6 +106,7 @@ void look_at_parent(const Room& room, const mail::Message& message, const commun
         if (own && facts.parent) continue;
         facts.parent = found ? std::max(facts.parent, parent->label) : parent->label;
         facts.from_parent_team = own;
+        nearest = parent->team;
     }
 }
 
@@ -206,6 +212,14 @@ std::optional<storage::Posts::Parent> KnownToAuthor::parent(const std::string& m
     const auto unnamed = room_.store.posts().parent(id_without_author(room_, message_id), counting);
     if (!named || !unnamed) return named ? named : unnamed;
     return named->label >= unnamed->label ? named : unnamed;
+}
+
+std::optional<community::Tlp> KnownToAuthor::label_given_to(const std::string& message_id, const TeamId& own, const TeamId& nearest) {
+    const auto ancestor = parent(message_id);
+    const bool may_say_less = ancestor && !ancestor->team.empty() && (ancestor->team == own || ancestor->team == nearest);
+    if (!ancestor || may_say_less) return std::nullopt;
+    const auto given = label_given(room_, under_id(room_, message_id));
+    return given ? std::optional(std::min(*given, ancestor->label.value_or(*given))) : std::nullopt;
 }
 
 std::optional<PostKey> KnownToAuthor::spooled_parent(const std::string& message_id, PostKey before) {

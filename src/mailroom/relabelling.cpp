@@ -352,10 +352,16 @@ std::optional<Tlp> floor_of(const Room& room, const storage::ArchivedPost& post)
     const auto row = room.store.posts().get(post.post);
     KnownToAuthor known(room, post.author, row && is_proven(room, *row), room.clock.now());
     const auto answered = answered_by(card->in_reply_to, card->references);
-    return floor_over(answered, [&](std::size_t i) -> std::optional<Tlp> {
+    std::optional<TeamId> nearest;
+    auto floor = floor_over(answered, [&](std::size_t i) -> std::optional<Tlp> {
         const auto parent = known.parent(answered.ids[i]);
-        return parent && (parent->team.empty() || parent->team != post.team) ? parent->label : std::nullopt;
+        if (!parent || (!parent->team.empty() && parent->team == post.team)) return std::nullopt;
+        nearest = parent->team;
+        return parent->label;
     });
+    for (std::size_t i = answered.direct; nearest && i < answered.ids.size(); ++i)
+        floor = std::max(floor, known.label_given_to(answered.ids[i], post.team, *nearest));
+    return floor;
 }
 
 Result<Relabelled> relabel(const Room& room, const Citation& cite, const Actor& by, const NewLabel& wish) {

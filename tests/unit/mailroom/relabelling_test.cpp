@@ -513,6 +513,36 @@ TEST_CASE("whoever has a copy is told of the labels, and of nothing that was in 
     CHECK(bench.store().journal().verify());
 }
 
+TEST_CASE("what answers an answer is not below a label that was raised since that one came, but of the team that may say less",
+          "[L4][mailroom]") {
+    Bench bench;
+    bench.read_along();
+    bench.change([&](storage::Register& r) {
+        auto team = *r.team(TeamId{"banksia"});
+        team.id = TeamId{"wattle"};
+        r.put(team);
+    });
+    bench.add_person("wes", "wattle", "wes@wattle.example");
+    const auto label = [&](const PostId& id) { return bench.store().archive().find(id)->label; };
+    const std::string to_first = "In-Reply-To: <1@example>\r\nReferences: <1@example>\r\n";
+    const std::string to_second = "In-Reply-To: <2@example>\r\nReferences: <1@example> <2@example>\r\n";
+    const auto first = bench.post("mei@orchid.example", "TLP:GREEN x");
+    const bool own = GENERATE(true, false);
+    const auto second = bench.post(own ? "rep@orchid.example" : "ana@banksia.example", "TLP:GREEN Re: x", to_first);
+    const auto before = bench.post("wes@wattle.example", "TLP:GREEN Re: x", to_second);
+    REQUIRE(label(before) == Tlp::green);
+    REQUIRE(bench.give("mei", first, Tlp::amber_strict).starts_with("ok"));
+    CHECK(label(second) == Tlp::green);
+    for (const auto& letter : bench.deliver()) {
+        if (letter.message->bytes().find("Subject: A post to teams is") == std::string::npos) continue;
+        CHECK(letter.message->bytes().find("Answers to it that are there\r\nalready keep their labels") != std::string::npos);
+    }
+    const auto after = bench.post("wes@wattle.example", "TLP:GREEN Re: x", to_second);
+    CHECK(label(after) == (own ? Tlp::green : Tlp::amber_strict));
+    CHECK(bench.give("wes", after, Tlp::amber).starts_with("ok") == own);
+    CHECK(label(bench.post("mei@orchid.example", "TLP:GREEN Re: x", to_second)) == Tlp::green);
+}
+
 TEST_CASE("a label that is raised is raised for the same mail on every list, as far as each carries it, and told of once",
           "[L4][L7][A7][mailroom]") {
     Bench bench;
