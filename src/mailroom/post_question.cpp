@@ -96,7 +96,8 @@ void look_at_parent(const Room& room, const mail::Message& message, const commun
     for (const auto& id : parents_of(message)) {
         const bool found = facts.parent && !facts.from_parent_team;
         if (found && direct == 0) {
-            facts.parent = std::max(facts.parent, known.label_given_to(id, known_here ? question.standing.team : TeamId{}, nearest));
+            facts.parent =
+                std::max(facts.parent, known.label_given_to(id, known_here ? question.standing.team : TeamId{}, {facts.parent, nearest}));
             continue;
         }
         if (direct > 0) --direct;
@@ -205,21 +206,38 @@ bool KnownToAuthor::counts(const ListId& list, PostKey post) {
     return copy && copy->state == storage::DeliveryState::sent;
 }
 
-std::optional<storage::Posts::Parent> KnownToAuthor::parent(const std::string& message_id) {
-    const auto counting = [this](const ListId& list, PostKey post) { return counts(list, post); };
-    const auto named = room_.store.posts().parent(message_id, counting);
-    // A post whose author is not named is kept under another id than it came with, and whoever has that one answers it too.
-    const auto unnamed = room_.store.posts().parent(id_without_author(room_, message_id), counting);
-    if (!named || !unnamed) return named ? named : unnamed;
-    return named->label >= unnamed->label ? named : unnamed;
+namespace {
+
+// Nobody knows its id who has not read it.
+std::optional<storage::Posts::Parent> labelled_letter(const Room& room, const std::string& message_id) {
+    if (!message_id.ends_with("@" + room.settings.domain)) return std::nullopt;
+    storage::Posts::Filter filter;
+    filter.message_id = message_id;
+    filter.notices = true;
+    std::optional<storage::Posts::Parent> parent;
+    for (const auto& one : room.store.posts().select(filter)) {
+        if (one.kind == storage::PostKind::notice && one.label && !one.forged) parent = {*one.label, {}};
+    }
+    return parent;
 }
 
-std::optional<community::Tlp> KnownToAuthor::label_given_to(const std::string& message_id, const TeamId& own, const TeamId& nearest) {
+}  // namespace
+
+std::optional<storage::Posts::Parent> KnownToAuthor::parent(const std::string& message_id) {
+    const auto counting = [this](const ListId& list, PostKey post) { return counts(list, post); };
+    auto found = room_.store.posts().parent(message_id, counting);
+    // A post whose author is not named is kept under another id than it came with, and whoever has that one answers it too.
+    for (auto& other : {room_.store.posts().parent(id_without_author(room_, message_id), counting), labelled_letter(room_, message_id)}) {
+        if (other && (!found || found->label < other->label)) found = other;
+    }
+    return found;
+}
+
+std::optional<community::Tlp> KnownToAuthor::label_given_to(const std::string& message_id, const TeamId& own, const Nearest& nearest) {
     const auto ancestor = parent(message_id);
-    const bool may_say_less = ancestor && !ancestor->team.empty() && (ancestor->team == own || ancestor->team == nearest);
-    if (!ancestor || may_say_less) return std::nullopt;
-    const auto given = label_given(room_, under_id(room_, message_id));
-    return given ? std::optional(std::min(*given, ancestor->label.value_or(*given))) : std::nullopt;
+    if (!ancestor || ancestor->label <= nearest.label) return std::nullopt;
+    if (!ancestor->team.empty() && (ancestor->team == own || ancestor->team == nearest.team)) return std::nullopt;
+    return std::min(label_given(room_, under_id(room_, message_id)), ancestor->label);
 }
 
 std::optional<PostKey> KnownToAuthor::spooled_parent(const std::string& message_id, PostKey before) {

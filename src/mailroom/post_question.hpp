@@ -63,9 +63,13 @@ public:
     // As storage has it.
     [[nodiscard]] std::optional<storage::Posts::Parent> parent(const std::string& message_id);
     [[nodiscard]] std::optional<PostKey> spooled_parent(const std::string& message_id, PostKey before);
-    // Of an ancestor behind the nearest: the label that people gave it. What stands between may have been posted before that, with its
-    // words, and keeps its own; but not where that is of the same team, which may say less (L4).
-    [[nodiscard]] std::optional<community::Tlp> label_given_to(const std::string& message_id, const TeamId& own, const TeamId& nearest);
+    // Of an ancestor behind the nearest, where it is more than that one's label: what people gave it. What stands between may have been
+    // posted before that, with its words, and keeps its own; but not where that is of the same team, which may say less (L4).
+    struct Nearest {
+        std::optional<community::Tlp> label;
+        TeamId team;
+    };
+    [[nodiscard]] std::optional<community::Tlp> label_given_to(const std::string& message_id, const TeamId& own, const Nearest& nearest);
 
 private:
     [[nodiscard]] bool may_know(const ListId& list);

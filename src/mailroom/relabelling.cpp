@@ -360,7 +360,7 @@ std::optional<Tlp> floor_of(const Room& room, const storage::ArchivedPost& post)
         return parent->label;
     });
     for (std::size_t i = answered.direct; nearest && i < answered.ids.size(); ++i)
-        floor = std::max(floor, known.label_given_to(answered.ids[i], post.team, *nearest));
+        floor = std::max(floor, known.label_given_to(answered.ids[i], post.team, {floor, *nearest}));
     return floor;
 }
 

@@ -1883,6 +1883,30 @@ TEST_CASE("a reply is never below its parent unless the originator's team replie
     CHECK(reply_by("mei@orchid.example") == community::Tlp::green);
 }
 
+TEST_CASE("what answers a letter of ours is not below its label, whoever passed the letter on", "[L4]") {
+    Desk desk;
+    desk.change([&](storage::Register&) {
+        for (const bool labelled : {true, false}) {
+            storage::Post letter;
+            letter.id = PostId{labelled ? "labelled" : "unlabelled"};
+            letter.kind = storage::PostKind::notice;
+            letter.state = PostState::distributed;
+            letter.purpose = storage::Purpose::to_members;
+            letter.message_id = letter.id.value + "@lists.arc.example";
+            letter.received = letter.decided = desk.clock.now();
+            if (labelled) letter.label = community::Tlp::amber_strict;
+            desk.store().posts().add(letter, {"key", "bytes"});
+        }
+    });
+    const auto answer = [&](const std::string& to) {
+        auto mail = a_post("mei@orchid.example", "TLP:GREEN re", "In-Reply-To: <" + to + "@lists.arc.example>\r\n");
+        mail.bytes.replace(mail.bytes.find("<one@example>"), 13, "<re-" + to + "@example>");
+        return desk.judged(mail).label;
+    };
+    CHECK(answer("labelled") == community::Tlp::amber_strict);
+    CHECK(answer("unlabelled") == community::Tlp::green);
+}
+
 TEST_CASE("a reply that waits for a moderator is not below what it answers, though that came after it", "[L4]") {
     Desk desk;
     auto reply = a_post("quentin@quokka.example", "Re: TLP:GREEN kit", "In-Reply-To: <one@example>\r\n");
