@@ -80,10 +80,11 @@ Result<Answer> list_archive(const Context& context) {
     std::erase_if(readable.lines, [&](const archive::Line& line) { return !context.may(own_of(context, line.post.list)); });
     if (newest) std::reverse(readable.lines.begin(), readable.lines.end());
     return page_of(context, [&](const std::string& after, const Emit& emit) {
+        const auto last = behind(after);
         for (const auto& line : readable.lines) {
-            auto key = key_of(line);
-            const bool seen = !after.empty() && (newest ? key >= after : key <= after);
-            if (!seen && !emit(std::move(key), subjects ? with_words(context, line) : fact(line))) return;
+            const std::pair here{line.post.posted, line.post.id};
+            const bool seen = last && (newest ? here >= *last : here <= *last);
+            if (!seen && !emit(key_of(line), subjects ? with_words(context, line) : fact(line))) return;
         }
     });
 }

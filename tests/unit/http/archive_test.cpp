@@ -4,6 +4,7 @@
 
 #include "a_console.hpp"
 #include "caveat/mailroom/mailroom.hpp"
+#include "caveat/mailroom/reading.hpp"
 #include "page_table.hpp"
 #include "pages.hpp"
 
@@ -151,6 +152,40 @@ TEST_CASE("pages of the list go on where the last one ended", "[H2][archive]") {
             if (!newest.empty()) std::reverse(seen.begin(), seen.end());
             CHECK(seen == all);
         }
+    }
+}
+
+TEST_CASE("pages of the list have each post once, be it of before 1970", "[H2][archive]") {
+    AnArchive c;
+    std::vector<std::string> all;
+    for (const auto hours : {-70'000, -50'000, -9, -8, 8}) {
+        c.change([&](storage::Register&) {
+            storage::Post post;
+            post.id = PostId{fmt::format("post-{}", all.size())};
+            post.state = storage::PostState::distributed;
+            post.target = storage::Target::list;
+            post.list = ListId{"teams"};
+            post.message_id = post.id.value + "@example";
+            post.received = post.decided = Instant{} + std::chrono::hours{hours};
+            post.label = community::Tlp::clear;
+            post.because = storage::reason_of_import();
+            const auto key = c.store().posts().add(post, {"key", "bytes"});
+            const auto card = mailroom::seal_card(c.vault(), {post.id.value, "", post.message_id, {}, {}, {}}, post.id);
+            c.store().archive().add({key, post.list, *post.label, post.received, {}}, card);
+            all.push_back(post.id.value);
+        });
+    }
+    const auto token = c.reading("ana@banksia.example");
+    for (const std::string newest : {"", "&newest=true"}) {
+        std::vector<std::string> seen;
+        std::string cursor;
+        do {
+            const auto answer = AConsole::json(c.get(token, "/v1/archive/posts?limit=2" + newest + cursor));
+            for (const auto& item : answer["items"]) seen.push_back(item["post"].get<std::string>());
+            cursor = answer["next"].is_null() ? "" : "&cursor=" + answer["next"].get<std::string>();
+        } while (!cursor.empty() && seen.size() < 20);
+        if (!newest.empty()) std::reverse(seen.begin(), seen.end());
+        CHECK(seen == all);
     }
 }
 
