@@ -333,13 +333,14 @@ Result<void> leaves_its_offices(const policy::Rulebook& rules, const community::
                                 storage::Store& store, Instant now) {
     const bool itself = by.person == before.id && community::has_own_hand(by);
     if (!by.person || itself || speaks(by, before.team, store, now)) return {};
-    // To its party nothing tells who sits there, so not by whom it can take out either. Of a team are those whose hands are all of it.
+    // To its party nothing tells who sits there, so not by whom it can take out either; nor that anybody does, so no words do. Of a team are
+    // those whose hands are all of it.
     auto& rows = store.register_rows();
     const bool within = is_done_within(by, before.team, rows) && is_of_team(*by.person, before.team, rows);
     if (!within && is_party_of_a_panel(by, store, now)) {
         return fail(errc::denied,
-                    "items 27 and 38: while an Appeal Panel sits, who is of its party takes nobody of another team out of the register; "
-                    "somebody else of the secretariat does, or the operator");
+                    "item 54: a place given by decision may end with that: who speaks for their team takes them out of the register, "
+                    "somebody else of the secretariat, or the operator for them");
     }
     for (const auto& term : terms_left(store, before.id, now)) {
         if (rules.office_of(term.role) == community::Office::none) continue;

@@ -695,6 +695,18 @@ TEST_CASE("a file takes nobody out of the register whom its single act does not"
     for (const bool dry_run : {true, false})
         CHECK(refusal(desk, by_person("kikyo-rep"), without, {.dry_run = dry_run, .prune = true}) ==
               "person orchid-duty: " + act.error().detail);
+    {
+        storage::Store::Transaction opening(*desk.store);
+        desk.store->minutes().add(storage::CaseRow{"C-2026-001", TeamId{"kikyo"}, desk.clock.t, ""});
+        opening.commit();
+    }
+    for (const auto* whom : {"orchid-duty", "basalt-rep"}) {  // the party learns neither who sits there nor that anybody does
+        const auto of_the_party = desk.office->remove_person(by_person("kikyo-rep"), PersonId{whom});
+        REQUIRE_FALSE(of_the_party);
+        CHECK(of_the_party.error().detail.find("Panel") == std::string::npos);
+        CHECK(of_the_party.error().detail.find(" 27 ") == std::string::npos);
+        CHECK_THAT(of_the_party.error().detail, Catch::Contains("a place given by decision may end with that"));
+    }
     CHECK(refusal(desk, by_person("orchid-rep"), without).empty());  // who speaks for the team
     CHECK(refusal(desk, by_person("orchid-duty"), without).empty());
     CHECK(refusal(desk, desk.by, without).empty());
