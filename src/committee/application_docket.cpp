@@ -281,8 +281,11 @@ ApplicationFile as_file(storage::Store& store, const policy::Rulebook& rules, co
     file.known = contacts_known_elsewhere(store, docket.as_is);
     file.next = what_next(docket.as_is, sponsors);
     file.mentors = mentorships(docket.as_is);
-    for (const auto& step : docket.steps)
-        file.happened.push_back({step.at, std::string(name(step.act)), step.actor, step.decision, told_step(step)});
+    const Doers doers(store, docket.as_is.id);
+    for (const auto& step : docket.steps) {
+        const auto who = doers.on_record(step.actor, step.at);
+        file.happened.push_back({step.at, std::string(name(step.act)), who, step.decision, told_step(step)});
+    }
     for (const auto& changed : contacts_changed(docket.steps)) file.happened[changed.step].what += "; contacts: " + changed.what;
     return file;
 }

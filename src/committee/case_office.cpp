@@ -273,7 +273,7 @@ Result<CaseFile> CaseOffice::open(const community::Actor& by, const std::string&
     if (!opened) return tl::unexpected(opened.error());
     minutes.add(storage::CaseRow{name, team, now, kept_numbers(rules_)});
     write(store_, rules_, by, *opened, step, team.value);
-    auto file = as_file({{step}, *opened}, now);
+    auto file = as_file(store_, {{step}, *opened}, now);
     transaction.commit();
     return file;
 }
@@ -316,7 +316,7 @@ Result<CaseFile> CaseOffice::carry_out(const community::Actor& by, const std::st
     write(store_, rules_, by, *after, step, id);
     docket.as_is = std::move(*after);
     docket.steps.push_back(step);
-    auto file = as_file(docket, now);
+    auto file = as_file(store_, docket, now);
     warn(file, step.act);
     if (along) {
         if (auto ok = along(file); !ok) return tl::unexpected(ok.error());
@@ -328,7 +328,7 @@ Result<CaseFile> CaseOffice::show(const std::string& id) {
     storage::Store::Reading reading(store_);
     const auto docket = find_docket(store_, id);
     if (!docket) return tl::unexpected(docket.error());
-    return as_file(*docket, clock_.now());
+    return as_file(store_, *docket, clock_.now());
 }
 
 std::vector<CaseFile> CaseOffice::cases(const std::optional<TeamId>& team) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "caveat/community/hands.hpp"
 #include "caveat/community/in_force.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/mail/message.hpp"
@@ -86,6 +87,11 @@ Doers::Doers(storage::Store& store, const std::string& subject) : store_(store) 
 std::string Doers::doer(const std::string& actor, Instant at) const {
     const auto found = lent_.find({actor, at});
     return found == lent_.end() ? actor : found->second.actor;
+}
+
+std::string Doers::on_record(const std::string& actor, Instant at) const {
+    const auto found = lent_.find({actor, at});
+    return found == lent_.end() ? actor : found->second.actor + std::string(community::in_the_name_of) + actor;
 }
 
 std::string Doers::in_words(const std::string& actor, Instant at) const {

@@ -29,6 +29,8 @@ public:
     Doers(storage::Store& store, const std::string& subject);
     // As the journal names them: whoever used the actor's name then, or the actor.
     [[nodiscard]] std::string doer(const std::string& actor, Instant at) const;
+    // As lists and files show it: "person kim in the name of person mei", or the actor.
+    [[nodiscard]] std::string on_record(const std::string& actor, Instant at) const;
     // For a letter, as `by_whom`.
     [[nodiscard]] std::string in_words(const std::string& actor, Instant at) const;
 

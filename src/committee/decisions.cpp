@@ -7,6 +7,7 @@
 #include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/mail/message.hpp"
+#include "changes.hpp"
 #include "electors.hpp"
 #include "own_words.hpp"
 #include "proposals.hpp"
@@ -434,10 +435,34 @@ Result<Decision> Committee::close(const community::Actor& by, const std::string&
     return finished(store_, rules_, vault_, transaction, id, now);
 }
 
+namespace {
+
+// The entry of a proposal is not of the instant at which its ballot opens.
+std::string proposer_on_record(storage::Store& store, const Decision& d) {
+    auto who = d.proposed_by;
+    store.journal().each({.from = 1, .limit = 1, .act = "decision.proposed", .subject = d.id}, [&](const storage::Entry& entry) {
+        const auto proposed = what_changed(entry);
+        if (!proposed.in_name.empty()) who = proposed.actor + std::string(community::in_the_name_of) + d.proposed_by;
+    });
+    return who;
+}
+
+// To be shown, and no more to be counted: with a token that somebody else made, each is their doing.
+Decision on_record(storage::Store& store, Decision d) {
+    d.proposed_by = proposer_on_record(store, d);
+    const Doers doers(store, d.id);
+    for (std::size_t i = 0; i < d.recorders.size(); ++i) d.recorders[i] = doers.on_record(d.recorders[i], d.votes.at(i).at);
+    for (std::size_t i = 0; i < d.signers.size(); ++i) d.signers[i] = doers.on_record(d.signers[i], d.signatures.at(i).at);
+    return d;
+}
+
+}  // namespace
+
 Result<Decision> Committee::decision(const Viewer& viewer, const std::string& id) {
     storage::Store::Reading reading(store_);
     auto d = read_decision(store_, rules_, vault_, id, clock_.now());
     if (d && !may_see(store_, rules_, viewer, *d)) return no_such_decision(id);
+    if (d) *d = on_record(store_, std::move(*d));
     return d;
 }
 
@@ -448,7 +473,7 @@ std::vector<Decision> Committee::decisions(const Viewer& viewer) {
     for (const auto& motion : store_.minutes().motions()) {
         auto read = assemble_decision(store_, rules_, vault_, motion, now);
         auto d = read ? std::move(*read) : unreadable(motion, read.error().detail);
-        if (may_see(store_, rules_, viewer, d)) all.push_back(std::move(d));
+        if (may_see(store_, rules_, viewer, d)) all.push_back(on_record(store_, std::move(d)));
     }
     return all;
 }

@@ -4,6 +4,7 @@
 
 #include "act_text.hpp"
 #include "book_numbers.hpp"
+#include "changes.hpp"
 #include "silences.hpp"
 
 namespace caveat::committee {
@@ -85,14 +86,15 @@ int notice_behind(const CaseFile& file, const community::Denial& denial) {
     return set == file.denials.end() ? 0 : set->notice;
 }
 
-CaseFile as_file(const Docket& docket, Instant now) {
+CaseFile as_file(storage::Store& store, const Docket& docket, Instant now) {
     CaseFile file;
     file.as_is = docket.as_is;
     file.state = conduct::state_at(docket.as_is, now);
+    const Doers doers(store, docket.as_is.id);
     for (const auto& step : docket.steps) {
         const auto* vote = std::get_if<conduct::CastPanelVote>(&step.act);
-        file.happened.push_back(
-            {step.at, std::string(name(step.act)), step.actor, step.decision, told(step), vote == nullptr ? 0 : vote->notice});
+        file.happened.push_back({step.at, std::string(name(step.act)), doers.on_record(step.actor, step.at), step.decision, told(step),
+                                 vote == nullptr ? 0 : vote->notice});
     }
     file.next = conduct::what_next(docket.as_is, now);
     file.denials = conduct::denials(docket.as_is);
@@ -101,7 +103,7 @@ CaseFile as_file(const Docket& docket, Instant now) {
 
 CaseFile read_file(storage::Store& store, const storage::CaseRow& row, Instant now) {
     const auto docket = read_docket(store, row);
-    if (docket) return as_file(*docket, now);
+    if (docket) return as_file(store, *docket, now);
     CaseFile file;
     file.as_is.id = row.id;
     file.as_is.team = row.team;

@@ -21,7 +21,7 @@ void update_denials(storage::Store& store, const conduct::Case& c);
 // In a transaction: the denials of its cases as they are when nobody can speak for it at these times (silences.hpp).
 void keep_clocks_of(storage::Store& store, const TeamId& team, const std::vector<Interval>& silences);
 
-[[nodiscard]] CaseFile as_file(const Docket& docket, Instant now);
+[[nodiscard]] CaseFile as_file(storage::Store& store, const Docket& docket, Instant now);
 [[nodiscard]] CaseFile read_file(storage::Store& store, const storage::CaseRow& row, Instant now);  // readable or not
 [[nodiscard]] std::string told(const conduct::Step& step);  // what the step was, in words, for the timeline and the journal
 

@@ -6,6 +6,7 @@
 #include "caveat/community/in_force.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/mail/message.hpp"
+#include "changes.hpp"
 #include "docket.hpp"
 #include "doubted.hpp"
 #include "due.hpp"
@@ -22,9 +23,10 @@ conduct::Hold hold_of(const storage::HoldRow& row) {
     return hold;
 }
 
-HoldFile as_file(const storage::HoldRow& row, Instant now) {
+HoldFile as_file(storage::Store& store, const storage::HoldRow& row, Instant now) {
     const auto hold = hold_of(row);
-    return {row.id, hold, community::in_force(conduct::as_denial(hold), now), hold.lifted.value_or(conduct::ends_at(hold))};
+    return {row.id, hold, community::in_force(conduct::as_denial(hold), now), hold.lifted.value_or(conduct::ends_at(hold)),
+            Doers(store, row.person.value).on_record(row.actor, row.placed)};
 }
 
 Result<storage::HoldRow> find(storage::Store& store, std::int64_t id) {
@@ -101,7 +103,7 @@ HoldFile write(storage::Store& store, const community::Actor& by, storage::HoldR
     store.journal().append(now, by.name, entry.act, hold.person.value, detail.text());
     // Whether clocks stand still by it, the entry tells: by whose hands it came.
     if (held && !keep_silence_of(store, held->team, now, false)) keep_clocks_of(store, held->team, silences_of(store, held->team));
-    return as_file(row, now);
+    return as_file(store, row, now);
 }
 
 // The decision by which it stands now, if one placed or extended it.
@@ -221,7 +223,7 @@ std::vector<HoldFile> Committee::holds() {
     storage::Store::Reading reading(store_);
     const Instant now = clock_.now();
     std::vector<HoldFile> all;
-    for (const auto& row : store_.minutes().holds()) all.push_back(as_file(row, now));
+    for (const auto& row : store_.minutes().holds()) all.push_back(as_file(store_, row, now));
     return all;
 }
 

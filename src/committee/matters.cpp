@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "caveat/letters/names.hpp"
+#include "changes.hpp"
 #include "electors.hpp"
 #include "matter_rows.hpp"
 #include "register.hpp"
@@ -209,6 +210,9 @@ Matter whole(storage::Store& store, Matter matter) {
     const bool recommends = matter.kind == MatterKind::review && matter.closed && matter.outcome != "meets";
     if (recommends) matter.motion = motion_on(store, matter.id).value_or("");
     if (matter.kind == MatterKind::document) matter.kept = kept_text_of(store, matter).has_value();
+    const Doers doers(store, matter.id);
+    matter.actor = doers.on_record(matter.actor, matter.at);
+    if (matter.closed) matter.closed_by = doers.on_record(matter.closed_by, *matter.closed);
     return matter;
 }
 

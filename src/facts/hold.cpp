@@ -29,7 +29,7 @@ Json fact(const committee::HoldFile& file) {
             {"in_force", file.in_force},
             {"placed", to_string(h.placed)},
             {"ends", to_string(file.ends)},
-            {"by", h.actor},
+            {"by", file.by},
             {"decision", maybe(h.decision)},
             {"extensions", h.extensions.size()},
             {"lifted", maybe(h.lifted)},

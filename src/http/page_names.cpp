@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "caveat/community/hands.hpp"
 #include "standing.hpp"
 
 namespace caveat::http {
@@ -57,6 +58,8 @@ private:
     // "person orchid-rep" as the record has it, or the id alone.
     std::string of_actor(std::string_view who) {
         constexpr std::string_view of_person = "person ", of_operator = "operator ", of_token = "token ";
+        if (const auto [doer, name] = community::doing_of(who); !name.empty())
+            return fmt::format("{} (with a token in the name of {})", of_actor(doer), of_actor(name));
         if (who == "system") return "the server by itself";
         if (who.starts_with(of_operator)) return fmt::format("the operator of the server ({})", who.substr(of_operator.size()));
         if (who.starts_with(of_token)) return fmt::format("whoever holds token {}", who.substr(of_token.size()));

@@ -141,6 +141,7 @@ struct HoldFile {
     conduct::Hold hold;
     bool in_force = false;
     Instant ends{};
+    std::string by;  // whose doing it is: "person kim in the name of person mei" with a token that kim made
 };
 
 // conduct's numbers from [numbers] of the book; errc::invalid naming the key whose words are not understood.

@@ -1,5 +1,6 @@
 // What a team said by its own hand nobody else replaces; what others recorded for it, it does.
 #include "a_post.hpp"
+#include "caveat/committee/matters.hpp"
 
 namespace caveat::test {
 namespace {
@@ -318,6 +319,42 @@ TEST_CASE("what is recorded of a team with a token that somebody else made is to
     REQUIRE(d.files.act(d.lent("seat3-rep", "person seat4-rep"), d.the_case, served));
     CHECK(d.told() == std::vector<std::string>{"takin-rep"});
     CHECK(d.last_says("seat4 (seat4) (with a token in the name of seat3 (seat3)) recorded that notice 1 counts as served on you since"));
+}
+
+TEST_CASE("what is done with a token that somebody else made is shown as that one's doing", "[J1][item 54][ruling ss]") {
+    ABallot d;
+    d.opened("takin");
+    d.does(ADesk::a_notice());
+    const auto lent = d.lent("seat3-rep", "person seat4-rep");
+    const std::string both = "person seat4-rep in the name of person seat3-rep", own = "person seat3-rep";
+    REQUIRE(d.files.act(lent, d.the_case, conduct::RecordService{1, conduct::Channel::post_receipt, d.clock.now()}));
+    CHECK(d.files.show(d.the_case)->happened.back().actor == both);
+
+    committee::Proposal p;
+    p.kind = "case.open";
+    p.subject = "saiga";
+    p.question = "Shall we?";
+    for (const auto opens : {0h, 48h}) {
+        p.opens = d.clock.now() + opens;
+        const auto proposed = d.desk.propose(lent, p);
+        REQUIRE(proposed);
+        CHECK(d.desk.decision(everything, proposed->id)->proposed_by == both);
+        const auto all = d.desk.decisions(everything);
+        CHECK(std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.id == proposed->id && one.proposed_by == both; }));
+    }
+
+    committee::Matters matters(d.store(), d.vault(), d.rules, d.clock);
+    const auto review = matters.review(lent, TeamId{"saiga"}, "its host");
+    REQUIRE(review);
+    CHECK(matters.find(community::MatterKind::review, review->id)->actor == both);
+    d.clock.time += 1s;
+    REQUIRE(matters.close(d.person("seat3-rep"), community::MatterKind::review, review->id, {"meets", "as before", ""}));
+    CHECK(matters.all(community::MatterKind::review).back().actor == both);
+    CHECK(matters.all(community::MatterKind::review).back().closed_by == own);
+
+    const auto decision = d.decided("hold.place", "kowhai-rep");
+    REQUIRE(d.desk.place(lent, PersonId{"kowhai-rep"}, "her mailbox looks odd", decision));
+    CHECK(d.desk.holds().back().by == both);
 }
 
 TEST_CASE("what is proposed about a team is not there for anybody of it, whatever office they hold", "[A11][item 27]") {
