@@ -114,7 +114,7 @@ void read_file_within(LabelReader& reader, const Part& around, const FileWithin&
 void read_part(LabelReader& reader, const Part& part, const LabelRequest& request) {
     read_names(reader, part);
     if (part.type == "message/rfc822" || part.type == "message/global" || part.type == "message/news")
-        return read_enclosed_header(reader, part.content, part, Where::quote, false);
+        return read_enclosed_header(reader, mail_within(part.content), part, Where::quote, false);
     if (part.type == "text/rfc822-headers") {
         // The first part of a body is the legacy display of protected headers; at the end of a report it is somebody's returned mail.
         const bool ours = !part.enclosed && part.path.ends_with(".1");
@@ -272,7 +272,7 @@ Evidence gather(const Message& message, const std::vector<std::string>& tlp_head
     }
     read_beside(reader, message.part_headers, Where::protected_header, request);
     if (request.outside != nullptr) read_beside(reader, *request.outside, Where::outside, request);
-    if (!message.said_twice.empty()) reader.unread(fmt::format("part {} does not say for certain what it is", message.said_twice));
+    if (!message.uncertain.empty()) reader.unread(fmt::format("part {} does not say for certain what it is", message.uncertain));
     if (message.encrypted) {  // opaque: only header and subject speak
         for (const auto& part : message.parts) read_sealed(reader, part);
         return std::move(reader.evidence);

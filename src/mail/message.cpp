@@ -127,7 +127,7 @@ Result<Message> parse(std::string_view bytes, const HeaderBlock& headers, const 
     message.in_reply_to = ids_of(headers, "In-Reply-To");
     message.references = ids_of(headers, "References");
     message.encrypted = is_encrypted(*structure);
-    message.said_twice = std::move(structure->said_twice);
+    message.uncertain = std::move(structure->uncertain);
     message.parts = std::move(structure->parts);
     message.part_headers = std::move(structure->part_headers);
     return message;

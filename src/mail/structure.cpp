@@ -89,6 +89,15 @@ bool begins_as_mail(std::string_view text) {
     return count == 2;
 }
 
+// Some writers, and gateways that know no multipart, leave its name, its boundary or its encoding in a form that nobody can cut by. What
+// would be read in another way in a part of it says so in fields.
+bool describes_parts(std::string_view text) {
+    for (std::size_t at = 0; at < text.size(); at = line_at(text, at).next) {
+        if (ascii::starts_with(text.substr(at, 8), "Content-")) return true;
+    }
+    return false;
+}
+
 // S/MIME with its text inside (RFC 8551 §3.2); programs that do not know it send it as a file. Its parts count as enclosed: not trusted.
 // A header in there does not: programs show it as the message's own (RFC 9788), whoever wrote it.
 bool is_opaque(const Part& part) {
@@ -147,6 +156,7 @@ struct Open {
     Within within{};
     bool top = false;
     bool is_signed = false;
+    bool coded = false;  // which no multipart may be (RFC 2045 §6.4)
 };
 
 struct Leaf {
@@ -155,6 +165,7 @@ struct Leaf {
     std::size_t begin = 0;
     std::string encoding;
     Within within{};
+    bool uncut = false;  // a multipart whose parts were not found
 };
 
 // What all walks through one message share.
@@ -279,10 +290,12 @@ private:
         headers_end_ = headers.body_at;
         auto type = parameters_of(headers, "Content-Type");
         if (top) out_.top = type;
-        if (out_.said_twice.empty() && (says_otherwise(headers, "Content-Type") || says_otherwise(headers, "Content-Transfer-Encoding") ||
-                                        says_otherwise(type) || is_doubtful_encoding(encoding_of(headers))))
-            out_.said_twice = path;
+        const auto encoding = encoding_of(headers);
+        if (says_otherwise(headers, "Content-Type") || says_otherwise(headers, "Content-Transfer-Encoding") || says_otherwise(type) ||
+            is_doubtful_encoding(encoding) || (!top && goes_on(headers)))
+            doubt(path);
         note_header(headers, within);
+        const bool called_multipart = type.head.starts_with("multipart");
         if (!is_type(type.head)) type.head = in_digest && headers.find("Content-Type") == nullptr ? "message/rfc822" : text_plain;
         if (within == Within::nothing && type.head == "multipart/report") out_.report = true;
         const auto boundary = type.get("boundary");
@@ -293,11 +306,37 @@ private:
              headers, type);
         if (multipart && !boundary.empty()) {
             return open({true, "--" + boundary, path, prefix, 0, headers.body_at, 0, stretch_, type.head == "multipart/digest", within, top,
-                         type.head == "multipart/signed"});
+                         type.head == "multipart/signed", is_coded(encoding)});
         }
         // A multipart without a boundary cannot be cut. It is read as one text, so that no label in it is missed.
         if (multipart) type.head = text_plain;
-        return part(headers, type, path, within);
+        if (auto begun = part(headers, type, path, within); !begun) return begun;
+        if (called_multipart && is_coded(encoding)) doubt(path);
+        if (leaf_) leaf_->uncut = called_multipart;
+        return {};
+    }
+
+    // Readers may read this part otherwise than it is read here.
+    void doubt(const std::string& path) {
+        if (out_.uncertain.empty()) out_.uncertain = path;
+    }
+
+    // The header ended at a line that is no field, and behind it is more of it: programs that pass over such a line read on.
+    bool goes_on(const HeaderBlock& headers) const {
+        const auto header = bytes_.substr(header_at_, headers.body_at - header_at_);
+        if (header == "\n" || header == "\r\n" || header.ends_with("\n\n") || header.ends_with("\n\r\n")) return false;
+        constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+        for (auto at = headers.body_at; at < bytes_.size();) {
+            auto line = line_at(bytes_, at);
+            if (line.text.empty() || (line.text.starts_with("--") && matching(line.text))) return false;
+            at = line.next;
+            if (line.text.starts_with(byte_order_mark)) line.text.remove_prefix(byte_order_mark.size());
+            const auto name = ascii::trim(line.text.substr(0, line.text.find(':')));
+            if (name.size() == line.text.size()) continue;
+            if (ascii::starts_with(name, "Content-")) return true;
+            if (heads_message_ && (ascii::equal(name, "Subject") || ascii::equal(name, "TLP") || ascii::equal(name, "X-TLP"))) return true;
+        }
+        return false;
     }
 
     // That of an enclosed message is read with the message.
@@ -357,8 +396,8 @@ private:
         message.part = out_.parts.size() - 1;
         message.stretch = stretch_;
         if (auto opened = open(std::move(message)); !opened) return opened;
-        pos_ = begin;
-        header_at_ = begin;
+        pos_ = bytes_.size() - mail_within(bytes_.substr(begin)).size();
+        header_at_ = pos_;
         heads_message_ = true;
         auto headers = inner_header();
         if (!headers) return tl::unexpected<Error>(error_);
@@ -383,8 +422,10 @@ private:
                 text.head = text_plain;
                 if (auto opened = part(none, text, last.own_path, last.within); !opened)
                     error_ = opened.error();
-                else
-                    close_leaf(end);
+                else if (leaf_)
+                    leaf_->uncut = true;
+                if (last.coded) doubt(last.own_path);
+                close_leaf(end);
             }
         }
     }
@@ -396,6 +437,7 @@ private:
         end_stretch(leaf.stretch, end);
         if (reading_ == Reading::shape) return;
         out_.parts[leaf.part].content = take(leaf.begin, end, leaf.encoding);
+        if (leaf.uncut && describes_parts(out_.parts[leaf.part].content)) doubt(out_.parts[leaf.part].path);
         if (is_opaque(out_.parts[leaf.part])) {
             const auto entity = signed_entity(out_.parts[leaf.part].content);
             if (!entity) return;
@@ -406,7 +448,8 @@ private:
         if (!is_message(out_.parts[leaf.part].type)) return walks_.files.push_back({leaf.part, depth_ + open_.size()});
         // Taken out of the part while it is walked, because the walk adds parts and thereby moves them.
         auto inner = std::move(out_.parts[leaf.part].content);
-        if (auto walked = coded(Kind::message, inner, out_.parts[leaf.part].path + ".", Within::mail); !walked) error_ = walked.error();
+        if (auto walked = coded(Kind::message, mail_within(inner), out_.parts[leaf.part].path + ".", Within::mail); !walked)
+            error_ = walked.error();
         out_.parts[leaf.part].content = std::move(inner);
     }
 
@@ -457,6 +500,14 @@ void walk_files(const Limits& limits, Walks& walks, Structure& out) {
 }
 
 }  // namespace
+
+std::string_view mail_within(std::string_view content) {
+    const auto behind_empty = content.substr(std::min(content.find_first_not_of("\r\n"), content.size()));
+    const auto first = line_at(behind_empty, 0);
+    const bool of_mbox = first.text.starts_with("From ") || first.text.starts_with(">From ");
+    const auto mail = of_mbox ? behind_empty.substr(first.next) : behind_empty;
+    return begins_as_mail(mail) ? mail : content;
+}
 
 std::vector<std::string_view> mails_of_file(const Part& part) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF", between = "From ";

@@ -41,7 +41,7 @@ struct Structure {
     Parameters top;                // Content-Type of the message itself
     std::size_t top_children = 0;  // of a top-level multipart
     bool report = false;           // a multipart/report, at the top or in another multipart, but in no enclosed message
-    std::string said_twice;        // as Message::said_twice
+    std::string uncertain;         // as Message::uncertain
     std::vector<Part> parts;
     std::vector<PartHeader> part_headers;  // as Message has them
     std::vector<Stretch> stretches;        // by header_at
@@ -56,6 +56,10 @@ struct Structure {
 
 // What the first text that says its charset is written in; empty: none does.
 [[nodiscard]] std::string charset_of_text(const std::vector<Part>& parts);
+
+// The mail that a part holds whose type says that it is one: behind empty lines and the line that an mbox has in front of each, which who
+// forwards a mail that was saved sends along.
+[[nodiscard]] std::string_view mail_within(std::string_view content);
 
 // The mails that a part holds though its type is another: a file of one (.eml), or of several (mbox, RFC 4155).
 [[nodiscard]] std::vector<std::string_view> mails_of_file(const Part& part);

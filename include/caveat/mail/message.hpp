@@ -121,8 +121,10 @@ struct Message {
     std::vector<std::string> in_reply_to, references;
     std::vector<Part> parts;               // leaves, in order; a message/rfc822 is listed and its leaves follow
     std::vector<PartHeader> part_headers;  // of all parts, multiparts too, that have any of it; of messages enclosed in it none
-    std::string said_twice;  // the path of the first part whose Content-Type, transfer encoding, boundary or charset stands twice with two
-                             // values, or whose transfer encoding nobody knows; or empty
+    // The path of the first part that programs may read otherwise than it is read here: its Content-Type, transfer encoding, boundary or
+    // charset stands twice with two values, nobody knows its transfer encoding, its header goes on behind a line that is no field, or it is
+    // a multipart in which no parts were found though something in it describes some. Or empty.
+    std::string uncertain;
     bool encrypted =
         false;  // top-level multipart/encrypted, or one inline block that is the whole body (K3), of what is ciphertext by its looks
 

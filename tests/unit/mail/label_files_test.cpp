@@ -224,6 +224,62 @@ TEST_CASE("a mail that is attached as a file of another type is read as a mail",
     must_be(Tlp::green, "text/plain", "x.txt", "subject: x\r\nnote: VExQOlJFRAp4Cg==\r\n\r\nhello\r\n");
 }
 
+TEST_CASE("an attached mail that was saved from an mbox is read as a mail", "[mail][L1][L9]") {
+    for (const string before : {"From - Mon Nov 23 10:00:00 2026\r\n", ">From a@b.example Mon Nov 23 10:00:00 2026\r\n", "\r\n",
+                                "\r\n\r\nFrom a@b.example Mon Nov 23 10:00:00 2026\r\n"}) {
+        must_be(Tlp::red, "message/rfc822", "fw.eml", encoded_mail(before));
+        must_be(Tlp::green, "message/rfc822", "fw.eml", before + "From: a@b.example\r\nSubject: =?utf-8?B?aGVsbG8=?=\r\n\r\nhello\r\n");
+    }
+    must_be(Tlp::green, "message/rfc822", "fw.eml", "From here on it is prose\r\n\r\nhello\r\n\r\n");
+}
+
+TEST_CASE("a header that goes on behind a line which is no field is not read for certain, and holds", "[mail][L9]") {
+    const auto [before, holds] = GENERATE(table<string, bool>({
+        {"", false},
+        {"X-A : b\r\n", false},
+        {"garbage\r\n", true},
+        {" continued\r\n", true},
+        {"From a@b.example Mon\r\n", true},
+        {"\xEF\xBB\xBF", true},
+    }));
+    CAPTURE(before);
+    const string part = "Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\naGVsbG8K\r\n";
+    const string head = "From: a@b.example\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n";
+    const auto held = [](const string& mail) {
+        const auto message = parse(mail, Limits{});
+        REQUIRE(message);
+        return find_label(*message, {}, {Tlp::green, true, Tlp::amber, {}}).hold;
+    };
+    CHECK(held(head + before + part + "--b--\r\n") == holds);
+    CHECK(held(head + "Content-Type: message/rfc822\r\n\r\nX: y\r\n" + before + "Subject: x\r\n\r\nhello\r\n--b--\r\n") ==
+          (holds && before != " continued\r\n"));
+    // A part without a header, and the boundary behind one.
+    CHECK_FALSE(held(head + "hello: you\r\nall of you\r\n\r\nContent-Type: x\r\n--b\r\n" + part + "--b--\r\n"));
+    CHECK_FALSE(held(head + "Content-Type: text/html\r\n--b\r\n" + part + "--b--\r\n"));
+}
+
+TEST_CASE("a multipart in which no parts are found is not read for certain where it has some, and holds", "[mail][L9]") {
+    const auto [type, holds] = GENERATE(table<string, bool>({
+        {"multipart/mixed; boundary=bb", false},
+        {"multipart/mixed", true},
+        {"multipart/mixed; boundary=\"\"", true},
+        {"multipart/mixed; boundary=BB", true},
+        {"multipart/mixed boundary=bb", true},
+        {"multipart; boundary=bb", true},
+        {"multipart/mixed; boundary=\"b\\b\"", true},
+    }));
+    CAPTURE(type);
+    const string part = "--bb\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\naGVsbG8K\r\n--bb--\r\n";
+    const auto held = [](const string& fields, const string& text) {
+        const auto message = parse("From: a@b.example\r\nSubject: x\r\n" + fields + "\r\n" + text, Limits{});
+        REQUIRE(message);
+        return find_label(*message, {}, {Tlp::green, true, Tlp::amber, {}}).hold;
+    };
+    CHECK(held("Content-Type: " + type + "\r\n", part) == holds);
+    CHECK_FALSE(held("Content-Type: " + type + "\r\n", "hello\r\n-- \r\nMei\r\n"));
+    CHECK(held("Content-Type: multipart/mixed; boundary=bb\r\nContent-Transfer-Encoding: base64\r\n", "LS1iYg0K\r\n"));
+}
+
 TEST_CASE("what is beyond a limit in attached mails holds the mail around them, and refuses it not", "[mail][L8][S5]") {
     const auto holds = [](const string& mail, const Limits& limits, bool expected) {
         const auto message = parse(mail, limits);

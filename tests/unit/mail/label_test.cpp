@@ -614,7 +614,7 @@ TEST_CASE("a part that says twice what it is is held", "[mail][L1]") {
     CAPTURE(fields);
     const auto message = parse("From: a@b.example\r\nSubject: x\r\n" + fields + "\r\nhello\r\n", caveat::mail::Limits{});
     REQUIRE(message);
-    CHECK(message->said_twice == twice);
+    CHECK(message->uncertain == twice);
     const auto said = read(*message, C);
     CHECK(said.hold == !twice.empty());
     CHECK((said.why.find("part " + twice + " does not say for certain what it is") != string::npos) == !twice.empty());
