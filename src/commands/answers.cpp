@@ -10,8 +10,8 @@
 namespace caveat::commands {
 namespace {
 
-constexpr auto confirming = std::to_array<std::string_view>(
-    {"confirm", "confirmed", "i confirm", "please confirm", "yes", "yes, please", "yes please", "ok", "okay"});
+// As the letter asks for it. "ok" and "yes" are what people begin any answer with, and "please confirm" asks.
+constexpr auto confirming = std::to_array<std::string_view>({"confirm", "confirmed", "i confirm"});
 
 constexpr auto of_robots = std::to_array<std::string_view>({"automatic reply",
                                                             "automatic response",

@@ -57,7 +57,7 @@ inline constexpr std::size_t most_lines_of_commands = 200;  // blank and quoted 
 
 // What a reply to "confirm what you asked for" says, by its subject and the first line of its text that is neither blank nor quoted.
 enum class Said : std::uint8_t {
-    yes,      // the line is "confirm", "yes" or the like, and nothing else
+    yes,      // the line is "confirm" or "I confirm", and nothing else
     unclear,  // whatever else, in whatever language, be it nothing: only its author knows what they meant
     robot,    // the same, and its subject begins like that of an automatic reply
 };

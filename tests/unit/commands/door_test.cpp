@@ -217,7 +217,7 @@ TEST_CASE_METHOD(ADoor, "From alone does nothing: a reply to the letter does it,
     SECTION("whatever the letters of the address, and what is written") {
         std::string capitals = token;
         std::transform(capitals.begin(), capitals.end(), capitals.begin(), [](unsigned char c) { return std::toupper(c); });
-        CHECK(does({.to = capitals, .body = "yes, please\n", .proven = false}) == Code::command_done);
+        CHECK(does({.to = capitals, .body = "I confirm.\n", .proven = false}) == Code::command_done);
         CHECK_FALSE(is_on("mei"));
     }
     SECTION("not where it says anything else, nor by a robot that bears no mark; and then still where it confirms") {

@@ -144,14 +144,15 @@ TEST_CASE("what speaks for a team, and a key, needs a signature; what shows or c
 
 TEST_CASE("a reply confirms by the word for it in its first line, and by nothing else in any language", "[commands][A5][M2]") {
     const std::string reply = "Re: [Forum] Confirm what you asked for";
-    for (const auto* text : {"confirm\n", "\n  Confirm.\r\nIf you are not the intended recipient, delete this.\n", "yes, please\n", "OK!\n",
-                             "confirm\u00A0\r\n", "ｃｏｎｆｉｒｍ\n", "> If you did not ask\n\n*confirm*\n"}) {
+    for (const auto* text : {"confirm\n", "\n  Confirm.\r\nIf you are not the intended recipient, delete this.\n", "I confirm.\n",
+                             "Confirmed!\n", "confirm\u00A0\r\n", "ｃｏｎｆｉｒｍ\n", "> If you did not ask\n\n*confirm*\n"}) {
         CAPTURE(text);
         CHECK(said_in(reply, text) == Said::yes);
     }
     for (const auto* text :
          {"", "\n> To confirm it, reply\n", "NO! I did not ask for this.\n\n> To confirm it, reply\n", "Yes?? I did not ask\n",
-          "Confirm?\n", "yes to what\n", "confirm nothing\n", "请不要退订！\n", "やめてください\n", "탈퇴하지 마세요\n", "อย่ายกเลิกสมาชิก\n",
+          "Confirm?\n", "yes to what\n", "confirm nothing\n", "yes\n", "Ok.\n\nWho asked for this?\n",
+          "Please confirm\nthat this is a mistake\n", "请不要退订！\n", "やめてください\n", "탈퇴하지 마세요\n", "อย่ายกเลิกสมาชิก\n",
           "Xin đừng hủy\n", "Huwag po\n", "This is fraud\n", "I want to stay\n", "I am out of office until Monday.\n",
           "Mei Tan\n-- \nconfirm\n", "On Monday the list wrote:\n> reply with the word\n> confirm\n"}) {
         CAPTURE(text);
