@@ -313,6 +313,19 @@ std::string normalise_address(std::string_view address) {
     return caseless(fewest_quotes(address.substr(0, at))) + '@' + normalise_domain(address.substr(at + 1));
 }
 
+namespace {
+
+// Quotation marks, brackets and the comma of other scripts, which stand around words and addresses as those of ASCII do. 0: none of them.
+char sign_for(UChar32 c) {
+    if ((c >= 0x2018 && c <= 0x201B) || c == 0x2039 || c == 0x203A) return '\'';
+    if ((c >= 0x201C && c <= 0x201F) || c == 0xAB || c == 0xBB) return '"';
+    if (c == 0x3001) return ',';
+    const bool is_bracket = c >= 0x3008 && c <= 0x301B && c != 0x3012 && c != 0x3013;
+    return is_bracket ? ' ' : '\0';
+}
+
+}  // namespace
+
 std::string with_plain_signs(std::string_view utf8) {
     if (ascii::is_plain(utf8)) return std::string(utf8);
     static const icu::Normalizer2* const folding = [] {
@@ -328,6 +341,10 @@ std::string with_plain_signs(std::string_view utf8) {
         const bool folds = c == full_stop || (c >= 0x80 && c != sharp_s && c != capital_sharp_s && folding != nullptr &&
                                               folding->getDecomposition(c, as) != 0);
         as.findAndReplace(icu::UnicodeString(full_stop), icu::UnicodeString(u'.'));  // there is a narrow one as well
+        if (const char sign = sign_for(as.countChar32() == 1 ? as.char32At(0) : c); sign != '\0') {
+            out += sign;
+            continue;
+        }
         std::string plain;
         as.toUTF8String(plain);
         out += folds && ascii::is_plain(plain) ? plain : std::string(utf8.substr(begin, static_cast<std::size_t>(at) - begin));

@@ -115,9 +115,13 @@ std::set<std::string> addresses_of(std::string_view value, std::string_view doma
     const bool may_name = !ascii::is_plain(value) || value.find_first_of("@.") != std::string_view::npos;
     if (!may_name && value.find("=?") == std::string_view::npos) return found;
     const auto text = unfold(value);
-    const auto words = with_plain_signs(decode_words(text));
-    addresses_in(words, domain, found);
-    list_ids_in(words, domain, found);
+    auto readings = words_in_guessed_charsets(text);
+    readings.push_back(decode_words(text));
+    for (const auto& reading : readings) {
+        const auto words = with_plain_signs(reading);
+        addresses_in(words, domain, found);
+        list_ids_in(words, domain, found);
+    }
     if (!of_addresses) return found;
     for (const auto& box : read_mailboxes(text)) {
         if (auto local = local_part(box.address, domain); !local.empty()) found.insert(std::move(local));
@@ -201,6 +205,16 @@ Result<HouseNames> house_names_in_parts(std::string_view raw, std::string_view d
         if (!ascii::equal(name, "From")) found.add(name, std::string_view(raw_field).substr(std::min(colon + 1, raw_field.size())));
     }
     return found.names();
+}
+
+std::vector<std::string> house_addresses_beside(const HeaderBlock& headers, std::string_view domain) {
+    std::set<std::string> found;
+    for (const auto& field : headers.fields) {
+        if (ascii::equal(field.name, "To") || ascii::equal(field.name, "Cc")) found.merge(addresses_of(field.value, domain, true));
+    }
+    std::vector<std::string> addresses;
+    for (const auto& local : found) addresses.push_back(fmt::format("{}@{}", local, domain));
+    return addresses;
 }
 
 HouseNames house_names_of_subject(std::string_view subject, std::string_view domain) {

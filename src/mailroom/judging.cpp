@@ -5,6 +5,7 @@
 #include "card.hpp"
 #include "caveat/fault.hpp"
 #include "caveat/mail/authentication.hpp"
+#include "caveat/mail/copy.hpp"
 #include "caveat/mail/signed_fields.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/requests.hpp"
@@ -102,7 +103,7 @@ public:
 private:
     LabelFacts labels_of(const Post& post, const Prepared& bytes, const Author& author, const community::List& list) {
         const bool own = is_own_envelope(room_, author.sender, post.mail_from);
-        auto named = mail::addresses_named(bytes.headers);
+        auto named = mail::house_addresses_beside(bytes.headers, room_.settings.domain);
         if (bytes.behind.named) named.insert(named.end(), bytes.behind.named->begin(), bytes.behind.named->end());
         return label_facts(room_.rules, list, {author.came, own, author.signature == policy::Signature::author},
                            strictest_.of(post, author.sender.person, named));

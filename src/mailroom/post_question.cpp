@@ -5,6 +5,7 @@
 
 #include "address.hpp"
 #include "caveat/mail/authentication.hpp"
+#include "caveat/mail/copy.hpp"
 #include "caveat/mail/signed_fields.hpp"
 #include "caveat/mailroom/namesakes.hpp"
 #include "caveat/mailroom/reading.hpp"
@@ -389,7 +390,8 @@ Result<TrialBegun> begin_trial(const Room& room, const Trial& trial, std::string
     storage::Post post;
     post.target = storage::Target::list;
     post.list = list->id;
-    const auto beside = StrictestDefault(room, begun.what.now).of(post, begun.sender.person, mail::addresses_named(headers));
+    const auto named = mail::house_addresses_beside(headers, room.settings.domain);
+    const auto beside = StrictestDefault(room, begun.what.now).of(post, begun.sender.person, named);
     for (const bool is_signed : {false, true})
         begun.what.labels.push_back(label_facts(room.rules, *list, {begun.sender.strength, own, is_signed}, beside));
     if (room.opener == nullptr) return begun;

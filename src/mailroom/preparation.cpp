@@ -5,6 +5,7 @@
 #include "address.hpp"
 #include "caveat/fault.hpp"
 #include "caveat/mail/authentication.hpp"
+#include "caveat/mail/copy.hpp"
 #include "caveat/mail/pgp_shape.hpp"
 #include "caveat/mail/rebuild.hpp"
 #include "caveat/mail/signed_fields.hpp"
@@ -149,7 +150,7 @@ bool names_another_of_ours(const Room& room, const ToRead& what, const Prepared&
         return is_ours(room, address) && std::find(what.addressed.begin(), what.addressed.end(), same) == what.addressed.end();
     };
     const auto is_in = [&](const std::vector<std::string>& named) { return std::any_of(named.begin(), named.end(), is_another); };
-    return is_in(mail::addresses_named(bytes.headers)) || (bytes.behind.named && is_in(*bytes.behind.named));
+    return is_in(mail::house_addresses_beside(bytes.headers, room.settings.domain)) || (bytes.behind.named && is_in(*bytes.behind.named));
 }
 
 void find_labels(const Room& room, const mail::Message& message, const ToRead& what, Prepared& into) {

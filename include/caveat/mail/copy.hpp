@@ -20,6 +20,8 @@ struct HouseNames {
 // All of them, each once: what a copy can leave out. From is read for names in it only; ids and signatures are not read. Linear.
 // errc::invalid if the header block cannot be read.
 [[nodiscard]] Result<HouseNames> house_names(std::string_view raw, std::string_view domain);
+// Every address of `domain` in To and Cc, whatever signs stand around it, in a name beside another address too: for what can only raise.
+[[nodiscard]] std::vector<std::string> house_addresses_beside(const HeaderBlock& headers, std::string_view domain);
 
 // The same of the headers that programs repeat in front of parts, mostly signed with them; From is not read, nor mails that are attached.
 [[nodiscard]] Result<HouseNames> house_names_in_parts(std::string_view raw, std::string_view domain);

@@ -120,6 +120,23 @@ TEST_CASE("an address of ours is found however an input method writes it", "[mai
     CHECK(with_plain_signs("unsubscribe\u00A0ｔeams\u3000é李ß\xFF") == "unsubscribe teams é李ß\xFF");
 }
 
+TEST_CASE("an address of ours beside another counts, whatever signs stand around it", "[mail][L3][A12]") {
+    const auto* const field =
+        GENERATE("sc@lists.arc.example", "委員会＜sc@lists.arc.example＞", "（sc@lists.arc.example）", "sc@lists.arc.example；a@b.example",
+                 "a@b.example、sc@lists.arc.example", "a@b.example，sc@lists.arc.example", "'sc@lists.arc.example'", "[sc@lists.arc.example]",
+                 "<mailto:sc@lists.arc.example>", "\"M\" sc@lists.arc.example", "「sc@lists.arc.example」", "“sc@lists.arc.example”",
+                 "«sc@lists.arc.example»", "\"sc@lists.arc.example\" <a@b.example>",
+                 "=?utf-8?q?=E3=80=8Csc=40lists=2Earc=2Eexample=E3=80=8D?=",
+                 "sc\xA3\xC0lists\xA3\xAE" "arc\xA3\xAE" "example");  // full-width signs in GBK
+    const auto name = GENERATE(as<std::string>{}, "To", "Cc");
+    CAPTURE(field);
+    const auto raw = name + ": " + field + "\r\nReply-To: teams@lists.arc.example\r\n\r\n";
+    const auto beside = house_addresses_beside(*read_headers(raw, Limits{}), "lists.arc.example");
+    CHECK_THAT(beside, Catch::VectorContains(std::string("sc@lists.arc.example")));
+    CHECK_THAT(beside, !Catch::VectorContains(std::string("teams@lists.arc.example")));
+    CHECK_THAT(house_names(raw, "lists.arc.example")->addresses, Catch::VectorContains(std::string("sc")));
+}
+
 TEST_CASE("an address is kept as written but for what makes no difference", "[mail][A6]") {
     const auto [text, kept] = GENERATE(table<std::string, std::string>({
         {"Mei.Lin@Orchid.EXAMPLE", "Mei.Lin@orchid.example"},

@@ -1661,7 +1661,9 @@ TEST_CASE("an MTA that hands a post without a label to each list by itself chang
     CHECK(label_on("drill", mail("hello", "")) == community::Tlp::amber);  // To names teams
     CHECK(label_on("drill", mail("hello", "members")) == community::Tlp::amber_strict);
     CHECK(label_on("drill", mail("hello", "wg-malware")) == community::Tlp::amber);
-    for (const auto* spelled : {"\"members\"@lists.arc.example", "members@lists。arc.example", "ｍembers@ｌists．arc.example"}) {
+    for (const auto* spelled : {"\"members\"@lists.arc.example", "members@lists。arc.example", "ｍembers@ｌists．arc.example",
+                                "委員＜members@lists.arc.example＞", "members@lists.arc.example；drill@lists.arc.example",
+                                "“members@lists.arc.example”", "「members@lists.arc.example」"}) {
         CAPTURE(spelled);
         auto to_members = a_post("mei@orchid.example", "hello", fmt::format("Cc: {}\r\n", spelled));
         CHECK(label_on("drill", to_members) == community::Tlp::amber_strict);
