@@ -6,6 +6,7 @@
 #include <array>
 
 #include "asked.hpp"
+#include "caveat/mail/as_meant.hpp"
 #include "caveat/mail/search_words.hpp"
 
 namespace caveat::archive {
@@ -173,10 +174,24 @@ private:
             if (auto known = field(token.field, token.text)) return *known;
             token.text = token.field + " " + token.text;
         }
+        auto straight = words(token.text);
+        if (straight->words.empty()) return fail(errc::invalid, "there is no word in: {}", token.text);
+        const auto curly = words(with_curly_apostrophes(token.text));
+        if (curly->words == straight->words) return straight;
+        return made({Kind::any, {std::move(straight), curly}});
+    }
+
+    static AskedPtr words(std::string_view text) {
         Asked node{Kind::words};
-        node.words = mail::search_words(token.text);
-        if (node.words.empty()) return fail(errc::invalid, "there is no word in: {}", token.text);
+        node.words = mail::search_words(text);
         return made(std::move(node));
+    }
+
+    // As word processors write them into texts.
+    static std::string with_curly_apostrophes(std::string_view text) {
+        std::string out;
+        for (const char c : text) out += c == '\'' ? std::string("\xE2\x80\x99") : std::string(1, c);
+        return out;
     }
 
     // None: no field of a search, so that it is text.
@@ -229,7 +244,7 @@ private:
 
 Result<Query> Query::from_text(std::string_view text) {
     if (text.size() > longest) return fail(errc::limit, "a search has at most {} bytes", longest);
-    auto tokens = tokens_of(text);
+    auto tokens = tokens_of(mail::with_plain_signs(text));
     if (!tokens) return tl::unexpected(tokens.error());
     if (tokens->empty()) return fail(errc::invalid, "there is nothing to search for");
     auto root = Parser(std::move(*tokens)).whole();

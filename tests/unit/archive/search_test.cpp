@@ -55,6 +55,17 @@ TEST_CASE("a query finds what it says", "[R5][archive]") {
         {"\xE0\xB8\xA0\xE0\xB8\xB1\xE0\xB8\xA2",
          "\xE0\xB9\x80\xE0\xB8\x95\xE0\xB8\xB7\xE0\xB8\xAD\xE0\xB8\x99\xE0\xB8\xA0\xE0\xB8\xB1\xE0\xB8\xA2", true},
         {"\xEA\xB3\xB5\xEA\xB2\xA9", "\xEA\xB3\xB5\xEA\xB2\xA9\xEC\x9D\xB4", true},  // with its ending
+        {"phish\u3000kit", "a phish for the kit", true},  // the blank, colon and brackets of an input method
+        {"phish\u00A0kit", "kit, phish", true},
+        {"phish\u3000OR\u3000kit", "kit", true},
+        {"from\uFF1Aorchid\u3000phish", "phish", true},
+        {"label\uFF1AGREEN", "x", false},
+        {"\uFF08phish OR kit\uFF09 evil", "evil kit", true},
+        {"\u300Cphish\u300D", "phish", true},
+        {"\u201Cphish kit\u201D", "kit phish", false},
+        {"don\u2019t", "I don't know", true},
+        {"don't", "I don\u2019t know", true},
+        {"rock'n'roll", "rock\u2019n\u2019roll", true},
         {"198.51.100.7", "from 198.51.100.7 at", true},
         {"198.51.100.70", "from 198.51.100.7 at", false},
         {"evil.example", "mail from admin@evil.example today", true},
