@@ -79,8 +79,8 @@ std::string status_of(std::string_view value) {
     return shortened(std::string(value.substr(0, end)), 11);
 }
 
-// RFC 3464 §2.3.3 in lower case. Some writers say "failure" or another word for it; some leave it out, and then the class of the status
-// tells (RFC 3463 §3.1).
+// RFC 3464 §2.3.3 in lower case. Some writers say "failure" or another word for it; some leave it out or write it in their own language,
+// and then the class of the status tells (RFC 3463 §3.1).
 std::string action_of(std::string_view value, std::string_view status) {
     constexpr std::array<std::string_view, 9> failures{"failure", "fail",  "bounced", "undeliverable",    "rejected",
                                                        "error",   "fatal", "dropped", "permanent-failure"};
@@ -90,8 +90,9 @@ std::string action_of(std::string_view value, std::string_view status) {
     auto action = ascii::lower(ascii::trim(value.substr(0, value.find_first_of(" (;.,\""))));
     if (std::find(failures.begin(), failures.end(), action) != failures.end()) return "failed";
     if (std::find(delays.begin(), delays.end(), action) != delays.end()) return "delayed";
-    if (!action.empty() || status.empty()) return action;
-    return status.front() == '5' ? "failed" : status.front() == '4' ? "delayed" : "";
+    constexpr std::array<std::string_view, 5> known{"failed", "delayed", "delivered", "relayed", "expanded"};
+    if (status.empty() || std::find(known.begin(), known.end(), action) != known.end()) return action;
+    return status.front() == '5' ? "failed" : status.front() == '4' ? "delayed" : action;
 }
 
 BouncedRecipient recipient_of(const HeaderBlock& block) {
@@ -173,10 +174,17 @@ bool may_be_status_report(const Part& part) {
 }
 
 // Exim and some others name in the top header whom their free text is about. Such a letter may also be a warning, and only its subject
-// says so; "delayed" changes nothing (M3), so in doubt it is that.
+// says so, in the language of who runs the server; "delayed" changes nothing (M3), so in doubt it is that.
+bool may_be_warning(std::string_view subject) {
+    constexpr std::array<std::string_view, 9> of_failures{"fail",   "return", "undeliver", "nondeliver",  "not deliver",
+                                                          "reject", "bounce", "could not", "unzustellbar"};
+    const auto says = [&](std::string_view word) { return subject.find(word) != std::string_view::npos; };
+    if (says("delay") || says("warning")) return true;
+    return !subject.empty() && std::none_of(of_failures.begin(), of_failures.end(), says);
+}
+
 std::vector<BouncedRecipient> failed_recipients(const HeaderBlock& headers) {
-    const auto subject = ascii::lower(value_of(headers, "Subject"));
-    const bool warning = subject.find("delay") != std::string::npos || subject.find("warning") != std::string::npos;
+    const bool warning = may_be_warning(ascii::lower(decode_words(value_of(headers, "Subject"))));
     std::vector<BouncedRecipient> recipients;
     for (const auto& field : headers.fields) {
         if (!ascii::equal(field.name, "X-Failed-Recipients")) continue;
