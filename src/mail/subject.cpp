@@ -1,5 +1,6 @@
 // The outgoing subject (L7): one label, in front of what the sender wrote.
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include "ascii.hpp"
 #include "caveat/mail/label.hpp"
 #include "caveat/mail/reply_marks.hpp"
+#include "code_points.hpp"
 #include "label_lexer.hpp"
 #include "look_alikes.hpp"
 #include "text.hpp"
@@ -50,6 +52,13 @@ std::size_t tag(std::string_view text, std::size_t i) {
     return end > i + 1 && end < text.size() && text[end] == ']' ? end + 1 : i;
 }
 
+// "teams" of "teams-request", another address of the same list; else empty.
+std::string_view list_beside(std::string_view name) {
+    constexpr std::string_view suffixes[] = {"-request", "-owner", "-unsubscribe"};
+    const auto* const end = std::find_if(std::begin(suffixes), std::end(suffixes), [&](auto one) { return name.ends_with(one); });
+    return end == std::end(suffixes) ? std::string_view() : name.substr(0, name.size() - end->size());
+}
+
 // The names in the brackets of a tag as programs for lists and tickets write it, in front of a subject: "[teams]", "[ teams ]",
 // "[teams 12]", "[teams:12]", "【teams】", "[teams/members]".
 struct LooseTag {
@@ -59,6 +68,7 @@ struct LooseTag {
     [[nodiscard]] bool names(const std::string& list) const {
         return std::any_of(called.begin(), called.end(), [&](const std::string& name) {
             if (!name.starts_with(list)) return false;
+            if (list_beside(name) == list) return true;
             const auto number = std::string_view(name).substr(list.size());
             return number.empty() ||
                    (!ascii::is_digit(number.front()) && number.find_first_not_of("0123456789._-") == std::string_view::npos);
@@ -80,6 +90,7 @@ std::optional<LooseTag> loose_tag(std::string_view text, std::size_t i) {
         return ascii::is_digit(c) || (ascii::lower(c) >= 'a' && ascii::lower(c) <= 'z') || c == '.' || c == '_' || c == '-';
     };
     constexpr std::size_t most_names = 8;
+    constexpr std::string_view between = "/|+&,;";
     LooseTag tag{i, i + pair->first.size(), {}};
     do {
         const std::size_t begin = skip_blanks(text, tag.end);
@@ -90,8 +101,8 @@ std::optional<LooseTag> loose_tag(std::string_view text, std::size_t i) {
         tag.called.push_back(ascii::lower(text.substr(begin, end - begin)));
         tag.end = end;
         const auto next = skip_blanks(text, end);  // of several names
-        if (next < text.size() && std::string_view("/|+&").find(text[next]) != std::string_view::npos) tag.end = next + 1;
-    } while (std::string_view("/|+&").find(text[tag.end - 1]) != std::string_view::npos && tag.called.size() < most_names);
+        if (next < text.size() && between.find(text[next]) != std::string_view::npos) tag.end = next + 1;
+    } while (between.find(text[tag.end - 1]) != std::string_view::npos && tag.called.size() < most_names);
     std::size_t close = tag.end;
     while (close < text.size() && close - tag.end < most_behind &&
            std::string_view("0123456789 :#-/.,").find(text[close]) != std::string_view::npos)
@@ -146,16 +157,33 @@ bool is_reply_word(std::string_view with_colon) {
            reply_mark_size(with_colon) != 0;
 }
 
-// "***", "EXERCISE" in front of a bracket, "SPAM" in front of further signs: behind it, or `i`.
-std::size_t signs_or_shout(std::string_view text, std::size_t i) {
+// "[Fwd: [teams] x]" (RFC 5256 §2.1): behind the mark in the bracket, or `i`.
+std::size_t forwarded_in_bracket(std::string_view text, std::size_t i) {
+    if (!text.substr(i).starts_with('[')) return i;
+    const auto mark = skip_blanks(text, i + 1);
+    const auto end = reply_mark(text, mark);
+    return end == mark ? i : end;
+}
+
+// "***", "⚠️": behind it, or `i`.
+std::size_t signs_only(std::string_view text, std::size_t i) {
     constexpr std::string_view signs = "*-!#=~+|/_.\"'";
-    auto end = i;
-    while (end < text.size() && signs.find(text[end]) != std::string_view::npos) ++end;
+    constexpr std::array<CodeRange, 4> symbols{{{0x2010, 0x2027}, {0x2030, 0x2BFF}, {0xFE0E, 0xFE0F}, {0x1F000, 0x1FAFF}}};
+    while (i < text.size()) {
+        const auto c = code_point(text.substr(i));
+        if (signs.find(text[i]) == std::string_view::npos && !(c.size > 1 && within(symbols, c.value))) break;
+        i += c.size;
+    }
+    return i;
+}
+
+// Such signs, "EXERCISE" in front of a bracket, "SPAM" in front of further signs: behind it, or `i`.
+std::size_t signs_or_shout(std::string_view text, std::size_t i) {
+    auto end = signs_only(text, i);
     if (end > i) return end;
     while (end < text.size() && text[end] >= 'A' && text[end] <= 'Z') ++end;
     const auto next = skip_blanks(text, end);
-    const bool goes_on = next < text.size() && signs.find(text[next]) != std::string_view::npos;
-    return end > i && (goes_on || bracketed(text, next) != next) ? end : i;
+    return end > i && (signs_only(text, next) != next || bracketed(text, next) != next) ? end : i;
 }
 
 // Tells `take` of each tag in front of a subject, also behind what mail programs and gateways of any language put there, until it says
@@ -167,7 +195,8 @@ void each_loose_tag(const std::string& text, const auto& take) {
             if (!take(*tag)) i = tag->end;
             continue;
         }
-        auto next = bracketed(text, i);
+        auto next = forwarded_in_bracket(text, i);
+        if (next == i) next = bracketed(text, i);
         if (next == i) next = reply_mark(text, i);
         if (next == i) next = words_and_colon(text, i);
         if (next == i) next = signs_or_shout(text, i);
@@ -340,6 +369,7 @@ std::vector<std::string> subject_tags(std::string_view subject) {
         for (const auto& name : tag.called) {
             add(name);
             add(name.substr(0, name.find_last_not_of("0123456789._-") + 1));  // "teams-12"
+            add(std::string(list_beside(name)));
         }
         return false;
     };

@@ -480,6 +480,13 @@ TEST_CASE("a tag that names a hidden list leaves the subject, other tags stay", 
         {"[sc/teams] phish", "TLP:AMBER phish"},
         {"[teams | sc] phish", "TLP:AMBER phish"},
         {"[sc]: phish", "TLP:AMBER phish"},
+        {"[teams, sc; x] phish", "TLP:AMBER phish"},
+        {"[sc-request] phish", "TLP:AMBER phish"},
+        {"[sc-card] phish", "[sc-card] TLP:AMBER phish"},
+        {"[Fwd: [sc] phish]", "TLP:AMBER [Fwd: phish]"},
+        {"[FW: Re: [teams] [sc] phish]", "TLP:AMBER [FW: Re: [teams] phish]"},
+        {"\u26A0\uFE0F [sc] phish", "TLP:AMBER \u26A0\uFE0F phish"},
+        {"\U0001F6A8 EXTERNAL \U0001F6A8 [sc] phish", "TLP:AMBER \U0001F6A8 EXTERNAL \U0001F6A8 phish"},
         {"\uFF3B\uFF53\uFF43\uFF3D phish", "TLP:AMBER phish"},  // in full-width letters
         {"[\uFF53\uFF43] phish", "TLP:AMBER phish"},
         {"[s\u200Bc] phish", "TLP:AMBER phish"},  // and with a character that is not seen
