@@ -26,11 +26,11 @@ constexpr std::string_view about =
 constexpr std::string_view more =
     "Needs the key file of [vault] in its place, and takes FILE only if that opens it and file, journal, rows and bodies are as they were "
     "written. What was forgotten since stays forgotten: use the key file of now, not an older one. Everything after the backup is lost: "
-    "security holds, sanctions, removals, labels that were raised, what was preserved, keys, votes and posts of after it have to be "
-    "entered again; do that before the daemon starts, since the command line does not need it. Posts and commands signed before the "
-    "restore do not count and their senders are told so; links, sessions and tokens end. Committee and secretariat get a letter. Secret "
-    "keys of lists that are missing in [openpgp] home are put back. Run it as the daemon's user, or as root: then what it writes gets the "
-    "owner of the key file.";
+    "security holds, sanctions, removals, keys, votes and posts of after it have to be entered again, and posts that were labelled anew or "
+    "put under preservation have the label and the end of before; do that before the daemon starts, since the command line does not need "
+    "it. Posts and commands signed before the restore do not count and their senders are told so; "
+    "links, sessions and tokens end. Committee and secretariat get a letter. Secret keys of lists that are missing in [openpgp] home are "
+    "put back. Run it as the daemon's user, or as root: then what it writes gets the owner of the key file.";
 
 struct Wish {
     std::string file, head, waiting;
@@ -158,9 +158,10 @@ Result<void> decided_on(const Waiting& waiting, const Wish& wish) {
 }
 
 std::string lost_since(const BackupFacts& facts, const storage::Journal::Head& head) {
-    return fmt::format("the register goes back to {} (entry {} of the journal); holds, sanctions, removals, decisions, raised labels, keys "
-                       "and posts of after that are lost and must be entered again",
-                       facts.made, head.number);
+    return fmt::format(
+        "the register goes back to {} (entry {} of the journal); holds, sanctions, removals, decisions, keys, labels given anew, "
+        "preservations and posts of after that are lost and must be entered again",
+        facts.made, head.number);
 }
 
 struct Restored {

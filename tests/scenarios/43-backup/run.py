@@ -207,6 +207,7 @@ def put_back(house, made, token, signed, command, old):
     caveat.serve()
     # Four seats without a key, and the secretariat, in clear to a relay on this machine; to the others sealed.
     until(lambda: len(house.letters_with("The register was put back to an earlier state")) == 5, 20, "committee and secretariat are told")
+    check(house.letters_with("posts that were labelled anew"), "also of labels")
 
     for proven, verdict, why in ((True, "refused", "unsure"), (False, "held", "authentication")):
         name = f"replayed-{proven}"
