@@ -121,6 +121,8 @@ Result<Message> parse(std::string_view bytes, const HeaderBlock& headers, const 
     const auto subject = raw_as_in_text(written, charset_of_text(structure->parts));
     message.subject = decode_words(subject);
     message.subject_doubts = other_readings(written, false);
+    // Octets of the text's charset may be UTF-8 by chance.
+    if (!ascii::is_plain(written)) message.subject_doubts += '\n' + to_utf8(written, charset_of_text(structure->parts));
     if (message.subject != subject) message.subject_doubts += other_readings(message.subject, true);
     message.date = to_utf8(line_of(headers, "Date"), {});
     message.message_id = message_id_of(headers);

@@ -269,7 +269,10 @@ std::vector<std::string_view> charsets_unsaid(std::string_view bytes, std::strin
     const auto said = encoding_named(charset);
     if (!said.empty() && said != "us-ascii" && said != "utf-8") return {};
     std::vector<std::string_view> names;
-    if (!is_utf8(bytes)) names = {"gb18030", "shift_jis", "euc-jp", "big5", "euc-kr", "windows-1251", "koi8-r", "windows-874"};
+    if (!is_utf8(bytes)) {
+        names = {"gb18030",      "shift_jis", "euc-jp",       "big5",       "euc-kr",
+                 "windows-1251", "koi8-r",    "windows-1256", "windows-874"};
+    }
     // Shifts within seven bits (ECMA-35, RFC 1843).
     if (bytes.find("\x1B$") != std::string_view::npos) names.insert(names.end(), {"iso-2022-jp-2", "iso-2022-kr"});
     if (bytes.find("~{") != std::string_view::npos) names.emplace_back("hz-gb-2312");

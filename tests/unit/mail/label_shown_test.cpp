@@ -356,6 +356,19 @@ TEST_CASE("mail of two structures, odd types and odd charsets is read or held", 
     must_show(read_mail(mail));
 }
 
+TEST_CASE("a colour in a subject of raw octets is read in the charset of the text, and in those of its readers", "[mail][L9]") {
+    // "TLP: " and red, in Arabic and Thai, which is UTF-8 by chance.
+    const auto [colour, field] = GENERATE(table<string, string>({
+        {"\xC3\xCD\xE3\xD1", ""},
+        {"\xC3\xCD\xE3\xD1", "Content-Type: text/plain; charset=windows-1256\r\n"},
+        {"\xE1\xB4\xA7", "Content-Type: text/plain; charset=tis-620\r\n"},
+    }));
+    CAPTURE(colour, field);
+    const auto message = parse("From: a@b.example\r\nSubject: TLP: " + colour + "\r\n" + field + "\r\nhello\r\n", Limits{});
+    REQUIRE(message);
+    CHECK(find_label(*message, {}, {Tlp::green, true, Tlp::amber, {}}).hold);
+}
+
 // "TLP:RED" with the wide colon of an Asian keyboard.
 TEST_CASE("a label in octets whose charset nobody said is found as its readers' programs show it", "[mail][L9]") {
     struct Written {
