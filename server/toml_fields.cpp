@@ -107,8 +107,13 @@ std::size_t TableReader::number(std::string_view key, std::size_t otherwise, std
 }
 
 std::chrono::seconds TableReader::duration(std::string_view key, std::chrono::seconds otherwise, std::chrono::seconds least) {
+    const auto* node = find(key);
+    if (node == nullptr) return otherwise;
+    if (!node->is_string()) {
+        complain(key, "must be text; write {} = \"{}\"", key, to_string(otherwise));
+        return otherwise;
+    }
     const auto written = text(key);
-    if (!has(key) || wrong(key)) return otherwise;
     const auto value = parse_duration(written);
     if (!value) {
         complain(key, "{}", value.error().detail);

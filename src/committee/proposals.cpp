@@ -271,8 +271,11 @@ std::string id_for(storage::Store& store, conduct::Rule rule, const Proposal& p,
 
 Result<Drafted> draft(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Proposal& p, Instant now) {
     const Kind* kind = kind_named(p.kind);
-    if (kind == nullptr)
-        return fail(errc::invalid, "no kind of decision '{}'; write case.notice, admission, ... or other", p.kind.substr(0, 64));
+    if (kind == nullptr) {
+        std::vector<std::string_view> names;
+        for (const auto& one : kinds()) names.push_back(one.name);
+        return fail(errc::invalid, "no kind of decision '{}'; write one of {}", p.kind.substr(0, 64), fmt::join(names, ", "));
+    }
     if (p.question.empty()) return fail(errc::invalid, "a decision needs a question that yes or no answers");
     if (auto ok = may_choose_id(by, p.id); !ok) return tl::unexpected(ok.error());
     if (auto ok = subject_exists(store, by, *kind, p); !ok) return tl::unexpected(ok.error());

@@ -194,7 +194,7 @@ TEST_CASE("a broken configuration is refused with file, line and what to write i
         {"[smtp]\nlmtp = \"127.0.0.1:99999\"", "is not an address to listen on"},
         {"[smtp]\nlmtp = \"::1:25\"", "is not an address to listen on"},
         {"[smtp]\nlmtp = \"localhost:8024\"", "caveat.toml:10: smtp.lmtp: 'localhost:8024' is not an address to listen on"},
-        {"[relay]\nfirst_retry = 60", "caveat.toml:10: relay.first_retry: must be text"},
+        {"[relay]\nfirst_retry = 60", "caveat.toml:10: relay.first_retry: must be text; write first_retry = \""},
         {"[relay]\nfirst_retry = \"1 minute\"", "write a whole number and s, m, h or d"},
         {"[relay]\nfirst_retry = \"0s\"", "0s is too short; write at least \"1s\""},
         {"[relay]\nmax_retry = \"10s\"", "10s is shorter than first_retry 1m"},
