@@ -4,6 +4,7 @@
 #include <iterator>
 #include <limits>
 
+#include "caveat/mail/message.hpp"
 #include "caveat/storage/standstill.hpp"
 #include "command.hpp"
 #include "community_file.hpp"
@@ -220,11 +221,28 @@ Result<void> House::take_book() {
     return taken;
 }
 
+namespace {
+
+// GnuPG has the user ids of a key as their maker wrote them, with either form of a domain beyond ASCII.
+class WithBothLabels final : public openpgp::Engine {
+public:
+    explicit WithBothLabels(std::unique_ptr<openpgp::Engine> gnupg) : gnupg_(std::move(gnupg)) {}
+    Result<openpgp::Key> examine(std::string_view armour, std::span<const std::string> addresses) override {
+        return gnupg_->examine(armour, mail::in_both_labels(addresses));
+    }
+    Result<std::string> seal(std::string_view entity, const openpgp::Key& to) override { return gnupg_->seal(entity, to); }
+
+private:
+    std::unique_ptr<openpgp::Engine> gnupg_;
+};
+
+}  // namespace
+
 Result<House> House::open(const Config& config, std::function<void(std::string_view)> log) {
     const auto warn_of_rows = log ? log : [](std::string_view line) { warn(line); };
     // Before the master key and the database: these fork.
     const bool seals = !config.gnupg_home.empty();
-    auto sealing = seals ? openpgp::gnupg(config.gnupg_home, config.gnupg_deadline, log) : nullptr;
+    auto sealing = seals ? std::make_unique<WithBothLabels>(openpgp::gnupg(config.gnupg_home, config.gnupg_deadline, log)) : nullptr;
     auto own_keys = seals ? openpgp::own_keys(config.gnupg_home, config.gnupg_deadline, log) : nullptr;
     auto opener = seals ? openpgp::opener(config.gnupg_home, config.gnupg_deadline, std::move(log)) : nullptr;
     auto signing = seals ? std::make_unique<openpgp::Signed>(*sealing, *own_keys) : nullptr;

@@ -368,6 +368,18 @@ std::string canonical_address(std::string_view address) {
     return (ascii::is_plain(local) ? fewest_quotes(local) : nfc(utf16(fewest_quotes(local)))) + '@' + name;
 }
 
+std::vector<std::string> in_both_labels(std::span<const std::string> addresses) {
+    std::vector<std::string> all(addresses.begin(), addresses.end());
+    for (const auto& address : addresses) {
+        const auto domain = address.rfind('@') + 1;  // npos + 1 is 0
+        const auto ascii_name = normalise_domain(std::string_view(address).substr(domain));
+        const auto shown = mapped_domain(ascii_name, &uidna_nameToUnicodeUTF8);
+        if (domain == 0 || ascii_name == shown || shown.empty()) continue;
+        for (const auto& name : {ascii_name, shown}) all.push_back(address.substr(0, domain) + name);
+    }
+    return all;
+}
+
 std::vector<std::string> envelope_authors(std::string_view mail_from) {
     std::vector<std::string> authors{std::string(mail_from)};
     while (authors.size() <= most_wrappings) {

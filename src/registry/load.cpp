@@ -6,6 +6,7 @@
 #include "apply.hpp"
 #include "caveat/community/panel_list.hpp"
 #include "caveat/detail.hpp"
+#include "caveat/mail/message.hpp"
 #include "caveat/openpgp/look.hpp"
 #include "caveat/registry/registry.hpp"
 #include "caveat/storage/goes_forward.hpp"
@@ -97,7 +98,7 @@ Result<void> keys_are_their_own(const Plan& plan, const Census& current) {
         const auto before =
             std::find_if(current.people.begin(), current.people.end(), [&](const auto& one) { return one.id == person->id; });
         if (before != current.people.end() && before->key == person->key) continue;
-        if (openpgp::is_of_others(person->key, person->addresses))
+        if (openpgp::is_of_others(person->key, mail::in_both_labels(person->addresses)))
             problems.add("person", person->id.value, "key: none of its user ids has an address that is on record");
     }
     if (problems.none()) return {};
@@ -186,7 +187,7 @@ std::vector<Waiting> what_waits(storage::Store& store, const community::Actor& b
             continue;
         }
         if (before->second->key == person.key && before->second->addresses == person.addresses) continue;
-        if (openpgp::is_of_others(person.key, person.addresses) && before->second->key != person.key) continue;
+        if (openpgp::is_of_others(person.key, mail::in_both_labels(person.addresses)) && before->second->key != person.key) continue;
         auto weighed = weigh_now(store, *before->second, person, by, now);
         person.key = weighed.put.key;
         if (!weighed.waits.empty() || !weighed.settled.empty()) all.push_back({person.id, std::move(weighed)});

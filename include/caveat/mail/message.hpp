@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,6 +77,8 @@ struct Mailbox {
 // How an address is kept: the case of its local part as written, otherwise NFC, no needless quotes, a domain of small letters and as
 // written (U-label or A-label). What is no address stays as it is, but for the ASCII capitals of its domain.
 [[nodiscard]] std::string canonical_address(std::string_view address);
+// Each as it is, and with its domain as DNS has it (A-label) and as people read it (U-label): others write either for the same mailbox.
+[[nodiscard]] std::vector<std::string> in_both_labels(std::span<const std::string> addresses);
 // Whom a return path may be of: itself, then what was wrapped into it by BATV ("prvs=", "btv1==") or SRS ("SRS0=", "SRS1=").
 [[nodiscard]] std::vector<std::string> envelope_authors(std::string_view mail_from);
 

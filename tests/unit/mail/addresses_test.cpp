@@ -137,6 +137,14 @@ TEST_CASE("an address of ours beside another counts, whatever signs stand around
     CHECK_THAT(house_names(raw, "lists.arc.example")->addresses, Catch::VectorContains(std::string("sc")));
 }
 
+TEST_CASE("the same mailbox is written with either form of its domain", "[mail][K8]") {
+    using Spelled = std::vector<std::string>;
+    const std::string shown = "Px@b\u00FCcher.example", label = "Px@xn--bcher-kva.example";
+    CHECK(in_both_labels(Spelled{shown}) == Spelled{shown, label, shown});
+    CHECK(in_both_labels(Spelled{label, "b@x.example"}) == Spelled{label, "b@x.example", label, shown});
+    CHECK(in_both_labels(Spelled{"b@x.example", "nobody", ""}) == Spelled{"b@x.example", "nobody", ""});
+}
+
 TEST_CASE("an address is kept as written but for what makes no difference", "[mail][A6]") {
     const auto [text, kept] = GENERATE(table<std::string, std::string>({
         {"Mei.Lin@Orchid.EXAMPLE", "Mei.Lin@orchid.example"},

@@ -251,6 +251,10 @@ TEST_CASE("a subscription that can receive nothing today is accepted and warned 
             census.people[0].key = key_of(own);
             CHECK(desk.office->load(desk.by, census, {.dry_run = true}));
         }
+        census.people[0].addresses = {"mei@b\u00FCcher.example"};
+        census.people[0].key = key_of("Mei <mei@xn--bcher-kva.example>");
+        CHECK(desk.office->load(desk.by, census, {.dry_run = true}));
+        census.people[0].addresses = {"orchid-rep@orchid.example"};
         for (const auto* other : {"Mei <mei@else.example>", "orchid-rep@orchid.example <mei@else.example>", "Mei"}) {
             census.people[0].key = key_of(other);
             const auto refused = desk.office->load(desk.by, census, {});
