@@ -326,15 +326,15 @@ TEST_CASE("what is done with a token that somebody else made is shown as that on
     d.opened("takin");
     d.does(ADesk::a_notice());
     const auto lent = d.lent("seat3-rep", "person seat4-rep");
-    const std::string both = "person seat4-rep in the name of person seat3-rep", own = "person seat3-rep";
+    const std::string both = "person seat4-rep in the name of person seat3-rep", own = "person seat1-rep";
     REQUIRE(d.files.act(lent, d.the_case, conduct::RecordService{1, conduct::Channel::post_receipt, d.clock.now()}));
     CHECK(d.files.show(d.the_case)->happened.back().actor == both);
 
     committee::Proposal p;
     p.kind = "case.open";
-    p.subject = "saiga";
     p.question = "Shall we?";
-    for (const auto opens : {0h, 48h}) {
+    for (const auto& [team, opens] : {std::pair{"saiga", 0h}, std::pair{"kowhai", 48h}}) {
+        p.subject = team;
         p.opens = d.clock.now() + opens;
         const auto proposed = d.desk.propose(lent, p);
         REQUIRE(proposed);
@@ -348,7 +348,7 @@ TEST_CASE("what is done with a token that somebody else made is shown as that on
     REQUIRE(review);
     CHECK(matters.find(community::MatterKind::review, review->id)->actor == both);
     d.clock.time += 1s;
-    REQUIRE(matters.close(d.person("seat3-rep"), community::MatterKind::review, review->id, {"meets", "as before", ""}));
+    REQUIRE(matters.close(d.person("seat1-rep"), community::MatterKind::review, review->id, {"meets", "as before", ""}));
     CHECK(matters.all(community::MatterKind::review).back().actor == both);
     CHECK(matters.all(community::MatterKind::review).back().closed_by == own);
 

@@ -702,6 +702,7 @@ TEST_CASE("a file takes nobody out of the register whom its single act does not"
     {
         storage::Store::Transaction opening(*desk.store);
         desk.store->minutes().add(storage::CaseRow{"C-2026-001", TeamId{"kikyo"}, desk.clock.t, ""});
+        desk.store->journal().append(desk.clock.t, "system", "test.case", "C-2026-001", "{}");
         opening.commit();
     }
     for (const auto* whom : {"orchid-duty", "basalt-rep"}) {  // the party learns neither who sits there nor that anybody does
