@@ -276,10 +276,9 @@ Told of_put_back(storage::Store& store, const Changed& entry, std::string key) {
         fmt::format("on {} {} put the register and the record back to what they were on {}, from a backup.\n\nWhat was done after that "
                     "is not there any more: security holds that were placed or lifted, sanctions and steps of cases, decisions and "
                     "votes, people, addresses and keys that came or went, subscriptions, posts that were labelled anew or kept beyond "
-                    "their end, and what was posted. Enter again what of it is to count, security holds first, then the labels: until then a "
-                    "post that was raised is read under the label of before; a number of a decision or a case may be given once "
-                    "more.\n\nWho was signed in "
-                    "signs in again, tokens have ended, and mail that was signed before does not count.",
+                    "their end, and what was posted. Enter again what of it is to count, security holds first, then the labels: until "
+                    "then a post that was raised is read under the label of before; a number of a decision or a case may be given once "
+                    "more.\n\nWho was signed in signs in again, tokens have ended, and mail that was signed before does not count.",
                     moment(entry.at), letters::who(store, entry.actor), made ? moment(*made) : entry.state_of),
         {}};
 }

@@ -1,6 +1,6 @@
 #pragma once
-// A decision is about what there was when its ballot was opened (ruling ii). Most name a person, a team or a case and no more, so a vote that
-// was not carried out would do so much later, on another hold, another notice, or a partner of another category. Reads only.
+// A decision is about what there was when its ballot was opened (ruling ii). Most name a person, a team or a case and no more, so that a
+// vote that was not carried out would do so much later, on another hold, another notice, or a partner of another category. Reads only.
 #include "proposals.hpp"
 
 namespace caveat::committee {

@@ -23,8 +23,8 @@ constexpr std::int64_t at_once = most_items_a_page + 1;  // entries of one query
 // what the committee does about their own team (item 27).
 bool sees_numbers(const Context& context) { return !context.actor().person; }
 
-// What is closed for a person to come back with: the number behind which a page goes on, and a head. Each opens as what it is alone: asked as
-// the other it would tell by the answer what it says.
+// What is closed for a person to come back with: the number behind which a page goes on, and a head. Each opens as what it is alone: asked
+// as the other it would tell by the answer what it says.
 constexpr auto as_cursor = "place in the journal";
 constexpr auto as_head = "head of the journal";
 
@@ -160,7 +160,8 @@ Result<Answer> verify(const Context& context) {
     if (!head && head.error().code != errc::corrupt) return tl::unexpected(head.error());
     // Which entry it is, and whose row, the operator is told: who reads the journal may be of the team that a case is about.
     const auto said = [&](const std::string& why) {
-        return with_number ? storage::with_row_named(context.store(), why) : std::string("the chain does not hold; where, the operator is told");
+        if (with_number) return storage::with_row_named(context.store(), why);
+        return std::string("the chain does not hold; where, the operator is told");
     };
     auto noted = head ? fmt::format("{}:{}", head->number, vault::hex(head->hash)) : std::string();
     if (head && !with_number) noted = vault::hex(closed(context, as_head, noted));

@@ -11,8 +11,8 @@ namespace {
 
 // clang-format off
 constexpr std::array reply_words = std::to_array<std::string_view>({
-    "re", "fw", "fwd", "aw", "sv", "tr", "wg", "antw", "antwort", "doorst", "vs", "vl", "vb", "odp", "pd", "rv", "res", "enc", "rif", "r", "i",
-    "fs", "tb", "bls", "trs", "tl", "balas", "jawab", "terusan", "ynt", "ilt", "İlt", "vá", "továbbítás", "atb", "ats",
+    "re", "fw", "fwd", "aw", "sv", "tr", "wg", "antw", "antwort", "doorst", "vs", "vl", "vb", "odp", "pd", "rv", "res", "enc", "rif", "r",
+    "i", "fs", "tb", "bls", "trs", "tl", "balas", "jawab", "terusan", "ynt", "ilt", "İlt", "vá", "továbbítás", "atb", "ats",
     "tra loi", "trả lời", "chuyển tiếp", "chuyen tiep",
     "回复", "回覆", "答复", "答覆", "回信", "转发", "轉寄", "轉發", "转寄", "返信", "転送", "답장", "회신", "전달",
     "ตอบ", "ตอบกลับ", "ส่งต่อ", "ຕອບ",

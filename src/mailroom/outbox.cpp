@@ -9,6 +9,7 @@
 #include "caveat/detail.hpp"
 #include "caveat/fault.hpp"
 #include "caveat/known_time.hpp"
+#include "caveat/mailroom/question.hpp"
 #include "caveat/mailroom/relabelling.hpp"
 #include "caveat/storage/damage.hpp"
 #include "caveat/storage/standstill.hpp"

@@ -333,8 +333,8 @@ Result<void> leaves_its_offices(const policy::Rulebook& rules, const community::
                                 storage::Store& store, Instant now) {
     const bool itself = by.person == before.id && community::has_own_hand(by);
     if (!by.person || itself || speaks(by, before.team, store, now)) return {};
-    // To its party nothing tells who sits there, so not by whom it can take out either; nor that anybody does, so no words do. Of a team are
-    // those whose hands are all of it.
+    // To its party nothing tells who sits there, so not by whom it can take out either; nor that anybody does, so no words do. Of a team
+    // are those whose hands are all of it.
     auto& rows = store.register_rows();
     const bool within = is_done_within(by, before.team, rows) && is_of_team(*by.person, before.team, rows);
     if (!within && is_party_of_a_panel(by, store, now)) {
