@@ -488,17 +488,15 @@ std::size_t LabelLexer::behind_pap(std::size_t i) {
     return word_at(k, "pap") && !is_alnum(at(k + 3)) ? k + 3 : i;
 }
 
-// What is no name behind such words and a colon: a colour of another language, or a word in capitals ("TLP-Stufe: ROT", "TLP level:
-// ORANGE").
+// What is no name behind such words and a colon: a colour that is none of TLP, or a word of another script ("TLP-Stufe: ROT", "TLP level:
+// ORANGE"). Other words say that nobody has decided yet, or what a page is about ("TLP level: TBD", "TLP label: FAQ").
 std::optional<Hit> LabelLexer::described_unknown(std::size_t i, std::size_t end, std::size_t begin) {
-    constexpr std::size_t shortest = 3, longest = 24;  // letters of such a word
     if (text_.substr(end, begin - end).find_first_of(":=") == std::string_view::npos || word_at(begin, "tlp")) return std::nullopt;
     const auto rest = text_.substr(std::min(begin, text_.size()));
     auto size = foreign_colour(rest, true, examined_);
     if (size == 0) size = unspaced_word(rest, examined_);
     if (size == 0) {
-        while (size <= longest && at(begin + size) >= 'A' && at(begin + size) <= 'Z') ++size;
-        if (size < shortest || size > longest) size = foreign_word(rest);
+        size = foreign_word(rest);
         const auto next = skip_blanks(begin + size);
         if (size == 0 || (next < text_.size() && sign_at(next) == 0)) return std::nullopt;
     }
@@ -592,10 +590,7 @@ std::size_t LabelLexer::line_start(bool& numbered) {
     const auto next = text_.substr(std::min(i, text_.size()), 3);
     numbered = i > begin && (bullet || std::string_view(foreign ? ".)]" : ".)]:").find(at(i)) != std::string_view::npos ||
                              next == "\xE2\x83\xA3" || next == "、");
-    const auto start = numbered ? skip_decoration(i) : begin;
-    const auto behind = behind_brackets(start);
-    numbered = numbered || behind != start;
-    return behind;
+    return numbered ? skip_decoration(i) : begin;
 }
 
 // Behind "[CONFIDENTIAL] ", "【機密】" and the like, whose bracket opens in front of `i`, with the decoration that follows; or `i`.
@@ -640,6 +635,12 @@ std::size_t LabelLexer::behind_tag(std::size_t i) {
     std::size_t end = i;
     while (end - i <= longest && (is_alnum(at(end)) || std::string_view("._-").find(at(end)) != std::string_view::npos)) ++end;
     return end > i && at(end) == ']' ? skip_decoration(end) : i;
+}
+
+// Whether words follow the label with nothing but blanks between.
+bool LabelLexer::runs_on(const Hit& hit) {
+    const auto next = skip_blanks(skip_set(hit.end, closers, 3));
+    return next < text_.size() && sign_at(next) == 0;
 }
 
 // Whether a label that ends a line says it of the line (aa): canonical, or "TLP" and "Red" or "RED" with a colon, or a colour that is none.
@@ -736,11 +737,19 @@ LineReading LabelLexer::line() {
     if (all.empty()) return out;
     std::vector<bool> speaks(all.size(), false);
     bool numbered = false;
-    const std::size_t start = line_start(numbered);
+    std::size_t start = line_start(numbered);
     const auto tail = tail_of(all.back().end);
+    // "[Agenda] TLP:RED handling in the drill" tells of a label, and does not begin with one.
+    const auto behind = behind_brackets(start);
+    if (behind != start && (all.front().begin > behind || !(runs_on(all.front()) || tail.question))) {
+        start = behind;
+        numbered = true;
+    }
     const bool bare = tail.core_end == all.back().end;
     const std::size_t core = tail.core_end > start ? tail.core_end - start : 0;
     const bool is_short = core <= 4 * short_line && characters(text_.substr(start, core)) <= short_line;
+
+    const bool ends_in_stop = text_.substr(tail.core_end).starts_with('.');
 
     bool canonical = false;
     Hit& first = all.front();
@@ -758,8 +767,10 @@ LineReading LabelLexer::line() {
             const auto end = narrow ? behind_tag(head->end) : head->end;  // "Subject: [teams] TLP:RED" in any language
             const bool reached = end == first.begin;
             const bool alone = all.size() == 1 && bare;
-            // "Classification: TLP:RED – not for disclosure"
-            const bool restricted = all.size() == 1 && begin == start && first.label && restriction_follows(first.end);
+            // "Classification: TLP:RED – not for disclosure"; no question, and no sentence: "Question two: TLP:RED, as you know, is …."
+            const bool asks_or_tells = tail.question || (at(skip_blanks(first.end)) == ',' && ends_in_stop);
+            const bool restricted = all.size() == 1 && begin == start && is_short && !asks_or_tells && first.label &&
+                                    speaks_at_end(first) && restriction_follows(first.end);
             if (reached && (alone || restricted || (narrow && first.label))) speaks[0] = true;
             if (reached && alone && begin == start && !tail.question) canonical = first.exact;
             if (!narrow) break;
@@ -770,7 +781,7 @@ LineReading LabelLexer::line() {
     int signs = 0;  // in front of the line
     for (std::size_t i = 0; i < start && signs < 3; i += std::max<std::size_t>(sign_at(i), 1)) signs += ascii::is_wsp(text_[i]) ? 0 : 1;
     const bool banner = is_short && signs >= 3 && tail.signs >= 3 && !numbered;
-    const bool ends_sentence = text_.substr(tail.core_end).starts_with('.') || tail.question;
+    const bool ends_sentence = ends_in_stop || tail.question;
     for (std::size_t k = 0; k < all.size(); ++k) {
         if (k > 0 && speaks[k - 1] && skip_decoration(all[k - 1].end) >= all[k].begin) speaks[k] = true;
         if (speaks[k]) continue;

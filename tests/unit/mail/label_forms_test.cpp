@@ -259,9 +259,13 @@ TEST_CASE("a colour of the languages of the region holds behind a colon and a bl
                   .hold);
     }
     for (const string written : {"About TLP: наши правила обмена информацией", "TLP: правила обмена информацией для всех",
-                                 "TLP level: see below", "TLP status: NOT SET", "TLP: see the table", "the TLP level: an overview"}) {
+                                 "TLP level: see below", "TLP status: NOT SET", "TLP: see the table", "the TLP level: an overview",
+                                 "TLP label: FAQ", "TLP status: OPEN", "TLP level: TBD", "TLP classification: NONE", "TLP-Stufe: OFFEN"}) {
         CAPTURE(written);
         CHECK_FALSE(read_at(text_mail(written + "\r\n\r\nthe victim\r\n"), Tlp::green).hold);
+        CHECK_FALSE(
+            read_at(message_of("From: a@b.example\r\nContent-Type: text/plain\r\nSubject: Re: " + written + "\r\n\r\nx\r\n"), Tlp::green)
+                .hold);
     }
 }
 
@@ -277,6 +281,16 @@ TEST_CASE("a label behind the number or tag of a line raises in every script", "
         CHECK(read_at(text_mail(front + "TLP:RED is what we use for the readers of this list and nobody else\r\n"), Tlp::green).label ==
               Tlp::green);
     }
+    // A sentence or a question tells of a label and does not begin with one.
+    for (const string line :
+         {"[Agenda] TLP:RED handling in the drill", "[policy] TLP:RED was added to what the readers of this list get",
+          "[Agenda] TLP:RED, and who of us may read it then?", "【議題】TLP:RED handling in the drill", "[wiki] TLP:Draft page"}) {
+        CAPTURE(line);
+        const auto read = read_at(text_mail(line + "\r\n"), Tlp::green);
+        CHECK(read.label == Tlp::green);
+        CHECK_FALSE(read.hold);
+    }
+    CHECK(read_at(text_mail("[wiki] TLP:ORANGE\r\n"), Tlp::green).hold);
     // It never speaks for the message.
     CHECK(read_at(text_mail("[internal] TLP:GREEN\r\n"), Tlp::amber).label == Tlp::amber);
     CHECK(read_at(text_mail("一、TLP:GREEN\r\n"), Tlp::amber).label == Tlp::amber);
@@ -293,7 +307,10 @@ TEST_CASE("a heading of some words in front of a label counts though it says for
     }
     for (const string line :
          {"Two colours matter most here: TLP:RED - for named readers", "The colours: TLP:RED (named readers), TLP:AMBER (teams)",
-          "Our classification: TLP:RED is for named readers", "The last question of all was: TLP:RED (or not)"}) {
+          "Our classification: TLP:RED is for named readers", "The last question of all was: TLP:RED (or not)",
+          "Topic for Monday: TLP:RED, who may read it?", "Question two: TLP:RED - how long do we keep it?",
+          "One more thing: tlp:red, as you know, is for named readers", "One more thing: TLP:RED, as you know, is for named readers.",
+          "Last week's minutes: TLP:RED - it was said once more that each of us is asked before anything goes to others"}) {
         CAPTURE(line);
         CHECK(read_at(text_mail(line + "\r\n"), Tlp::green).label == Tlp::green);
     }
