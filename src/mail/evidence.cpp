@@ -74,13 +74,21 @@ bool is_open_pgp(const Part& part, const std::optional<PartText>& text) {
     return is_pgp && (holds_open_packets(part.content) || holds_open_block(part.content));
 }
 
+// An object with a name in it, or an empty one. People write "{Spam?}".
+bool begins_as_object(std::string_view text) {
+    if (!text.starts_with('{')) return false;
+    text = ascii::trim(text.substr(1));
+    if (!text.starts_with('"')) return text == "}";
+    const auto end = text.find('"', 1);
+    return end != std::string_view::npos && ascii::trim(text.substr(end + 1)).starts_with(':');
+}
+
 // As a program writes it.
 bool begins_as_data(std::string_view text) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    if (is_json_data(text)) return true;
     text = ascii::trim(text);
     if (text.starts_with(byte_order_mark)) text = ascii::trim(text.substr(byte_order_mark.size()));
-    return text.starts_with("<?xml");
+    return begins_as_object(text) || (is_json_data(text) && !text.starts_with('{')) || text.starts_with("<?xml");
 }
 
 // What people wrote to be read is not: they tell each other of tags and columns.

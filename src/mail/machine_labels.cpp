@@ -274,6 +274,9 @@ public:
         }
     }
 
+    // Three labels or more, and each once: that is what TLP means, and no report.
+    [[nodiscard]] bool is_legend() const { return labels.size() >= 3 && said_ == labels.size(); }
+
     std::vector<MachineLabel> labels;
 
 private:
@@ -467,6 +470,7 @@ private:
     }
 
     void add(Tlp label, std::string_view text, bool is_doubtful = false) {
+        ++said_;
         const auto same = [&](const MachineLabel& one) { return one.label == label && one.is_doubtful == is_doubtful; };
         if (std::none_of(labels.begin(), labels.end(), same)) labels.push_back({label, text, is_doubtful});
     }
@@ -495,6 +499,7 @@ private:
     }
     std::string_view text_;
     std::string small_letters_;
+    std::size_t said_ = 0;  // labels, also those that are in `labels` already
 };
 
 }  // namespace
@@ -535,6 +540,7 @@ std::vector<MachineLabel> labels_of_pasted_tables(std::string_view text) {
         if (small_letters.find(word_of_tlp) == std::string::npos && small_letters.find("traffic") == std::string::npos) return;
         Reading reading(rows);
         reading.table(separator, false);
+        if (reading.is_legend()) return;
         all.insert(all.end(), reading.labels.begin(), reading.labels.end());
     };
     for (const char separator : {',', ';', '\t', '|'}) {
