@@ -312,7 +312,7 @@ private:
         if (multipart) type.head = text_plain;
         if (auto begun = part(headers, type, path, within); !begun) return begun;
         if (called_multipart && is_coded(encoding)) doubt(path);
-        if (leaf_) leaf_->uncut = called_multipart;
+        if (leaf_) leaf_->uncut = leaf_->uncut || called_multipart;  // a mail that was walked in place may have set it
         return {};
     }
 

@@ -277,6 +277,10 @@ TEST_CASE("a multipart in which no parts are found is not read for certain where
     };
     CHECK(held("Content-Type: " + type + "\r\n", part) == holds);
     CHECK_FALSE(held("Content-Type: " + type + "\r\n", "hello\r\n-- \r\nMei\r\n"));
+    // In a mail that is attached as well.
+    CHECK(held("Content-Type: multipart/mixed; boundary=cc\r\n",
+               "--cc\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\nContent-Type: " + type + "\r\n\r\n" + part + "--cc--\r\n") ==
+          holds);
     CHECK(held("Content-Type: multipart/mixed; boundary=bb\r\nContent-Transfer-Encoding: base64\r\n", "LS1iYg0K\r\n"));
 }
 
