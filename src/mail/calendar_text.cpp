@@ -62,15 +62,18 @@ bool is_base64(const std::string& parameters) {
 }
 
 // RFC 5545 §3.8.1.1 and RFC 8607 have a file in the event or tell where it is; Google and Outlook name it in their own ways.
-void append_file(std::vector<FileWithin>& files, std::string_view parameters, std::string_view value) {
+void append_file(CalendarText& event, std::string_view parameters, std::string_view value) {
     constexpr std::size_t most = 100;
-    if (files.size() >= most) return;
     FileWithin file;
     for (const std::string_view name : {";filename=", ";x-filename=", ";x-apple-filename=", ";x-oracle-filename="}) {
         if (const auto said = parameter(parameters, name); !said.empty()) file.name += (file.name.empty() ? "" : "\n") + std::string(said);
     }
     if (is_base64(ascii::lower(parameters))) file.content = decode_transfer(value, "base64");
-    if (!file.name.empty() || !file.content.empty()) files.push_back(std::move(file));
+    if (file.name.empty() && file.content.empty()) return;
+    if (event.files.size() < most)
+        event.files.push_back(std::move(file));
+    else
+        event.all_files = false;
 }
 
 bool is_summary(std::string_view small_letters) {
@@ -86,7 +89,7 @@ void append_property(CalendarText& event, std::string_view line) {
     const auto name = line.substr(0, std::min(line.find(';'), colon));
     const auto parameters = ascii::lower(line.substr(name.size(), colon - name.size()));
     std::string value(line.substr(std::min(colon + 1, line.size())));
-    if (ascii::equal(name, "ATTACH")) return append_file(event.files, line.substr(name.size(), colon - name.size()), value);
+    if (ascii::equal(name, "ATTACH")) return append_file(event, line.substr(name.size(), colon - name.size()), value);
     if (is_base64(parameters)) {  // RFC 9073; pictures and keys of a card as well
         value = decode_transfer(value, "base64");
         if (value.find('\0') != std::string::npos) return;

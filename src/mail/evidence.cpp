@@ -155,6 +155,7 @@ void read_part(LabelReader& reader, const Part& part, const LabelRequest& reques
         reader.pasted(found->text.substr(0, body_cap), part.enclosed ? Where::quote : Where::body);
     }
     for (const auto& file : found->files) read_file_within(reader, part, file, request);
+    if (!found->all_files) reader.unread(fmt::format("the files in part {} beyond {}", part.path, found->files.size()));
     if (found->file) {
         const auto place = part.enclosed ? Where::quote : Where::attachment;
         for (const auto page : first_and_last(found->text)) {
