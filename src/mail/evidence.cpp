@@ -97,32 +97,54 @@ bool is_for_programs(const Part& part, const PartText& text) {
     return part.type == "text/plain" && begins_as_data(part.content);  // a program may send a file as its whole text
 }
 
-void read_part(LabelReader& reader, const Part& part, const LabelRequest& request);
+void read_all(LabelReader& reader, const Message& message, const LabelRequest& request);
+
+// As a part of that type.
+void read_as_part(LabelReader& reader, const Part& around, std::string_view type, const FileWithin& file, const LabelRequest& request) {
+    const auto mail = fmt::format("Content-Type: {}\r\nContent-Disposition: attachment\r\n\r\n{}", type, file.content);
+    Limits limits;
+    limits.message = std::max(limits.message, mail.size());
+    auto message = parse(mail, limits);
+    if (!message) return reader.unread(fmt::format("a mail in part {}", around.path));
+    auto names = std::string_view(file.name);
+    message->parts.front().filename = take_line(names);
+    message->parts.front().also_called = names;
+    const auto in_here = [&around](std::string& path) {
+        if (!path.empty()) path = around.path + path.substr(1);
+    };
+    for (auto& part : message->parts) {
+        in_here(part.path);
+        part.enclosed = part.enclosed || around.enclosed;
+    }
+    in_here(message->uncertain);
+    read_all(reader, *message, request);
+}
 
 // As if it were attached.
 void read_file_within(LabelReader& reader, const Part& around, const FileWithin& within, const LabelRequest& request) {
-    Part file;
-    file.path = around.path;
-    file.type = "application/octet-stream";
-    file.disposition = "attachment";
-    file.also_called = within.name;
-    file.content = within.content;
-    file.enclosed = around.enclosed;
-    read_part(reader, file, request);
-    for (const auto mail : mails_of_file(file)) {
-        auto message = parse(mail, Limits{});
-        if (!message) return reader.unread(fmt::format("a mail in part {}", around.path));
-        for (auto& part : message->parts) {
-            part.enclosed = true;
-            read_part(reader, part, request);
-        }
-    }
+    read_as_part(reader, around, "application/octet-stream", within, request);
+}
+
+// An attached mail as other programs read it than the one here (read_otherwise). One within that is such a mail as well holds.
+void read_in_other_way(LabelReader& reader, const Part& part, std::string_view mail, const LabelRequest& request) {
+    auto other = read_otherwise(mail);
+    if (!other) return;
+    if (reader.in_other_way) return reader.unread(fmt::format("a mail in part {}", part.path));
+    reader.in_other_way = true;
+    read_as_part(reader, part, "message/rfc822", {.name = {}, .content = std::move(*other)}, request);
+    reader.in_other_way = false;
+}
+
+// Its parts are parts of the message.
+void read_mail(LabelReader& reader, const Part& part, std::string_view mail, const LabelRequest& request) {
+    read_enclosed_header(reader, mail_within(mail), part, Where::quote, false);
+    read_in_other_way(reader, part, mail, request);
 }
 
 void read_part(LabelReader& reader, const Part& part, const LabelRequest& request) {
     read_names(reader, part);
     if (part.type == "message/rfc822" || part.type == "message/global" || part.type == "message/news")
-        return read_enclosed_header(reader, mail_within(part.content), part, Where::quote, false);
+        return read_mail(reader, part, part.content, request);
     if (part.type == "text/rfc822-headers") {
         // The first part of a body is the legacy display of protected headers; at the end of a report it is somebody's returned mail.
         const bool ours = !part.enclosed && part.path.ends_with(".1");
@@ -136,7 +158,7 @@ void read_part(LabelReader& reader, const Part& part, const LabelRequest& reques
         if (json && !part.enclosed) reader.policy(*json, request);
         return reader.iep(json ? std::string_view(*json) : bytes, !part.enclosed);
     }
-    for (const auto mail : mails_of_file(part)) read_enclosed_header(reader, mail, part, Where::quote, false);
+    for (const auto mail : mails_of_file(part)) read_mail(reader, part, mail, request);
     if (part.cut_short) reader.unread(fmt::format("the mails in part {} beyond what one mail may have", part.path));
     if (part.type == "message/partial") reader.unread(fmt::format("part {} is a piece of a mail (message/partial)", part.path));
     if (part.type == "message/external-body")
@@ -248,6 +270,23 @@ bool is_unopened(const Message& message, std::size_t i) {
     return i + 1 == message.parts.size() || !message.parts[i + 1].path.starts_with(part.path + ".");
 }
 
+// What is in it, whoever's message it is.
+void read_all(LabelReader& reader, const Message& message, const LabelRequest& request) {
+    read_beside(reader, message.part_headers, Where::protected_header, request);
+    if (!message.uncertain.empty()) reader.unread(fmt::format("part {} does not say for certain what it is", message.uncertain));
+    if (message.encrypted) {  // opaque: only header and subject speak
+        for (const auto& part : message.parts) read_sealed(reader, part);
+        return;
+    }
+    for (std::size_t i = 0; i < message.parts.size(); ++i) {
+        if (follows_control_part(message, i))
+            read_sealed_or_clear(reader, message.parts[i], request);
+        else
+            read_part(reader, message.parts[i], request);
+        if (is_unopened(message, i)) reader.evidence.opaque = true;
+    }
+}
+
 LabelSet all(const std::array<LabelSet, places>& sets) {
     LabelSet sum;
     for (const auto& set : sets) sum.add(set);
@@ -279,20 +318,8 @@ Evidence gather(const Message& message, const std::vector<std::string>& tlp_head
     } else {
         for (const auto& author : message.from) reader.subject(author.name, Where::header, false);
     }
-    read_beside(reader, message.part_headers, Where::protected_header, request);
     if (request.outside != nullptr) read_beside(reader, *request.outside, Where::outside, request);
-    if (!message.uncertain.empty()) reader.unread(fmt::format("part {} does not say for certain what it is", message.uncertain));
-    if (message.encrypted) {  // opaque: only header and subject speak
-        for (const auto& part : message.parts) read_sealed(reader, part);
-        return std::move(reader.evidence);
-    }
-    for (std::size_t i = 0; i < message.parts.size(); ++i) {
-        if (follows_control_part(message, i))
-            read_sealed_or_clear(reader, message.parts[i], request);
-        else
-            read_part(reader, message.parts[i], request);
-        if (is_unopened(message, i)) reader.evidence.opaque = true;
-    }
+    read_all(reader, message, request);
     return std::move(reader.evidence);
 }
 

@@ -89,6 +89,38 @@ bool begins_as_mail(std::string_view text) {
     return count == 2;
 }
 
+bool ends_in_empty_line(std::string_view header) {
+    return header == "\n" || header == "\r\n" || header.ends_with("\n\n") || header.ends_with("\n\r\n");
+}
+
+// Of the field that begins there, also behind a byte order mark; or "".
+std::string_view name_of_field(std::string_view& line) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
+    const auto colon = line.find(':');
+    const auto name = colon == std::string_view::npos ? std::string_view() : ascii::trim(line.substr(0, colon));
+    return std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 0x7F; }) ? name : std::string_view();
+}
+
+// The fields of `mail` from `at` on, where a line that is none ended its header, up to its empty line: without such lines, where that
+// stands; or nothing, when none of them says what the mail is.
+std::optional<std::size_t> append_fields_behind(std::string& header, std::string_view mail, std::size_t at) {
+    constexpr std::array<std::string_view, 3> telling{"Subject", "TLP", "X-TLP"};
+    bool tells = false, in_field = false;
+    while (at < mail.size()) {
+        auto line = line_at(mail, at);
+        if (line.text.empty()) break;
+        const bool is_fold = ascii::is_wsp(line.text.front());
+        const auto name = is_fold ? std::string_view() : name_of_field(line.text);
+        in_field = is_fold ? in_field : !name.empty();
+        if (in_field) header += std::string(line.text) + "\r\n";
+        const auto is_it = [name](std::string_view one) { return ascii::equal(name, one); };
+        tells = tells || ascii::starts_with(name, "Content-") || std::any_of(telling.begin(), telling.end(), is_it);
+        at = line.next;
+    }
+    return tells ? std::optional(at) : std::nullopt;
+}
+
 // Some writers, and gateways that know no multipart, leave its name, its boundary or its encoding in a form that nobody can cut by. What
 // would be read in another way in a part of it says so in fields.
 bool describes_parts(std::string_view text) {
@@ -292,7 +324,7 @@ private:
         if (top) out_.top = type;
         const auto encoding = encoding_of(headers);
         if (says_otherwise(headers, "Content-Type") || says_otherwise(headers, "Content-Transfer-Encoding") || says_otherwise(type) ||
-            is_doubtful_encoding(encoding) || (!top && goes_on(headers)))
+            is_doubtful_encoding(encoding) || (!heads_message_ && goes_on(headers)))
             doubt(path);
         note_header(headers, within);
         const bool called_multipart = type.head.starts_with("multipart");
@@ -321,20 +353,16 @@ private:
         if (out_.uncertain.empty()) out_.uncertain = path;
     }
 
-    // The header ended at a line that is no field, and behind it is more of it: programs that pass over such a line read on.
+    // The header of a part ended at a line that is no field, and behind it is more of it: programs that pass over such a line read on. Of
+    // a mail both readings are read (read_otherwise).
     bool goes_on(const HeaderBlock& headers) const {
-        const auto header = bytes_.substr(header_at_, headers.body_at - header_at_);
-        if (header == "\n" || header == "\r\n" || header.ends_with("\n\n") || header.ends_with("\n\r\n")) return false;
-        constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+        if (ends_in_empty_line(bytes_.substr(header_at_, headers.body_at - header_at_))) return false;
         for (auto at = headers.body_at; at < bytes_.size();) {
             auto line = line_at(bytes_, at);
             if (line.text.empty() || (line.text.starts_with("--") && matching(line.text))) return false;
             at = line.next;
-            if (line.text.starts_with(byte_order_mark)) line.text.remove_prefix(byte_order_mark.size());
-            const auto name = ascii::trim(line.text.substr(0, line.text.find(':')));
-            if (name.size() == line.text.size()) continue;
+            const auto name = name_of_field(line.text);
             if (ascii::starts_with(name, "Content-")) return true;
-            if (heads_message_ && (ascii::equal(name, "Subject") || ascii::equal(name, "TLP") || ascii::equal(name, "X-TLP"))) return true;
         }
         return false;
     }
@@ -502,11 +530,23 @@ void walk_files(const Limits& limits, Walks& walks, Structure& out) {
 }  // namespace
 
 std::string_view mail_within(std::string_view content) {
-    const auto behind_empty = content.substr(std::min(content.find_first_not_of("\r\n"), content.size()));
-    const auto first = line_at(behind_empty, 0);
-    const bool of_mbox = first.text.starts_with("From ") || first.text.starts_with(">From ");
-    const auto mail = of_mbox ? behind_empty.substr(first.next) : behind_empty;
+    const auto first = line_at(content, 0);
+    if (!first.text.starts_with("From ") && !first.text.starts_with(">From ")) return content;
+    const auto mail = content.substr(first.next);
     return begins_as_mail(mail) ? mail : content;
+}
+
+std::optional<std::string> read_otherwise(std::string_view content) {
+    const auto behind_empty = content.substr(std::min(content.find_first_not_of("\r\n"), content.size()));
+    const auto mail = mail_within(behind_empty);
+    if (behind_empty.size() < content.size() && begins_as_mail(mail)) return std::string(mail);
+    const auto strict = mail_within(content);
+    const auto headers = cut_fields(strict, 0, Limits{});
+    if (!headers) return std::nullopt;
+    auto header = std::string(strict.substr(0, headers->body_at));
+    if (ends_in_empty_line(header)) return std::nullopt;
+    const auto end = append_fields_behind(header, strict, headers->body_at);
+    return end ? std::optional(header + std::string(strict.substr(*end))) : std::nullopt;
 }
 
 std::vector<std::string_view> mails_of_file(const Part& part) {

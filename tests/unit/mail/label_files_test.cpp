@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "caveat/mail/label.hpp"
+#include "transfer.hpp"
 
 using namespace caveat::mail;
 using caveat::community::Tlp;
@@ -230,6 +231,9 @@ TEST_CASE("an attached mail that was saved from an mbox is read as a mail", "[ma
         must_be(Tlp::red, "message/rfc822", "fw.eml", encoded_mail(before));
         must_be(Tlp::green, "message/rfc822", "fw.eml", before + "From: a@b.example\r\nSubject: =?utf-8?B?aGVsbG8=?=\r\n\r\nhello\r\n");
     }
+    // Behind an empty line others show all of it as text.
+    must_be(Tlp::red, "message/rfc822", "fw.eml",
+            "\r\nSubject: a\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\nTLP:RED\r\n");
     must_be(Tlp::green, "message/rfc822", "fw.eml", "From here on it is prose\r\n\r\nhello\r\n\r\n");
 }
 
@@ -251,11 +255,28 @@ TEST_CASE("a header that goes on behind a line which is no field is not read for
         return find_label(*message, {}, {Tlp::green, true, Tlp::amber, {}}).hold;
     };
     CHECK(held(head + before + part + "--b--\r\n") == holds);
-    CHECK(held(head + "Content-Type: message/rfc822\r\n\r\nX: y\r\n" + before + "Subject: x\r\n\r\nhello\r\n--b--\r\n") ==
-          (holds && before != " continued\r\n"));
     // A part without a header, and the boundary behind one.
     CHECK_FALSE(held(head + "hello: you\r\nall of you\r\n\r\nContent-Type: x\r\n--b\r\n" + part + "--b--\r\n"));
     CHECK_FALSE(held(head + "Content-Type: text/html\r\n--b\r\n" + part + "--b--\r\n"));
+}
+
+TEST_CASE("of an attached mail whose header some programs end early, both readings are read", "[mail][L1][L3][L9]") {
+    const string before = GENERATE(as<string>{}, "garbage\r\n", "Content analysis details: (5.0 points)\r\n  0.1 X\r\n",
+                                   "From a@b.example Mon\r\n", "\xEF\xBB\xBF", "name of none: x\r\n continued\r\n", "\xC3\xA4: x\r\n");
+    const string type = GENERATE(as<string>{}, "message/rfc822", "application/octet-stream");
+    CAPTURE(before, type);
+    const auto says = [&](Tlp label, const string& fields, const string& text) {
+        must_be(label, type, "fw.eml", "X-A: y\r\nFrom: a@b.example\r\nTo: b@b.example\r\n" + before + fields + "\r\n" + text);
+    };
+    says(Tlp::green, "Subject: x\r\n", "hello\r\n");
+    says(Tlp::red, "Subject: TLP:RED x\r\n", "hello\r\n");
+    const string coded = "Subject: x\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n";
+    says(Tlp::green, coded, "aGVsbG8K\r\n");
+    says(Tlp::red, coded, "VExQOlJFRAo=\r\n");
+    says(Tlp::red, coded, "TLP:RED\r\n");
+    const string multipart = "Content-Type: multipart/alternative; boundary=c\r\n";
+    says(Tlp::green, multipart, "--c\r\nContent-Type: text/html\r\n\r\n<b>buy</b>\r\n--c--\r\n");
+    says(Tlp::red, multipart, "--c\r\n" + coded + "\r\nVExQOlJFRAo=\r\n--c--\r\n");
 }
 
 TEST_CASE("a multipart in which no parts are found is not read for certain where it has some, and holds", "[mail][L9]") {
@@ -437,6 +458,27 @@ TEST_CASE("the summary of an invitation is its subject, and what is attached to 
     }
     CHECK(read("ATTACH;FILENAME=report.pdf:https://x.example/TLP-RED").label == Tlp::green);
     CHECK(read("ATTACH;ENCODING=BASE64;VALUE=BINARY:eAp4Cg==").label == Tlp::green);
+}
+
+TEST_CASE("a mail in an invitation is read as one that is attached, and more files than are read hold", "[mail][L9]") {
+    const auto read = [](const string& lines) {
+        const auto message =
+            parse("From: a@b.example\r\nContent-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1@x\r\n" + lines +
+                      "END:VEVENT\r\nEND:VCALENDAR\r\n",
+                  Limits{});
+        REQUIRE(message);
+        return find_label(*message, {}, {Tlp::green, true, Tlp::amber, {}});
+    };
+    const auto attached = [&](const string& file) { return read("ATTACH;ENCODING=BASE64;VALUE=BINARY:" + encode_base64(file) + "\r\n"); };
+    const string head = "From: a@b.example\r\nSubject: x\r\n", mixed = head + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n";
+    CHECK_FALSE(attached(head + "\r\nhello\r\n").hold);
+    CHECK(attached(mixed + "Content-Transfer-Encoding: base64\r\nContent-Transfer-Encoding: 7bit\r\n\r\nhello\r\n--b--\r\n").hold);
+    CHECK(attached(mixed + "Content-Type: application/pkcs7-mime; name=smime.p7m\r\n\r\nsealed\r\n--b--\r\n").hold);
+    CHECK(attached(mixed + "Subject: TLP:RED x\r\n\r\nhello\r\n--b--\r\n").label == Tlp::red);
+    string many;
+    for (int i = 0; i < 100; ++i) many += "ATTACH;FILENAME=" + std::to_string(i) + ".pdf:https://x.example/1\r\n";
+    CHECK_FALSE(read(many).hold);
+    CHECK(read(many + "ATTACH;FILENAME=100.pdf:https://x.example/1\r\n").hold);
 }
 
 TEST_CASE("a mail that an old program put into the text, or a new one into a file, is read as a mail", "[mail][L1][L9]") {
