@@ -396,6 +396,7 @@ std::optional<Slice> Deliveries::Statements::take_deferred_of(PostKey post, Inst
 }
 
 std::optional<Slice> Deliveries::lease_of(PostKey post, Instant now, std::size_t most) {
+    if (most == 0) return std::nullopt;
     if (auto slice = s_->take_deferred_of(post, now, most)) return slice;
     return s_->take_first(most, post - 1, post);
 }

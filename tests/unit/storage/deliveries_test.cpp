@@ -74,6 +74,26 @@ TEST_CASE("a fan-out has one row for everybody on the roster, also for those who
     for (const auto& due : slice->due) CHECK(due.named == (store.register_rows().id_of(due.person) == PersonId("p4")));
 }
 
+TEST_CASE("no row is asked for of one post, and none comes", "[D3][D5]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    populate(store, 3);
+    PostKey key = 0;
+    commit(store, [&] {
+        key = store.posts().add(a_post("one"), {"k", "b"});
+        REQUIRE(store.deliveries().fan_out(key, ListId("teams"), noon) == 3);
+    });
+    const auto leased_of = [&](std::size_t most) {
+        std::optional<Slice> slice;
+        commit(store, [&] { slice = store.deliveries().lease_of(key, noon, most); });
+        return slice;
+    };
+    CHECK_FALSE(leased_of(0));
+    const auto slice = leased_of(10);
+    REQUIRE(slice);
+    CHECK(slice->due.size() == 3);
+}
+
 TEST_CASE("a list without a roster, or no list at all, fans out to nobody") {
     const Scratch scratch;
     auto store = scratch.make();
