@@ -92,8 +92,7 @@ Tags::Namesakes Tags::namesakes_of(const std::string& message_id, Reading& readi
 std::optional<Tags::Answered> Tags::with_its_tags(storage::Post post) const {
     auto card = open_card(room_.vault, room_.store.archive().card(post.key), post.id);
     if (!card) return std::nullopt;
-    auto tags = mail::subject_tags(card->subject);
-    if (tags.empty()) return std::nullopt;
+    auto tags = mail::subject_tags(card->subject);  // none: it may have gone to the list that is sought
     return Answered{std::move(post), std::move(tags), std::move(card->list_names)};
 }
 
@@ -117,17 +116,17 @@ bool Tags::is_guess_of(const std::optional<PersonId>& author, Instant posted, co
     return !may_know(room_, *author, list, posted) && !may_know(room_, *author, list, room_.clock.now());
 }
 
-// Whoever likes can write under the Message-ID of somebody who knew the list: that makes no guess of what they wrote. What has no
-// card and only claims to be of such a person says nothing.
+// Whoever likes can write under the Message-ID of somebody who knew the list: that makes no guess of what they wrote, whether it names the
+// list or went to the list itself. What has no card and only claims to be of its author says nothing.
 bool Tags::is_guess_in(const Namesakes& posts, const std::string& tag, const community::List& list) const {
     bool guessed = false;
     for (const auto& [post, tags, list_names] : posts) {
-        if (post.list == list.id) continue;  // whoever posts there knows it
-        if (!contains(tags, tag)) continue;
-        const bool is_guess = list_names ? !contains(*list_names, tag) : is_guess_of(post.sender, post.received, list);
-        const bool claimed = !list_names && post.sender && !is_proven(room_, post);
-        if (!is_guess && !claimed) return false;
-        guessed = guessed || is_guess;
+        if (!list_names && !is_proven(room_, post)) continue;
+        const bool is_there = post.list == list.id;  // whoever writes there without knowing it says nothing either
+        if (!is_there && !contains(tags, tag)) continue;
+        const bool is_guess = !is_there && list_names ? !contains(*list_names, tag) : is_guess_of(post.sender, post.received, list);
+        if (!is_guess) return false;
+        guessed = guessed || !is_there;
     }
     return guessed;
 }

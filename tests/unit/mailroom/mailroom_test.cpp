@@ -699,6 +699,11 @@ TEST_CASE("which tags are cut tells nobody which lists there are, but for what t
     CHECK(answers("Subject: Re: [sc] [board] hello\r\n") == none);
     desk.judged(without_authentication(a_post("mei@orchid.example", "TLP:GREEN [sc] [board] hello")));
     CHECK(answers("Subject: Re: [sc] [board] hello\r\n") == none);  // that may be of whoever asks
+    // What only claims to be of somebody is no guess of theirs.
+    auto claimed = without_authentication(a_post("quentin@quokka.example", "TLP:GREEN [sc] hello"));
+    claimed.bytes.replace(claimed.bytes.find("<one@example>"), 13, "<two@example>");
+    REQUIRE(desk.judged(claimed).state == PostState::held);
+    CHECK(cut(PersonId{"mei"}, "Subject: Re: [sc] hello\r\nIn-Reply-To: <two@example>\r\n") == the_committees);
     REQUIRE(desk.mailroom.release(moderator, asked.id));
     while (desk.mailroom.process(8) > 0) {
     }
@@ -803,6 +808,18 @@ TEST_CASE("a guessed tag stays one when its author is gone, and in what answers 
     const auto answer =
         distributed(a_post("ana@banksia.example", "TLP:GREEN Re: [sc] agenda", "In-Reply-To: <agenda@example>\r\n"), "answer");
     CHECK(read_by_quinn(answer).find("sc") == std::string::npos);
+    // Nor of what went to the list itself, whose name its author need not have written.
+    auto minutes = a_post("mei@orchid.example", "TLP:GREEN minutes");
+    minutes.rcpt_to = {"sc@lists.arc.example"};
+    minutes.bytes.replace(minutes.bytes.find("To: teams@") + 4, 5, "sc");
+    distributed(minutes, "minutes");
+    colliding = a_post("quinn@quokka.example", "TLP:GREEN [sc] [board] other");
+    colliding.rcpt_to = {"news@lists.arc.example"};
+    colliding.bytes.replace(colliding.bytes.find("To: teams@") + 4, 5, "news");
+    distributed(colliding, "minutes");
+    const auto of_minutes =
+        distributed(a_post("ana@banksia.example", "TLP:GREEN Re: [sc] minutes", "In-Reply-To: <minutes@example>\r\n"), "of-minutes");
+    CHECK(read_by_quinn(of_minutes).find("sc") == std::string::npos);
     for (const bool gone : {false, true}) {
         CAPTURE(gone);
         CHECK(read_by_quinn(guess) == "[sc] [board] TLP:GREEN hello");
