@@ -206,13 +206,18 @@ namespace {
 bool waits_for_its_label(const Post& post) { return !post.because.empty() && post.because.front().code == Code::label_held; }
 bool is_over(const std::optional<Instant>& until, Instant now) { return until && *until <= now; }
 
+// Also where it was held once more since: that says first that it came again.
+bool waits_for_proof(const Post& post) {
+    const auto why = std::find_if(post.because.begin(), post.because.end(),
+                                  [](const community::Reason& reason) { return reason.code != Code::replayed; });
+    return why != post.because.end() && why->code == Code::authentication;
+}
+
 }  // namespace
 
 std::optional<Instant> waits_until(const Room& room, const Post& post) {
-    const auto code = post.because.empty() ? Code::none : post.because.front().code;
     if (waits_for_its_label(post)) return post.decided + room.rules.hold_for_correction();
-    if (code == Code::authentication || post.target == storage::Target::to_operator)
-        return post.decided + room.settings.quotas.unproven_life;
+    if (waits_for_proof(post) || post.target == storage::Target::to_operator) return post.decided + room.settings.quotas.unproven_life;
     return std::nullopt;
 }
 

@@ -463,6 +463,10 @@ TEST_CASE("what went out while the same mail waited is sent again by nobody who 
     CHECK(again.released_by.empty());
     REQUIRE(again.because.size() >= 2);
     CHECK_THAT(again.because.front().words, Catch::Contains("the same mail of this author went to teams"));
+    // What nothing proved ends as before.
+    const bool ends = why == "authentication is";
+    CHECK(mailroom::waits_until(desk.room(), again) ==
+          (ends ? std::optional(again.decided + desk.settings.quotas.unproven_life) : std::nullopt));
     const auto says_why = [&](const community::Reason& reason) { return reason.words.find(why) != std::string::npos; };
     CHECK(std::any_of(again.because.begin(), again.because.end(), says_why));
     CHECK(decided(waits).state == PostState::distributed);
