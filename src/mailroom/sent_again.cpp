@@ -243,7 +243,8 @@ Again again_after(const Room& room, const Post& post, const SameMail& same, bool
     const bool same_arrival = before && same.now.is_the_same_arrival(*before);
     if (here && same_arrival && same.now.says_when) return Again::twice;
     // What waits for another reason its author may send twice: each goes its own way (D8).
-    const bool waits_as_this = !other.because.empty() && other.because.front().code == community::Code::replayed;
+    const bool waits_as_this = std::any_of(other.because.begin(), other.because.end(),
+                                           [](const community::Reason& reason) { return reason.code == community::Code::replayed; });
     if (here && held) return waits_as_this ? Again::waits : Again::no;
     if (same_arrival) return Again::no;
     if (here) return Again::here;

@@ -750,6 +750,7 @@ TEST_CASE("what came again leaves with a word of that, whatever it is held for i
     write("INSERT INTO delivery (key, person, named, state, attempts, at) VALUES (" + row + ", 1, 0, 1, 0, 0)");
     const auto again = release(held.id);
     REQUIRE((again.state == storage::PostState::held && again.because.front().code == community::Code::trouble));
+    CHECK(judged(mail).state == storage::PostState::dropped);  // one waits already
     write("DELETE FROM delivery WHERE key = " + row);
     const auto post = release(held.id);
     REQUIRE(post.state == storage::PostState::distributed);
