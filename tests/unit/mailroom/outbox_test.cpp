@@ -409,7 +409,7 @@ struct Unnamed : Yard {
         const auto copy = mailroom::copy_for(room(), *archived, PersonId{"ana"});
         REQUIRE(copy);
         for (const auto& one : outbox.exchange({}, 100)) {
-            if (one.rcpt_to == "ana@banksia.example" && !one.mail_from.empty()) CHECK(one.message->bytes() == *copy);
+            if (one.post == post.key && one.rcpt_to == "ana@banksia.example") CHECK(one.message->bytes() == *copy);
         }
         return *copy;
     }
