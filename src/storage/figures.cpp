@@ -5,7 +5,6 @@
 #include "statement.hpp"
 
 namespace caveat::storage {
-namespace {}  // namespace
 
 QueueDepth queue_depth(Store& store) {
     QueueDepth depth;
