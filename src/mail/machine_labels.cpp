@@ -258,11 +258,15 @@ public:
     void table(char separator, bool words_follow) {
         std::vector<std::pair<std::size_t, bool>> columns, named;  // with their numbers; true: named TLP and nothing else
         Cells cells(text_, separator);
+        bool begins_row = true;  // nothing stands before the cell but a line that frames the table
         while (const auto cell = cells.next()) {
             const auto title = without_quotes(cell->text);
+            const auto said = said_;
             for (const auto& [number, alone] : columns) {
                 if (number == cell->column) values(title, alone && words_follow);
             }
+            explains_ = explains_ && (begins_row || said_ == said);
+            begins_row = cell->last || (begins_row && title.empty());
             if (columns.size() + named.size() < most_columns && names_tlp(in_one_line(title)))
                 named.emplace_back(cell->column, is_tlp_alone(title));
             if (!cell->last) continue;
@@ -274,8 +278,8 @@ public:
         }
     }
 
-    // Three labels or more, and each once: that is what TLP means, and no report.
-    [[nodiscard]] bool is_legend() const { return labels.size() >= 3 && said_ == labels.size(); }
+    // Rows that begin with three labels or more, and each once: that is what TLP means, and no report.
+    [[nodiscard]] bool is_legend() const { return explains_ && labels.size() >= 3 && said_ == labels.size(); }
 
     std::vector<MachineLabel> labels;
 
@@ -500,6 +504,7 @@ private:
     std::string_view text_;
     std::string small_letters_;
     std::size_t said_ = 0;  // labels, also those that are in `labels` already
+    bool explains_ = true;  // each of them begins its row
 };
 
 }  // namespace

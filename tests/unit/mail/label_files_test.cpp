@@ -420,13 +420,14 @@ TEST_CASE("a table that people put between their words raises, words with commas
     says(Tlp::green, "text/plain", "we share by mail, TLP, and phone\r\nsome of it is old, red herrings, and so on\r\n");
     says(Tlp::green, "text/plain", "terms: STIX, TLP\r\n\r\ncolours: blue, red\r\n");
     says(Tlp::green, "text/plain", "ip,tlp\r\n1.2.3.4,green\r\n");
-    // What tells of TLP itself is no report, which says one of its labels again and again.
+    // What tells of TLP itself is no report, whose rows begin with what it reports, or say a label again.
     says(Tlp::green, "text/plain",
          "| TLP level | Meaning |\r\n|---|---|\r\n| RED | for you |\r\n| AMBER | for your team |\r\n| GREEN | for all of us |\r\n");
     says(Tlp::green, "text/html",
          "<p>Welcome</p><table><tr><th>TLP level</th><th>Meaning</th></tr><tr><td>RED</td><td>for you</td></tr><tr><td>AMBER</td><td>for "
          "your team</td></tr><tr><td>GREEN</td><td>for all of us</td></tr><tr><td>CLEAR</td><td>for everybody</td></tr></table>");
-    says(Tlp::red, "text/plain", "ip;tlp\r\n1.2.3.4;red\r\n1.2.3.5;amber\r\n1.2.3.6;green\r\n1.2.3.7;green\r\n");
+    says(Tlp::red, "text/plain", "ip;tlp\r\n1.2.3.4;red\r\n1.2.3.5;amber\r\n1.2.3.6;green\r\n");
+    says(Tlp::red, "text/plain", "tlp;ip\r\nred;1.2.3.4\r\namber;1.2.3.5\r\ngreen;1.2.3.6\r\ngreen;1.2.3.7\r\n");
     // What begins with a brace is data only where a program wrote it.
     says(Tlp::green, "text/plain", "{Spam?} please mark it as \"TLP:RED\" if you think so\r\n");
     says(Tlp::green, "text/plain", "{\"Spam\"} please mark it as \"TLP:RED\" if you think so\r\n");
