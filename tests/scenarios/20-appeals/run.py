@@ -352,6 +352,7 @@ def renewed_in_time(house):
     case.refused("ruling (c)", "renew", *case.sanction_words("teams:receive,post", effect="2028-04-02T23:59:59Z"))
     case.sanction("teams:receive,post", act="renew")
     case.serve(4)
+    yield "2028-03-04T00:05:00Z"  # what is voted on from now on is about the renewal
     case.refused("ruling (c)", "renew", "--deny", "teams:post")
     yield "2028-03-20T14:00:00Z"
     case.appeal(4)

@@ -3,6 +3,7 @@
 #include "a_door.hpp"
 #include "act_text.hpp"
 #include "caveat/committee/kept_from.hpp"
+#include "caveat/committee/matters.hpp"
 #include "caveat/registry/registry.hpp"
 
 namespace caveat::test {
@@ -19,10 +20,32 @@ struct ABinding : ADoor {
         p.set = set;
         return p;
     }
-    community::Team with_clearance(const char* list, community::Tlp label) {
-        auto takin = *team("takin");
-        takin.clearances = {{ListId{list}, label, ""}};
-        return takin;
+    community::Team with_clearance(const char* list, community::Tlp label, const char* whom = "takin") {
+        auto cleared = *team(whom);
+        cleared.clearances = {{ListId{list}, label, ""}};
+        return cleared;
+    }
+    // Of nimbus for the list teams, as this decision says.
+    Result<void> clears_nimbus(const std::string& decision) {
+        return registry.change(secretariat, with_clearance("teams", community::Tlp::amber_strict, "nimbus"), decision);
+    }
+    Settings clearance() { return {{"list", "teams"}, {"label", "AMBER+STRICT"}}; }
+    // A partner that asks for another category, up to its ballot.
+    void asks_to_be(const std::string& category) {
+        clock.time += 24h * 10;
+        submit("nimbus", category);
+        papers();
+        if (category == "corporate") does(paper(conduct::DocumentKind::engagement_policy));
+        if (category == "operational") does(conduct::AgreeVisit{TeamId{"kowhai"}, false});
+        for (const auto* sponsor : {"takin", "kowhai", "saiga"}) {
+            if (category != "operational" || sponsor == std::string_view("takin")) does(ADoor::by(sponsor));
+        }
+    }
+    std::string closed(const std::string& ballot) {
+        vote(ballot, 7);
+        clock.time += 1s;
+        REQUIRE(desk.close(secretariat, ballot)->tally.verdict == BallotResult::passed);
+        return ballot;
     }
 };
 
@@ -307,22 +330,105 @@ TEST_CASE("a clearance that was voted for a partner of one category is none of i
     ABinding d;
     d.admitted("nimbus", "liaison");
     d.does(d.mou());
-    const auto old = d.decided("clearance", "nimbus", {{"list", "teams"}, {"label", "AMBER+STRICT"}});
-    d.clock.time += 24h * 10;
-    d.submit("nimbus", "corporate");
-    d.papers();
-    d.does(ADoor::paper(conduct::DocumentKind::engagement_policy));
-    for (const auto* sponsor : {"takin", "kowhai", "saiga"}) d.does(ADoor::by(sponsor));
+    const auto old = d.decided("clearance", "nimbus", d.clearance());
+    d.asks_to_be("corporate");
     d.done(d.door.admit(secretariat, d.id, d.decided("category", "nimbus")));
+    SECTION("it is what it was until the new MoU") {
+        CHECK(d.clears_nimbus(old));
+        CHECK(d.team("nimbus")->category == "liaison");
+    }
+    SECTION("then it is another") {
+        d.does(d.mou());
+        REQUIRE(d.team("nimbus")->category == "corporate");
+        d.refused(errc::denied, "nimbus became corporate", [&] { return d.clears_nimbus(old); });
+        CHECK(d.clears_nimbus(d.decided("clearance", "nimbus", d.clearance())));
+    }
+    SECTION("and not by an application that came to nothing") {
+        d.does(conduct::WithdrawApplication{"no need any more"});
+        CHECK(d.clears_nimbus(old));
+    }
+}
+
+TEST_CASE("a clearance that was voted for a partner is none of a member, nor of a partner anew [ruling ii][ruling y]", "[C5][A11]") {
+    ABinding d;
+    d.admitted("nimbus", "liaison");
     d.does(d.mou());
-    const auto cleared = [&](const std::string& decision) {
-        auto nimbus = *d.team("nimbus");
-        REQUIRE(nimbus.category == "corporate");
-        nimbus.clearances = {{ListId{"teams"}, community::Tlp::amber_strict, ""}};
-        return d.registry.change(secretariat, nimbus, decision);
-    };
-    d.refused(errc::denied, "nimbus became corporate", [&] { return cleared(old); });
-    CHECK(cleared(d.decided("clearance", "nimbus", {{"list", "teams"}, {"label", "AMBER+STRICT"}})));
+    const auto old = d.decided("clearance", "nimbus", d.clearance());
+    if (GENERATE(true, false)) {
+        d.asks_to_be("operational");
+        d.done(d.door.admit(secretariat, d.id, d.decided("admission", "nimbus")));
+        d.refused(errc::denied, "nimbus became operational", [&] { return d.clears_nimbus(old); });
+    } else {
+        REQUIRE(d.door.revoke(secretariat, {TeamId{"nimbus"}, d.decided("revocation", "nimbus"), "4.2", "moved"}));
+        d.asks_to_be("liaison");
+        d.done(d.door.admit(secretariat, d.id, d.decided("admission", "nimbus")));
+        d.refused(errc::denied, "the status of nimbus was revoked", [&] { return d.clears_nimbus(old); });
+    }
+    CHECK(d.clears_nimbus(d.decided("clearance", "nimbus", d.clearance())));
+}
+
+TEST_CASE("what one sitting decides can all be carried out [ruling ii][ruling y]", "[C5][A11]") {
+    ABinding d;
+    SECTION("another category, and a clearance in it") {
+        d.admitted("nimbus", "liaison");
+        d.does(d.mou());
+        d.asks_to_be("corporate");
+        const auto clearance = d.proposed("clearance", "nimbus", d.clearance()), category = d.proposed("category", "nimbus");
+        d.vote(category, 7);
+        d.closed(clearance);
+        REQUIRE(d.desk.close(secretariat, category)->tally.verdict == BallotResult::passed);
+        d.done(d.door.admit(secretariat, d.id, category));
+        d.does(d.mou());
+        CHECK(d.clears_nimbus(clearance));
+    }
+    SECTION("a hold, and that it goes on") {
+        const PersonId mei{"mei"};
+        const auto extends = d.proposed("hold.extend", "mei"), places = d.proposed("hold.place", "mei");
+        d.vote(places, 7);
+        d.closed(extends);
+        REQUIRE(d.desk.close(secretariat, places)->tally.verdict == BallotResult::passed);
+        const auto hold = d.desk.place(secretariat, mei, "lost her telephone", places);
+        REQUIRE(hold);
+        CHECK(d.desk.extend(secretariat, hold->id, extends));
+    }
+}
+
+TEST_CASE("a vote to end a partnership falls with what the committee found since, and by no word of one person",
+          "[C5][A11][ruling ii][items 24, 25]") {
+    ABinding d;
+    committee::Matters matters{d.store(), d.vault(), d.rules, d.clock};
+    const auto seat = d.person("seat1-rep");
+    const bool is_member = GENERATE(false, true), by_decision = GENERATE(false, true);
+    CAPTURE(is_member, by_decision);
+    const TeamId team{is_member ? "takin" : "quokka"};
+    auto p = d.asked("revocation", team.value);
+    if (is_member) {
+        p.rule = conduct::Rule::two_thirds;
+        p.meeting = d.clock.now();
+    }
+    const auto motion = d.desk.propose(secretariat, p).value();
+    if (is_member) REQUIRE(d.desk.attend(secretariat, motion.id, motion.ballot.electorate));
+    for (const auto& voter : motion.ballot.electorate) REQUIRE(d.desk.vote(secretariat, motion.id, voter, Choice::yes));
+    d.clock.time += 1s;
+    REQUIRE(d.desk.close(secretariat, motion.id)->tally.verdict == BallotResult::passed);
+    const auto review = matters.review(seat, team, "are they?").value().id;
+    const auto found = by_decision ? d.decided("review", review, {{"outcome", "meets"}}) : std::string();
+    d.clock.time += 1s;
+    REQUIRE(matters.close(seat, community::MatterKind::review, review, {"meets", "all is well", found}));
+    const auto revoke = [&] { return d.door.revoke(secretariat, {team, motion.id, "4.2", "moved"}); };
+    if (by_decision && !is_member) return d.refused(errc::denied, "the committee found by review " + review, revoke);
+    CHECK(revoke());
+}
+
+TEST_CASE("a panel is voted on before its appeal is filed [ruling ii][item 38]", "[C5][A11]") {
+    ADesk d;
+    d.unheeded();
+    conduct::SeatPanel seat{2, {}};
+    seat.panel.chair.person = PersonId{"takin-rep"};
+    for (const auto* member : {"seat1-rep", "seat2-rep", "kowhai-rep", "saiga-rep"}) seat.panel.members.push_back({PersonId{member}, {}});
+    const auto early = d.decided("case.panel", d.the_case);
+    d.does(conduct::FileAppeal{2, "their letter"});  // one a notice, so that there is no other
+    CHECK(d.files.act(secretariat, d.the_case, seat, early));
 }
 
 TEST_CASE("a vote about a list that was removed is none about another of its name [ruling ii][ruling jj]", "[C5][A11]") {
@@ -370,6 +476,19 @@ TEST_CASE("a vote about a hold carries no later one [ruling ii][ruling k]", "[C5
         d.check_refused(d.desk.place(secretariat, mei, "once more", old), d.all_rows(), errc::denied, "hold 1 was placed");
         CHECK(d.desk.place(secretariat, mei, "once more", d.decided("hold.place", "mei")));
     }
+}
+
+TEST_CASE("a hold that the secretariat placed while the seats voted takes nothing from their vote [ruling ii]", "[C6][ruling k]") {
+    ADesk d;
+    const PersonId mei{"mei"};
+    const auto vote = d.proposed("hold.place", "mei");
+    d.clock.time += 1h;
+    REQUIRE(d.desk.place(secretariat, mei, "lost her telephone"));
+    d.vote(vote, 7);
+    d.clock.time += 1h;
+    REQUIRE(d.desk.close(secretariat, vote)->tally.verdict == BallotResult::passed);
+    d.clock.time += 72h;
+    CHECK(d.desk.place(secretariat, mei, "it goes on", vote));
 }
 
 TEST_CASE("a vote about what was done in a case carries nothing about what was done since [ruling ii]", "[C5][A11][items 30, 31]") {
