@@ -178,9 +178,10 @@ Result<void> may_hold(storage::Store& store, const policy::Rulebook& rules, cons
 
 bool was_delegated(storage::Store& store, const community::Term& term) {
     bool found = false;
-    store.journal().each({.from = 1, .limit = -1, .act = "term.deputised", .subject = term.person.value}, [&](const storage::Entry& entry) {
+    store.journal().each({.from = 1, .limit = -1, .act = "term.", .subject = term.person.value}, [&](const storage::Entry& entry) {
+        if (entry.act != "term.deputised" && entry.act != "term.begun") return;
         const auto days = community::span_in(text_in(entry.detail, "during"));
-        if (days && days->from == term.during.from && text_in(entry.detail, "role") == term.role) found = true;
+        if (days && days->from == term.during.from && text_in(entry.detail, "role") == term.role) found = entry.act == "term.deputised";
     });
     return found;
 }

@@ -74,7 +74,7 @@ Result<void> is_not_long_over(const conduct::Tenure& next, const Decision& elect
     const auto stated = from == nullptr ? std::nullopt : std::optional(parse_instant(*from));
     const Instant day = std::max(day_of(elected, now), stated && *stated ? **stated : Instant{});
     const Instant over = conduct::longest_term(next.office, numbers).after(day, Rounding::later);
-    if (next.during.from < over) return {};
+    if (std::max(next.during.from, now) < over) return {};
     return fail(errc::denied,
                 "items 49 and 53: decision {} elected {} as {} from {} on, and the whole of that term would be over since {}; needs an "
                 "election of now",
@@ -153,12 +153,11 @@ Result<void> may_put_down(storage::Store& store, const policy::Rulebook& rules, 
 }
 
 // The members and the seats give the offices, and nobody's majority is made by who records: an office ends by the word of who holds it, or
-// of who speaks for their team (items 49, 53 and 54). A list's owner or moderator is the secretariat's to record.
+// of who speaks for their team (items 49, 53 and 54). A list's owner or moderator is the secretariat's to record. `given`: the term is of
+// days that the chair gave, which the chair takes back.
 Result<void> may_lay_down(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const community::Person& person,
-                          const std::string& role, Instant now) {
-    // Days that the chair gave the chair takes back.
-    const bool delegated = rules.office_of(role) == Office::chair && !is_chair(store, rules, person.id, now);
-    if (delegated && by.person && is_chair(store, rules, *by.person, now)) return is_own_word(by);
+                          const std::string& role, bool given, Instant now) {
+    if (given && by.person && is_chair(store, rules, *by.person, now)) return is_own_word(by);
     if (auto ok = may_speak_for(store, rules, by, person.team, now); !ok) return ok;
     if (!by.person || by.person == person.id || rules.role_of_list(role)) return {};
     if (is_own_hand(store, rules, by, person.team, now)) return is_its_own_voice(store, rules, by, person.team, now);
@@ -278,16 +277,17 @@ Result<Term> Committee::end(const community::Actor& by, const Term& named, const
     const Instant now = clock_.now();
     const auto person = holder(store_, named.person);
     if (!person) return tl::unexpected(person.error());
-    if (auto ok = may_lay_down(store_, rules_, by, *person, named.role, now); !ok) return tl::unexpected(ok.error());
-    if (reason.empty()) return fail(errc::invalid, "why does it end early? A sentence for the record");
-    const Instant at = named.during.until.value_or(now);
-    if (auto ok = community::ends_now_or_later(at, now); !ok) return tl::unexpected(ok.error());
     const auto held = store_.powers().terms();
     const auto same = [&](const Term& t) {
         return t.role == named.role && t.person == named.person && t.list == named.list && !t.during.over_at(now);
     };
     auto term = std::find_if(held.begin(), held.end(), [&](const Term& t) { return same(t) && t.during.contains(now); });
     if (term == held.end()) term = std::find_if(held.begin(), held.end(), same);
+    const bool given = term != held.end() && rules_.office_of(term->role) == Office::chair && was_delegated(store_, *term);
+    if (auto ok = may_lay_down(store_, rules_, by, *person, named.role, given, now); !ok) return tl::unexpected(ok.error());
+    if (reason.empty()) return fail(errc::invalid, "why does it end early? A sentence for the record");
+    const Instant at = named.during.until.value_or(now);
+    if (auto ok = community::ends_now_or_later(at, now); !ok) return tl::unexpected(ok.error());
     if (term == held.end())
         return fail(errc::not_found, "{} holds no term as {} now or later; see: caveat term list", named.person, named.role);
     if (term->during.over_at(at))

@@ -212,6 +212,9 @@ TEST_CASE("an election that was not taken up while its term would have lasted is
     desk.free_seat("seat7");
     desk.check_refused(desk.desk.begin(secretariat, Offices::term("sc", "takin-rep", "2028-12-01", "2030-12-01"), passed), desk.all_rows(),
                        errc::denied, "would be over since 2028-12-01");
+    // Nor by a term that is dated back.
+    desk.check_refused(desk.desk.begin(secretariat, Offices::term("sc", "takin-rep", "2028-11-30", "2030-11-30"), passed), desk.all_rows(),
+                       errc::denied, "would be over since 2028-12-01");
     CHECK(desk.desk.begin(secretariat, Offices::term("secretariat", "takin-rep", "2028-12-01", "2030-12-01"), stated));
 }
 
@@ -332,6 +335,28 @@ TEST_CASE("who presides in the Chair's place is the Chair's to say, and ends whe
     REQUIRE(office.end(desk.person("seat1-rep"), {"chair", deputy, {}, {}}, "I am back"));
     CHECK(desk.held("seat2-rep").size() == 3);
     CHECK_FALSE(office.end(desk.person("seat1-rep"), {"deputy_chair", deputy, {}, {}}, "and no deputy"));
+}
+
+TEST_CASE("who is elected as the next Chair is not the Chair's to turn away, though they deputise", "[A10][A11][items 49, 53]") {
+    Offices desk;
+    auto& office = desk.desk;
+    const PersonId deputy{"seat2-rep"};
+    desk.was("chair", "seat1-rep", "2026-10-01", "2027-01-01");
+    desk.was("deputy_chair", "seat2-rep", "2026-10-01", "2027-01-01");
+    const auto chair = desk.person("seat1-rep");
+    // Days from the same one on, that the Chair took back: the election is none of them.
+    if (GENERATE(true, false)) {
+        desk.was("deputy_chair", "seat2-rep", "2026-10-01", "2027-10-01");
+        REQUIRE(office.deputise(chair, deputy, {day("2027-01-01"), day("2027-02-01")}));
+        REQUIRE(office.end(chair, {"chair", deputy, {}, {}}, "I shall be here"));
+        desk.was("deputy_chair", "seat2-rep", "2026-10-01", "2027-01-01");
+    }
+    const auto elected = desk.decided("election", "chair seat2", {{"from", "2027-01-01"}});
+    const auto begun = office.begin(secretariat, Offices::term("chair", "seat2-rep", "2027-01-01", "2027-10-01"), elected);
+    INFO((begun ? "" : begun.error().detail));
+    REQUIRE(begun);
+    desk.check_refused(office.end(chair, {"chair", deputy, {}, {}}, "I stay"), desk.all_rows(), errc::denied, "seat2");
+    CHECK(office.end(desk.person("seat2-rep"), {"chair", deputy, {}, {}}, "I would rather not"));
 }
 
 TEST_CASE("a Deputy who lays down that office presides no more, however it ended", "[A10][A11][item 53]") {
