@@ -280,8 +280,9 @@ Result<void> is_its_own_voice(storage::Store& store, const policy::Rulebook& rul
     if (!is_own_hand(store, rules, by, team, now) || holds(store, rules, *by.person, now, is_seat(rules))) return {};
     if (!storage::was_put_there(store, *store.directory().person(*by.person), now)) return {};
     return fail(errc::denied,
-                "item 15: others than {} put on record less than a week ago that {} speaks for it, so that they take nothing from it yet; "
-                "needs whoever spoke for it before, its seat, or the operator for it",
+                "item 15: others than {} put on record less than a week ago that {} speaks for it, or that was done in a name that came "
+                "under a security hold since, so that they take nothing from it yet; needs somebody else who spoke for it before, its "
+                "seat, or the operator for it",
                 team, by.name);
 }
 

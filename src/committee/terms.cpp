@@ -128,8 +128,9 @@ std::string less_than_elected(storage::Store& store, const policy::Rulebook& rul
     if (!named("from") && slack.after(day, Rounding::later) < next.during.from && could_be(day))
         add(fmt::format("it begins on {}, and could begin on {}", to_string(date_of(next.during.from)), to_string(date_of(day))));
     if (!named("person") && !is_meant(store, rules, person, now))
-        add(fmt::format("{} neither speaks for {} nor has its seat, or does so by others' hands for less than a week", person.id,
-                        person.team));
+        add(fmt::format("{} neither speaks for {} nor has its seat, or was entered for that by others less than a week ago, or in a name "
+                        "that came under a security hold since",
+                        person.id, person.team));
     return less;
 }
 

@@ -1,5 +1,6 @@
 // Applications at the desk: decided by the committee, written whole, and a refused act changes nothing.
 #include "a_door.hpp"
+#include "caveat/storage/voices.hpp"
 #include "application_text.hpp"
 #include "caveat/committee/matters.hpp"
 
@@ -171,6 +172,17 @@ TEST_CASE("whoever comes in by an application is in the journal, and of a team t
     CHECK(entered("quokka-rep") == R"({"what":"rep@quokka.example of quokka, representative, by its application",)"
                                    R"("addresses_after":["rep@quokka.example"],"team":"quokka"})");
     CHECK(d.store().journal().verify());
+}
+
+TEST_CASE("who came in by the form of their team is its voice, also where whoever recorded it came under a hold", "[C4][items 15, 42]") {
+    ADoor d;
+    d.change([&](storage::Register& r) {
+        r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+    });
+    d.ready("nimbus", "operational");
+    d.done(d.door.admit(d.person("ana"), d.id, d.decided("admission", "nimbus")));
+    REQUIRE(d.desk.place(secretariat, PersonId{"ana"}, "lost her telephone"));
+    CHECK_FALSE(storage::was_put_there(d.store(), *d.store().directory().person(PersonId{"nimbus-rep"}), d.clock.now()));
 }
 
 TEST_CASE("a representative who comes in by an application over an alternate is named with them", "[ruling ss][items 36, 37]") {
