@@ -52,6 +52,7 @@ public:
     explicit Replay(const PersonId& person) : own_("person " + person.value) {}
 
     void hear(const storage::Entry& entry) {
+        if (entry.act == "person.add" && addresses.settled) addresses.now = texts_in(entry.detail, "addresses_after");  // entered again
         const bool confirms = entry.act == "person.confirm";
         if (!confirms && entry.act != "person.change") return;
         const bool is_own = what_changed(entry).actor == own_;
@@ -131,10 +132,18 @@ void doubt_addresses(storage::Store& store, const community::Actor& by, const co
     put_waiting(store, by, held.id, addresses, std::move(row), waits, now);
 }
 
+// The key as it is: who was entered again has perhaps that of before. While nobody has looked at it yet, as it was changed last.
+Values key_on_record(storage::Store& store, const PersonId& person, const Values& changed_last) {
+    for (const auto& held : store.keys().held()) {
+        if (held.person == person && held.fact && !held.fact->fingerprint.empty()) return {held.fact->fingerprint};
+    }
+    return changed_last;
+}
+
 void doubt_key(storage::Store& store, const community::Actor& by, const community::Person& held, const Datum& key, Instant now) {
     const auto waits = waiting_row(store, held.id, Unconfirmed::What::key);
     const bool would_count = waits && !waits->known.empty() && waits->known != *key.settled;
-    if (!key.own || (key.now == *key.settled && !would_count)) return;
+    if (!key.own || (key_on_record(store, held.id, key.now) == *key.settled && !would_count)) return;
     auto without = held;
     without.key.clear();
     store.membership_writer().put(without);

@@ -178,6 +178,13 @@ TEST_CASE("what was entered in the name of whom a hold is on waits to be confirm
          "addresses of mei@third.example",
          "OLD"},
         {"another address, which others confirmed", {moved, "person ana person.confirm: = mei@orchid.example"}, 1h, "OLD", "", "OLD"},
+        {"another address, and others confirmed that of who was entered again",
+         {"person mei person.change: @ mei@old.example > mei@else.example", "person kim person.remove:  > ",
+          "person kim person.add: @ mei@else.example > mei@orchid.example", "person ana person.confirm: = mei@orchid.example"},
+         1h,
+         "OLD",
+         "",
+         "OLD"},
         {"another address, and others were asked for a key from there",
          {moved, "person kim person.change: OLD > NEW"},
          1h,
@@ -208,6 +215,23 @@ TEST_CASE("what was entered in the name of whom a hold is on waits to be confirm
     CHECK(what_waits(desk, mei) == row.waits);
     for (const auto& one : desk.store().directory().unconfirmed(mei)) CHECK(one.since == when);
     CHECK(desk.store().directory().person(mei)->key == row.remains);
+}
+
+TEST_CASE("who was entered again with the key of before keeps it under a hold", "[C6][K8][items 42, 60]") {
+    ADesk desk;
+    const PersonId mei("mei");
+    const std::string key = GENERATE("OLD", "NEW");
+    desk.change([&](storage::Register& r) {
+        auto person = *r.person(mei);
+        person.key = key;
+        r.put(person);
+        REQUIRE(desk.store().keys().put({mei, key, community::Code::key_usable, {}, "rsa", desk.clock.now()}, key));
+        for (const auto* entry : {"person mei person.change: OLD > NEW", "person kim person.remove:  > ", "person kim person.add:  > "})
+            write_entry(desk, entry);
+    });
+    REQUIRE(desk.desk.place(secretariat, mei, "her mailbox is not hers"));
+    CHECK(desk.store().directory().person(mei)->key == (key == "OLD" ? "OLD" : ""));
+    CHECK(what_waits(desk, mei) == (key == "OLD" ? "" : "key of OLD wants NEW"));
 }
 
 TEST_CASE("what waited before a hold waits in the place of what was there before the own name came into it", "[C6][K8][items 42, 60]") {
