@@ -27,10 +27,31 @@ void journal(storage::Store& store, const community::Actor& by, std::string_view
     store.journal().append(now, by.name, act, id, whole.text());
 }
 
+// The entry of a proposal is not of the instant at which its ballot opens.
+std::string proposer_on_record(storage::Store& store, const Decision& d) {
+    auto who = d.proposed_by;
+    store.journal().each({.from = 1, .limit = 1, .act = "decision.proposed", .subject = d.id}, [&](const storage::Entry& entry) {
+        const auto proposed = what_changed(entry);
+        if (!proposed.in_name.empty()) who = proposed.actor + std::string(community::in_the_name_of) + d.proposed_by;
+    });
+    return who;
+}
+
+// To be shown, and no more to be counted: with a token that somebody else made, each is their doing.
+Decision on_record(storage::Store& store, Decision d) {
+    d.proposed_by = proposer_on_record(store, d);
+    const Doers doers(store, d.id);
+    for (std::size_t i = 0; i < d.recorders.size(); ++i) d.recorders[i] = doers.on_record(d.recorders[i], d.votes.at(i).at);
+    for (std::size_t i = 0; i < d.signers.size(); ++i) d.signers[i] = doers.on_record(d.signers[i], d.signatures.at(i).at);
+    return d;
+}
+
 Result<Decision> finished(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
                           storage::Store::Transaction& transaction, const std::string& id, Instant now) {
     auto d = read_decision(store, rules, vault, id, now);
-    if (d) transaction.commit();
+    if (!d) return d;
+    *d = on_record(store, std::move(*d));
+    transaction.commit();
     return d;
 }
 
@@ -227,6 +248,7 @@ Result<Decision> Committee::propose(const community::Actor& by, const Proposal& 
     if (d->secret) detail.add("ballot", "secret");
     journal(store_, by, "decision.proposed", m.id, detail, now);
     if (auto ok = fits_application(store_, rules_, vault_, by, m, now); !ok) return tl::unexpected(ok.error());
+    *d = on_record(store_, std::move(*d));
     transaction.commit();
     return d;
 }
@@ -434,29 +456,6 @@ Result<Decision> Committee::close(const community::Actor& by, const std::string&
     journal(store_, by, "decision.closed", id, detail, now);
     return finished(store_, rules_, vault_, transaction, id, now);
 }
-
-namespace {
-
-// The entry of a proposal is not of the instant at which its ballot opens.
-std::string proposer_on_record(storage::Store& store, const Decision& d) {
-    auto who = d.proposed_by;
-    store.journal().each({.from = 1, .limit = 1, .act = "decision.proposed", .subject = d.id}, [&](const storage::Entry& entry) {
-        const auto proposed = what_changed(entry);
-        if (!proposed.in_name.empty()) who = proposed.actor + std::string(community::in_the_name_of) + d.proposed_by;
-    });
-    return who;
-}
-
-// To be shown, and no more to be counted: with a token that somebody else made, each is their doing.
-Decision on_record(storage::Store& store, Decision d) {
-    d.proposed_by = proposer_on_record(store, d);
-    const Doers doers(store, d.id);
-    for (std::size_t i = 0; i < d.recorders.size(); ++i) d.recorders[i] = doers.on_record(d.recorders[i], d.votes.at(i).at);
-    for (std::size_t i = 0; i < d.signers.size(); ++i) d.signers[i] = doers.on_record(d.signers[i], d.signatures.at(i).at);
-    return d;
-}
-
-}  // namespace
 
 Result<Decision> Committee::decision(const Viewer& viewer, const std::string& id) {
     storage::Store::Reading reading(store_);

@@ -156,9 +156,9 @@ Result<Matter> Matters::ask(const community::Actor& by, const std::string& docum
     if (!paper.bytes.empty()) {
         const auto row = keep_paper(store_, vault_, {asked.id, std::string(kept_as), paper, by.name, now});
         if (!row) return tl::unexpected(row.error());
-        asked.kept = true;
     }
     keep(by, asked, "document.asked");
+    asked = whole(store_, std::move(asked));
     transaction.commit();
     return asked;
 }

@@ -79,6 +79,16 @@ Result<void> fits_the_day(const Matter& duty, const Ending& ending, Instant now)
 
 }  // namespace
 
+Matter whole(storage::Store& store, Matter matter) {
+    const bool recommends = matter.kind == MatterKind::review && matter.closed && matter.outcome != "meets";
+    if (recommends) matter.motion = motion_on(store, matter.id).value_or("");
+    if (matter.kind == MatterKind::document) matter.kept = kept_text_of(store, matter).has_value();
+    const Doers doers(store, matter.id);
+    matter.actor = doers.on_record(matter.actor, matter.at);
+    if (matter.closed) matter.closed_by = doers.on_record(matter.closed_by, *matter.closed);
+    return matter;
+}
+
 void Matters::keep(const community::Actor& by, const Matter& matter, std::string_view act) { write_down(store_, by, matter, act); }
 
 Result<Matter> Matters::review(const community::Actor& by, const TeamId& team, const std::string& reason) {
@@ -93,6 +103,7 @@ Result<Matter> Matters::review(const community::Actor& by, const TeamId& team, c
     review.team = team;
     review.text = reason;
     keep(by, review, "review.opened");
+    review = whole(store_, std::move(review));
     transaction.commit();
     return review;
 }
@@ -120,6 +131,7 @@ Result<Matter> Matters::declare(const community::Actor& by, const TeamId& team, 
         keep(by, review, "review.opened");
     }
     keep(by, declared, "declaration.made");
+    declared = whole(store_, std::move(declared));
     transaction.commit();
     return declared;
 }
@@ -150,7 +162,7 @@ Result<std::vector<Matter>> Matters::owe(const community::Actor& by, const std::
         matter.what = duty;
         matter.due = due;
         keep(by, matter, "duty.added");
-        added.push_back(std::move(matter));
+        added.push_back(whole(store_, std::move(matter)));
     }
     if (added.empty())
         return fail(errc::conflict, "{}, due {}, is on record already; see: caveat duty list", community::duty_name(duty), to_string(due));
@@ -199,24 +211,10 @@ Result<Matter> Matters::close(const community::Actor& by, MatterKind kind, const
             keep(by, declared, "declaration.closed");
         }
     }
+    *matter = whole(store_, std::move(*matter));
     transaction.commit();
     return matter;
 }
-
-namespace {
-
-// What was written beside the row.
-Matter whole(storage::Store& store, Matter matter) {
-    const bool recommends = matter.kind == MatterKind::review && matter.closed && matter.outcome != "meets";
-    if (recommends) matter.motion = motion_on(store, matter.id).value_or("");
-    if (matter.kind == MatterKind::document) matter.kept = kept_text_of(store, matter).has_value();
-    const Doers doers(store, matter.id);
-    matter.actor = doers.on_record(matter.actor, matter.at);
-    if (matter.closed) matter.closed_by = doers.on_record(matter.closed_by, *matter.closed);
-    return matter;
-}
-
-}  // namespace
 
 Result<Matter> Matters::find(MatterKind kind, const std::string& id) {
     storage::Store::Reading reading(store_);

@@ -14,6 +14,9 @@ namespace caveat::committee {
 void accept_with_application(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
                              const conduct::Application& a, Instant now);
 
+// With what was written beside the row, and whose doing it was.
+[[nodiscard]] Matter whole(storage::Store& store, Matter matter);
+
 // The decision that was proposed on what a review recommends (item 24).
 [[nodiscard]] std::optional<std::string> motion_on(storage::Store& store, const std::string& review);
 

@@ -338,6 +338,7 @@ TEST_CASE("what is done with a token that somebody else made is shown as that on
         p.opens = d.clock.now() + opens;
         const auto proposed = d.desk.propose(lent, p);
         REQUIRE(proposed);
+        CHECK(proposed->proposed_by == both);
         CHECK(d.desk.decision(everything, proposed->id)->proposed_by == both);
         const auto all = d.desk.decisions(everything);
         CHECK(std::any_of(all.begin(), all.end(), [&](const auto& one) { return one.id == proposed->id && one.proposed_by == both; }));
@@ -346,6 +347,7 @@ TEST_CASE("what is done with a token that somebody else made is shown as that on
     committee::Matters matters(d.store(), d.vault(), d.rules, d.clock);
     const auto review = matters.review(lent, TeamId{"saiga"}, "its host");
     REQUIRE(review);
+    CHECK(review->actor == both);
     CHECK(matters.find(community::MatterKind::review, review->id)->actor == both);
     d.clock.time += 1s;
     REQUIRE(matters.close(d.person("seat1-rep"), community::MatterKind::review, review->id, {"meets", "as before", ""}));
