@@ -1,5 +1,5 @@
 #pragma once
-// ASCII case and blanks, as header syntax knows them, whatever the locale.
+// ASCII case, letters and blanks, as header syntax knows them, whatever the locale.
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
@@ -13,6 +13,9 @@ namespace caveat::mail::ascii {
 [[nodiscard]] constexpr bool is_wsp(char c) { return c == ' ' || c == '\t'; }  // WSP of RFC 5234
 [[nodiscard]] constexpr bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 [[nodiscard]] constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+[[nodiscard]] constexpr bool is_small(char c) { return c >= 'a' && c <= 'z'; }
+[[nodiscard]] constexpr bool is_letter(char c) { return is_small(lower(c)); }
+[[nodiscard]] constexpr bool is_alnum(char c) { return is_letter(c) || is_digit(c); }
 [[nodiscard]] constexpr bool is_plain(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
 // How many bytes of ASCII it begins with.
@@ -27,6 +30,8 @@ namespace caveat::mail::ascii {
 }
 
 [[nodiscard]] inline bool is_plain(std::string_view text) { return plain_length(text) == text.size(); }
+
+[[nodiscard]] inline bool has_small_letters(std::string_view text) { return std::any_of(text.begin(), text.end(), is_small); }
 
 [[nodiscard]] inline std::string lower(std::string_view text) {
     std::string out(text);
