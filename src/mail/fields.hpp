@@ -20,4 +20,10 @@ struct Line {
 [[nodiscard]] Result<HeaderBlock> cut_fields(std::string_view bytes, std::size_t pos, const Limits& limits,
                                              const std::function<bool(std::string_view)>& stop = {});
 
+// What was cut ends as a header should, and not before a line that is no field.
+[[nodiscard]] bool ends_in_empty_line(std::string_view header);
+
+// Of the field that begins there, also behind a byte order mark; or "".
+[[nodiscard]] std::string_view name_of_field(std::string_view& line);
+
 }  // namespace caveat::mail

@@ -1,5 +1,6 @@
 // RFC 5322 §2.2: cutting a header block into fields. Two ways in: read_headers is strict, since a post that two readers understand
 // differently is an attack (S3); cut_fields takes what it can get, for mail that is only looked at.
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -111,8 +112,7 @@ Result<HeaderBlock> read_headers(std::string_view message, const Limits& limits)
     if (!block) return block;
     // cut_fields stops at a line that is no field; here only an empty line or the end of the message may end the header.
     const auto cut = message.substr(0, block->body_at);
-    const bool at_empty_line = cut.ends_with("\n\n") || cut.ends_with("\n\r\n") || cut == "\r\n" || cut == "\n";
-    if (!at_empty_line && block->body_at < message.size())
+    if (!ends_in_empty_line(cut) && block->body_at < message.size())
         return fail(errc::invalid, "a header line without colon at byte {}", block->body_at);
     if (cut.find('\0') != std::string_view::npos) return fail(errc::invalid, "NUL in the header");
     if (auto ends = check_line_ends(cut); !ends) return tl::unexpected<Error>(ends.error());
@@ -120,6 +120,18 @@ Result<HeaderBlock> read_headers(std::string_view message, const Limits& limits)
         if (block->count(name) > 1) return fail(errc::invalid, "more than one {}", name);
     }
     return block;
+}
+
+bool ends_in_empty_line(std::string_view header) {
+    return header == "\n" || header == "\r\n" || header.ends_with("\n\n") || header.ends_with("\n\r\n");
+}
+
+std::string_view name_of_field(std::string_view& line) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
+    const auto colon = line.find(':');
+    const auto name = colon == std::string_view::npos ? std::string_view() : ascii::trim(line.substr(0, colon));
+    return std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 0x7F; }) ? name : std::string_view();
 }
 
 std::string unfold(std::string_view value) {

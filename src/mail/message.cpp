@@ -4,6 +4,7 @@
 
 #include "ascii.hpp"
 #include "fields.hpp"
+#include "part_fields.hpp"
 #include "sealed.hpp"
 #include "structure.hpp"
 #include "text.hpp"

@@ -1,125 +1,20 @@
 #include "structure.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <optional>
 
 #include "ascii.hpp"
 #include "cms.hpp"
 #include "fields.hpp"
-#include "text.hpp"
+#include "mails_within.hpp"
+#include "part_fields.hpp"
 #include "transfer.hpp"
-#include "words.hpp"
 
 namespace caveat::mail {
 namespace {
 
 constexpr std::string_view text_plain = "text/plain";
-
-Parameters parameters_of(const HeaderBlock& headers, std::string_view name) {
-    const auto* field = headers.find(name);
-    return field ? read_parameters(unfold(field->value)) : Parameters{};
-}
-
-bool is_type(std::string_view type) {
-    const auto slash = type.find('/');
-    if (slash == 0 || slash == std::string_view::npos || slash + 1 == type.size()) return false;
-    return std::all_of(
-               type.begin(), type.end(),
-               [](char c) { return c > ' ' && c < 0x7F && std::string_view("()<>@,:\\\"[]?=").find(c) == std::string_view::npos; }) &&
-           type.find('/', slash + 1) == std::string_view::npos;
-}
-
-// Readers differ in which of the two they believe, so that what one of them shows may not be what was read.
-bool says_otherwise(const HeaderBlock& headers, std::string_view name) {
-    const auto* first = headers.find(name);
-    if (first == nullptr) return false;
-    const auto said = unfold(first->value);
-    return std::any_of(headers.fields.begin(), headers.fields.end(),
-                       [&](const Field& field) { return ascii::equal(field.name, name) && !ascii::equal(unfold(field.value), said); });
-}
-
-// Two boundaries or charsets of two values (RFC 2045 §5.1 allows one): likewise.
-bool says_otherwise(const Parameters& type) {
-    const auto differs = [&type](std::string_view name) {
-        const auto first = type.get(name);
-        return std::any_of(type.all.begin(), type.all.end(),
-                           [&](const auto& p) { return p.first == name && !ascii::equal(p.second, first); });
-    };
-    return differs("boundary") || differs("charset");
-}
-
-// "7bit base64", "x-base64": some decode it, some do not. Any other name that is not known changes nothing for anybody (RFC 2045 §6.2).
-bool is_doubtful_encoding(std::string_view encoding) {
-    constexpr std::array<std::string_view, 5> known{"base64", "quoted-printable", "x-uuencode", "uuencode", "x-uue"};
-    constexpr std::array<std::string_view, 4> like{"base", "b64", "printable", "uu"};
-    if (std::find(known.begin(), known.end(), encoding) != known.end()) return false;
-    return std::any_of(like.begin(), like.end(), [&](std::string_view part) { return encoding.find(part) != std::string_view::npos; });
-}
-
-bool is_message(std::string_view type) { return type == "message/rfc822" || type == "message/global" || type == "message/news"; }
-
-// Two fields of a mail before anything else, behind the line in front of each mail of an mbox.
-bool begins_as_mail(std::string_view text) {
-    constexpr std::array<std::string_view, 14> of_mail{"From",
-                                                       "To",
-                                                       "Cc",
-                                                       "Subject",
-                                                       "Date",
-                                                       "Message-ID",
-                                                       "Received",
-                                                       "Return-Path",
-                                                       "Reply-To",
-                                                       "Delivered-To",
-                                                       "MIME-Version",
-                                                       "Content-Type",
-                                                       "Content-Transfer-Encoding",
-                                                       "DKIM-Signature"};
-    constexpr int most_lines = 200;
-    int count = 0;
-    for (std::size_t at = 0, lines = 0; at < text.size() && count < 2 && lines < most_lines; ++lines) {
-        const auto line = line_at(text, at);
-        at = line.next;
-        if (!line.text.empty() && ascii::is_wsp(line.text.front()) && count > 0) continue;
-        const auto name = ascii::trim(line.text.substr(0, line.text.find(':')));
-        if (name.size() == line.text.size() || name.empty() || name.find_first_of(" \t") != std::string_view::npos) return false;
-        count += std::any_of(of_mail.begin(), of_mail.end(), [&](std::string_view one) { return ascii::equal(one, name); }) ? 1 : 0;
-    }
-    return count == 2;
-}
-
-bool ends_in_empty_line(std::string_view header) {
-    return header == "\n" || header == "\r\n" || header.ends_with("\n\n") || header.ends_with("\n\r\n");
-}
-
-// Of the field that begins there, also behind a byte order mark; or "".
-std::string_view name_of_field(std::string_view& line) {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-    if (line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
-    const auto colon = line.find(':');
-    const auto name = colon == std::string_view::npos ? std::string_view() : ascii::trim(line.substr(0, colon));
-    return std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 0x7F; }) ? name : std::string_view();
-}
-
-// The fields of `mail` from `at` on, where a line that is none ended its header, up to its empty line: without such lines, where that
-// stands; or nothing, when none of them says what the mail is.
-std::optional<std::size_t> append_fields_behind(std::string& header, std::string_view mail, std::size_t at) {
-    constexpr std::array<std::string_view, 3> telling{"Subject", "TLP", "X-TLP"};
-    bool tells = false, in_field = false;
-    while (at < mail.size()) {
-        auto line = line_at(mail, at);
-        if (line.text.empty()) break;
-        const bool is_fold = ascii::is_wsp(line.text.front());
-        const auto name = is_fold ? std::string_view() : name_of_field(line.text);
-        in_field = is_fold ? in_field : !name.empty();
-        if (in_field) header += std::string(line.text) + "\r\n";
-        const auto is_it = [name](std::string_view one) { return ascii::equal(name, one); };
-        tells = tells || ascii::starts_with(name, "Content-") || std::any_of(telling.begin(), telling.end(), is_it);
-        at = line.next;
-    }
-    return tells ? std::optional(at) : std::nullopt;
-}
 
 // Some writers, and gateways that know no multipart, leave its name, its boundary or its encoding in a form that nobody can cut by. What
 // would be read in another way in a part of it says so in fields.
@@ -135,38 +30,6 @@ bool describes_parts(std::string_view text) {
 bool is_opaque(const Part& part) {
     return part.type == "application/pkcs7-mime" || part.type == "application/x-pkcs7-mime" ||
            ascii::lower(part.filename).ends_with(".p7m");
-}
-
-// Only these two change the bytes; for all others the part's bytes are its content and can be walked in place.
-bool is_coded(std::string_view encoding) { return ascii::equal(encoding, "base64") || ascii::equal(encoding, "quoted-printable"); }
-
-std::string encoding_of(const HeaderBlock& headers) {
-    const auto* field = headers.find("Content-Transfer-Encoding");
-    return field ? ascii::lower(read_parameters(unfold(field->value)).head) : std::string();
-}
-
-// Many writers put encoded words into the quotes; RFC 2047 forbids it, readers decode it.
-std::string shown_name(std::string_view name) {
-    auto shown = decode_words(name);
-    std::erase_if(shown, ascii::is_control);
-    return shown;
-}
-
-// RFC 2183 §2.3, then RFC 2045's name. The first is the file's name, the others are what some reader may show in its place.
-void name_part(Part& part, const HeaderBlock& headers, const Parameters& disposition, const Parameters& type) {
-    part.filename = shown_name(disposition.get("filename"));
-    const auto name = shown_name(type.get("name"));
-    if (part.filename.empty()) part.filename = name;
-    if (name != part.filename) part.also_called = name;
-    // Names that stand there raw, or in words of an unknown charset, as programs of their language show them.
-    for (const auto& raw : {disposition.get("filename"), type.get("name")}) {
-        for (const auto& reading : words_in_guessed_charsets(raw))
-            (part.also_called += part.also_called.empty() ? "" : "\n") += shown_name(reading);
-    }
-    if (const auto* field = headers.find("Content-Description")) {
-        if (!part.also_called.empty()) part.also_called += '\n';
-        part.also_called += shown_name(unfold(field->value));
-    }
 }
 
 // What the bytes around are that are not the message's own.
@@ -529,82 +392,10 @@ void walk_files(const Limits& limits, Walks& walks, Structure& out) {
 
 }  // namespace
 
-std::string_view mail_within(std::string_view content) {
-    const auto first = line_at(content, 0);
-    if (!first.text.starts_with("From ") && !first.text.starts_with(">From ")) return content;
-    const auto mail = content.substr(first.next);
-    return begins_as_mail(mail) ? mail : content;
-}
-
-std::optional<std::string> read_otherwise(std::string_view content) {
-    const auto behind_empty = content.substr(std::min(content.find_first_not_of("\r\n"), content.size()));
-    const auto mail = mail_within(behind_empty);
-    if (behind_empty.size() < content.size() && begins_as_mail(mail)) return std::string(mail);
-    const auto strict = mail_within(content);
-    const auto headers = cut_fields(strict, 0, Limits{});
-    if (!headers) return std::nullopt;
-    auto header = std::string(strict.substr(0, headers->body_at));
-    if (ends_in_empty_line(header)) return std::nullopt;
-    const auto end = append_fields_behind(header, strict, headers->body_at);
-    return end ? std::optional(header + std::string(strict.substr(*end))) : std::nullopt;
-}
-
-std::vector<std::string_view> mails_of_file(const Part& part) {
-    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF", between = "From ";
-    const bool is_shown = part.type.starts_with("text/") && part.disposition != "attachment" && part.filename.empty();
-    if (is_shown || is_message(part.type) || part.type == "text/rfc822-headers" || part.type == "message/global-headers") return {};
-    std::string_view rest = part.content;
-    if (rest.starts_with(byte_order_mark)) rest.remove_prefix(byte_order_mark.size());
-    rest.remove_prefix(std::min(rest.find_first_not_of("\r\n"), rest.size()));
-    if (rest.starts_with('>')) rest.remove_prefix(1);
-    // Apple's Mail saves one below its size.
-    if (const auto first = line_at(rest, 0); !first.text.empty() && first.text.find_first_not_of("0123456789 ") == std::string_view::npos)
-        rest.remove_prefix(first.next);
-    if (!rest.starts_with(between)) return begins_as_mail(rest) ? std::vector{rest} : std::vector<std::string_view>{};
-    rest.remove_prefix(line_at(rest, 0).next);
-    std::vector<std::string_view> mails;
-    if (!begins_as_mail(rest)) return mails;
-    for (auto at = rest.find("\nFrom "); at != std::string_view::npos; at = rest.find("\nFrom ", at + 1)) {
-        const auto next = line_at(rest, at + 1).next;
-        if (!begins_as_mail(rest.substr(next))) continue;
-        mails.push_back(rest.substr(0, at + 1));
-        rest.remove_prefix(next);
-        at = 0;
-    }
-    mails.push_back(rest);
-    return mails;
-}
-
 std::string charset_of_text(const std::vector<Part>& parts) {
     const auto says = [](const Part& part) { return !part.enclosed && part.type.starts_with("text/") && !part.charset.empty(); };
     const auto found = std::find_if(parts.begin(), parts.end(), says);
     return found == parts.end() ? std::string() : found->charset;
-}
-
-PartHeader part_header(const HeaderBlock& headers) {
-    PartHeader header;
-    for (const auto& field : headers.fields) {
-        if (ascii::starts_with(field.name, "Content-") || ascii::equal(field.name, "MIME-Version")) continue;
-        if (ascii::equal(field.name, "TLP") || ascii::equal(field.name, "X-TLP")) {
-            header.tlp_headers.push_back(unfold(field.value));
-            continue;
-        }
-        if (!ascii::equal(field.name, "Subject")) {
-            header.fields += field.raw;
-            if (!field.raw.ends_with('\n')) header.fields += "\r\n";
-            continue;
-        }
-        const auto subject = unfold(field.value);
-        if (header.subject.empty())
-            header.subject = decode_words(subject);
-        else
-            (header.subject_doubts += '\n') += decode_words(subject);  // programs differ in which of several they show
-        header.subject_doubts += other_readings(subject, false);
-    }
-    if (header.empty()) return header;
-    const auto type = parameters_of(headers, "Content-Type");
-    header.is_protected = !type.get("hp").empty() || !type.get("protected-headers").empty();
-    return header;
 }
 
 Result<HeaderBlock> read_top(std::string_view message, const Limits& limits) {

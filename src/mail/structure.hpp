@@ -6,7 +6,6 @@
 // multiparts (9 MB); it is quadratic in folded lines of a header (8 MB: 1.6 s); and it keeps no offsets, so that its parts cannot be tied
 // to the bytes that were signed. The unit tests still hold this walker against it on well-formed mail.
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,22 +51,8 @@ struct Structure {
 [[nodiscard]] Result<Structure> read_structure(std::string_view message, const HeaderBlock& headers, const Limits& limits,
                                                Structure::Reading reading = Structure::Reading::whole);
 
-// What of these fields a message would be read by.
-[[nodiscard]] PartHeader part_header(const HeaderBlock& headers);
-
 // What the first text that says its charset is written in; empty: none does.
 [[nodiscard]] std::string charset_of_text(const std::vector<Part>& parts);
-
-// The mail that a part holds whose type says that it is one: behind the line that an mbox has in front of each, which who forwards a mail
-// that was saved sends along.
-[[nodiscard]] std::string_view mail_within(std::string_view content);
-
-// That mail as programs read it that pass over empty lines in front of its header, and over lines in it that are no fields; others show as
-// text what follows them. Nothing: all read it alike.
-[[nodiscard]] std::optional<std::string> read_otherwise(std::string_view content);
-
-// The mails that a part holds though its type is another: a file of one (.eml), or of several (mbox, RFC 4155).
-[[nodiscard]] std::vector<std::string_view> mails_of_file(const Part& part);
 
 // The top header read leniently, an mbox "From " line before it skipped. errc::limit.
 [[nodiscard]] Result<HeaderBlock> read_top(std::string_view message, const Limits& limits);
