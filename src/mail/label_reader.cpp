@@ -8,6 +8,7 @@
 
 #include "as_seen.hpp"
 #include "ascii.hpp"
+#include "character_escapes.hpp"
 #include "iep.hpp"
 #include "json_lines.hpp"
 #include "label_surroundings.hpp"

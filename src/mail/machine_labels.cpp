@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -118,34 +117,6 @@ bool is_tlp_alone(std::string_view name) {
 bool names_value(std::string_view name) {
     constexpr std::array<std::string_view, 8> of_value{"label", "name", "value", "level", "color", "colour", "marking", "predicate"};
     return std::any_of(of_value.begin(), of_value.end(), [&](std::string_view one) { return ascii::equal(one, name); });
-}
-
-// What may not give a file its structure.
-bool stands_in_names(char c) {
-    const char small = ascii::lower(c);
-    return (small >= 'a' && small <= 'z') || ascii::is_digit(c) || std::string_view("+-_.: ").find(c) != std::string_view::npos;
-}
-
-// The character that an escape at the start of `text` stands for, and its bytes; or nothing.
-std::optional<std::pair<char, std::size_t>> escape_at(std::string_view text) {
-    struct Form {
-        std::string_view begin;
-        int base;
-        std::size_t digits;  // none: up to the ";"
-    };
-    constexpr std::array<Form, 4> forms{{{"\\u", 16, 4}, {"\\x", 16, 2}, {"&#x", 16, 0}, {"&#", 10, 0}}};
-    for (const auto& form : forms) {
-        if (!ascii::starts_with(text, form.begin)) continue;
-        const auto digits = text.substr(form.begin.size(), form.digits > 0 ? form.digits : 8);
-        int code = 0;
-        const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), code, form.base);
-        auto size = static_cast<std::size_t>(read.ptr - digits.data());
-        if (size == 0 || size < form.digits || code <= 0 || code > 0x7e) return std::nullopt;
-        size += form.begin.size();
-        if (form.digits == 0 && !text.substr(size).starts_with(';')) return std::nullopt;
-        return std::pair(static_cast<char>(code), size + (form.digits == 0 ? 1 : 0));
-    }
-    return std::nullopt;
 }
 
 enum class Fit : std::uint8_t { begins, whole };  // a value begins with a label, or is one
@@ -508,21 +479,6 @@ private:
 };
 
 }  // namespace
-
-std::string without_character_escapes(std::string_view text) {
-    std::string plain;
-    plain.reserve(text.size());
-    while (!text.empty()) {
-        const auto next = std::min(text.find_first_of("\\&"), text.size());
-        plain += text.substr(0, next);
-        text.remove_prefix(next);
-        const auto one = escape_at(text);
-        const bool is_name = one && stands_in_names(one->first);
-        plain += is_name ? std::string_view(&one->first, 1) : text.substr(0, 1);
-        text.remove_prefix(is_name ? one->second : std::min<std::size_t>(1, text.size()));
-    }
-    return plain;
-}
 
 std::vector<MachineLabel> machine_labels(std::string_view text) {
     Reading reading(text);

@@ -16,10 +16,6 @@ struct MachineLabel {
     bool is_doubtful = false;  // it may mean a stricter one
 };
 
-// Letters, digits and signs of names as they are, which JSON, YAML and XML may write as escapes ("\u0052ED", "&#82;ED"). What gives a file
-// its structure stays escaped.
-[[nodiscard]] std::string without_character_escapes(std::string_view text);
-
 // One of each label at most. `text`: a file in UTF-8, without escapes.
 [[nodiscard]] std::vector<MachineLabel> machine_labels(std::string_view text);
 
