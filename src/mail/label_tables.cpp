@@ -1,0 +1,92 @@
+// Labels in the columns of a table: in a file of separated values, and in rows that people put between their words.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "ascii.hpp"
+#include "cells.hpp"
+#include "found_labels.hpp"
+#include "tlp_names.hpp"
+
+namespace caveat::mail {
+namespace machine {
+namespace {
+
+constexpr std::size_t most_columns = 8;  // of one table
+
+std::string in_one_line(std::string_view title) {
+    std::string line(title.substr(0, longest_name + 1));
+    std::replace_if(
+        line.begin(), line.end(), [](char c) { return c == '\r' || c == '\n'; }, ' ');
+    return line;
+}
+
+// `words_follow`: a label in a column that is TLP alone may have words behind it, or be a number. Returns whether each label begins its
+// row.
+bool read_table(std::string_view text, char separator, bool words_follow, FoundLabels& found) {
+    bool explains = true;
+    std::vector<std::pair<std::size_t, bool>> columns, named;  // with their numbers; true: named TLP and nothing else
+    Cells cells(text, separator);
+    bool begins_row = true;  // nothing stands before the cell but a line that frames the table
+    while (const auto cell = cells.next()) {
+        const auto title = without_quotes(cell->text);
+        const auto said = found.said();
+        for (const auto& [number, alone] : columns) {
+            if (number == cell->column) found.add_values(title, alone && words_follow);
+        }
+        explains = explains && (begins_row || found.said() == said);
+        begins_row = cell->last || (begins_row && title.empty());
+        if (columns.size() + named.size() < most_columns && names_tlp(in_one_line(title)))
+            named.emplace_back(cell->column, is_tlp_alone(title));
+        if (!cell->last) continue;
+        for (const auto& one : named) {
+            const bool known = std::any_of(columns.begin(), columns.end(), [&](const auto& c) { return c.first == one.first; });
+            if (cell->column > 0 && !known) columns.push_back(one);
+        }
+        named.clear();
+    }
+    return explains;
+}
+
+}  // namespace
+
+void find_labels_of_tables(const Text& text, FoundLabels& found) {
+    const auto all = text.all();
+    if (!may_name_tlp(text.in_small_letters())) return;
+    for (const char separator : {',', ';', '\t', '|'}) read_table(all, separator, true, found);
+    if (text.in_small_letters().starts_with("sep="))
+        read_table(all, all.size() > 4 ? all[4] : ',', true, found);  // as office programs are told it
+}
+
+}  // namespace machine
+
+// Rows that stand one below the other and have as many cells as each other.
+std::vector<MachineLabel> labels_of_pasted_tables(std::string_view text) {
+    std::vector<MachineLabel> all;
+    const auto read = [&all](std::string_view rows, char separator) {
+        if (!machine::may_name_tlp(ascii::lower(rows))) return;
+        machine::FoundLabels found;
+        const bool explains = machine::read_table(rows, separator, false, found);
+        // Rows that begin with three labels or more, and each once: that is what TLP means, and no report.
+        const auto& labels = found.labels();
+        if (explains && labels.size() >= 3 && found.said() == labels.size()) return;
+        all.insert(all.end(), labels.begin(), labels.end());
+    };
+    for (const char separator : {',', ';', '\t', '|'}) {
+        std::size_t begin = 0, cells = 0;
+        for (std::size_t at = 0; at < text.size();) {
+            const auto line = text.substr(at, text.find('\n', at) - at);
+            const auto count = static_cast<std::size_t>(std::count(line.begin(), line.end(), separator));
+            if (count != cells || count == 0) {
+                if (cells != 0) read(text.substr(begin, at - begin), separator);
+                begin = at;
+                cells = count;
+            }
+            at += line.size() + 1;
+        }
+        if (cells != 0) read(text.substr(begin), separator);
+    }
+    return all;
+}
+
+}  // namespace caveat::mail
