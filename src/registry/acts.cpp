@@ -1,4 +1,4 @@
-// Single acts on teams, lists and rosters. Each is one transaction, so that what it read is still true when it writes.
+// Single acts on teams and lists. Each is one transaction, so that what it read is still true when it writes.
 #include "acts.hpp"
 
 #include <algorithm>
@@ -6,6 +6,7 @@
 #include "caveat/community/term_rules.hpp"
 #include "caveat/policy/prospect.hpp"
 #include "caveat/storage/set_aside.hpp"
+#include "team_voice.hpp"
 
 namespace caveat::registry {
 

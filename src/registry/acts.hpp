@@ -28,16 +28,9 @@ struct Entry {
 };
 void record(storage::Store& store, const community::Actor& by, const Entry& entry, Instant now);
 
-// Items 36 and 37: no sanction reaches the right to be heard, and nobody who keeps the register does. `after`: none, they leave the
-// register. Whoever is of the team and does not speak for it takes its voice at no time: if they could while there is no case, they would
-// learn of one by that.
-[[nodiscard]] Result<void> leaves_its_voice(const InACase& in_a_case, const community::Actor& by, const community::Person& before,
-                                            const community::Person* after, storage::Store& store, Instant now);
+// errc::not_found, saying where the people of the register are listed.
+[[nodiscard]] tl::unexpected<Error> no_such_person(const PersonId& id);
 
-// Whoever leaves the register leaves their offices, and what a ballot needs is counted from the seats that are filled: that is not in the
-// hands of who keeps the register (items 49 and 54).
-[[nodiscard]] Result<void> leaves_its_offices(const policy::Rulebook& rules, const community::Actor& by, const community::Person& before,
-                                              storage::Store& store, Instant now);
 // With a signature a person votes and speaks for a team. So a key that would count at once as somebody's is brought by themself, or by
 // whoever keeps the register in their own name, of which that person hears; not in the name of the one whose it is to be.
 [[nodiscard]] Result<void> comes_by_its_own_hand(const community::Actor& by, const community::Person& before, const community::Person& put);
@@ -50,15 +43,6 @@ struct LostRole {
 };
 [[nodiscard]] std::vector<LostRole> roles_lost(const policy::Rulebook& rules, const std::vector<community::HeldTerm>& before,
                                                const std::vector<community::HeldTerm>& after);
-
-// Whether what is about to be done is the team's own word: by who speaks for it (item 15), by their own hand. Who stands in for its
-// representative has none about who that is.
-[[nodiscard]] bool is_own_word_of(const community::Actor& by, const TeamId& team, storage::Store& store, Instant now,
-                                  bool about_representative = false);
-
-// Community's, as the rows are now.
-[[nodiscard]] std::vector<std::string> spoken_over(const community::Person* before, const community::Person& after, storage::Register& rows,
-                                                   Instant now);
 
 // What only the committee can decide about one row (items 23-25, 54, 70; ruling y), as the kind of decision that does.
 using community::Need;

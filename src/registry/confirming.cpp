@@ -6,6 +6,7 @@
 #include "acts.hpp"
 #include "caveat/openpgp/look.hpp"
 #include "known_again.hpp"
+#include "team_voice.hpp"
 
 namespace caveat::registry {
 namespace {

@@ -15,6 +15,8 @@
 #include "key_copies.hpp"
 #include "load_walls.hpp"
 #include "merge.hpp"
+#include "offices_left.hpp"
+#include "team_voice.hpp"
 #include "undecided.hpp"
 #include "warnings.hpp"
 
