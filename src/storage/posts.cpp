@@ -135,7 +135,7 @@ struct Posts::Statements {
 
     // The key that SQLite would give it, so that its own body stands in the row from the beginning: the row is sealed once.
     // Of the numbers that are in use without a seal, or that SQLite notes as given, those count that lie near: by one that somebody wrote,
-    // far above, the keys of copies (deliveries.cpp) would run over into those of other posts.
+    // far above, the keys of copies (delivery_statements.hpp) would run over into those of other posts.
     std::string add_sql = fmt::format(R"sql(
 INSERT INTO post (key, id, kind, state, list, mail_from, rcpt_to, header_from, sender, team, message_id, received, decided, strength, label,
     because, rules, released_by, conflict_note, red_to_roster, sealed_as, target, purpose, caveats, body)
