@@ -6,6 +6,7 @@
 #include "electors.hpp"
 #include "own_words.hpp"
 #include "register.hpp"
+#include "rolls.hpp"
 
 namespace caveat::committee {
 namespace {

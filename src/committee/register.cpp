@@ -7,6 +7,9 @@
 
 #include "application_docket.hpp"
 #include "book_numbers.hpp"
+#include "caveat/community/hands.hpp"
+#include "caveat/detail.hpp"
+#include "caveat/mail/message.hpp"
 #include "caveat/vault/vault.hpp"
 #include "electors.hpp"
 #include "outdated.hpp"
@@ -339,6 +342,18 @@ void spend(storage::Store& store, const std::string& id, std::string_view kind, 
     if (!motion) throw storage::Broken(fmt::format("decision {} has gone", id));
     motion->used_by = fmt::format("{} {}", kind, subject);
     store.minutes().update(*motion);
+}
+
+void enter_act(storage::Store& store, const community::Actor& by, std::string_view act, const std::string& id, const Detail& detail,
+               Instant now) {
+    auto whole = detail;
+    community::add_maker(whole, by);
+    store.journal().append(now, by.name, act, id, whole.text());
+}
+
+PersonId person_named(storage::Store& store, const PersonId& written) {
+    if (written.value.find('@') == std::string::npos) return written;
+    return store.directory().person_of(written.value, mail::normalise_address).value_or(written);
 }
 
 namespace {

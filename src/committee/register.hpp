@@ -1,6 +1,7 @@
 #pragma once
 // The register of decisions as the acts use it: reading one with its tally, citing one, spending it.
 #include "caveat/committee/committee.hpp"
+#include "caveat/detail.hpp"
 
 namespace caveat::committee {
 
@@ -48,13 +49,6 @@ struct Candidacy {
 // The same, if the decision is still open: closed neither by the person who presides nor by its clock.
 [[nodiscard]] Result<Decision> still_open(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
                                           const community::Actor& by, const std::string& id, Instant now);
-// Records the teams that have left since the last act, because the register does not keep when a team left.
-void record_departures(storage::Store& store, const policy::Rulebook& rules, const Decision& d, Instant now);
-// Writes the roll of a ballot that has opened by its clock, with a journal entry, if it is not on record yet (ruling tt).
-void open_roll(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const std::string& id, Instant now);
-// Of every ballot: the rolls of those that have opened, and who has left where a vote or a petition can still lose something by it. Returns
-// whether anything was written. `only_look`: writes nothing, and returns whether there would be something to write.
-bool keep_rolls(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, Instant now, bool only_look);
 
 // C5: succeeds if it passed by the rule of its kind, is in effect, was not used, and decided this act (ruling ii). Why not, only those hear
 // who may know of it: to the others it is not there, in the same words (item 27).
@@ -62,6 +56,10 @@ bool keep_rolls(storage::Store& store, const policy::Rulebook& rules, const vaul
                                 const std::string& id, const community::Deed& act, Instant now);
 // Marks it as used. One decision carries one act; nobody would have decided a second one.
 void spend(storage::Store& store, const std::string& id, std::string_view kind, std::string_view subject);
+
+// The entry of an act on a decision, with who made the token if it was done with one.
+void enter_act(storage::Store& store, const community::Actor& by, std::string_view act, const std::string& id, const Detail& detail,
+               Instant now);
 
 // Only the operator chooses an id: to anybody else "that one exists" would tell of a ballot or a case that they may not know of (item 27).
 [[nodiscard]] inline Result<void> may_choose_id(const community::Actor& by, const std::string& id) {

@@ -12,6 +12,7 @@
 #include "due.hpp"
 #include "notices.hpp"
 #include "register.hpp"
+#include "rolls.hpp"
 #include "rooms.hpp"
 #include "set_back.hpp"
 #include "silences.hpp"

@@ -1,6 +1,6 @@
 // Who votes is written down when a ballot opens, and every later count reads that (ruling tt).
 #include "a_desk.hpp"
-#include "register.hpp"
+#include "rolls.hpp"
 #include "set_back.hpp"
 
 namespace caveat::test {
