@@ -4,16 +4,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
+#include "application_ballots.hpp"
 #include "application_docket.hpp"
+#include "application_papers.hpp"
 #include "book_numbers.hpp"
 #include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
 #include "electors.hpp"
 #include "enrolment.hpp"
 #include "matters.hpp"
-#include "papers.hpp"
 #include "register.hpp"
 
 namespace caveat::committee {
@@ -96,53 +96,6 @@ Result<ApplicationAct> with_facts(storage::Store& store, const policy::Rulebook&
     return act;
 }
 
-// The document that an act hands in, and what it is.
-struct HandedIn {
-    Document* document = nullptr;
-    std::string_view kind;
-};
-HandedIn document_of(ApplicationAct& act) {
-    if (auto* sponsor = std::get_if<SponsorTeam>(&act)) return {&sponsor->report, name(DocumentKind::report)};
-    if (auto* paper = std::get_if<AttachDocument>(&act)) return {&paper->document, name(paper->kind)};
-    if (auto* mou = std::get_if<RecordMou>(&act)) return {&mou->mou, "mou"};
-    return {};
-}
-
-// What is handed in is kept; a hash without it names one that is kept already, and nothing else (item 20).
-Result<void> keep_document(storage::Store& store, const vault::Vault& vault, const community::Actor& by, const std::string& id,
-                           ApplicationAct& act, const Paper& paper, Instant now) {
-    const auto [document, kind] = document_of(act);
-    const bool given = !paper.bytes.empty();
-    if (document == nullptr) return given ? Result<void>(fail(errc::invalid, "'{}' hands in no document", name(act))) : Result<void>{};
-    if (!given && document->empty()) return {};
-    if (!given) {
-        const auto digits = digits_of(document->hash);
-        if (!store.papers().find(id, digits))
-            return fail(errc::denied, "item 20: no document {} is kept with {}; hand the document in, not its hash alone",
-                        document->hash.substr(0, 80), id);
-        document->hash = "sha256:" + digits;
-        return {};
-    }
-    const auto row = keep_paper(store, vault, {id, std::string(kind), paper, by.name, now});
-    if (!row) return tl::unexpected(row.error());
-    if (!document->hash.empty() && digits_of(document->hash) != row->hash)
-        return fail(errc::invalid, "item 20: the hash of the document is {}, not {}", row->hash, document->hash.substr(0, 80));
-    document->hash = "sha256:" + row->hash;
-    if (document->reference.empty()) document->reference = paper.name;
-    return {};
-}
-
-// A document as it stands in the application. Whose it is to read, beside the office: the team that handed it in.
-std::optional<TeamId> reader_of(const Application& a, std::string_view hash) {
-    for (const Sponsorship& s : a.sponsors) {
-        if (digits_of(s.report.hash) == hash) return s.team;
-    }
-    for (const AttachDocument& d : a.documents) {
-        if (digits_of(d.document.hash) == hash) return d.kind == DocumentKind::checklist ? TeamId{} : a.team;
-    }
-    return TeamId{};
-}
-
 // Acts of the committee are not accepted here: each has a function of its own, which takes its decision.
 Result<void> is_plain(const ApplicationAct& act) {
     if (!needs_decision(act) && !std::holds_alternative<SubmitApplication>(act)) return {};
@@ -201,62 +154,6 @@ void journal_team(storage::Store& store, const community::Actor& by, std::string
     store.journal().append(now, by.name, act, team.id.value, community::add_maker(detail, by).text());
 }
 
-// The decision that took the applicant: an admission, or a category of a team that has one. Both decide the application as it is.
-Result<Decision> ballot_of(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const community::Actor& by,
-                           const Application& a, const std::string& id, Instant now) {
-    auto d = id.empty()
-                 ? Result<Decision>(fail(errc::denied, "item 54: an admission is decided by the committee; needs the id of a decision"))
-                 : decision_for(store, rules, vault, by, id, now);
-    if (!d) return d;
-    community::Deed act{d->kind == "category" ? "category" : "admission", a.team.value, settings_of(a)};
-    act.recorded = !a.ballots.empty() && a.ballots.back() == id;
-    if (auto ok = cite(store, rules, vault, by, id, act, now); !ok) return tl::unexpected(ok.error());
-    return d;
-}
-
-// Votes that were recorded for a team by one person who is not of it.
-std::int64_t hearsay(storage::Store& store, const Decision& d) {
-    std::map<TeamId, std::size_t> last;
-    for (std::size_t i = 0; i < d.votes.size() && i < d.recorders.size(); ++i) last[d.votes[i].team] = i;
-    return std::count_if(last.begin(), last.end(), [&](const auto& one) {
-        const auto& by = d.recorders[one.second];
-        const auto& vote = d.votes[one.second];
-        return vote.choice != Choice::yes && by.starts_with("person ") && !is_own_act(store, by, one.first, vote.at);
-    });
-}
-
-// Items 22 and 52: whoever is away votes within two weeks. A ballot of less, in which those who did not vote themselves could have let it
-// pass, turns nobody down: one pair of hands may open a ballot, and say when it closes. What a meeting with its quorum decided it has
-// decided.
-Result<void> had_its_time(storage::Store& store, const policy::Rulebook& rules, const Decision& d) {
-    const bool no_quorum = d.tally.verdict == BallotResult::no_quorum;
-    if (d.ballot.attendance && d.ballot.rule != Rule::unanimity && !no_quorum) return {};
-    const auto numbers = numbers_of(rules);
-    if (!numbers) return tl::unexpected(numbers.error());
-    const Instant begins = d.ballot.attendance ? d.ballot.attendance->at : d.ballot.open.from;
-    const Instant ends = d.closed.value_or(*d.ballot.open.until);
-    const auto unsaid = d.tally.silent + hearsay(store, d);
-    const bool gone_around = no_quorum || (unsaid > 0 && d.tally.needed <= d.tally.yes + unsaid);
-    if (!gone_around || numbers->electronic_votes.after(begins, Rounding::earlier) <= ends) return {};
-    return fail(errc::denied,
-                "items 22 and 52: decision {} was over on {}, and {} with a vote had not voted, or had it recorded by somebody who is not "
-                "of them; they have until {} to vote from where they are: {}; hold the ballot again",
-                d.id, to_string(ends), unsaid, to_string(numbers->electronic_votes.after(begins, Rounding::earlier)), d.tally.why);
-}
-
-// The decision that turned the applicant down: it is over and did not pass, and whoever has a vote could vote in it.
-Result<Decision> failed_ballot(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const community::Actor& by,
-                               const std::string& id, Instant now) {
-    if (id.empty()) return fail(errc::denied, "item 54: a refusal is the committee's; needs the id of its decision");
-    auto d = decision_for(store, rules, vault, by, id, now);
-    if (!d) return d;
-    if (d->tally.verdict == BallotResult::open) return fail(errc::denied, "item 22: decision {} is open: {}", id, d->tally.why);
-    if (d->tally.verdict == BallotResult::passed) return fail(errc::denied, "item 22: decision {} passed: {}; it admits", id, d->tally.why);
-    if (!d->used_by.empty()) return fail(errc::denied, "decision {} was used already, by {}", id, d->used_by);
-    if (auto ok = had_its_time(store, rules, *d); !ok) return tl::unexpected(ok.error());
-    return d;
-}
-
 }  // namespace
 
 Applications::Applications(storage::Store& store, const vault::Vault& vault, const policy::Rulebook& rules, const Clock& clock,
@@ -311,52 +208,6 @@ Result<ApplicationFile> Applications::act(const community::Actor& by, const std:
     auto file = as_file(store_, rules_, *docket, now);
     transaction.commit();
     return file;
-}
-
-namespace {
-
-const AttachDocument* last_of(const Application& a, DocumentKind kind) {
-    const auto found = std::find_if(a.documents.rbegin(), a.documents.rend(), [&](const AttachDocument& d) { return d.kind == kind; });
-    return found == a.documents.rend() ? nullptr : &*found;
-}
-
-// The form that nobody looked at, and the key beside it; none: one of them is not there, or it was looked at, or it is too late.
-std::optional<std::pair<AttachDocument, AttachDocument>> unverified(const Application& a) {
-    if (phase_of(a) >= ApplicationPhase::sc_ballot) return std::nullopt;
-    const auto* form = last_of(a, DocumentKind::form);
-    const auto* key = last_of(a, DocumentKind::key);
-    if (form == nullptr || key == nullptr || !form->signature.empty() || form->outdated) return std::nullopt;
-    return std::pair(*form, *key);
-}
-
-}  // namespace
-
-std::optional<Applications::SignedForm> Applications::form_to_verify() {
-    const storage::Store::Reading reading(store_);
-    for (const auto& row : store_.applications().all()) {
-        const auto docket = find_application(store_, row.id);
-        const auto found = docket ? unverified(docket->as_is) : std::nullopt;
-        if (!found) continue;
-        const auto& [form, key] = *found;
-        const auto bytes = open_paper(store_, vault_, row.id, form.document.hash);
-        const auto armour = open_paper(store_, vault_, row.id, key.document.hash);
-        if (!bytes || !armour) continue;  // `doctor` says what does not open
-        SignedForm one{row.id, form.document, bytes->bytes, armour->bytes, {}};
-        for (const auto& contact : docket->as_is.form.contacts) {
-            if (contact.representative) one.addresses.push_back(contact.address);
-        }
-        return one;
-    }
-    return std::nullopt;
-}
-
-void Applications::form_was_verified(const SignedForm& form, const std::string& finding) {
-    storage::Store::Transaction transaction(store_);
-    auto docket = find_application(store_, form.application);
-    const auto found = docket ? unverified(docket->as_is) : std::nullopt;
-    if (!found || found->first.document != form.form) return;
-    AttachDocument seen{DocumentKind::form, {}, form.form, finding};
-    if (take_step(store_, *docket, {"system", std::nullopt}, {clock_.now(), "system", "", std::move(seen)})) transaction.commit();
 }
 
 Result<ApplicationFile> Applications::admit(const community::Actor& by, const std::string& id, const std::string& decision) {
@@ -426,24 +277,6 @@ Result<community::Team> Applications::revoke(const community::Actor& by, const R
     journal_team(store_, by, "team.revoked", team, what.decision, now, what.reason);
     transaction.commit();
     return team;
-}
-
-Result<std::pair<PaperFacts, Paper>> Applications::read(const community::Actor& by, const std::string& id, const std::string& hash) {
-    storage::Store::Reading reading(store_);
-    const Instant now = clock_.now();
-    const auto docket = find_application(store_, id);
-    if (!docket) return tl::unexpected(docket.error());
-    const auto digits = digits_of(hash);
-    const auto nothing = fail(errc::not_found, "application {} has no document {}", id.substr(0, 64), hash.substr(0, 80));
-    if (!records(store_, rules_, by, now)) {
-        const auto reader = reader_of(docket->as_is, digits);
-        if (!reader || reader->empty() || !may_speak_for(store_, rules_, by, *reader, now)) return nothing;
-    }
-    const auto row = store_.papers().find(docket->as_is.id, digits);
-    if (!row) return nothing;
-    auto paper = open_paper(store_, vault_, docket->as_is.id, digits);
-    if (!paper) return tl::unexpected(paper.error());
-    return std::pair{facts_of(*row), std::move(*paper)};
 }
 
 Result<ApplicationFile> Applications::show(const std::string& id) {
