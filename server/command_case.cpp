@@ -1,8 +1,8 @@
 // case: open, draft, drafts, notice, serve, reply, find, sanction-notice, appeal, withdraw, panel, rule, lift, renew, close, show, list.
 #include <algorithm>
-#include <cctype>
 #include <map>
 
+#include "caveat/ascii.hpp"
 #include "caveat/facts/case_acts.hpp"
 #include "command_committee.hpp"
 #include "toml_fields.hpp"
@@ -324,7 +324,7 @@ private:
     // A subcommand with an option for each field of the act's body.
     CLI::App* add_act(const facts::CaseAct& kind) {
         std::string about(kind.about);
-        about.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(about.front())));
+        about.front() = ascii::lower(about.front());
         auto* sub = top_->add_subcommand(std::string(kind.verb), about);
         sub->add_option("ID", o_->id, "id of the case: C-2026-001")->required();
         const auto written = std::make_shared<Written>();

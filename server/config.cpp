@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "caveat/ascii.hpp"
 #include "toml_fields.hpp"
 
 namespace caveat::server {
@@ -19,12 +20,6 @@ constexpr std::uintmax_t longest_config = 1 << 20;
 constexpr std::string_view unix_socket = "unix:";
 const fs::path installed = CAVEAT_SHARE;  // of the prefix that was configured
 
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return text;
-}
-
 // RFC 5321 §4.1.2: labels of letters, digits and inner hyphens; at most 255 octets (RFC 1035 §2.3.4).
 bool is_domain(std::string_view text) {
     if (text.empty() || text.size() > 255 || text.back() == '.') return false;
@@ -32,7 +27,7 @@ bool is_domain(std::string_view text) {
         const auto end = std::min(text.find('.', at), text.size());
         const auto label = text.substr(at, end - at);
         if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') return false;
-        const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+        const auto fits = [](char c) { return ascii::is_small(c) || ascii::is_digit(c) || c == '-'; };
         if (!std::all_of(label.begin(), label.end(), fits)) return false;
         at = end + 1;
     }
@@ -127,7 +122,7 @@ void read_operator(TableReader& fields, Config& config) {
     const auto at = address.rfind('@');
     const auto local = address.substr(0, std::min(at, address.size()));
     const auto strange = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f || c == '<' || c == '>' || c == '@'; };
-    const auto domain = at == std::string::npos ? std::string{} : lower(address.substr(at + 1));
+    const auto domain = at == std::string::npos ? std::string{} : ascii::lower(address.substr(at + 1));
     if (local.empty() || local.size() > 64 || std::any_of(local.begin(), local.end(), strange) || !is_domain(domain)) {
         fields.complain("operator", "'{}' is not a mail address; write \"postmaster@arc.example\"", address);
     } else if (domain == config.domain) {
@@ -162,7 +157,7 @@ void read_community(TableReader& fields, ConfigReading& to) {
     if (std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; })) {
         fields.complain("name", "holds a control character; write one line of text");
     }
-    config.domain = lower(fields.required("domain", "lists.arc.example"));
+    config.domain = ascii::lower(fields.required("domain", "lists.arc.example"));
     if (!config.domain.empty() && !is_domain(config.domain)) {
         fields.complain("domain", "'{}' is not a domain; write \"lists.arc.example\"", config.domain);
     }
@@ -238,8 +233,8 @@ void read_relay(TableReader& fields, ConfigReading& to) {
 // RFC 5322 §3.6.8, and a name of its own: a field that mail has anyway would be taken out of every message.
 bool is_name_of_mark(std::string_view name) {
     constexpr std::size_t longest = 64;
-    const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
-    const auto small = lower(std::string(name));
+    const auto fits = [](char c) { return ascii::is_small(c) || ascii::is_digit(c) || c == '-'; };
+    const auto small = ascii::lower(std::string(name));
     const auto means_something = [&](std::string_view known) { return small.starts_with(known); };
     constexpr std::array known{"x-tlp", "x-loop", "x-auto", "x-precedence", "x-failed"};
     return small.starts_with("x-") && small.size() > 2 && small.size() <= longest && std::all_of(small.begin(), small.end(), fits) &&
@@ -284,7 +279,7 @@ void read_front_mark(TableReader& fields, ConfigReading& to) {
 void read_authentication(TableReader& fields, ConfigReading& to) {
     for (auto& id : fields.texts("trusted_authserv_ids")) {
         if (id.empty()) fields.complain("trusted_authserv_ids", "an empty id would trust headers of anybody; write the name of your MTA");
-        to.config.trusted_authserv_ids.push_back(lower(std::move(id)));
+        to.config.trusted_authserv_ids.push_back(ascii::lower(std::move(id)));
     }
     read_front_mark(fields, to);
 }
@@ -308,9 +303,7 @@ bool is_base_url(std::string_view text) {
     if (!text.starts_with("https://") && !plain) return false;
     const auto host = text.substr(text.find("://") + 3);
     constexpr std::string_view others = ".-_:/[]";
-    const auto fits = [&](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || others.find(c) != std::string_view::npos;
-    };
+    const auto fits = [&](char c) { return ascii::is_alnum(c) || others.find(c) != std::string_view::npos; };
     return !host.empty() && host.front() != '/' && host.back() != '/' && std::all_of(host.begin(), host.end(), fits);
 }
 

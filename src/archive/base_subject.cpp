@@ -4,19 +4,18 @@
 #include <array>
 
 #include "caveat/archive/threads.hpp"
+#include "caveat/ascii.hpp"
 #include "caveat/mail/reply_marks.hpp"
 
 namespace caveat::archive {
 namespace {
-
-char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 // Tabs and line ends are blanks, and several blanks one.
 std::string plain(std::string_view subject) {
     std::string text;
     for (char c : subject) {
         if (c == '\t' || c == '\r' || c == '\n') c = ' ';
-        if (c != ' ' || text.empty() || text.back() != ' ') text += small(c);
+        if (c != ' ' || text.empty() || text.back() != ' ') text += ascii::lower(c);
     }
     return text;
 }

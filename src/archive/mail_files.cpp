@@ -9,22 +9,23 @@
 #include <optional>
 #include <vector>
 
+#include "caveat/ascii.hpp"
+
 namespace caveat::archive {
 namespace {
 
 bool begins_with_from(std::string_view line) { return line.starts_with("From "); }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // "12:00" and "2026" stand in it, as in every date that a mail program writes behind the address.
 bool has_date(std::string_view line) {
     bool time = false, year = false;
     for (std::size_t at = 0; at < line.size(); ++at) {
-        if (!is_digit(line[at]) || (at > 0 && is_digit(line[at - 1]))) continue;
+        if (!ascii::is_digit(line[at]) || (at > 0 && ascii::is_digit(line[at - 1]))) continue;
         const auto end = std::min(line.find_first_not_of("0123456789", at), line.size());
         const auto digits = line.substr(at, end - at);
         const auto behind = line.substr(end);
-        time = time || (digits.size() <= 2 && behind.size() > 2 && behind[0] == ':' && is_digit(behind[1]) && is_digit(behind[2]));
+        time = time ||
+               (digits.size() <= 2 && behind.size() > 2 && behind[0] == ':' && ascii::is_digit(behind[1]) && ascii::is_digit(behind[2]));
         year = year || (digits.size() == 4 && (digits.starts_with("19") || digits.starts_with("20")));
     }
     return time && year;

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "asked.hpp"
+#include "caveat/ascii.hpp"
 #include "caveat/mail/as_meant.hpp"
 #include "caveat/mail/search_words.hpp"
 
@@ -90,9 +91,7 @@ bool is_field_elsewhere(std::string_view name) {
     constexpr std::array<std::string_view, 21> fields{"subject", "title", "to",         "cc",         "bcc",        "body",   "text",
                                                       "in",      "is",    "date",       "since",      "until",      "newer",  "older",
                                                       "size",    "sort",  "newer_than", "older_than", "attachment", "author", "sender"};
-    std::string small(name);
-    std::transform(small.begin(), small.end(), small.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return std::find(fields.begin(), fields.end(), small) != fields.end();
+    return std::find(fields.begin(), fields.end(), ascii::lower(name)) != fields.end();
 }
 
 class Parser {

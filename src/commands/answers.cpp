@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "caveat/ascii.hpp"
 #include "caveat/commands/words.hpp"
 #include "caveat/mail/as_meant.hpp"
 
@@ -38,12 +39,6 @@ constexpr auto of_robots = std::to_array<std::string_view>({"automatic reply",
                                                             "자동",
                                                             "ตอบกลับอัตโนมัติ"});
 
-std::string lowered(std::string_view text) {
-    std::string small(text);
-    std::transform(small.begin(), small.end(), small.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return small;
-}
-
 std::string_view bare(std::string_view text) {
     constexpr std::string_view around = " \t\r\n.,;:!*_()\"";
     const auto first = text.find_first_not_of(around);
@@ -57,13 +52,13 @@ std::string first_own_line(std::string_view text) {
         const auto end = std::min(text.find('\n'), text.size());
         const auto line = bare(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
-        if (!line.empty() && line.front() != '>') return lowered(line);
+        if (!line.empty() && line.front() != '>') return ascii::lower(line);
     }
     return {};
 }
 
 bool begins_like_a_robots(std::string_view subject) {
-    const auto small = lowered(bare(subject));
+    const auto small = ascii::lower(bare(subject));
     return std::any_of(of_robots.begin(), of_robots.end(), [&](auto one) { return small.starts_with(one); });
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "caveat/ascii.hpp"
 #include "caveat/mail/as_meant.hpp"
 
 namespace caveat::commands {
@@ -39,18 +40,8 @@ constexpr std::array<Spelled, 15> spellings{{
 }};
 constexpr std::array<std::string_view, 3> endings{"end", "quit", "stop"};
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
-
 std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-    return text;
-}
-
-std::string small_letters(std::string_view text) {
-    std::string small(text);
-    std::transform(small.begin(), small.end(), small.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return small;
+    return ascii::trim(text, [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
 }
 
 // At most one more than any command has.
@@ -73,7 +64,7 @@ const Spelled* verb_in(const std::vector<std::string_view>& words, std::size_t& 
     for (const auto& one : spellings) {
         const std::size_t count = one.words[1].empty() ? 1 : 2;
         if (words.size() < count) continue;
-        const auto is = [&](std::size_t at) { return small_letters(words[at]) == one.words[at]; };
+        const auto is = [&](std::size_t at) { return ascii::lower(words[at]) == one.words[at]; };
         if (!is(0) || (count == 2 && !is(1))) continue;
         taken = count;
         return &one;
@@ -84,7 +75,7 @@ const Spelled* verb_in(const std::vector<std::string_view>& words, std::size_t& 
 bool take_lists_arguments(Command& command, const std::vector<std::string_view>& rest, bool with_delivery) {
     if (rest.size() > (with_delivery ? 2U : 1U)) return false;
     for (const auto word : rest) {
-        const auto small = small_letters(word);
+        const auto small = ascii::lower(word);
         const auto delivery = with_delivery ? community::delivery_mode_from(small) : std::nullopt;
         if (delivery && !command.delivery) {
             command.delivery = delivery;
@@ -110,7 +101,7 @@ bool take_arguments(Command& command, const std::vector<std::string_view>& rest)
         case Verb::vote:
             if (rest.size() != 2 || !is_short_name(rest[0])) return false;
             command.subject = rest[0];
-            command.choice = conduct::choice_from(small_letters(rest[1]));
+            command.choice = conduct::choice_from(ascii::lower(rest[1]));
             return command.choice.has_value();
         case Verb::acknowledge: {
             if (rest.size() != 2 || !is_short_name(rest[0])) return false;
@@ -203,7 +194,7 @@ Result<std::vector<Command>> read_commands(std::string_view text) {
         const auto plain = mail::with_plain_signs(*line);
         const auto said = trimmed(plain);
         // "-- " without its blank is what many programs make of it.
-        if (said == "--" || std::find(endings.begin(), endings.end(), small_letters(said)) != endings.end()) break;
+        if (said == "--" || std::find(endings.begin(), endings.end(), ascii::lower(said)) != endings.end()) break;
         if (said.empty() || said.front() == '>') continue;
         if (said == key_begins) {
             if (auto taken = take_key(commands, lines); !taken) return tl::unexpected(taken.error());

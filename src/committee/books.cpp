@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
+#include "caveat/ascii.hpp"
 #include "caveat/committee/committee.hpp"
 #include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
@@ -35,8 +35,7 @@ std::string without_amended_by(std::string_view text) {
 }
 
 bool is_hash_of(std::string_view subject, std::string_view text) {
-    std::string digits(subject);
-    std::transform(digits.begin(), digits.end(), digits.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    auto digits = ascii::lower(subject);
     if (digits.starts_with("sha256:")) digits.erase(0, 7);
     return digits.size() >= fewest_digits && vault::hex(vault::sha256(text)).starts_with(digits);
 }

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cctype>
+#include "caveat/ascii.hpp"
 
 namespace caveat::committee {
 namespace {
@@ -14,9 +14,7 @@ std::string seal_context(const std::string& about, const std::string& hash) { re
 
 std::string digits_of(std::string_view hash) {
     if (hash.starts_with("sha256:")) hash.remove_prefix(7);
-    std::string digits(hash);
-    for (char& c : digits) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return digits;
+    return ascii::lower(hash);
 }
 
 PaperFacts facts_of(const storage::PaperRow& row) { return {row.hash, row.kind, row.name, row.size, row.at, row.actor}; }

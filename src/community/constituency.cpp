@@ -6,22 +6,15 @@
 #include <charconv>
 #include <cstring>
 
+#include "caveat/ascii.hpp"
+
 namespace caveat::community {
 namespace {
 
 constexpr std::size_t longest_sought = 255;  // a domain name is no longer (RFC 1035 §2.3.4)
 constexpr unsigned bits_before_ipv4 = 96;
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-
-std::string in_small(std::string_view text) {
-    std::string small(text);
-    std::transform(small.begin(), small.end(), small.begin(), lower);
-    return small;
-}
+char upper(char c) { return ascii::is_small(c) ? static_cast<char>(c - 'a' + 'A') : c; }
 
 std::string in_capitals(std::string_view text) {
     std::string large(text);
@@ -67,7 +60,7 @@ bool holds(const NetworkRange& range, const NetworkRange& inner) {
 
 std::string system_from(std::string_view text) {
     if (text.size() < 3 || text.size() > 12 || upper(text[0]) != 'A' || upper(text[1]) != 'S') return {};
-    return std::all_of(text.begin() + 2, text.end(), is_digit) ? in_capitals(text) : std::string{};
+    return std::all_of(text.begin() + 2, text.end(), ascii::is_digit) ? in_capitals(text) : std::string{};
 }
 
 // Of two labels and more, in small letters, without the dot that ends a whole name.
@@ -75,11 +68,11 @@ std::string domain_from(std::string_view text) {
     if (text.starts_with("*.")) text.remove_prefix(2);
     while (text.starts_with('.')) text.remove_prefix(1);
     if (text.ends_with('.')) text.remove_suffix(1);
-    const auto fits = [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '.' || static_cast<unsigned char>(c) >= 0x80; };
+    const auto fits = [](char c) { return ascii::is_alnum(c) || c == '-' || c == '.' || static_cast<unsigned char>(c) >= 0x80; };
     if (text.find('.') == std::string_view::npos || !std::all_of(text.begin(), text.end(), fits)) return {};
     const auto last = text.substr(text.rfind('.') + 1);
-    if (text.find("..") != std::string_view::npos || std::all_of(last.begin(), last.end(), is_digit)) return {};
-    return in_small(text);
+    if (text.find("..") != std::string_view::npos || std::all_of(last.begin(), last.end(), ascii::is_digit)) return {};
+    return ascii::lower(text);
 }
 
 bool is_within(std::string_view name, std::string_view domain) {
@@ -125,7 +118,7 @@ Result<Sought> sought(std::string_view text) {
         if (what.network) return what;
         what.system = system_from(host);
         what.domain = what.system.empty() ? domain_from(host) : std::string{};
-        if (host.size() == 2 && std::all_of(host.begin(), host.end(), is_letter)) what.economy = in_capitals(host);
+        if (host.size() == 2 && std::all_of(host.begin(), host.end(), ascii::is_letter)) what.economy = in_capitals(host);
         if (!what.system.empty() || !what.domain.empty() || !what.economy.empty()) return what;
     }
     return fail(errc::invalid,
@@ -149,7 +142,7 @@ std::optional<HeldBy> held_by(const Sought& what, std::string_view ranges) {
 std::string economy_of(const Sought& what) {
     if (!what.economy.empty()) return what.economy;
     const auto last = what.domain.substr(what.domain.rfind('.') + 1);
-    return last.size() == 2 && std::all_of(last.begin(), last.end(), is_letter) ? in_capitals(last) : std::string{};
+    return last.size() == 2 && std::all_of(last.begin(), last.end(), ascii::is_letter) ? in_capitals(last) : std::string{};
 }
 
 }  // namespace caveat::community

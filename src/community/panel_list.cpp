@@ -2,28 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include "caveat/ascii.hpp"
 
 namespace caveat::community {
-namespace {
 
-char small_letter(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_but_for_case(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return small_letter(x) == small_letter(y); });
-}
-
-}  // namespace
-
-std::string panel_list(std::string_view case_id) {
-    std::string name = "panel-";
-    for (const char c : case_id) name += small_letter(c);
-    return name;
-}
+std::string panel_list(std::string_view case_id) { return "panel-" + ascii::lower(case_id); }
 
 bool is_panel_list(std::string_view list, std::string_view case_id) {
     const auto name = panel_list(case_id);
-    if (!same_but_for_case(list.substr(0, name.size()), name)) return false;
+    if (!ascii::starts_with(list, name)) return false;
     const auto rest = list.substr(name.size());
     return rest.empty() || (rest.size() > 1 && rest[0] == '-' && rest.find_first_not_of("0123456789", 1) == std::string_view::npos);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "caveat/ascii.hpp"
 #include "caveat/community/panel_list.hpp"
 
 namespace caveat::conduct {
@@ -43,18 +44,13 @@ std::string in_words(const Period& time) {
     return fmt::format("{} months", time.months) + (time.time.count() != 0 ? " and " + to_string(time.time) : std::string{});
 }
 
-// Lists are named in lower case, and people write as they like.
-bool same_name(std::string_view a, std::string_view b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 // Ruling (i): what no sanction reaches, or only when it is named explicitly.
 Result<void> check_row(const Denied& row, std::string_view case_id) {
     if (row.resource.empty() || row.verbs == 0 || (row.verbs & ~all_verbs) != 0) {
         return fail(errc::invalid, "item 31: '{}' is not a pair of a resource and verbs; write teams:post or *:receive", row.resource);
     }
-    if (same_name(row.resource, "reps") || same_name(row.resource, "sec") || community::is_panel_list(row.resource, case_id)) {
+    // Lists are named in lower case, and people write as they like.
+    if (ascii::equal(row.resource, "reps") || ascii::equal(row.resource, "sec") || community::is_panel_list(row.resource, case_id)) {
         return fail(errc::denied, "ruling (i): {} is the governance channel, which no sanction reaches; leave it out", row.resource);
     }
     if (row.resource == "*" && (row.verbs & community::bit(community::Verb::manage)) != 0) {

@@ -9,9 +9,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cerrno>
 
+#include "caveat/ascii.hpp"
 #include "wire.hpp"
 
 namespace caveat::delivery {
@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t longest_lines = 16 * 1024;  // all lines of one reply; a longer one is an error of the relay
 
 int code_of(std::string_view line) {
-    if (line.size() < 3 || !std::all_of(line.begin(), line.begin() + 3, [](unsigned char c) { return std::isdigit(c) != 0; })) return 0;
+    if (line.size() < 3 || !std::all_of(line.begin(), line.begin() + 3, ascii::is_digit)) return 0;
     return (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
 }
 

@@ -5,7 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+
+#include "caveat/ascii.hpp"
 
 namespace caveat::delivery {
 namespace {
@@ -86,7 +87,7 @@ bool has_status(std::string_view words, std::string_view status) {
     words.remove_prefix(std::min<std::size_t>(4, words.size()));
     if (!words.starts_with(status)) return false;
     const auto rest = words.substr(status.size());
-    return status.ends_with('.') || rest.empty() || std::isdigit(static_cast<unsigned char>(rest.front())) == 0;
+    return status.ends_with('.') || rest.empty() || !ascii::is_digit(rest.front());
 }
 
 }  // namespace

@@ -3,18 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "caveat/ascii.hpp"
+
 namespace caveat::http {
 namespace {
 
 constexpr std::size_t longest_target = 4096;
 constexpr std::size_t most_fields = 64;
-
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
 
 Result<std::string> decode(std::string_view text, bool plus_is_space) {
     std::string out;
@@ -24,8 +19,8 @@ Result<std::string> decode(std::string_view text, bool plus_is_space) {
         if (c == '+' && plus_is_space) {
             c = ' ';
         } else if (c == '%') {
-            const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-            const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+            const int high = i + 2 < text.size() ? ascii::hex(text[i + 1]) : -1;
+            const int low = i + 2 < text.size() ? ascii::hex(text[i + 2]) : -1;
             if (high < 0 || low < 0) return fail(errc::invalid, "'%' must be followed by two hexadecimal digits");
             c = static_cast<char>(high * 16 + low);
             i += 2;
@@ -46,19 +41,9 @@ Result<void> split(std::string_view text, char separator, Visit visit) {
     return {};
 }
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+std::string_view trimmed(std::string_view text) { return ascii::trim(text, ascii::is_wsp); }
 
 }  // namespace
-
-bool same_word(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
 
 std::string_view name(Method method) {
     constexpr std::array names{"GET", "POST", "PUT", "PATCH", "DELETE", "?"};
@@ -127,9 +112,7 @@ std::string percent_encode(std::string_view text) {
     std::string out;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        const bool plain =
-            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
-        if (plain) {
+        if (ascii::is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~') {
             out += c;
         } else {
             out += '%';
@@ -145,7 +128,7 @@ std::string_view media_type(std::string_view field) { return trimmed(field.subst
 bool accepts(const Request& request, std::string_view type) {
     bool found = false;
     (void)split(request.header("accept"), ',', [&](std::string_view range) -> Result<void> {
-        found = found || same_word(media_type(range), type);
+        found = found || ascii::equal(media_type(range), type);
         return {};
     });
     return found;
@@ -153,7 +136,7 @@ bool accepts(const Request& request, std::string_view type) {
 
 std::string_view credentials(std::string_view authorization, std::string_view scheme) {
     const auto word = authorization.substr(0, authorization.find(' '));
-    return same_word(word, scheme) ? trimmed(authorization.substr(word.size())) : std::string_view();
+    return ascii::equal(word, scheme) ? trimmed(authorization.substr(word.size())) : std::string_view();
 }
 
 bool lists_tag(std::string_view field, std::string_view tag, Comparison comparison) {

@@ -52,7 +52,7 @@ struct Reply {
     std::string type = "application/json";
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
-    const std::string* lasting = nullptr;              // the body, where it is the same for everybody and for good; `body` is then empty
+    const std::string* lasting = nullptr;  // the body, where it is the same for everybody and for good; `body` is then empty
     // A stream: fills the next chunk, false at the end; body is then unused. Throws where it must not go on (H1, A10).
     std::function<bool(std::string&)> more;
     std::string credential;                            // with what they asked, for the note of use
@@ -79,8 +79,7 @@ struct Target {
 [[nodiscard]] Result<FormFields> parse_form(std::string_view text);  // application/x-www-form-urlencoded
 [[nodiscard]] std::string percent_encode(std::string_view text);
 
-// Tokens of HTTP are the same in any case: schemes, media types (RFC 9110 §5.6.2, §8.3.1, §11.1).
-[[nodiscard]] bool same_word(std::string_view a, std::string_view b);
+// Media types and schemes are the same in any case (RFC 9110 §8.3.1, §11.1).
 [[nodiscard]] std::string_view media_type(std::string_view field);  // of Content-Type, without its parameters and as written
 
 // RFC 9110 §12.5.1, as far as it is needed: does the client prefer this type to JSON?

@@ -3,17 +3,12 @@
 
 #include <algorithm>
 
+#include "caveat/ascii.hpp"
 #include "problem.hpp"
 #include "route.hpp"
 
 namespace caveat::http {
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return out;
-}
 
 Json problem_reply(std::string_view about) {
     return {{"description", about}, {"content", {{"application/problem+json", {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
@@ -109,7 +104,7 @@ Json document() {
     collect(problem_schema, schemas);
     Json paths = Json::object();
     for (const Route* route : routes()) {
-        paths[std::string(route->path)][lower(name(route->method))] = operation_of(*route);
+        paths[std::string(route->path)][ascii::lower(name(route->method))] = operation_of(*route);
         if (route->body != nullptr) collect(*route->body, schemas);
         if (route->answer != nullptr) collect(*route->answer, schemas);
         if (route->later != nullptr) collect(*route->later, schemas);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "caveat/ascii.hpp"
 #include "caveat/community/in_force.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/storage/reserve.hpp"
@@ -153,7 +154,7 @@ void name_people(Context& context) {
 
 bool is_json(std::string_view content_type) {
     const auto type = media_type(content_type);
-    return same_word(type, "application/json") || same_word(type, "application/merge-patch+json");
+    return ascii::equal(type, "application/json") || ascii::equal(type, "application/merge-patch+json");
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <array>
 #include <boost/beast/http/status.hpp>
 
+#include "caveat/ascii.hpp"
+
 namespace caveat::http {
 namespace {
 
@@ -50,7 +52,7 @@ std::string beginning(const Reply& made, const Manner& manner) {
     bool cached = false;
     for (const auto& [name, value] : made.headers) {
         add_field(text, name, value);
-        cached = cached || same_word(name, "Cache-Control");
+        cached = cached || ascii::equal(name, "Cache-Control");
     }
     if (!cached) add_field(text, "Cache-Control", "no-store");
     add_field(text, "X-Content-Type-Options", "nosniff");
@@ -65,7 +67,7 @@ bool is_framed(const bh::request<bh::string_body>& from) {
     const auto [first, last] = from.equal_range(bh::field::transfer_encoding);
     if (first == last) return true;
     const std::string_view coding(first->value().data(), first->value().size());
-    return from.version() >= 11 && std::next(first) == last && same_word(coding, "chunked");
+    return from.version() >= 11 && std::next(first) == last && ascii::equal(coding, "chunked");
 }
 
 Request taken_apart(bh::request<bh::string_body>&& from, const Peer& peer) {
@@ -74,8 +76,7 @@ Request taken_apart(bh::request<bh::string_body>&& from, const Peer& peer) {
     request.target = std::string(from.target());
     request.local_user = peer.local_user;
     for (const auto& field : from) {
-        std::string key(field.name_string());
-        for (char& c : key) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+        const auto key = ascii::lower(std::string_view(field.name_string().data(), field.name_string().size()));
         if (tells_of_a_proxy(key)) request.local_user.reset();
         auto& value = request.headers[key];
         if (!value.empty()) value += key == "cookie" ? "; " : ", ";

@@ -85,8 +85,8 @@ bool names_an_author(const Field& field) {
 
 // Besides that, what a copy keeps of the header of a mail that nothing proved to be its author's: its way, its ids, and whom it is to.
 // Programs know too many fields that name an author, or where answers go, to leave those out one by one.
-constexpr std::array<std::string_view, 7> kept_without_proof{"To",       "Cc",  "Date", "Message-ID",
-                                                             "Received", "Authentication-Results", "Auto-Submitted"};
+constexpr std::array<std::string_view, 7> kept_without_proof{
+    "To", "Cc", "Date", "Message-ID", "Received", "Authentication-Results", "Auto-Submitted"};
 
 bool is_kept_without_proof(std::string_view name) {
     if (!may_name_author(name)) return true;
@@ -311,9 +311,8 @@ std::string from_the_list(const CopyRequest& request, const HeaderBlock& headers
 std::string lines_of_unproven(const CopyRequest& request, const HeaderBlock& headers) {
     const auto plain = [](std::string_view text) {
         constexpr std::string_view marks = " .,'()-@_+";
-        return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || marks.find(c) != std::string_view::npos;
-        });
+        return !text.empty() &&
+               std::all_of(text.begin(), text.end(), [&](char c) { return ascii::is_alnum(c) || marks.find(c) != std::string_view::npos; });
     };
     const auto* from = headers.find("From");
     const auto authors = from == nullptr || request.caveats.author_withheld ? std::vector<Mailbox>{} : read_mailboxes(from->value);

@@ -69,8 +69,6 @@ std::size_t named(std::string_view text, std::string_view name, std::size_t& exa
     return whole - text.size();
 }
 
-bool is_ascii_word(char c) { return ascii::is_digit(c) || (ascii::lower(c) >= 'a' && ascii::lower(c) <= 'z'); }
-
 // clang-format off
 constexpr std::array colours = std::to_array<std::string_view>({
     // French, Spanish, Portuguese, Italian, Catalan, Romanian
@@ -213,7 +211,7 @@ private:
 
 std::size_t decoration(std::string_view text) {
     if (text.empty()) return 0;
-    if (ascii::is_plain(text.front())) return is_ascii_word(text.front()) ? 0 : 1;
+    if (ascii::is_plain(text.front())) return ascii::is_alnum(text.front()) ? 0 : 1;
     const auto c = code_point(text);
     return c.size != 0 && within(sign_ranges, c.value) ? c.size : 0;
 }

@@ -17,7 +17,7 @@ public:
 
     std::optional<std::string> run() {
         while (at_ < line_.size()) {
-            const bool apart = at_ == 0 || !is_word(line_[at_ - 1]);
+            const bool apart = at_ == 0 || !ascii::is_alnum(line_[at_ - 1]);
             if (apart && ascii::lower(line_[at_]) == 't' && begins("tlp"))
                 label();
             else
@@ -27,7 +27,6 @@ public:
     }
 
 private:
-    static bool is_word(char c) { return ascii::is_digit(c) || (ascii::lower(c) >= 'a' && ascii::lower(c) <= 'z'); }
     [[nodiscard]] char here(std::size_t more = 0) const { return at_ + more < line_.size() ? line_[at_ + more] : '\0'; }
     [[nodiscard]] bool begins(std::string_view word) const { return ascii::starts_with(line_.substr(std::min(at_, line_.size())), word); }
 
@@ -57,7 +56,7 @@ private:
     // "™", "(2.0)", ":v2" and the like, if what follows goes on as a label does.
     void version() {
         for (const std::string_view mark : {"™", "®", "(TM)", "(R)", "TM"}) {
-            if (begins(mark) && !is_word(here(mark.size()))) return leave_out(mark.size());
+            if (begins(mark) && !ascii::is_alnum(here(mark.size()))) return leave_out(mark.size());
         }
         constexpr std::size_t longest = 14;
         const auto begun = at_;
@@ -80,11 +79,11 @@ private:
         constexpr std::array<std::string_view, 9> kinds{"level",          "label",   "status", "colour", "color",
                                                         "classification", "marking", "rating", "code"};
         for (const auto kind : kinds) {
-            if (begins(kind) && !is_word(here(kind.size()))) return instead(kind.size(), " " + std::string(kind));
+            if (begins(kind) && !ascii::is_alnum(here(kind.size()))) return instead(kind.size(), " " + std::string(kind));
         }
         if (!begins(" is ")) return;
         for (const std::string_view name : {"RED", "AMBER", "GREEN", "CLEAR"}) {
-            if (line_.substr(at_ + 4).starts_with(name) && !is_word(here(4 + name.size()))) return instead(4, ": ");
+            if (line_.substr(at_ + 4).starts_with(name) && !ascii::is_alnum(here(4 + name.size()))) return instead(4, ": ");
         }
     }
 
@@ -94,7 +93,7 @@ private:
         for (std::size_t count = 0; count < most; ++count) {
             if (begins("red") || begins("amber") || begins("green") || begins("clear")) return true;
             const char c = here();
-            if (c == '\0' || is_word(c)) return false;
+            if (c == '\0' || ascii::is_alnum(c)) return false;
             opened_ = opened_ || bracket_signs.find(c) != std::string_view::npos;
             if (bracket_signs.find(c) != std::string_view::npos)
                 leave_out(1);
@@ -109,7 +108,7 @@ private:
     bool colour() {
         const bool amber = begins("amber");
         const std::size_t size = begins("red") ? 3 : 5;
-        if (is_word(here(size)) && !(amber && begins("amberstrict"))) return false;
+        if (ascii::is_alnum(here(size)) && !(amber && begins("amberstrict"))) return false;
         if (changed_here_ && ascii::lower(here()) == here()) return false;  // "TLP (red, amber and more) explained"
         out_ += line_.substr(at_, size);
         at_ += size;
@@ -139,11 +138,11 @@ private:
     // Behind AMBER: STRICT, behind signs that are not those of a sentence.
     void strict() {
         constexpr std::size_t most = 12;
-        if (std::string_view("-_/").find(here()) != std::string_view::npos && here() != '\0' && here(1) == 'S' && !is_word(here(2)))
+        if (std::string_view("-_/").find(here()) != std::string_view::npos && here() != '\0' && here(1) == 'S' && !ascii::is_alnum(here(2)))
             return instead(2, "+STRICT");
         auto end = at_;
         bool enclosed = false, comma = false;
-        while (end < line_.size() && end - at_ < most && !is_word(line_[end])) {
+        while (end < line_.size() && end - at_ < most && !ascii::is_alnum(line_[end])) {
             if (const auto size = escaped_plus(line_.substr(end)); size > 0) {
                 end += size;
                 continue;
@@ -155,7 +154,7 @@ private:
             ++end;
         }
         const auto word = line_.substr(end);
-        if (end == at_ || !ascii::starts_with(word, "strict") || (word.size() > 6 && is_word(word[6]))) return;
+        if (end == at_ || !ascii::starts_with(word, "strict") || (word.size() > 6 && ascii::is_alnum(word[6]))) return;
         const bool capitals = word.starts_with("STRICT");
         const bool closed = word.size() > 6 && std::string_view("])}>\"").find(word[6]) != std::string_view::npos;
         const bool last = word.size() == 6;

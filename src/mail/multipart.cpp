@@ -4,7 +4,6 @@
 #include <mimetic/mimeentity.h>
 
 #include <algorithm>
-#include <cctype>
 #include <memory>
 #include <sstream>
 #include <stdexcept>
@@ -36,7 +35,7 @@ std::string with_crlf(std::string_view text) {
 // "=_" is what quoted-printable never writes; lengthened as long as a part in 7 bits holds it all the same. At most 70 characters.
 std::string boundary_for(std::string_view seed, const std::vector<BodyPart>& parts) {
     std::string boundary = "=_";
-    for (const char c : seed.substr(0, 50)) boundary += c == '-' || std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+    for (const char c : seed.substr(0, 50)) boundary += c == '-' || ascii::is_alnum(c) ? c : '_';
     const auto holds = [&](const BodyPart& part) { return part.body.find(boundary) != std::string::npos; };
     while (std::any_of(parts.begin(), parts.end(), holds)) boundary += "_";
     if (boundary.size() > 70) throw std::invalid_argument("no boundary fits between these parts");

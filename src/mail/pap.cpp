@@ -7,11 +7,9 @@ namespace {
 
 constexpr std::string_view pap_sign = "pap:";
 
-bool is_letter_or_digit(char c) { return ascii::is_digit(c) || (ascii::lower(c) >= 'a' && ascii::lower(c) <= 'z'); }
-
 std::optional<community::Pap> colour(std::string_view text) {
     std::size_t end = 0;
-    while (end < text.size() && is_letter_or_digit(text[end])) ++end;
+    while (end < text.size() && ascii::is_alnum(text[end])) ++end;
     const auto word = text.substr(0, end);
     if (ascii::equal(word, "WHITE")) return community::Pap::clear;
     for (const auto pap : {community::Pap::clear, community::Pap::green, community::Pap::amber, community::Pap::red}) {
@@ -25,7 +23,7 @@ std::optional<community::Pap> colour(std::string_view text) {
 std::optional<community::Pap> strictest_pap(std::string_view text) {
     std::optional<community::Pap> strictest;
     for (std::size_t at = 0; at + pap_sign.size() < text.size(); ++at) {
-        if (!ascii::starts_with(text.substr(at), pap_sign) || (at > 0 && is_letter_or_digit(text[at - 1]))) continue;
+        if (!ascii::starts_with(text.substr(at), pap_sign) || (at > 0 && ascii::is_alnum(text[at - 1]))) continue;
         auto rest = text.substr(at + pap_sign.size());
         if (rest.starts_with(' ')) rest.remove_prefix(1);
         const auto said = colour(rest);

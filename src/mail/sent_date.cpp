@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdint>
 
+#include "caveat/ascii.hpp"
 #include "caveat/mail/message.hpp"
 
 namespace caveat::mail {
@@ -34,10 +35,10 @@ std::vector<std::string> date_words(std::string_view field) {
     int depth = 0;
     for (const char c : field.substr(0, longest)) {
         if (c == '(') ++depth;
-        const bool blank = depth > 0 || c == ',' || c == ' ' || c == '\t' || c == '\r' || c == '\n';
+        const bool blank = depth > 0 || c == ',' || ascii::is_blank(c);
         if (c == ')') depth = std::max(depth - 1, 0);
         if (!blank) {
-            words.back() += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+            words.back() += ascii::lower(c);
         } else if (!words.back().empty()) {
             words.emplace_back();
         }

@@ -9,8 +9,7 @@
 namespace caveat::mail {
 namespace {
 
-bool is_css_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_css_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f'; }
+bool is_css_blank(char c) { return ascii::is_blank(c) || c == '\f'; }
 
 class StyleSheet {
 public:
@@ -33,7 +32,7 @@ private:
     }
 
     static bool is_of_name(char c) {
-        return is_css_letter(c) || ascii::is_digit(c) || c == '-' || c == '_' || c == '\\' || !ascii::is_plain(c);
+        return ascii::is_letter(c) || ascii::is_digit(c) || c == '-' || c == '_' || c == '\\' || !ascii::is_plain(c);
     }
 
     void name() {

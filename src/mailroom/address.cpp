@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "caveat/ascii.hpp"
 #include "caveat/mail/as_meant.hpp"
 #include "caveat/mailroom/reading.hpp"
 #include "caveat/mailroom/requests.hpp"
@@ -13,16 +14,9 @@ namespace {
 constexpr std::string_view purpose = "return-path";
 constexpr std::string_view prefix = "b.";
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return result;
-}
-
 std::string_view local_part(std::string_view address) { return address.substr(0, address.rfind('@')); }
 // Quoted without need, or as an input method writes it, it is the same list.
-std::string local_as_meant(std::string_view address) { return lower(local_part(mail::address_as_meant(address))); }
+std::string local_as_meant(std::string_view address) { return ascii::lower(local_part(mail::address_as_meant(address))); }
 
 // Six bytes of post, four of row: with the tag and base32 the local part has 34 octets, far below RFC 5321's 64.
 constexpr std::size_t post_bytes = 6;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "caveat/ascii.hpp"
 #include "caveat/mailroom/unheard.hpp"
 #include "caveat/printable.hpp"
 
@@ -58,8 +59,6 @@ constexpr std::array<Meaning, 8> plain_codes{{{"421", "the mail system takes no 
                                               {"552", "the mailbox is full"},
                                               {"553", "the name of the mailbox is not allowed"}}};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 template <class Table>
 std::string_view words_for(const Table& table, std::string_view code) {
     const auto found = std::find_if(table.begin(), table.end(), [&](const Meaning& m) { return m.code == code; });
@@ -68,7 +67,7 @@ std::string_view words_for(const Table& table, std::string_view code) {
 
 // "550" at the beginning, alone or in front of a blank or hyphen.
 std::string_view code_of(std::string_view text) {
-    if (text.size() < 3 || !std::all_of(text.begin(), text.begin() + 3, is_digit) || text[0] < '2' || text[0] > '5') return {};
+    if (text.size() < 3 || !std::all_of(text.begin(), text.begin() + 3, ascii::is_digit) || text[0] < '2' || text[0] > '5') return {};
     return text.size() == 3 || text[3] == ' ' || text[3] == '-' ? text.substr(0, 3) : std::string_view();
 }
 
@@ -78,9 +77,9 @@ std::string_view status_of_reply(std::string_view text) {
     std::size_t at = 2;
     for (const char behind : {'.', ' '}) {
         const auto begin = at;
-        while (at < text.size() && is_digit(text[at]) && at - begin < 4) ++at;
+        while (at < text.size() && ascii::is_digit(text[at]) && at - begin < 4) ++at;
         if (at == begin || at - begin > 3) return {};
-        const bool ends = at == text.size() || !(is_digit(text[at]) || text[at] == '.');
+        const bool ends = at == text.size() || !(ascii::is_digit(text[at]) || text[at] == '.');
         if (behind == '.' ? at == text.size() || text[at] != '.' : !ends) return {};
         if (behind == '.') ++at;
     }

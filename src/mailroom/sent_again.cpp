@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "address.hpp"
+#include "caveat/ascii.hpp"
 #include "caveat/mail/signed_fields.hpp"
 #include "caveat/mailroom/namesakes.hpp"
 #include "caveat/mailroom/opening.hpp"
@@ -23,11 +24,9 @@ using storage::Target;
 constexpr std::int64_t most_looked_at = 20;  // of each state, the newest: nobody's constant Message-ID costs more
 constexpr std::uint64_t most_blanks = 64U << 10;
 
-bool is_blank_in_mail(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
 std::string without_blanks(std::string_view text) {
     std::string out(text);
-    std::erase_if(out, is_blank_in_mail);
+    std::erase_if(out, ascii::is_blank);
     return out;
 }
 
@@ -35,8 +34,8 @@ std::string without_blanks(std::string_view text) {
 bool begins_with(std::string_view text, std::string_view before) {
     const auto* at = text.begin();
     for (const char c : before) {
-        if (is_blank_in_mail(c)) continue;
-        at = std::find_if_not(at, text.end(), is_blank_in_mail);
+        if (ascii::is_blank(c)) continue;
+        at = std::find_if_not(at, text.end(), ascii::is_blank);
         if (at == text.end() || *at++ != c) return false;
     }
     return true;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "caveat/ascii.hpp"
 #include "caveat/mail/message.hpp"
 
 namespace caveat::mailroom {
@@ -15,11 +16,9 @@ enum class Reach { list, all };
 using ShownIds = std::vector<std::pair<std::string, std::string>>;
 
 // As message ids are kept: hosts in small letters.
-std::string with_lower_host(std::string id) {
+std::string with_lower_host(const std::string& id) {
     const auto at = std::min(id.rfind('@'), id.size());
-    std::transform(id.begin() + static_cast<std::ptrdiff_t>(at), id.end(), id.begin() + static_cast<std::ptrdiff_t>(at),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return id;
+    return id.substr(0, at) + ascii::lower(std::string_view(id).substr(at));
 }
 
 std::string shown(const Room& room, const storage::Post& post, const std::string& id, Reach reach) {

@@ -1,11 +1,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <fstream>
 #include <vector>
 
+#include "caveat/ascii.hpp"
 #include "caveat/openpgp/engine.hpp"
 #include "certificate.hpp"
 #include "encrypted.hpp"
@@ -16,18 +16,13 @@
 namespace caveat::openpgp {
 namespace {
 
-std::string lower(std::string_view text) {
-    std::string out;
-    for (const char c : text) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return out;
-}
-
 // GnuPG shows a user id only if the key itself has signed it, so a user id that a stranger added to somebody's key does not count.
 bool carries_one_of(const _gpgme_key& key, std::span<const std::string> addresses) {
     for (const auto* uid = key.uids; uid != nullptr; uid = uid->next) {
         if (uid->revoked || uid->invalid || uid->address == nullptr) continue;
-        const auto carried = lower(uid->address);
-        if (std::any_of(addresses.begin(), addresses.end(), [&](const auto& address) { return lower(address) == carried; })) return true;
+        const auto carried = ascii::lower(uid->address);
+        if (std::any_of(addresses.begin(), addresses.end(), [&](const auto& address) { return ascii::lower(address) == carried; }))
+            return true;
     }
     return false;
 }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
+#include "caveat/ascii.hpp"
 #include "caveat/openpgp/engine.hpp"
 #include "certificate.hpp"
 
@@ -14,9 +14,7 @@ namespace {
 std::string address_in(std::string_view user_id) {
     const auto open = user_id.rfind('<');
     if (open != std::string_view::npos && user_id.ends_with('>')) user_id = user_id.substr(open + 1, user_id.size() - open - 2);
-    std::string out;
-    for (const char c : user_id) out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return out;
+    return ascii::lower(user_id);
 }
 
 // RFC 9580 §9.1: RSA, ECDH, X25519 and X448. The others that are taken only sign.

@@ -1,7 +1,6 @@
 // One row at a time.
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "caveat/mail/message.hpp"
 #include "caveat/printable.hpp"
@@ -10,7 +9,7 @@
 namespace caveat::registry {
 namespace {
 
-constexpr std::size_t most_text = 500;       // bytes of a name or charter: they end up in headers and notices
+constexpr std::size_t most_text = 500;  // bytes of a name or charter: they end up in headers and notices
 constexpr std::size_t most_addresses = 20;
 
 bool has_control(std::string_view text) {

@@ -2,19 +2,20 @@
 
 #include <algorithm>
 
+#include "caveat/ascii.hpp"
+
 namespace caveat::smtp {
 namespace {
 
-constexpr bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
-constexpr bool is_alnum(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 constexpr bool is_printable(char c) { return c >= ' ' && c <= '~'; }
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 // Beyond ASCII everything is atext (RFC 6531 §3.3); whether it is UTF-8 is asked of the whole path.
-bool is_atext(char c) { return !is_ascii(c) || is_alnum(c) || std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos; }
+bool is_atext(char c) {
+    return !ascii::is_plain(c) || ascii::is_alnum(c) || std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
+}
 
 // Underscores are no host names, yet mail is sent from such domains.
-bool is_label_octet(char c) { return !is_ascii(c) || is_alnum(c) || c == '-' || c == '_'; }
+bool is_label_octet(char c) { return !ascii::is_plain(c) || ascii::is_alnum(c) || c == '-' || c == '_'; }
 
 bool is_dot_string(std::string_view text) {
     bool atom = false;
@@ -49,7 +50,7 @@ std::size_t read_quoted(std::string_view text, std::string& plain) {
     for (std::size_t i = 1; i < text.size(); ++i) {
         if (text[i] == '"') return i + 1;
         if (text[i] == '\\' && ++i == text.size()) return 0;
-        if (is_ascii(text[i]) && !is_printable(text[i])) return 0;
+        if (ascii::is_plain(text[i]) && !is_printable(text[i])) return 0;
         plain += text[i];
     }
     return 0;
@@ -87,10 +88,7 @@ bool skip_source_route(std::string_view& rest) {
 
 }  // namespace
 
-bool Path::is_ascii() const {
-    const auto plain = [](char c) { return smtp::is_ascii(c); };
-    return std::all_of(local.begin(), local.end(), plain) && std::all_of(domain.begin(), domain.end(), plain);
-}
+bool Path::is_ascii() const { return ascii::is_plain(local) && ascii::is_plain(domain); }
 
 std::optional<Path> take_path(std::string_view& rest) {
     if (!rest.starts_with('<')) return std::nullopt;
@@ -113,10 +111,6 @@ std::optional<Path> take_path(std::string_view& rest) {
     if (path.address().size() > longest_address) return std::nullopt;
     if (!is_utf8(path.local) || !is_utf8(path.domain)) return std::nullopt;
     return path;
-}
-
-bool same_ignoring_case(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 bool is_utf8(std::string_view text) {

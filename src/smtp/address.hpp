@@ -21,7 +21,6 @@ struct Path {
 // Takes `<...>` off the front of `rest`; a source route is skipped (Appendix F.2). None if it is no path or too long.
 [[nodiscard]] std::optional<Path> take_path(std::string_view& rest);
 
-[[nodiscard]] bool same_ignoring_case(std::string_view a, std::string_view b);  // ASCII case only
-[[nodiscard]] bool is_utf8(std::string_view text);                              // well-formed as RFC 3629 §4 says
+[[nodiscard]] bool is_utf8(std::string_view text);  // well-formed as RFC 3629 §4 says
 
 }  // namespace caveat::smtp

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "caveat/ascii.hpp"
 #include "replies.hpp"
 
 namespace caveat::smtp {
@@ -25,14 +26,12 @@ constexpr std::array words{
 };
 
 std::string_view trim(std::string_view text) {
-    const auto first = text.find_first_not_of(' ');
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(' ') - first + 1);
+    return ascii::trim(text, [](char c) { return c == ' '; });
 }
 
 // Takes "FROM:" off the front. Blanks behind the colon are wrong and common; they cannot be misread.
 bool take_keyword(std::string_view& rest, std::string_view keyword) {
-    if (!same_ignoring_case(rest.substr(0, keyword.size()), keyword)) return false;
+    if (!ascii::starts_with(rest, keyword)) return false;
     rest = trim(rest.substr(keyword.size()));
     return true;
 }
@@ -68,14 +67,14 @@ Complaint read_parameters(std::string_view rest, Mail& mail) {
     bool sized = false, bodied = false;
     while (!rest.empty()) {
         const auto parameter = take_parameter(rest);
-        if (same_ignoring_case(parameter.keyword, "SIZE")) {
+        if (ascii::equal(parameter.keyword, "SIZE")) {
             const auto size = declared_size(parameter);
             if (!size || std::exchange(sized, true)) return reply::bad_parameter;
             mail.size = *size;
-        } else if (same_ignoring_case(parameter.keyword, "BODY")) {
-            const bool known = same_ignoring_case(parameter.value, "7BIT") || same_ignoring_case(parameter.value, "8BITMIME");
+        } else if (ascii::equal(parameter.keyword, "BODY")) {
+            const bool known = ascii::equal(parameter.value, "7BIT") || ascii::equal(parameter.value, "8BITMIME");
             if (!known || std::exchange(bodied, true)) return reply::bad_parameter;
-        } else if (same_ignoring_case(parameter.keyword, "SMTPUTF8")) {
+        } else if (ascii::equal(parameter.keyword, "SMTPUTF8")) {
             if (parameter.has_value || std::exchange(mail.smtputf8, true)) return reply::bad_parameter;
         } else {
             return reply::unknown_parameter;
@@ -89,7 +88,7 @@ Complaint read_parameters(std::string_view rest, Mail& mail) {
 Command read_command(std::string_view line) {
     const auto end = std::min(line.find(' '), line.size());
     const auto spelling = line.substr(0, end);
-    const auto word = std::find_if(words.begin(), words.end(), [&](const Word& w) { return same_ignoring_case(w.spelling, spelling); });
+    const auto word = std::find_if(words.begin(), words.end(), [&](const Word& w) { return ascii::equal(w.spelling, spelling); });
     return {word == words.end() ? Verb::unknown : word->verb, trim(line.substr(end))};
 }
 
@@ -111,7 +110,7 @@ std::variant<Rcpt, Complaint> read_rcpt(std::string_view argument) {
     auto to = take_path(argument);
     if (!to || to->null()) return reply::bad_recipient;
     // Every host has a postmaster (RFC 5321 §4.5.1); any other address needs its domain.
-    if (to->domain.empty() && !same_ignoring_case(to->local, "postmaster")) return reply::bad_recipient;
+    if (to->domain.empty() && !ascii::equal(to->local, "postmaster")) return reply::bad_recipient;
     if (!argument.empty() && !argument.starts_with(' ')) return reply::bad_recipient;
     if (!trim(argument).empty()) return reply::unknown_parameter;
     return Rcpt{std::move(*to)};

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "body.hpp"
+#include "caveat/ascii.hpp"
 #include "command.hpp"
 #include "lines.hpp"
 #include "replies.hpp"
@@ -294,7 +295,7 @@ void Session::State::rcpt(std::string_view argument) {
     auto& to = std::get<Rcpt>(read).to;
     if (!transaction.smtputf8 && !to.is_ascii()) return fault(reply::needs_smtputf8);
     if (to.domain.empty()) to.domain = options.domain;
-    if (!same_ignoring_case(to.domain, options.domain)) return fault(reply::not_ours);
+    if (!ascii::equal(to.domain, options.domain)) return fault(reply::not_ours);
     // This is not counted as an error: by RFC 5321 §4.5.3.1.10 the client sends the rest in another transaction.
     if (transaction.to.size() >= options.max_recipients) return say(reply::too_many_recipients);
     transaction.to.push_back(to.address());

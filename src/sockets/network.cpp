@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "caveat/ascii.hpp"
+
 namespace caveat::sockets {
 namespace {
 
@@ -16,11 +18,7 @@ constexpr unsigned mapped_bits = 96;
 
 bool is_v4(const IpAddress& address) { return std::equal(mapped.begin(), mapped.begin() + mapped_bits / 8, address.begin()); }
 
-std::string_view without_blanks(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
+std::string_view without_blanks(std::string_view text) { return ascii::trim(text, ascii::is_wsp); }
 
 bool is_of(const std::vector<Network>& proxies, std::string_view peer) {
     return std::any_of(proxies.begin(), proxies.end(), [&](const auto& network) { return holds(network, peer); });

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "caveat/ascii.hpp"
 #include "derived_key.hpp"
 
 namespace caveat::vault {
@@ -34,7 +35,7 @@ std::optional<std::string> from_base32(std::string_view text) {
     unsigned pending = 0;
     unsigned bits = 0;
     for (const char c : text) {
-        const auto value = alphabet.find(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+        const auto value = alphabet.find(ascii::lower(c));
         if (value == std::string_view::npos) return std::nullopt;
         pending = (pending << 5) | static_cast<unsigned>(value);
         bits += 5;
