@@ -165,7 +165,6 @@ Result<void> take(Case& c, const Step& step, const SeatPanel& act) {
     std::erase_if((*appeal)->votes, [&](const PanelVote& v) { return !sits_on(act.panel, v.person); });
     (*appeal)->panel = act.panel;
     (*appeal)->seated = step.at;
-    (*appeal)->seating_decision = step.decision;
     return {};
 }
 

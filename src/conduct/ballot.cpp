@@ -120,7 +120,6 @@ std::optional<Rule> rule_from(std::string_view text) { return value_in(rules, te
 std::string_view name(Choice choice) { return choice == Choice::sealed ? "sealed" : name_in(choices, choice); }
 std::optional<Choice> choice_from(std::string_view text) { return value_in(choices, text); }
 std::string_view name(BallotResult verdict) { return name_in(verdicts, verdict); }
-std::optional<BallotResult> verdict_from(std::string_view text) { return value_in(verdicts, text); }
 
 Date closing_day(Instant closes) { return date_of(closes - std::chrono::microseconds{1}); }
 

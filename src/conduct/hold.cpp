@@ -21,7 +21,6 @@ Instant over_at(const Hold& hold) { return hold.lifted.value_or(ends_at(hold)); 
 
 Instant ends_at(const Hold& hold) { return hold.extensions.empty() ? hold.until : hold.extensions.back().until; }
 bool holds_at(const Hold& hold, Instant now) { return hold.placed <= now && now < over_at(hold); }
-bool untold(const Hold& hold) { return !hold.told; }
 
 Result<Hold> place(const PlaceHold& request, const std::vector<Hold>& before, Instant now, const Numbers& numbers) {
     if (request.person.empty()) return fail(errc::invalid, "item 42: a hold is on a person; write who");
@@ -83,12 +82,6 @@ Result<Hold> tell(const Hold& hold, Instant now) {
     Hold told = hold;
     told.told = now;
     return told;
-}
-
-HeldMail held_mail(const Hold& hold, Instant queued, Instant now) {
-    if (now < hold.placed || queued >= over_at(hold)) return HeldMail::free;
-    if (holds_at(hold, now)) return HeldMail::wait;
-    return hold.lifted ? HeldMail::ask_again : HeldMail::give_up;
 }
 
 community::Denial as_denial(const Hold& hold) {

@@ -48,7 +48,6 @@ std::string said(const Petition& p, Instant effective) {
 }  // namespace
 
 std::string_view name(Quorum quorum) { return name_in(quorums, quorum); }
-std::optional<Quorum> quorum_from(std::string_view text) { return value_in(quorums, text); }
 
 std::string_view name(Fate fate) {
     constexpr std::array<Named<Fate>, 3> fates{{{Fate::waiting, "waiting"}, {Fate::stands, "stands"}, {Fate::disallowed, "disallowed"}}};

@@ -41,10 +41,6 @@ std::string LeavingLinks::of(const community::List& list, const community::Stand
     return fmt::format("{}/unsubscribe/{}/{}", room_.settings.pages, list.id, token);
 }
 
-std::string leaving_link(const Room& room, const community::List& list, const community::Standing& who) {
-    return LeavingLinks(room).of(list, who);
-}
-
 Result<void> leave_by_link(const Room& room, const ListId& id, std::string_view token) {
     const auto payload = room.vault.untoken(purpose_of(id), token);
     if (!payload || payload->size() != 2 * eight) return ends_nothing();

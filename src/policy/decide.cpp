@@ -25,7 +25,6 @@ public:
         insert(reason, decision_.count);
         later_ = true;
     }
-    [[nodiscard]] bool any_never() const { return never_ > 0; }
     [[nodiscard]] bool any() const { return never_ > 0 || later_; }
     [[nodiscard]] Answer answer() const { return never_ > 0 ? Answer::no : Answer::not_now; }
 

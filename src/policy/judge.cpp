@@ -77,7 +77,6 @@ community::Reason no_such_list(const Rulebook& rules) {
 }
 
 std::string_view name(Verdict v) { return verdicts.at(static_cast<std::size_t>(v)); }
-std::string_view name(Signature signature) { return signatures.at(static_cast<std::size_t>(signature)); }
 
 std::optional<Signature> signature_from(std::string_view name) {
     const auto found = std::find(signatures.begin(), signatures.end(), name);

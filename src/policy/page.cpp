@@ -163,10 +163,6 @@ void Page::each(std::string_view key, const std::function<void(std::string_view,
     }
 }
 
-void Page::keys(const std::function<void(std::string_view, int)>& see) const {
-    for (const auto& [name, value] : table_) see(name.str(), static_cast<int>(name.source().begin.line));
-}
-
 void Page::close(std::string_view known) {
     for (const auto& [name, value] : table_) {
         if (asked_.contains(name.str())) continue;

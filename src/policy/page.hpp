@@ -74,7 +74,6 @@ public:
 
     // Every sub-table under `key`, whether `[key.x]` or `[[key]]`; `name` is "x" or empty.
     void each(std::string_view key, const std::function<void(std::string_view name, const toml::table&)>& read);
-    void keys(const std::function<void(std::string_view key, int line)>& see) const;
 
     void complain(std::string_view key, std::string_view what, std::string remedy);
     void close(std::string_view known);  // keys that were not read are unknown

@@ -100,7 +100,6 @@ INSERT INTO hold (person, reason, actor, decision, placed, until, lifted, told, 
     Statement holds{c, "SELECT id, person, reason, actor, decision, placed, until, lifted, told, denial FROM hold ORDER BY id"};
     Statement holds_of{
         c, "SELECT id, person, reason, actor, decision, placed, until, lifted, told, denial FROM hold WHERE person = ?1 ORDER BY id"};
-    Statement untold{c, "SELECT id FROM hold WHERE told IS NULL ORDER BY id"};
     Statement extend{c, "INSERT OR IGNORE INTO hold_extension (hold, number, at, until, decision) VALUES (?1, ?2, ?3, ?4, ?5)"};
     Statement extensions{c, "SELECT at, until, decision FROM hold_extension WHERE hold = ?1 ORDER BY number"};
 
@@ -254,13 +253,6 @@ std::vector<HoldRow> Minutes::holds_of(const PersonId& person) {
     auto rows = s_->holds_of.select(person);
     while (rows.next()) all.push_back(hold_from(rows));
     for (auto& h : all) s_->read_extensions(h);
-    return all;
-}
-
-std::vector<std::int64_t> Minutes::untold_holds() {
-    std::vector<std::int64_t> all;
-    auto rows = s_->untold.select();
-    while (rows.next()) all.push_back(rows.number(0));
     return all;
 }
 

@@ -57,7 +57,6 @@ struct Appeal {
     std::string reference;  // where its text is kept
     std::optional<Panel> panel;
     std::optional<Instant> seated;
-    std::string seating_decision;
     std::vector<PanelVote> votes;  // one per panelist, the last one said
     std::optional<Instant> ended;  // the third agreeing vote, or the withdrawal
     bool withdrawn = false;        // counts as upheld

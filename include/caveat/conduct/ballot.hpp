@@ -63,7 +63,6 @@ struct Departure {
 
 enum class BallotResult { open, passed, failed, no_quorum };
 [[nodiscard]] std::string_view name(BallotResult verdict);
-[[nodiscard]] std::optional<BallotResult> verdict_from(std::string_view text);
 
 struct Tally {
     Rule rule = Rule::approval;

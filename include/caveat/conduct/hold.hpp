@@ -44,17 +44,12 @@ struct PlaceHold {
 
 [[nodiscard]] Instant ends_at(const Hold& hold);
 [[nodiscard]] bool holds_at(const Hold& hold, Instant now);  // on record; what bites: caveat/community/in_force.hpp
-[[nodiscard]] bool untold(const Hold& hold);                 // the team has not been told yet: tell it now
 
 // `before`: every hold the person has had.
 [[nodiscard]] Result<Hold> place(const PlaceHold& request, const std::vector<Hold>& before, Instant now, const Numbers& numbers);
 [[nodiscard]] Result<Hold> extend(const Hold& hold, const Period& by, const std::string& decision, Instant now, const Numbers& numbers);
 [[nodiscard]] Result<Hold> lift(const Hold& hold, Instant now);
 [[nodiscard]] Result<Hold> tell(const Hold& hold, Instant now);
-
-// Copies for the held person: they wait while the hold lasts, are asked about again when it is lifted, and given up at its end.
-enum class HeldMail { free, wait, ask_again, give_up };
-[[nodiscard]] HeldMail held_mail(const Hold& hold, Instant queued, Instant now);
 
 // On the person, every member list, all verbs; source "hold".
 [[nodiscard]] community::Denial as_denial(const Hold& hold);

@@ -24,7 +24,6 @@ enum class Quorum {
     unneeded,  // the rule asks for none: votes by e-mail, unanimity held electronically
 };
 [[nodiscard]] std::string_view name(Quorum quorum);
-[[nodiscard]] std::optional<Quorum> quorum_from(std::string_view text);
 
 // Of `eligible` members with a vote, `present` in person. No member with a vote: no meeting.
 [[nodiscard]] Quorum general_quorum(std::int64_t present, std::int64_t eligible, const Numbers& numbers);

@@ -98,7 +98,6 @@ struct Numbers {
     int panel_others = 2;                    // panel.size
     int panel_agree = 3;                     // ruling (g): until so many agree there is no result
     Period panel_reminder = days(30);        // ruling (g)
-    Period panel_reading = days(30);         // ruling (l): the panel's list is read so long after the decision
     bool appeal_stays_effect = true;         // appeal.stays_effect
     bool effect_after_appeal_window = true;  // sanction.effect_after_appeal_window
 

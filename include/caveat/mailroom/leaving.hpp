@@ -24,8 +24,6 @@ private:
     const Room& room_;
     std::optional<std::pair<ListId, vault::Tokens>> last_ = {};
 };
-// One of them. Any thread.
-[[nodiscard]] std::string leaving_link(const Room& room, const community::List& list, const community::Standing& who);
 
 // Ends that subscription and tells whose it was, by letter. errc::not_found, in the same words: no such link, or not one of a subscription
 // of now, or its person is under a security hold. On the thread that writes with the room's Store.

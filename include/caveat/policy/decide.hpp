@@ -95,7 +95,6 @@ enum class Signature : std::uint8_t {
     unsure,     // of the author, and from before the database was put back from a copy: nobody knows whether it came before (K7)
     elsewhere,  // of the author, over To or Cc as well, and they do not name the address it came to: it counts as none
 };
-[[nodiscard]] std::string_view name(Signature signature);
 [[nodiscard]] std::optional<Signature> signature_from(std::string_view name);
 
 // What tells a mail that somebody else sent once more: its author is proven by DMARC alone, which is over what they wrote and not over the

@@ -134,7 +134,6 @@ public:
     [[nodiscard]] std::optional<HoldRow> hold(std::int64_t id);
     [[nodiscard]] std::vector<HoldRow> holds();
     [[nodiscard]] std::vector<HoldRow> holds_of(const PersonId& person);  // in the order placed
-    [[nodiscard]] std::vector<std::int64_t> untold_holds();  // whose team was not told yet
 
 private:
     struct Statements;

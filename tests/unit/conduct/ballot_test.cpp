@@ -299,9 +299,6 @@ TEST_CASE("a tally says in one sentence why", "[C5]") {
 TEST_CASE("every word of the register of decisions reads back") {
     for (const auto r : {Rule::approval, Rule::unanimity, Rule::two_thirds, Rule::majority}) CHECK(rule_from(name(r)) == r);
     for (const auto c : {Choice::yes, Choice::no, Choice::abstain}) CHECK(choice_from(name(c)) == c);
-    for (const auto v : {BallotResult::open, BallotResult::passed, BallotResult::failed, BallotResult::no_quorum})
-        CHECK(verdict_from(name(v)) == v);
-    for (const auto q : {Quorum::none, Quorum::reduced, Quorum::full, Quorum::unneeded}) CHECK(quorum_from(name(q)) == q);
     CHECK_FALSE(rule_from("4/7"));
     CHECK_FALSE(choice_from(""));
 }

@@ -113,7 +113,7 @@ TEST_CASE_METHOD(ABrowser, "a list is left by one POST without signing in, and b
     const auto list = store().rosters().list(ListId{"teams"}).value();
     const auto who = store().standing(PersonId{"mei"}, list.id, clock.now()).value();
     REQUIRE(who.roster);
-    const auto link = mailroom::leaving_link(service.room(), list, who).substr(settings.pages.size());
+    const auto link = mailroom::LeavingLinks(service.room()).of(list, who).substr(settings.pages.size());
     const auto looked = see(link), other = see("/unsubscribe/teams/abc");
     CHECK(looked.status == 200);
     CHECK(other.status == 200);
