@@ -37,7 +37,7 @@ namespace caveat::ascii {
     return out;
 }
 
-[[nodiscard]] inline bool equal(std::string_view a, std::string_view b) {
+[[nodiscard]] constexpr bool equal(std::string_view a, std::string_view b) {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
@@ -57,6 +57,12 @@ namespace caveat::ascii {
     if (is_digit(c)) return c - '0';
     const char l = lower(c);
     return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
+}
+
+// The octet that two of them begin `text` with, or -1.
+[[nodiscard]] constexpr int octet(std::string_view text) {
+    const int high = text.size() < 2 ? -1 : hex(text[0]), low = text.size() < 2 ? -1 : hex(text[1]);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
 }  // namespace caveat::ascii

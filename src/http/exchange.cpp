@@ -19,10 +19,9 @@ Result<std::string> decode(std::string_view text, bool plus_is_space) {
         if (c == '+' && plus_is_space) {
             c = ' ';
         } else if (c == '%') {
-            const int high = i + 2 < text.size() ? ascii::hex(text[i + 1]) : -1;
-            const int low = i + 2 < text.size() ? ascii::hex(text[i + 2]) : -1;
-            if (high < 0 || low < 0) return fail(errc::invalid, "'%' must be followed by two hexadecimal digits");
-            c = static_cast<char>(high * 16 + low);
+            const int octet = ascii::octet(text.substr(i + 1));
+            if (octet < 0) return fail(errc::invalid, "'%' must be followed by two hexadecimal digits");
+            c = static_cast<char>(octet);
             i += 2;
         }
         if (c == '\0') return fail(errc::invalid, "a NUL in a path or query");

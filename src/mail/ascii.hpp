@@ -19,4 +19,15 @@ using namespace caveat::ascii;
     return out;
 }
 
+// Names of fields and words of them are the same in any case.
+[[nodiscard]] constexpr bool is_one_of(std::string_view name, const auto& names) {
+    return std::any_of(names.begin(), names.end(), [&](std::string_view known) { return equal(known, name); });
+}
+
+[[nodiscard]] inline std::size_t count_of(std::string_view text, std::string_view what) {
+    std::size_t n = 0;
+    for (auto at = text.find(what); at != std::string_view::npos; at = text.find(what, at + what.size())) ++n;
+    return n;
+}
+
 }  // namespace caveat::mail::ascii

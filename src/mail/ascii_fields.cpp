@@ -18,11 +18,6 @@ constexpr std::array<std::string_view, 10> address_fields{"From",        "Sender
                                                           "Resent-From", "Resent-Sender", "Resent-To", "Resent-Cc", "Resent-Reply-To"};
 constexpr std::array<std::string_view, 2> parameter_fields{"Content-Type", "Content-Disposition"};
 
-template <std::size_t N>
-bool is_named_in(const std::array<std::string_view, N>& names, std::string_view name) {
-    return std::any_of(names.begin(), names.end(), [&](auto known) { return ascii::equal(known, name); });
-}
-
 std::string escaped(char mark, char octet) {
     const auto byte = static_cast<unsigned char>(octet);
     return {mark, upper_digits[byte >> 4], upper_digits[byte & 15]};
@@ -47,7 +42,9 @@ void append_extended(std::string& out, std::string_view name, std::string_view v
     for (std::size_t i = 0, section = 0; i < value.size(); i += most_octets, ++section) {
         const bool only = value.size() <= most_octets;
         out += fmt::format(";\r\n {}*{}={}", name, only ? "" : fmt::format("{}*", section),
-                           section > 0 ? "" : is_valid_utf8(value) ? "utf-8''" : "unknown-8bit''");
+                           section > 0            ? ""
+                           : is_valid_utf8(value) ? "utf-8''"
+                                                  : "unknown-8bit''");
         for (const char c : value.substr(i, most_octets)) out += escaped('%', c);
     }
 }
@@ -65,7 +62,8 @@ void append_quoted(std::string& out, std::string_view name, std::string_view val
 Result<std::string> with_parameters(std::string_view name, std::string_view value) {
     const auto parameters = read_parameters(unfold(value));
     std::string out = fmt::format("{}: {}", name, parameters.head);
-    std::replace_if(out.begin(), out.end(), [](char c) { return !ascii::is_plain(c); }, '?');
+    std::replace_if(
+        out.begin(), out.end(), [](char c) { return !ascii::is_plain(c); }, '?');
     for (const auto& [key, text] : parameters.all) {
         if (!ascii::is_plain(key)) continue;
         if (key == "boundary" && parameters.head.starts_with("multipart/") && !ascii::is_plain(text))
@@ -105,9 +103,9 @@ std::optional<std::string> ascii_address(std::string_view address) {
 }
 
 Result<std::string> ascii_field(const Field& field) {
-    if (is_named_in(parameter_fields, field.name)) return with_parameters(field.name, field.value);
+    if (ascii::is_one_of(field.name, parameter_fields)) return with_parameters(field.name, field.value);
     const auto line = unfold(field.value);
-    if (is_named_in(address_fields, field.name)) {
+    if (ascii::is_one_of(field.name, address_fields)) {
         // What is no address at all is shown as text by readers, and so it is written as text.
         const auto boxes = read_mailboxes(line);
         const bool all =

@@ -80,7 +80,7 @@ constexpr std::array<std::string_view, 9> author_names{"From",      "Sender",  "
 
 bool names_an_author(const Field& field) {
     if (ascii::starts_with(field.name, "Resent-")) return true;
-    return std::any_of(author_names.begin(), author_names.end(), [&](auto name) { return ascii::equal(name, field.name); });
+    return ascii::is_one_of(field.name, author_names);
 }
 
 // Besides that, what a copy keeps of the header of a mail that nothing proved to be its author's: its way, its ids, and whom it is to.
@@ -118,10 +118,6 @@ Result<void> check(const CopyRequest& request) {
         return fail(errc::invalid, "list, domain or separator cannot stand in an address");
     if (!is_safe(request.message_id)) return fail(errc::invalid, "the Message-ID given for the copy is malformed");
     return {};
-}
-
-void append_field(std::string& out, std::string_view name, std::string_view value) {
-    out.append(name).append(": ").append(value).append("\r\n");
 }
 
 // Beside the label: PAP, and in one line all that restricts what may be done with it.

@@ -9,6 +9,7 @@
 #include "caveat/mail/copy.hpp"
 #include "caveat/mail/label.hpp"
 #include "caveat/mail/message.hpp"
+#include "fields.hpp"
 #include "long_lines.hpp"
 #include "parameters.hpp"
 
@@ -37,17 +38,11 @@ constexpr std::array<std::string_view, 5> whom_names{"From", "Sender", "Reply-To
 // Of the way it came: nobody shows them, and inside they would be long.
 constexpr std::array<std::string_view, 3> outside_only{"Received", "Precedence", "TLP"};
 
-template <std::size_t n>
-bool is_one_of(const std::array<std::string_view, n>& names, std::string_view name) {
-    return std::any_of(names.begin(), names.end(), [&](auto one) { return ascii::equal(one, name); });
-}
-
-bool is_outside(std::string_view name) { return ascii::starts_with(name, "List-") || is_one_of(outside_names, name); }
-bool is_whom(std::string_view name) { return is_one_of(whom_names, name); }
-bool is_structural(std::string_view name) { return ascii::starts_with(name, "Content-") || ascii::equal(name, "MIME-Version"); }
+bool is_outside(std::string_view name) { return ascii::starts_with(name, "List-") || ascii::is_one_of(name, outside_names); }
+bool is_whom(std::string_view name) { return ascii::is_one_of(name, whom_names); }
 
 // What the reader's program compares with what came, or what a reader never sees.
-bool stays_out(std::string_view name) { return ascii::starts_with(name, "List-") || is_one_of(outside_only, name); }
+bool stays_out(std::string_view name) { return ascii::starts_with(name, "List-") || ascii::is_one_of(name, outside_only); }
 
 OuterSubject shown_subject(const OuterLook& look) {
     if (look.label == community::Tlp::red) return OuterSubject::neutral;
@@ -170,7 +165,7 @@ Result<EnclosedCopy> enclose_copy(std::string_view copy, const OuterLook& look) 
     std::string record;  // of what stands outside, so that the reader's program can compare (RFC 9788 §2.2)
     const auto subject = outer_subject(headers->find("Subject"), look);
     for (const auto& field : headers->fields) {
-        if (is_structural(field.name)) continue;
+        if (is_of_shape(field.name)) continue;
         const bool is_subject = ascii::equal(field.name, "Subject");
         const auto out = is_subject ? subject : is_outside(field.name) ? seen.text_of(field) : std::string();
         made.outside += out;

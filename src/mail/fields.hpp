@@ -1,6 +1,7 @@
 #pragma once
 // Cutting a header block leniently: for enclosed parts and for reading odd mail. read_headers decides what a post must satisfy.
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "caveat/mail/message.hpp"
@@ -22,6 +23,12 @@ struct Line {
 
 // What was cut ends as a header should, and not before a line that is no field.
 [[nodiscard]] bool ends_in_empty_line(std::string_view header);
+
+// It says how the entity is made up, not what somebody wrote.
+[[nodiscard]] bool is_of_shape(std::string_view name);
+
+// Puts such a line behind the others.
+void append_field(std::string& out, std::string_view name, std::string_view value);
 
 // Of the field that begins there, also behind a byte order mark; or "".
 [[nodiscard]] std::string_view name_of_field(std::string_view& line);

@@ -145,4 +145,10 @@ std::string unfold(std::string_view value) {
     return out;
 }
 
+bool is_of_shape(std::string_view name) { return ascii::starts_with(name, "Content-") || ascii::equal(name, "MIME-Version"); }
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+    out.append(name).append(": ").append(value).append("\r\n");
+}
+
 }  // namespace caveat::mail

@@ -26,17 +26,13 @@ constexpr std::array<std::string_view, 5> without_addresses{"Message-ID", "DKIM-
 constexpr std::string_view ends_word =
     " \t\r\n<>()\",;:[]{}'`?&/|@=";  // "@" as well, so that no byte is looked at for more than two of them
 
-bool is_one_of(std::string_view name, const auto& names) {
-    return std::any_of(names.begin(), names.end(), [&](auto known) { return ascii::equal(known, name); });
-}
-
 // They repeat the subject, or tell of it, with its tags.
 constexpr std::array<std::string_view, 3> like_the_subject{"Thread-Topic", "X-Original-Subject", "Content-Description"};
 constexpr std::array<std::string_view, 2> of_ids{"In-Reply-To", "References"};  // and people's words between them
 
 bool holds_addresses(std::string_view field) {
     if (ascii::starts_with(field, "Content-")) return ascii::equal(field, "Content-Description");
-    return !is_one_of(field, without_addresses);
+    return !ascii::is_one_of(field, without_addresses);
 }
 
 // The local part of an address of `domain`, as addresses are compared; empty: it is another domain's, or no address.
@@ -149,7 +145,7 @@ std::string without_for(std::string field) {
 std::vector<std::pair<std::string, std::string>> copied_fields(std::string_view name, std::string_view value) {
     std::vector<std::pair<std::string, std::string>> all;
     constexpr std::array<std::string_view, 2> copying{"DKIM-Signature", "ARC-Message-Signature"};
-    if (!is_one_of(name, copying)) return all;
+    if (!ascii::is_one_of(name, copying)) return all;
     std::string text(value);
     std::erase_if(text, ascii::is_blank);
     const auto tag = text.starts_with("z=") ? 0 : text.find(";z=");
@@ -162,7 +158,7 @@ std::vector<std::pair<std::string, std::string>> copied_fields(std::string_view 
         const auto field = decode_quoted_printable(one);
         const auto colon = std::min(field.find(':'), field.size());
         const auto of = ascii::trim(std::string_view(field).substr(0, colon));
-        if (!is_one_of(of, copying)) all.emplace_back(of, field.substr(std::min(colon + 1, field.size())));
+        if (!ascii::is_one_of(of, copying)) all.emplace_back(of, field.substr(std::min(colon + 1, field.size())));
     }
     return all;
 }
@@ -173,10 +169,10 @@ public:
 
     void add(std::string_view name, std::string_view value) {
         for (const auto& [of, copied] : copied_fields(name, value)) add(of, copied);
-        if (ascii::equal(name, "Subject") || is_one_of(name, like_the_subject)) tags_.merge(tags_of(value));
+        if (ascii::equal(name, "Subject") || ascii::is_one_of(name, like_the_subject)) tags_.merge(tags_of(value));
         if (!holds_addresses(name)) return;
-        const auto words = is_one_of(name, of_ids) ? apart(value).between : std::string(value);
-        addresses_.merge(addresses_of(words, domain_, is_one_of(name, fields_of_mailboxes)));
+        const auto words = ascii::is_one_of(name, of_ids) ? apart(value).between : std::string(value);
+        addresses_.merge(addresses_of(words, domain_, ascii::is_one_of(name, fields_of_mailboxes)));
     }
     [[nodiscard]] HouseNames names() const { return {{addresses_.begin(), addresses_.end()}, {tags_.begin(), tags_.end()}}; }
 
@@ -303,7 +299,7 @@ std::string InsideNames::shown(std::string field, bool first) const {
     const auto colon = std::min(field.find(':'), field.size());
     const auto name = ascii::trim(std::string_view(field).substr(0, colon));
     const auto value = std::string_view(field).substr(std::min(colon + 1, field.size()));
-    if (is_one_of(name, like_the_subject)) {
+    if (ascii::is_one_of(name, like_the_subject)) {
         const auto tags = tags_of(value);
         const auto& hidden = request_.hidden.tags;
         if (std::any_of(hidden.begin(), hidden.end(), [&](const auto& tag) { return tags.contains(tag); })) return {};
@@ -312,12 +308,12 @@ std::string InsideNames::shown(std::string field, bool first) const {
         const auto raw = fmt::format("{}: {}\r\n", of, copied);
         if (is_named_in({of, std::string_view(raw).substr(of.size() + 1, raw.size() - of.size() - 3), raw})) return {};
     }
-    if (is_one_of(name, of_ids)) {
+    if (ascii::is_one_of(name, of_ids)) {
         const auto [ids, between] = apart(value);
         if (!names_hidden(between, false)) return field;
         return ids.empty() ? std::string() : fmt::format("{}: {}\r\n", name, ids);
     }
-    const bool of_addresses = is_one_of(name, fields_of_mailboxes);
+    const bool of_addresses = ascii::is_one_of(name, fields_of_mailboxes);
     if (!holds_addresses(name) || !names_hidden(value, of_addresses)) return field;
     if (of_addresses) {
         auto left = mailboxes(name, value);

@@ -247,12 +247,9 @@ void LabelReader::told(const std::vector<MachineLabel>& labels, Where where) {
 void LabelReader::shown_beside(const HeaderBlock& headers, Where where) {
     constexpr std::array<std::string_view, 5> people{"From", "Sender", "Reply-To", "To", "Cc"};
     constexpr std::array<std::string_view, 2> words{"X-Message-Flag", "Thread-Topic"};
-    const auto is_in = [](const auto& names, std::string_view name) {
-        return std::any_of(names.begin(), names.end(), [&](auto one) { return ascii::equal(one, name); });
-    };
     for (const auto& field : headers.fields) {
-        if (is_in(words, field.name)) subject(decode_words(unfold(cut(field.value, 4 * subject_cap))), where, false);
-        if (!is_in(people, field.name)) continue;
+        if (ascii::is_one_of(field.name, words)) subject(decode_words(unfold(cut(field.value, 4 * subject_cap))), where, false);
+        if (!ascii::is_one_of(field.name, people)) continue;
         for (const auto& person : read_mailboxes(unfold(field.value))) {
             if (!person.name.empty()) subject(person.name, where, false);
         }

@@ -33,7 +33,7 @@ bool begins_as_mail(std::string_view text) {
         if (!line.text.empty() && ascii::is_wsp(line.text.front()) && count > 0) continue;
         const auto name = ascii::trim(line.text.substr(0, line.text.find(':')));
         if (name.size() == line.text.size() || name.empty() || name.find_first_of(" \t") != std::string_view::npos) return false;
-        count += std::any_of(of_mail.begin(), of_mail.end(), [&](std::string_view one) { return ascii::equal(one, name); }) ? 1 : 0;
+        count += ascii::is_one_of(name, of_mail) ? 1 : 0;
     }
     return count == 2;
 }

@@ -7,6 +7,7 @@
 #include "caveat/mail/copy.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/printable.hpp"
+#include "fields.hpp"
 #include "multipart.hpp"
 #include "paragraphs.hpp"
 #include "text.hpp"
@@ -73,8 +74,6 @@ Result<void> check(const NoticeHead& head) {
     return {};
 }
 
-void add(std::string& out, std::string_view name, std::string_view value) { out.append(name).append(": ").append(value).append("\r\n"); }
-
 bool is_file_name(std::string_view name) {
     const auto fits = [](char c) { return ascii::is_alnum(c) || c == '.' || c == '_' || c == '-'; };
     return !name.empty() && name.size() <= 100 && name.front() != '.' && std::all_of(name.begin(), name.end(), fits);
@@ -96,7 +95,7 @@ constexpr std::string_view mime_version = "MIME-Version: 1.0\r\n";
 
 std::string header_of(const NoticeHead& head, std::string_view subject) {
     std::string out;
-    const auto add = [&](std::string_view name, std::string_view value) { mail::add(out, name, value); };
+    const auto add = [&](std::string_view name, std::string_view value) { append_field(out, name, value); };
     const auto phrase = encode_phrase("From", head.from_name);
     add("From", fmt::format("{}{}<{}>", phrase, phrase.empty() ? "" : " ", head.from));
     add("To", fmt::format("<{}>", head.to));

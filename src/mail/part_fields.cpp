@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ascii.hpp"
+#include "fields.hpp"
 #include "text.hpp"
 #include "words.hpp"
 
@@ -83,7 +84,7 @@ void name_part(Part& part, const HeaderBlock& headers, const Parameters& disposi
 PartHeader part_header(const HeaderBlock& headers) {
     PartHeader header;
     for (const auto& field : headers.fields) {
-        if (ascii::starts_with(field.name, "Content-") || ascii::equal(field.name, "MIME-Version")) continue;
+        if (is_of_shape(field.name)) continue;
         if (ascii::equal(field.name, "TLP") || ascii::equal(field.name, "X-TLP")) {
             header.tlp_headers.push_back(unfold(field.value));
             continue;

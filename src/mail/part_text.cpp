@@ -69,10 +69,9 @@ private:
         if (at_ >= rtf_.size()) return;
         const char c = rtf_[at_];
         if (c == '\'') {
-            const auto digits = rtf_.substr(at_ + 1, 2);
+            const int octet = ascii::octet(rtf_.substr(at_ + 1));
             at_ = std::min(at_ + 3, rtf_.size());
-            if (digits.size() == 2 && ascii::hex(digits[0]) >= 0 && ascii::hex(digits[1]) >= 0)
-                byte(static_cast<char>(ascii::hex(digits[0]) * 16 + ascii::hex(digits[1])));
+            if (octet >= 0) byte(static_cast<char>(octet));
             return;
         }
         if (!is_letter(c)) {

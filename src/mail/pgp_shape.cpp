@@ -16,17 +16,11 @@ using Kind = PgpShape::Kind;
 constexpr std::string_view signed_begin = "-----BEGIN PGP SIGNED MESSAGE-----", signature_begin = "-----BEGIN PGP SIGNATURE-----",
                            signature_end = "-----END PGP SIGNATURE-----", message_begin = "-----BEGIN PGP MESSAGE-----";
 
-std::size_t times(std::string_view text, std::string_view what) {
-    std::size_t n = 0;
-    for (auto at = text.find(what); at != std::string_view::npos; at = text.find(what, at + what.size())) ++n;
-    return n;
-}
-
 // RFC 9580 §7: from its first line to its last, and nothing around it.
 bool is_signed_block(std::string_view text) {
     const auto block = ascii::trim(text);
-    return block.starts_with(signed_begin) && block.ends_with(signature_end) && times(block, signed_begin) == 1 &&
-           times(block, signature_begin) == 1 && times(block, signature_end) == 1;
+    return block.starts_with(signed_begin) && block.ends_with(signature_end) && ascii::count_of(block, signed_begin) == 1 &&
+           ascii::count_of(block, signature_begin) == 1 && ascii::count_of(block, signature_end) == 1;
 }
 
 bool any_of_pgp(const std::vector<Part>& parts) {

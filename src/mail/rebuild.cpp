@@ -10,12 +10,11 @@
 
 #include "ascii.hpp"
 #include "caveat/mail/signed_fields.hpp"
+#include "fields.hpp"
 #include "long_lines.hpp"
 
 namespace caveat::mail {
 namespace {
-
-bool is_of_shape(std::string_view name) { return ascii::starts_with(name, "Content-") || ascii::equal(name, "MIME-Version"); }
 
 bool is_mark(std::string_view parameter) {
     constexpr std::array marks{"hp", "protected-headers", "hp-legacy-display"};

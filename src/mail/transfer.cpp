@@ -78,8 +78,8 @@ std::string decode_quoted_printable(std::string_view text) {
             out += text[i];
             continue;
         }
-        if (i + 2 < text.size() && ascii::hex(text[i + 1]) >= 0 && ascii::hex(text[i + 2]) >= 0) {
-            out += static_cast<char>(ascii::hex(text[i + 1]) * 16 + ascii::hex(text[i + 2]));
+        if (const int octet = ascii::octet(text.substr(i + 1)); octet >= 0) {
+            out += static_cast<char>(octet);
             i += 2;
             continue;
         }

@@ -75,12 +75,6 @@ bool is_signature_file(std::string_view name, std::string_view content) {
     return ends_like(name, {".asc", ".sig", ".gpg", ".pgp"}) && begins_as_packet(content);
 }
 
-std::size_t count_of(std::string_view text, std::string_view what) {
-    std::size_t n = 0;
-    for (auto at = text.find(what); at != std::string_view::npos; at = text.find(what, at + what.size())) ++n;
-    return n;
-}
-
 // RFC 9580 §7.2: what was signed, between its armour headers and its signature, without the dashes in front of lines that have their own.
 std::string undashed(std::string_view lines, bool escaped) {
     std::string out;
@@ -97,7 +91,7 @@ std::string undashed(std::string_view lines, bool escaped) {
 // The text without the one signature that is in it; what stands around that stays. None: there are several, or it is cut short.
 std::optional<std::string> words_of_signed(std::string_view text) {
     const auto begin = text.find(clear_signed), signature = text.find(armour_of_signature), end = text.find(end_of_signature);
-    const bool one = count_of(text, "BEGIN PGP ") == 2 && count_of(text, end_of_signature) == 1;
+    const bool one = ascii::count_of(text, "BEGIN PGP ") == 2 && ascii::count_of(text, end_of_signature) == 1;
     if (!one || begin == std::string_view::npos || signature == std::string_view::npos) return std::nullopt;
     if (end == std::string_view::npos || !(begin < signature && signature < end)) return std::nullopt;
     auto at = line_at(text, begin).next;
@@ -122,7 +116,7 @@ KnownAs known_as(const HeaderBlock& headers, KnownAs known) {
     for (auto& address : known.addresses) address = ascii::lower(address);
     for (const auto& field : headers.fields) {
         constexpr std::array<std::string_view, 3> names{"From", "Sender", "Reply-To"};
-        if (std::none_of(names.begin(), names.end(), [&](auto name) { return ascii::equal(name, field.name); })) continue;
+        if (!ascii::is_one_of(field.name, names)) continue;
         for (const auto& box : read_mailboxes(unfold(field.value))) {
             if (is_address(box.address)) known.addresses.push_back(ascii::lower(box.address));
             known.names.push_back(box.name);

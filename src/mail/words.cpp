@@ -55,8 +55,8 @@ std::optional<WordHead> head_at(std::string_view text, std::size_t pos) {
 std::string decode_q(std::string_view text, bool& sound) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '=' && i + 2 < text.size() && ascii::hex(text[i + 1]) >= 0 && ascii::hex(text[i + 2]) >= 0) {
-            out += static_cast<char>(ascii::hex(text[i + 1]) * 16 + ascii::hex(text[i + 2]));
+        if (const int octet = text[i] == '=' ? ascii::octet(text.substr(i + 1)) : -1; octet >= 0) {
+            out += static_cast<char>(octet);
             i += 2;
             continue;
         }
