@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "caveat/facts/viewer.hpp"
 #include "exchange.hpp"
@@ -70,15 +69,10 @@ std::string stamp(const Context& context, std::string_view key) {
 }
 
 std::optional<std::string> open_cursor(const Context& context, std::string_view cursor) {
-    if (cursor.size() < stamp_size || cursor.size() % 2 != 0) return std::nullopt;
+    if (cursor.size() < stamp_size) return std::nullopt;
     const auto digits = cursor.substr(0, cursor.size() - stamp_size);
-    std::string key;
-    for (std::size_t i = 0; i < digits.size(); i += 2) {
-        unsigned byte = 0;
-        const auto [end, error] = std::from_chars(digits.data() + i, digits.data() + i + 2, byte, 16);
-        if (error != std::errc{} || end != digits.data() + i + 2) return std::nullopt;
-        key += static_cast<char>(byte);
-    }
+    auto key = vault::unhex(digits);
+    if (key.empty() && !digits.empty()) return std::nullopt;
     return cursor.substr(digits.size()) == stamp(context, key) ? std::optional(key) : std::nullopt;
 }
 
