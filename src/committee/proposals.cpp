@@ -22,8 +22,6 @@ using community::Office;
 using community::value_of;
 using conduct::Rule;
 
-bool of_committee(Rule rule) { return rule == Rule::approval || rule == Rule::unanimity; }
-
 Result<Rule> rule_of(storage::Store& store, const policy::Rulebook& rules, const Proposal& p, const Kind& kind) {
     const auto fixed = rule_for(store, rules, kind, p.subject);
     if (!p.rule && !fixed) return fail(errc::invalid, "the rule of '{}' is not fixed; write which one decides it", p.kind);

@@ -14,10 +14,6 @@ namespace caveat::committee {
 
 inline constexpr std::chrono::hours news_for{24 * 7};  // what happened longer ago is told no more
 
-[[nodiscard]] inline bool of_the_committee(conduct::Rule rule) {
-    return rule == conduct::Rule::approval || rule == conduct::Rule::unanimity;
-}
-
 struct Desk {
     storage::Store& store;
     const policy::Rulebook& rules;
@@ -60,7 +56,7 @@ struct Desk {
     }
     // Of a ballot of the seats the holders, of one of the members who speaks for them.
     [[nodiscard]] std::vector<community::Person> voters(const Decision& d, const std::set<TeamId>& teams) const {
-        const bool seats = of_the_committee(d.ballot.rule);
+        const bool seats = of_committee(d.ballot.rule);
         return those([&](const auto& p) { return teams.contains(p.team) && (seats ? seated(p.id) : speaks(p)); });
     }
     [[nodiscard]] std::vector<community::Person> committee_without(const TeamId& party) const {

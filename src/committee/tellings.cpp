@@ -87,7 +87,7 @@ void add_ballot(const Desk& desk, const Decision& d, bool called, std::vector<Te
     if (desk.now < opens + settled_in || over) return;
     tell("opened", "ballot-opened", opens, have_not_voted(d, called), closes);
     const Instant soon = closes - before_members_close;
-    if (!of_the_committee(d.ballot.rule) && opens < soon && soon <= desk.now)
+    if (!of_committee(d.ballot.rule) && opens < soon && soon <= desk.now)
         tell("closes soon", "ballot-ends", soon, have_not_voted(d, called), closes);
 }
 

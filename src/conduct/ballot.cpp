@@ -19,8 +19,6 @@ constexpr std::array<Named<BallotResult>, 4> verdicts{{{BallotResult::open, "ope
                                                        {BallotResult::failed, "failed"},
                                                        {BallotResult::no_quorum, "no_quorum"}}};
 
-bool of_committee(Rule rule) { return rule == Rule::approval || rule == Rule::unanimity; }
-
 // Teams whose vote counts if it is cast: entitled and not gone.
 std::set<TeamId> entitled(const Ballot& b, const std::set<TeamId>& gone) {
     std::set<TeamId> may = filled(b.electorate, gone);

@@ -27,6 +27,7 @@ enum class Rule {
 };
 [[nodiscard]] std::string_view name(Rule rule);
 [[nodiscard]] std::optional<Rule> rule_from(std::string_view text);
+[[nodiscard]] constexpr bool of_committee(Rule rule) { return rule == Rule::approval || rule == Rule::unanimity; }
 
 struct Ballot {
     Rule rule = Rule::approval;
