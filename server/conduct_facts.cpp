@@ -1,31 +1,12 @@
 // Decisions and cases as lines for reading.
 
+#include <fmt/format.h>
+
 #include "command_committee.hpp"
 #include "private_file.hpp"
 
 namespace caveat::server {
 namespace {
-
-Json ids(const std::vector<TeamId>& teams) {
-    Json all = Json::array();
-    for (const auto& team : teams) all.push_back(team.value);
-    return all;
-}
-
-Json words_of(community::Verbs verbs) {
-    using community::Verb;
-    Json words = Json::array();
-    for (const Verb verb : {Verb::receive, Verb::post, Verb::archive, Verb::manage}) {
-        if ((verbs & bit(verb)) != 0) words.push_back(community::name(verb));
-    }
-    return words;
-}
-
-std::string joined(const Json& words) {
-    std::string text;
-    for (const auto& word : words) text += (text.empty() ? "" : ", ") + word.get<std::string>();
-    return text;
-}
 
 std::string when(const conduct::Possible& possible) {
     if (possible.from && possible.until) return fmt::format("from {} until {}", to_string(*possible.from), to_string(*possible.until));
@@ -54,7 +35,7 @@ std::string line_of(const committee::Event& event) {
 std::string line_of(const conduct::CaseDenial& denial) {
     const std::string until = denial.during.until ? to_string(*denial.during.until) : "further notice";
     return fmt::format("{} until {}: {} on {} (notice {}, decision {})", to_string(denial.during.from), until,
-                       joined(words_of(denial.denied.verbs)), denial.denied.resource, denial.notice, denial.decision);
+                       fmt::join(facts::words_of(denial.denied.verbs), ", "), denial.denied.resource, denial.notice, denial.decision);
 }
 
 std::string standing_of(const committee::CaseView& view) {
@@ -96,8 +77,9 @@ Json minutes(const committee::Decision& d) {
                                     v["choice"].get<std::string>(), v["by"].get<std::string>()));
     json["votes"] = votes;
     if (d.ballot.attendance)
-        json["meeting"] = fmt::format("{}{}, present: {}", to_string(d.ballot.attendance->at),
-                                      d.ballot.attendance->face_to_face ? ", face to face" : "", joined(ids(d.ballot.attendance->present)));
+        json["meeting"] =
+            fmt::format("{}{}, present: {}", to_string(d.ballot.attendance->at), d.ballot.attendance->face_to_face ? ", face to face" : "",
+                        fmt::join(d.ballot.attendance->present, ", "));
     if (d.petition) json["petition"] = d.petition->why;
     json.erase("tally");  // the sentence says it
     json.erase("set");    // and so does `decides`

@@ -5,15 +5,6 @@ namespace {
 
 using conduct::DeniedSet;
 
-Json words_of(community::Verbs verbs) {
-    using community::Verb;
-    Json words = Json::array();
-    for (const Verb verb : {Verb::receive, Verb::post, Verb::archive, Verb::manage}) {
-        if ((verbs & bit(verb)) != 0) words.push_back(community::name(verb));
-    }
-    return words;
-}
-
 Json rows_of(const DeniedSet& set) {
     Json rows = Json::array();
     for (const auto& row : set) rows.push_back({{"resource", row.resource}, {"verbs", words_of(row.verbs)}});
@@ -56,7 +47,7 @@ Json fact(const committee::AppealBrief& appeal) {
 
 Json fact(const conduct::CaseDenial& d) {
     return {{"resource", d.denied.resource},
-            {"verbs", words_of(d.denied.verbs)},
+            {"verbs", facts::words_of(d.denied.verbs)},
             {"from", to_string(d.during.from)},
             {"until", maybe(d.during.until)},
             {"notice", d.notice},
@@ -228,6 +219,15 @@ constexpr std::array possible_fields{
 };
 
 }  // namespace
+
+std::vector<std::string_view> words_of(community::Verbs verbs) {
+    using community::Verb;
+    std::vector<std::string_view> words;
+    for (const Verb verb : {Verb::receive, Verb::post, Verb::archive, Verb::manage}) {
+        if ((verbs & bit(verb)) != 0) words.push_back(community::name(verb));
+    }
+    return words;
+}
 
 namespace {
 

@@ -4,6 +4,7 @@
 
 #include "caveat/facts/mail.hpp"
 #include "caveat/facts/preview.hpp"
+#include "caveat/facts/words.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/mailroom/question.hpp"
 #include "postbag.hpp"
@@ -113,26 +114,6 @@ Result<Answer> explain(const Context& context) {
 
 // ---- simulate
 
-// "teams:receive,post", as the command line takes it.
-Result<community::Denial> read_denied(const std::string& text) {
-    const auto bad = [&] {
-        return fail(errc::invalid,
-                    "'{}' denies nothing; write RESOURCE:VERB[,VERB] with receive, post, archive or manage: teams:receive,post", text);
-    };
-    const auto colon = text.rfind(':');
-    if (colon == std::string::npos || colon == 0) return bad();
-    community::Denial denial;
-    denial.resource = text.substr(0, colon);
-    for (std::size_t at = colon + 1; at <= text.size();) {
-        const auto comma = std::min(text.find(',', at), text.size());
-        const auto verb = community::verb_from(std::string_view(text).substr(at, comma - at));
-        if (!verb) return bad();
-        denial.verbs = static_cast<community::Verbs>(denial.verbs | bit(*verb));
-        at = comma + 1;
-    }
-    return denial;
-}
-
 std::optional<Instant> asked_instant(const Context& context, std::string_view field) {
     const auto text = context.asked(field);
     return text.empty() ? std::nullopt : std::optional(*parse_instant(text));
@@ -153,10 +134,13 @@ Result<Answer> simulate(const Context& context) {
                                    asked_instant(context, "until")};
     if (supposed.team.empty() == supposed.person.empty()) return fail(errc::invalid, "say either team or person");
     if (const auto sanction = context.query.find("sanction"); sanction != context.query.end()) {
-        for (const auto& text : *sanction) {
-            auto denial = read_denied(text.get<std::string>());
-            if (!denial) return tl::unexpected(denial.error());
-            supposed.denials.push_back(std::move(*denial));
+        const auto denied = facts::read_denied(sanction->get<std::vector<std::string>>());
+        if (!denied) return tl::unexpected(denied.error());
+        for (const auto& row : *denied) {
+            community::Denial denial;
+            denial.resource = row.resource;
+            denial.verbs = row.verbs;
+            supposed.denials.push_back(std::move(denial));
         }
     }
     auto seen = mailroom::preview(context.offices.room, supposed);

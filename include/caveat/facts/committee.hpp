@@ -38,6 +38,7 @@ extern const Schema paper_facts_schema;
 [[nodiscard]] community::Settings settings_of(const Json& set);
 
 [[nodiscard]] Json ids(const std::vector<TeamId>& teams);
+[[nodiscard]] std::vector<std::string_view> words_of(community::Verbs verbs);
 [[nodiscard]] Json fact(const committee::Event& event);
 [[nodiscard]] Json fact(const conduct::Possible& possible);
 extern const Schema possible_schema;
