@@ -7,7 +7,6 @@
 #include "check.hpp"
 
 namespace caveat::registry {
-namespace {
 
 std::string key_of(const community::Team& team) { return team.id.value; }
 std::string key_of(const community::Person& person) { return person.id.value; }
@@ -15,9 +14,11 @@ std::string key_of(const community::List& list) { return list.id.value; }
 std::string key_of(const community::Subscription& subscription) { return subject_of(subscription); }
 std::string key_of(const community::Term& term) { return fmt::format("{} {}", subject_of(term), to_string(term.during.from)); }
 
+namespace {
+
 // Identifies a denial without its id, which only the register knows. The end and the verbs may change; a difference in anything else makes
 // it another denial.
-std::string key_of(const community::Denial& denial) {
+std::string key_of_denial(const community::Denial& denial) {
     return fmt::format("{}|{}|{}|{}|{}|{}", denial.whole_team, denial.whom, denial.resource, to_string(denial.during.from), denial.source,
                        denial.decision);
 }
@@ -77,9 +78,9 @@ Difference<Row> compare_rows(std::string_view what, const std::vector<Row>& want
 void compare_denials(const Census& wanted, const Census& current, Instant now, Plan& plan) {
     // Two that a case made at one instant may differ in their end alone.
     std::unordered_multimap<std::string, const community::Denial*> left;
-    for (const auto& denial : current.denials) left.emplace(key_of(denial), &denial);
+    for (const auto& denial : current.denials) left.emplace(key_of_denial(denial), &denial);
     for (auto denial : wanted.denials) {
-        const auto [begin, end] = left.equal_range(key_of(denial));
+        const auto [begin, end] = left.equal_range(key_of_denial(denial));
         auto before = begin == end ? left.end() : begin;
         for (auto one = begin; one != end; ++one) {
             denial.id = one->second->id;
@@ -98,7 +99,7 @@ void compare_denials(const Census& wanted, const Census& current, Instant now, P
         left.erase(before);
     }
     for (const auto& denial : current.denials) {
-        if (!left.contains(key_of(denial)) || denial.during.over_at(now)) continue;
+        if (!left.contains(key_of_denial(denial)) || denial.during.over_at(now)) continue;
         plan.left_out.push_back(&denial);
     }
 }

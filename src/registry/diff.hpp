@@ -30,6 +30,13 @@ struct Plan {
     std::vector<Change> changes;                     // in the words of a person
 };
 
+// What tells a row from others of its kind.
+[[nodiscard]] std::string key_of(const community::Team& team);
+[[nodiscard]] std::string key_of(const community::Person& person);
+[[nodiscard]] std::string key_of(const community::List& list);
+[[nodiscard]] std::string key_of(const community::Subscription& subscription);
+[[nodiscard]] std::string key_of(const community::Term& term);
+
 // Terms that are over stay: nobody takes them out.
 [[nodiscard]] Plan compare(const Census& wanted, const Census& current, Instant now);
 

@@ -6,15 +6,10 @@
 
 #include "caveat/community/subject.hpp"
 #include "check.hpp"
+#include "diff.hpp"
 
 namespace caveat::registry {
 namespace {
-
-std::string name_of(const community::Team& team) { return team.id.value; }
-std::string name_of(const community::Person& person) { return person.id.value; }
-std::string name_of(const community::List& list) { return list.id.value; }
-std::string name_of(const community::Subscription& subscription) { return subject_of(subscription); }
-std::string name_of(const community::Term& term) { return fmt::format("{} {}", subject_of(term), to_string(term.during.from)); }
 
 void keep_unnamed(community::Team& wanted, const community::Team& current) {
     for (const auto& one : current.clearances) {
@@ -35,9 +30,9 @@ void take_in_rows(std::vector<Row>& wanted, const std::vector<Row>& current) {
     if (current.empty()) return;
     std::unordered_map<std::string, std::size_t> named;
     named.reserve(wanted.size());
-    for (std::size_t i = 0; i < wanted.size(); ++i) named.emplace(name_of(wanted[i]), i);
+    for (std::size_t i = 0; i < wanted.size(); ++i) named.emplace(key_of(wanted[i]), i);
     for (const Row& row : current) {
-        const auto found = named.find(name_of(row));
+        const auto found = named.find(key_of(row));
         if (found == named.end()) {
             wanted.push_back(row);
         } else {
@@ -60,12 +55,12 @@ void take_in(Census& wanted, const Census& current, Instant now) {
 
 void take_in_history(Census& wanted, const Census& current, const policy::Rulebook& rules, Instant now) {
     std::unordered_set<std::string> there;
-    for (const auto& term : wanted.terms) there.insert(name_of(term));
+    for (const auto& term : wanted.terms) there.insert(key_of(term));
     for (const auto& person : wanted.people) there.insert("person " + person.id.value);
     for (const auto& list : wanted.lists) there.insert("list " + list.id.value);
     for (auto term : current.terms) {
         const bool stays = there.contains("person " + term.person.value) && there.contains("list " + term.list.value);
-        if (!rules.role_of_list(term.role) || !stays || there.contains(name_of(term)) || now <= term.during.from) continue;
+        if (!rules.role_of_list(term.role) || !stays || there.contains(key_of(term)) || now <= term.during.from) continue;
         if (!term.during.over_at(now)) term.during.until = now;
         wanted.terms.push_back(std::move(term));
     }
