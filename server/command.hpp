@@ -73,6 +73,16 @@ void on(CLI::App* sub, Invocation& invocation, Command command) {
     sub->callback([&invocation, command] { invocation.chosen = command; });
 }
 
+// A command that works in the house: `act` takes it.
+template <class Act>
+[[nodiscard]] auto with_house(Invocation& invocation, Act act) {
+    return [&invocation, act]() -> Result<void> {
+        auto house = invocation.house();
+        if (!house) return tl::unexpected(house.error());
+        return act(*house);
+    };
+}
+
 void add_house_commands(CLI::App& app, Invocation& invocation);      // init serve doctor version
 void add_community_commands(CLI::App& app, Invocation& invocation);  // load export
 void add_register_commands(CLI::App& app, Invocation& invocation);   // team person list subscription

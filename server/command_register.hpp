@@ -122,13 +122,6 @@ void add_noun(CLI::App& app, Invocation& invocation, const char* help, Noun<Thin
     const auto n = std::make_shared<Noun<Thing, Options>>(std::move(noun));
     auto* top = app.add_subcommand(n->name, help);
     top->require_subcommand(1);
-    const auto with_house = [&invocation](auto act) {
-        return [&invocation, act]() -> Result<void> {
-            auto house = invocation.house();
-            if (!house) return tl::unexpected(house.error());
-            return act(*house);
-        };
-    };
     const auto with_id = [&](const char* name, const char* what) {
         auto* sub = top->add_subcommand(name, what);
         sub->add_option(n->id_label, options->id, "id")->required();
@@ -136,7 +129,7 @@ void add_noun(CLI::App& app, Invocation& invocation, const char* help, Noun<Thin
     };
     auto* adding = with_id("add", "a new one");
     n->options(adding, *options);
-    on(adding, invocation, with_house([&invocation, n, options](House& house) -> Result<void> {
+    on(adding, invocation, with_house(invocation, [&invocation, n, options](House& house) -> Result<void> {
            Thing thing = n->fresh(options->id);
            if (auto applied = options->apply(thing); !applied) return applied;
            auto registry = house.registry();
@@ -146,7 +139,7 @@ void add_noun(CLI::App& app, Invocation& invocation, const char* help, Noun<Thin
        }));
     auto* changing = with_id("change", "what the options say; the rest stays");
     n->options(changing, *options);
-    on(changing, invocation, with_house([&invocation, n, options](House& house) -> Result<void> {
+    on(changing, invocation, with_house(invocation, [&invocation, n, options](House& house) -> Result<void> {
            if (n->id_of) options->id = n->id_of(house.store(), options->id);
            auto thing = n->get(house.store(), options->id);
            if (!thing) return fail(errc::not_found, "there is no {} {}", n->name, options->id);
@@ -159,7 +152,7 @@ void add_noun(CLI::App& app, Invocation& invocation, const char* help, Noun<Thin
        }));
     auto* removing = with_id("remove", "take it out; from then on it receives nothing, queued copies included");
     if (n->removing) n->removing(removing, *options);
-    on(removing, invocation, with_house([&invocation, n, options](House& house) -> Result<void> {
+    on(removing, invocation, with_house(invocation, [&invocation, n, options](House& house) -> Result<void> {
            if (n->id_of) options->id = n->id_of(house.store(), options->id);
            const auto thing = n->get(house.store(), options->id);
            if (thing && n->sure) {
@@ -168,7 +161,7 @@ void add_noun(CLI::App& app, Invocation& invocation, const char* help, Noun<Thin
            auto registry = house.registry();
            return n->remove(registry, invocation.actor(), *options);
        }));
-    on(with_id("show", "all that is recorded"), invocation, with_house([&invocation, n, options](House& house) -> Result<void> {
+    on(with_id("show", "all that is recorded"), invocation, with_house(invocation, [&invocation, n, options](House& house) -> Result<void> {
            if (n->id_of) options->id = n->id_of(house.store(), options->id);
            const auto thing = n->get(house.store(), options->id);
            if (!thing) return fail(errc::not_found, "there is no {} {}", n->name, options->id);
@@ -177,7 +170,7 @@ void add_noun(CLI::App& app, Invocation& invocation, const char* help, Noun<Thin
            invocation.print(json);
            return {};
        }));
-    on(top->add_subcommand("list", "all of them"), invocation, with_house([&invocation, n](House& house) -> Result<void> {
+    on(top->add_subcommand("list", "all of them"), invocation, with_house(invocation, [&invocation, n](House& house) -> Result<void> {
            std::vector<Json> all;
            for (const auto& thing : n->all(house.store())) all.push_back(told(thing));
            invocation.print(all, n->columns);
