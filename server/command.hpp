@@ -5,6 +5,7 @@
 #include <array>
 #include <functional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "caveat/community/field.hpp"
@@ -67,20 +68,18 @@ template <class Row, std::size_t n>
     return fact;
 }
 
-// Sets `command` to run when `sub` was chosen.
+// Sets `command` to run when `sub` was chosen; it may ask for the house.
 template <class Command>
 void on(CLI::App* sub, Invocation& invocation, Command command) {
-    sub->callback([&invocation, command] { invocation.chosen = command; });
-}
-
-// A command that works in the house: `act` takes it.
-template <class Act>
-[[nodiscard]] auto with_house(Invocation& invocation, Act act) {
-    return [&invocation, act]() -> Result<void> {
-        auto house = invocation.house();
-        if (!house) return tl::unexpected(house.error());
-        return act(*house);
-    };
+    if constexpr (std::is_invocable_v<Command, House&>) {
+        on(sub, invocation, [&invocation, command]() -> Result<void> {
+            auto house = invocation.house();
+            if (!house) return tl::unexpected(house.error());
+            return command(*house);
+        });
+    } else {
+        sub->callback([&invocation, command] { invocation.chosen = command; });
+    }
 }
 
 void add_house_commands(CLI::App& app, Invocation& invocation);      // init serve doctor version

@@ -209,30 +209,30 @@ void add_key_commands(CLI::App& app, Invocation& invocation) {
     key->require_subcommand(1);
     auto* making = key->add_subcommand("make", "the first key of a list; one that encrypts gets it by itself");
     making->add_option("LIST", o->list, "name of the list")->required();
-    on(making, invocation, with_house(invocation, [&invocation, o](House& house) { return make(house, invocation, *o); }));
+    on(making, invocation, [&invocation, o](House& house) { return make(house, invocation, *o); });
     auto* rolling = key->add_subcommand(
         "rollover",
         "another key for a list: it signs from now on, the one before opens for a while still, subscribers are sent the new one");
     rolling->add_option("LIST", o->list, "name of the list");
     rolling->add_flag("--community", o->community, "of the community's own mail; whoever has a key is sent the new one");
-    on(rolling, invocation, with_house(invocation, [&invocation, o](House& house) { return rollover(house, invocation, *o); }));
+    on(rolling, invocation, [&invocation, o](House& house) { return rollover(house, invocation, *o); });
     auto* exporting = key->add_subcommand("export", "a list's public key, armoured");
     exporting->add_option("LIST", o->list, "name of the list");
     exporting->add_flag("--community", o->community, "the key that signs the community's own mail");
-    on(exporting, invocation, with_house(invocation, [o](House& house) { return export_of(house, *o); }));
+    on(exporting, invocation, [o](House& house) { return export_of(house, *o); });
     auto* listing = key->add_subcommand("list", "keys of lists, and what is known of people's");
     listing->add_option("--person", o->person, "id or an address: this person's alone");
-    on(listing, invocation, with_house(invocation, [&invocation, o](House& house) { return list(house, invocation, *o); }));
+    on(listing, invocation, [&invocation, o](House& house) { return list(house, invocation, *o); });
     auto* importing = key->add_subcommand("import", "the key of a person, in the place of the one on record");
     importing->add_option("FILE", o->file, "armoured OpenPGP public key")->required();
     importing->add_option("--person", o->person, "id or an address of the person")->required();
-    on(importing, invocation, with_house(invocation, [&invocation, o](House& house) { return import_to(house, invocation, *o); }));
+    on(importing, invocation, [&invocation, o](House& house) { return import_to(house, invocation, *o); });
     auto* removing = key->add_subcommand("remove", "take a person's key off the record: what is sealed no longer reaches them");
     removing->add_option("FINGERPRINT", o->fingerprint, "all 40 digits of it")->required();
     removing->add_option("--person", o->person, "id or an address of the person")->required();
-    on(removing, invocation, with_house(invocation, [&invocation, o](House& house) { return remove(house, invocation, *o); }));
+    on(removing, invocation, [&invocation, o](House& house) { return remove(house, invocation, *o); });
     on(key->add_subcommand("warnings", "keys that cannot be used, or end within 60 days"), invocation,
-       with_house(invocation, [&invocation](House& house) { return warnings(house, invocation); }));
+       [&invocation](House& house) { return warnings(house, invocation); });
 }
 
 }  // namespace caveat::server

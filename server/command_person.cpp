@@ -126,11 +126,8 @@ void add_person(CLI::App& app, Invocation& invocation) {
         "confirm", "another address or key that somebody else entered is right: links to sign in and sealed mail go by it from now on");
     confirming->add_option("PERSON", *whom, "id or an address of the person")->required();
     confirming->add_flag("--refuse", *refuse, "the key that waits is wrong: it waits no more, and the one of before stays");
-    on(confirming, invocation, [&invocation, whom, refuse]() -> Result<void> {
-        auto house = invocation.house();
-        if (!house) return tl::unexpected(house.error());
-        return confirm(*house, invocation, *whom, *refuse);
-    });
+    on(confirming, invocation,
+       [&invocation, whom, refuse](House& house) -> Result<void> { return confirm(house, invocation, *whom, *refuse); });
 }
 
 }  // namespace command_register

@@ -129,53 +129,53 @@ void add_noun(CLI::App& app, Invocation& invocation, const char* help, Noun<Thin
     };
     auto* adding = with_id("add", "a new one");
     n->options(adding, *options);
-    on(adding, invocation, with_house(invocation, [&invocation, n, options](House& house) -> Result<void> {
-           Thing thing = n->fresh(options->id);
-           if (auto applied = options->apply(thing); !applied) return applied;
-           auto registry = house.registry();
-           if (auto added = n->add(registry, invocation.actor(), thing, *options); !added) return added;
-           if (n->keyed) look_after_keys(house, invocation.actor());
-           return {};
-       }));
+    on(adding, invocation, [&invocation, n, options](House& house) -> Result<void> {
+        Thing thing = n->fresh(options->id);
+        if (auto applied = options->apply(thing); !applied) return applied;
+        auto registry = house.registry();
+        if (auto added = n->add(registry, invocation.actor(), thing, *options); !added) return added;
+        if (n->keyed) look_after_keys(house, invocation.actor());
+        return {};
+    });
     auto* changing = with_id("change", "what the options say; the rest stays");
     n->options(changing, *options);
-    on(changing, invocation, with_house(invocation, [&invocation, n, options](House& house) -> Result<void> {
-           if (n->id_of) options->id = n->id_of(house.store(), options->id);
-           auto thing = n->get(house.store(), options->id);
-           if (!thing) return fail(errc::not_found, "there is no {} {}", n->name, options->id);
-           if (auto applied = options->apply(*thing); !applied) return applied;
-           auto registry = house.registry();
-           if (auto changed = n->change(registry, invocation.actor(), *thing, *options); !changed) return changed;
-           if (n->keyed) look_after_keys(house, invocation.actor());
-           if (n->changed) n->changed(house, *thing);
-           return {};
-       }));
+    on(changing, invocation, [&invocation, n, options](House& house) -> Result<void> {
+        if (n->id_of) options->id = n->id_of(house.store(), options->id);
+        auto thing = n->get(house.store(), options->id);
+        if (!thing) return fail(errc::not_found, "there is no {} {}", n->name, options->id);
+        if (auto applied = options->apply(*thing); !applied) return applied;
+        auto registry = house.registry();
+        if (auto changed = n->change(registry, invocation.actor(), *thing, *options); !changed) return changed;
+        if (n->keyed) look_after_keys(house, invocation.actor());
+        if (n->changed) n->changed(house, *thing);
+        return {};
+    });
     auto* removing = with_id("remove", "take it out; from then on it receives nothing, queued copies included");
     if (n->removing) n->removing(removing, *options);
-    on(removing, invocation, with_house(invocation, [&invocation, n, options](House& house) -> Result<void> {
-           if (n->id_of) options->id = n->id_of(house.store(), options->id);
-           const auto thing = n->get(house.store(), options->id);
-           if (thing && n->sure) {
-               if (auto ok = n->sure(house.store(), *thing, *options); !ok) return ok;
-           }
-           auto registry = house.registry();
-           return n->remove(registry, invocation.actor(), *options);
-       }));
-    on(with_id("show", "all that is recorded"), invocation, with_house(invocation, [&invocation, n, options](House& house) -> Result<void> {
-           if (n->id_of) options->id = n->id_of(house.store(), options->id);
-           const auto thing = n->get(house.store(), options->id);
-           if (!thing) return fail(errc::not_found, "there is no {} {}", n->name, options->id);
-           auto json = told(*thing);
-           if (n->more) n->more(house, *thing, json);
-           invocation.print(json);
-           return {};
-       }));
-    on(top->add_subcommand("list", "all of them"), invocation, with_house(invocation, [&invocation, n](House& house) -> Result<void> {
-           std::vector<Json> all;
-           for (const auto& thing : n->all(house.store())) all.push_back(told(thing));
-           invocation.print(all, n->columns);
-           return {};
-       }));
+    on(removing, invocation, [&invocation, n, options](House& house) -> Result<void> {
+        if (n->id_of) options->id = n->id_of(house.store(), options->id);
+        const auto thing = n->get(house.store(), options->id);
+        if (thing && n->sure) {
+            if (auto ok = n->sure(house.store(), *thing, *options); !ok) return ok;
+        }
+        auto registry = house.registry();
+        return n->remove(registry, invocation.actor(), *options);
+    });
+    on(with_id("show", "all that is recorded"), invocation, [&invocation, n, options](House& house) -> Result<void> {
+        if (n->id_of) options->id = n->id_of(house.store(), options->id);
+        const auto thing = n->get(house.store(), options->id);
+        if (!thing) return fail(errc::not_found, "there is no {} {}", n->name, options->id);
+        auto json = told(*thing);
+        if (n->more) n->more(house, *thing, json);
+        invocation.print(json);
+        return {};
+    });
+    on(top->add_subcommand("list", "all of them"), invocation, [&invocation, n](House& house) -> Result<void> {
+        std::vector<Json> all;
+        for (const auto& thing : n->all(house.store())) all.push_back(told(thing));
+        invocation.print(all, n->columns);
+        return {};
+    });
 }
 
 void add_team(CLI::App& app, Invocation& invocation);

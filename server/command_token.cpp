@@ -65,21 +65,15 @@ void add_token_commands(CLI::App& app, Invocation& invocation) {
     creating->add_option("--list", o->lists, "bound to this list, for nothing else; again for more");
     creating->add_option("--expires", o->expires, "30d, or an instant; 90d if left out, a year at most");
     on(creating, invocation, [&invocation, o] { return create(invocation, *o); });
-    on(token->add_subcommand("list", "all of them, without their secrets"), invocation, [&invocation]() -> Result<void> {
-        auto house = invocation.house();
-        if (!house) return tl::unexpected(house.error());
+    on(token->add_subcommand("list", "all of them, without their secrets"), invocation, [&invocation](House& house) -> Result<void> {
         std::vector<Json> all;
-        for (const auto& each : house->access().tokens()) all.push_back(fact(each, house->clock().now()));
+        for (const auto& each : house.access().tokens()) all.push_back(fact(each, house.clock().now()));
         invocation.print(all, {"id", "state", "holder", "expires", "last_used", "scopes", "lists", "name"});
         return {};
     });
     auto* revoking = token->add_subcommand("revoke", "ends it now");
     revoking->add_option("ID", o->id, "id of the token")->required();
-    on(revoking, invocation, [&invocation, o]() -> Result<void> {
-        auto house = invocation.house();
-        if (!house) return tl::unexpected(house.error());
-        return house->access().revoke(invocation.caller(), o->id);
-    });
+    on(revoking, invocation, [&invocation, o](House& house) -> Result<void> { return house.access().revoke(invocation.caller(), o->id); });
 }
 
 }  // namespace caveat::server
