@@ -1,6 +1,6 @@
 #pragma once
 // The command line: one file of commands per noun, each adding its subcommands to the tree. A command returns a Result; main turns it into
-// the exit codes of interface.md: 0 done, 1 refused by a rule, 2 wrong usage or bad input, 75 try again.
+// the exit codes: 0 done, 1 refused by a rule, 2 wrong usage or bad input, 75 try again.
 #include <CLI/CLI.hpp>
 #include <array>
 #include <functional>

@@ -1,5 +1,4 @@
 // post, posts, held: what became of mail.
-#include <unordered_map>
 
 #include "caveat/facts/mail.hpp"
 #include "caveat/mailroom/bounces.hpp"

@@ -1,5 +1,5 @@
 #pragma once
-// The community file of `load` and `export`: a census as TOML (interface.md). Unknown keys are refused with their line.
+// The community file of `load` and `export`: a census as TOML. Unknown keys are refused with their line.
 #include <filesystem>
 #include <string>
 

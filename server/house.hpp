@@ -2,7 +2,6 @@
 // What the daemon and every command need: configuration, master key, rule book, store; opened together, owned here.
 #include <functional>
 #include <memory>
-#include <optional>
 
 #include "caveat/access/access.hpp"
 #include "caveat/committee/applications.hpp"

@@ -1,7 +1,6 @@
 #pragma once
 // Rosters of other list managers as they print them: Mailman 2 (`list_members [-f]`, and `config_list -o -` for its description), Mailman 3
 // (`mailman members`), Sympa (`sympa.pl --dump`, and a list's `config` for its subject). Pure; any thread.
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,7 +1,6 @@
 #pragma once
 // Whether what the daemon opens to read can be written to a disk by the system: it keeps the keys in locked memory, and nothing else.
 #include <filesystem>
-#include <optional>
 #include <string>
 
 namespace caveat::server {

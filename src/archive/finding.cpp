@@ -2,7 +2,6 @@
 // where the index cannot tell for sure (phrases, what is due), whether the post says so itself.
 #include <algorithm>
 #include <ctime>
-#include <limits>
 
 #include "asked.hpp"
 #include "caveat/archive/archive.hpp"

@@ -2,7 +2,6 @@
 // The thread of one post without threading its whole list: what is tied to it, and to that, by links of the index (or, while a post is due,
 // by its card), of which the reader may read. Within a storage::Store::Reading.
 #include <map>
-#include <set>
 
 #include "terms.hpp"
 

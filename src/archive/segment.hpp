@@ -10,7 +10,6 @@
 //
 // Numbers are in seven bits a byte, the lowest first. Pure; any thread; what is no segment throws Unreadable.
 #include <functional>
-#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>

@@ -11,7 +11,6 @@
 #include "caveat/mail/message.hpp"
 #include "caveat/moment.hpp"
 #include "changes.hpp"
-#include "electors.hpp"
 #include "register.hpp"
 
 namespace caveat::committee {

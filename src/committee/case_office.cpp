@@ -1,7 +1,6 @@
 // Acts on cases. Each is one transaction: the case is replayed, conduct judges the step, and act, decision spent, denials and journal entry
 // are written together or not at all.
 #include <algorithm>
-#include <array>
 
 #include "bindings.hpp"
 #include "book_numbers.hpp"

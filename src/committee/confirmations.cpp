@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <map>
 
-#include "book_numbers.hpp"
 #include "electors.hpp"
 #include "matter_rows.hpp"
 #include "matters.hpp"

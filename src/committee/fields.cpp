@@ -1,5 +1,8 @@
 #include "fields.hpp"
 
+#include <charconv>
+#include <limits>
+
 namespace caveat::committee {
 
 Writer& Writer::add(std::string_view field) {

@@ -1,9 +1,7 @@
 #pragma once
 // Fields of a line of text separated by tabs, in which acts and numbers are stored. A reader fails at the first field that is missing or
 // cannot be read as asked, and stays failed; the caller asks once, at the end.
-#include <charconv>
 #include <concepts>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -1,5 +1,4 @@
 // What a receipt shows to the team that voted (item 48): the vote is in, as it was cast, and counts once.
-#include <algorithm>
 #include <array>
 
 #include "electors.hpp"

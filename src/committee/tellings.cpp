@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "bindings.hpp"
 #include "caveat/committee/reminders.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/moment.hpp"

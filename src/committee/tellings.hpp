@@ -1,6 +1,5 @@
 #pragma once
 // What people are to be told because somebody acted: computed from the record, so that no act can forget it and none is lost (ruling ss).
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>

@@ -1,12 +1,10 @@
 #pragma once
 // What every kind of ballot counts in the same way: which teams are gone, the last vote of each, and whether the committee convened.
-#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "caveat/conduct/ballot.hpp"

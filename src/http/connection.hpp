@@ -1,7 +1,6 @@
 #pragma once
 // A client's connection: requests read, bytes written, each within its time (RFC 9112). On the door's thread. Beast's parser does the
 // reading; of Asio's and Beast's operations there are two, one read and one write: each costs the compiler seconds.
-#include <array>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/beast/core/basic_stream.hpp>

@@ -4,7 +4,6 @@
 // /act/OPERATION and becomes that operation's body. No script is needed, and nothing is loaded from elsewhere. Source: promises H5, A1, A7.
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 

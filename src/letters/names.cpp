@@ -2,8 +2,6 @@
 
 #include <fmt/ranges.h>
 
-#include <algorithm>
-
 #include "caveat/community/hands.hpp"
 #include "caveat/moment.hpp"
 #include "caveat/openpgp/look.hpp"

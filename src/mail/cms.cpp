@@ -1,7 +1,6 @@
 // BER as far as it is needed to walk down to one octet string: definite and indefinite lengths, no recursion, each byte looked at once.
 #include "cms.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 

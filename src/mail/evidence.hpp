@@ -2,7 +2,6 @@
 // Every place of a post where a label may stand, read with the scanners (rules.md §3.2 "Positions"). No decision is made here. Pure.
 #include <array>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "caveat/mail/label.hpp"

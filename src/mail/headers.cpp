@@ -2,7 +2,6 @@
 // differently is an attack (S3); cut_fields takes what it can get, for mail that is only looked at.
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "ascii.hpp"
 #include "caveat/mail/message.hpp"

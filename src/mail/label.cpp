@@ -10,7 +10,6 @@
 #include "evidence.hpp"
 #include "pap.hpp"
 #include "structure.hpp"
-#include "words.hpp"
 
 namespace caveat::mail {
 namespace {

@@ -5,7 +5,6 @@
 
 #include "ascii.hpp"
 #include "fields.hpp"
-#include "text.hpp"
 #include "words.hpp"
 
 namespace caveat::mail {

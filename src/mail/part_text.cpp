@@ -7,7 +7,6 @@
 #include "ascii.hpp"
 #include "calendar_text.hpp"
 #include "text.hpp"
-#include "transfer.hpp"
 
 namespace caveat::mail {
 namespace {

@@ -1,6 +1,5 @@
 #include "caveat/mail/reply_marks.hpp"
 
-#include <algorithm>
 #include <array>
 
 #include "ascii.hpp"

@@ -6,7 +6,6 @@
 #include "caveat/fault.hpp"
 #include "caveat/mail/authentication.hpp"
 #include "caveat/mail/copy.hpp"
-#include "caveat/mail/signed_fields.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/requests.hpp"
 #include "caveat/policy/unknown_list.hpp"

@@ -11,7 +11,6 @@
 #include "caveat/mailroom/question.hpp"
 #include "caveat/moment.hpp"
 #include "caveat/storage/room_party.hpp"
-#include "notices.hpp"
 #include "sent_again.hpp"
 
 namespace caveat::mailroom {

@@ -1,6 +1,5 @@
 #pragma once
 // The framing of OpenPGP packets (RFC 9580 §4.2) and what is inside those of a public key. Views point into the bytes that were read.
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,7 +20,7 @@ enum class Tag : std::uint8_t {  // RFC 9580 §5
     user_id = 13,
     public_subkey = 14,
     user_attribute = 17,
-    sealed_data = 18,  // symmetrically encrypted and integrity protected
+    sealed_data = 18,         // symmetrically encrypted and integrity protected
     authenticated_data = 20,  // encrypted as GnuPG 2.3 does between its own (draft-ietf-openpgp-rfc4880bis-10 §5.16)
     padding = 21,
 };

@@ -2,7 +2,6 @@
 // The rule book as deciding reads it: small tables, indices and bit sets, built once by load() and never changed.
 // A community has a dozen columns and classes, so a linear search over short strings beats any map and never allocates.
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>

@@ -1,7 +1,6 @@
 #pragma once
 // The words of a command line (RFC 5321 §4.1.1), without judging whether now is the time for them.
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <variant>
 

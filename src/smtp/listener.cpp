@@ -9,7 +9,6 @@
 #include <boost/asio.hpp>
 #include <cstring>
 #include <mutex>
-#include <stdexcept>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>

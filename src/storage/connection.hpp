@@ -14,7 +14,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "bound.hpp"
@@ -57,8 +56,8 @@ struct SqlConnection {
     bool forgotten = false;           // a body was forgotten; the write-ahead log may still hold it
     std::set<std::string> warned_of;  // rows whose seal did not hold: each is told once
     KnownSeals known_seals;
-    bool queued_open = false;         // the open transaction put copies into the queue
-    bool queued = false;              // a committed one did, and nobody has asked yet (Store::take_queued)
+    bool queued_open = false;  // the open transaction put copies into the queue
+    bool queued = false;       // a committed one did, and nobody has asked yet (Store::take_queued)
 
     // The commits that the snapshot of a reading has; none: there is no such snapshot, or they moved each time that one began.
     std::optional<std::uint32_t> viewed;

@@ -1,7 +1,6 @@
 #pragma once
 // Reads people's standing towards one list: what is the same for all of them once, then one joined query for all of them, which opens its
 // tables once. Few people have terms, denials or clearances, and these are looked up only for those few.
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>

@@ -7,7 +7,6 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "caveat/archive/search.hpp"
@@ -91,8 +90,8 @@ public:
     [[nodiscard]] std::vector<storage::ArchivedPost> exportable(const std::optional<PersonId>& person, const Span& span);
     // One of them as it stands in the file; asked again, so that what is no longer to be read is left out: empty.
     [[nodiscard]] std::string exported(const std::optional<PersonId>& person, const storage::ArchivedPost& post);
-    // `with_thread`: with the posts of its thread, of which a part or the whole as a file has no need. errc::not_found: there is none, or not
-    // for this reader. errc::corrupt, errc::limit: it cannot be read, and why.
+    // `with_thread`: with the posts of its thread, of which a part or the whole as a file has no need. errc::not_found: there is none, or
+    // not for this reader. errc::corrupt, errc::limit: it cannot be read, and why.
     [[nodiscard]] Result<Opened> open(const PersonId& person, const PostId& id, bool with_thread = true);
 
 private:

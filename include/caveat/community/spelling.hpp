@@ -1,8 +1,6 @@
 #pragma once
 // Enumerators and the words of configuration, load file and JSON: the position in `words` is the value. To give an enumeration its words,
 // specialise Spelling beside it.
-#include <array>
-#include <concepts>
 #include <cstddef>
 #include <optional>
 #include <string_view>

@@ -4,7 +4,6 @@
 // A copy that waits behind a slow one goes to another connection (D5). A connection that cannot reach the relay rests, 1 s doubling to 30 s
 // or Schedule::first_retry, then tries one copy. Such copies are due again after the rest and no attempt is counted: an outage costs the
 // queue nothing, however long it is. So it is with a relay that takes nothing from us; its copies are due again after first_retry at least.
-#include <atomic>
 #include <chrono>
 #include <memory>
 

@@ -1,7 +1,6 @@
 #pragma once
 // Things of the register in JSON, with their schemas; the same for the API, the pages and the command line.
 // Facts are pure, any thread.
-#include <array>
 
 #include "caveat/community/list_fields.hpp"
 #include "caveat/community/people_fields.hpp"

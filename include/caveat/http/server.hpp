@@ -3,7 +3,7 @@
 // the sockets and the reads, from a snapshot of its own; acts run on the desk, slow reads on the clerk's thread, searches and
 // exports on one more, and what needs GnuPG, a look at a new key and the writing of a link to sign in, on the locksmith's, in front of the
 // act that it is for. Every wait has a deadline, every size a limit. The log gets ids, counts and codes, never an address, a token or a
-// body (O5). A session's failure ends that session only. Source: RFC 9110, 9112, 9457; promises H1-H5, A7; peers.md section 2.
+// body (O5). A session's failure ends that session only. Source: RFC 9110, 9112, 9457; promises H1-H5, A7.
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -46,8 +46,9 @@ struct Options {
     bool secure_cookies = false;        // people reach us by https
     std::size_t max_connections = 256;  // then whoever lets us wait longest, for the rest of a request or until it reads on, goes; else 503
     std::chrono::milliseconds idle_when_full{std::chrono::seconds(1)};  // if for so long
-    std::size_t max_unread = 128U << 20;  // bytes of replies, for who reads them slowly; then the one that is read for longest ends; else 503
-    std::chrono::milliseconds slow_when_full{std::chrono::seconds(10)};  // if for so long
+    std::size_t max_unread =
+        128U << 20;  // bytes of replies, for who reads them slowly; then the one that is read for longest ends; else 503
+    std::chrono::milliseconds slow_when_full{std::chrono::seconds(10)};   // if for so long
     std::size_t max_header = 16U << 10;                                   // bytes; 431
     std::size_t max_body = 1U << 20;                                      // bytes; 413
     std::chrono::milliseconds request_timeout{std::chrono::seconds(30)};  // for a whole request, and for each write
@@ -69,9 +70,8 @@ class Server {
 public:
     using Log = std::function<void(std::string_view)>;
 
-    // Binds. `reading`, `slow` and `searching` are used on the door's, the clerk's and the searcher's thread only, `acting` on the desk only;
-    // all outlive the Server.
-    // Throws std::runtime_error naming the address that cannot be had.
+    // Binds. `reading`, `slow` and `searching` are used on the door's, the clerk's and the searcher's thread only, `acting` on the desk
+    // only; all outlive the Server. Throws std::runtime_error naming the address that cannot be had.
     Server(Options options, Offices& reading, Offices& slow, Offices& searching, Offices& acting, Executor desk, Log log);
     ~Server();
 

@@ -1,6 +1,5 @@
 #pragma once
 // Mail that caveat writes itself: a mustache template of templates/ with its fields filled in. Fields are escaped as mail text needs it.
-#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>

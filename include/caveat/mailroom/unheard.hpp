@@ -1,7 +1,6 @@
 #pragma once
 // What is kept of a hand-over after which the reader may have the copy, though the relay did not say so (RFC 5321 §6.1): how such an
 // account begins. Every other one is of what came before the message, or is the relay's own.
-#include <array>
 #include <string_view>
 
 namespace caveat::mailroom {

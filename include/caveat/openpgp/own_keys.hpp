@@ -3,7 +3,6 @@
 // nowhere else (K12); nothing of people lies there. Each call runs GnuPG, at most for the deadline: never in a transaction, nor on a thread
 // that serves sockets or writes. Errors: errc::temporary, GnuPG cannot be run, was late or did not do its work; nothing is ever given back
 // in clear instead. Source: promises K1, K2, K6, K11, K12.
-#include <array>
 #include <chrono>
 #include <filesystem>
 #include <functional>

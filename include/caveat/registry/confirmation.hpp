@@ -10,7 +10,6 @@
 // on them (src/committee/doubted.hpp). What that keeps back: community/confirming.hpp. Pure but for the words; any thread, each with a
 // store of its own. Source: item 60, promise K8.
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "caveat/community/people.hpp"

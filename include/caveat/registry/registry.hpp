@@ -6,7 +6,6 @@
 // it the committee would have had to decide. Lives on the desk, or in the command line's process.
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "caveat/clock.hpp"

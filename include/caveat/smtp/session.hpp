@@ -3,7 +3,6 @@
 // Strict: commands and data lines end in CRLF, a bare CR or LF gets one reply and the connection ends (S1). Nothing here knows
 // which addresses exist: every recipient of our domain is taken, and judged after DATA (A7).
 // One thread at a time. Memory is bounded by the options and by what is fed at once; nothing throws but std::bad_alloc.
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>

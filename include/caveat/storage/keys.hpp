@@ -4,7 +4,6 @@
 // wrote without the master key is not there. Writing needs a Store::Transaction; a key of ours needs a journal entry after it. Belongs to
 // the thread of its Store.
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
