@@ -245,7 +245,7 @@ void front(Checks& checks, House& house) {
     way.helo = config.relay.helo;
     way.connect_timeout = way.transfer_timeout = std::chrono::seconds{10};
     const auto probe = mailroom::make_probe(house.room());
-    const auto given = delivery::smtp_transport(way)()->hand_over(probe.address, probe.address, mailroom::Shipment(probe.message),
+    const auto given = delivery::smtp_transport(way)(delivery::on_this_thread())->hand_over(probe.address, probe.address, mailroom::Shipment(probe.message),
                                                                   std::chrono::steady_clock::now(), {});
     if (given.kind != delivery::TransportOutcome::Kind::sent)
         return say(Grade::warning,

@@ -26,7 +26,10 @@ void Bell::ring() noexcept {
 
 void Bell::sleep(std::chrono::milliseconds most) {
     pollfd wait{fd_, POLLIN, 0};
-    if (poll(&wait, 1, static_cast<int>(most.count())) <= 0) return;
+    if (poll(&wait, 1, static_cast<int>(most.count())) > 0) quiet();
+}
+
+void Bell::quiet() {
     std::uint64_t rings = 0;
     static_cast<void>(!read(fd_, &rings, sizeof rings));
     // Only now may the next ring write again. If a ring came in between, the caller sees what was stored before it at its next look.

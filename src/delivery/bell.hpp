@@ -16,6 +16,10 @@ public:
     void ring() noexcept;
     void sleep(std::chrono::milliseconds most);  // returns at once if it rang since the last sleep
 
+    // For who sleeps on several things: readable once it rang. After `quiet` the next ring wakes again.
+    [[nodiscard]] int handle() const { return fd_; }
+    void quiet();
+
 private:
     int fd_;
     std::atomic<bool> rung_{false};  // spares the second ring its system call

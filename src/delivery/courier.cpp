@@ -12,6 +12,7 @@
 #include "bell.hpp"
 #include "caveat/fault.hpp"
 #include "caveat/storage/store.hpp"
+#include "crew.hpp"
 #include "hand.hpp"
 
 namespace caveat::delivery {
@@ -71,6 +72,7 @@ struct Courier::State {
     std::atomic<std::uint64_t> answered{0};     // by all hands
     std::atomic<std::uint64_t> ring_at{never};  // the courier sleeps until `answered` reaches this: one wake-up for many outcomes
 
+    std::vector<std::unique_ptr<Crew>> crews;
     std::vector<std::unique_ptr<Hand>> hands;
     std::uint64_t collected = 0;  // of `answered`
     std::vector<Outcome> done;    // answered, not committed
@@ -101,10 +103,14 @@ struct Courier::State {
 };
 
 void Courier::State::run() {
-    struct JoinHands {  // also when something throws
-        std::vector<std::unique_ptr<Hand>>& hands;
-        ~JoinHands() { hands.clear(); }
-    } join{hands};
+    struct DismissHands {  // also when something throws
+        State& state;
+        ~DismissHands() {
+            for (auto& hand : state.hands) hand->close();
+            state.hands.clear();
+            state.crews.clear();
+        }
+    } dismiss{*this};
     bool recovered = false;
     while (!recovered && !stopping) {
         try {
@@ -114,8 +120,9 @@ void Courier::State::run() {
             bell.sleep(pause_when_unavailable);
         }
     }
+    for (std::size_t i = 0; i < std::min(options.threads, options.connections); ++i) crews.push_back(std::make_unique<Crew>());
     for (std::size_t i = 0; i < options.connections; ++i)
-        hands.push_back(std::make_unique<Hand>(make, [this] {
+        hands.push_back(std::make_unique<Hand>(*crews.at(i % crews.size()), make, [this] {
             if (answered.fetch_add(1) + 1 >= ring_at.load()) bell.ring();
         }));
     while (!finished()) {

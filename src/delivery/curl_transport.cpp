@@ -55,7 +55,7 @@ struct Commands {
 
 class CurlTransport final : public Transport {
 public:
-    explicit CurlTransport(RelayOptions options) : options_(std::move(options)) {}
+    CurlTransport(RelayOptions options, Waiting& waiting) : options_(std::move(options)), waiting_(waiting) {}
 
     TransportOutcome hand_over(const std::string& mail_from, const std::string& rcpt_to, const mailroom::Shipment& message, Moment asked,
                                const NextEnvelope& next) override {
@@ -79,7 +79,7 @@ private:
                              const NextEnvelope& next, bool& untouched) {
         untouched = false;
         RelayReply why;
-        if (!line_) line_ = Line::open(options_, why);
+        if (!line_) line_ = Line::open(options_, why, waiting_);
         if (!line_) return judged({Phase::opening, why});
         const auto fitted = fit(line_->offer(), mail_from, rcpt_to, message);
         if (fitted.refusal) {
@@ -191,6 +191,7 @@ private:
     }
 
     RelayOptions options_;
+    Waiting& waiting_;
     std::unique_ptr<Line> line_;
     Commands now_, ahead_;  // kept for their capacity
     std::string together_;
@@ -212,13 +213,13 @@ bool is_plainly_local(std::string_view url) {
 
 TransportMaker smtp_transport(const RelayOptions& options) {
     static_cast<void>(relay_address(options));
-    return [options] { return std::make_unique<CurlTransport>(options); };
+    return [options](Waiting& waiting) { return std::make_unique<CurlTransport>(options, waiting); };
 }
 
 RelayTrial try_relay(const RelayOptions& options, const std::string& mail_from) {
     RelayTrial trial;
     RelayReply why;
-    const auto line = Line::open(options, why);
+    const auto line = Line::open(options, why, on_this_thread());
     trial.reached = line != nullptr;
     if (!line) {
         trial.words = printable(why.words);

@@ -1,12 +1,7 @@
 #include "hand.hpp"
 
-#include <linux/futex.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <fmt/format.h>
 
-#include <csignal>
 #include <exception>
 #include <utility>
 
@@ -15,15 +10,6 @@
 
 namespace caveat::delivery {
 namespace {
-
-// futex(2), without the turns that std::atomic::wait takes first: each gives the processor away (sched_yield), and of so many hands some
-// other one always has a use for it. A change since `seen` was read returns at once.
-void sleep_on(const std::atomic<std::uint32_t>& word, std::uint32_t seen) {
-    static_assert(sizeof word == sizeof(std::uint32_t) && std::atomic<std::uint32_t>::is_always_lock_free);
-    ::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, seen, nullptr, nullptr, 0);
-}
-
-void wake_from(const std::atomic<std::uint32_t>& word) { ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0); }
 
 TransportOutcome try_hand_over(Transport& transport, const mailroom::Copy& copy, const NextEnvelope& next) {
     try {
@@ -35,27 +21,32 @@ TransportOutcome try_hand_over(Transport& transport, const mailroom::Copy& copy,
 
 }  // namespace
 
-Hand::Hand(const TransportMaker& make, std::function<void()> answered)
-    : transport_(make()), on_answer_(std::move(answered)), thread_([this] { work(); }) {}
-
-Hand::~Hand() {
-    offered_.fetch_or(closing, std::memory_order_release);
-    wake();
-    thread_.join();
+Hand::Hand(Crew& crew, const TransportMaker& make, std::function<void()> answered)
+    : crew_(crew), berth_(crew), transport_(make(berth_)), on_answer_(std::move(answered)) {
+    berth_.begin([this] {
+        work();
+        transport_.reset();  // where its connection can be taken leave of
+    });
 }
 
-void Hand::wake() { wake_from(offered_); }
+Hand::~Hand() {
+    close();
+    berth_.join();
+}
+
+void Hand::close() {
+    offered_.fetch_or(closing, std::memory_order_release);
+    wake();
+}
+
+void Hand::wake() { crew_.ring(); }
 
 void Hand::work() {
-    // Signals are for the main thread; and OpenSSL's writes may raise SIGPIPE.
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, nullptr);
     for (std::uint32_t at = 0;; at = (at + 1) & ~closing) {
         auto offered = offered_.load(std::memory_order_acquire);
         while ((offered & ~closing) == at) {
             if ((offered & closing) != 0) return;
-            sleep_on(offered_, offered);
+            berth_.until_changed(offered_, offered);
             offered = offered_.load(std::memory_order_acquire);
         }
         auto& place = ring_[at % places];

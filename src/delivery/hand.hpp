@@ -1,10 +1,10 @@
 #pragma once
-// A hand-over thread and its two places. The courier fills a place, the hand sets its outcome, and it is free again only when the outcome
-// is committed: so a connection never has more than two copies without a committed outcome (D3). There are two, so that the relay works on
-// the second while the first is committed.
+// What hands copies over one connection, and its two places. The courier fills a place, the hand sets its outcome, and it is free again
+// only when the outcome is committed: so a connection never has more than two copies without a committed outcome (D3). There are two, so
+// that the relay works on the second while the first is committed.
 //
 // The places are a ring and three counts that only grow: freed <= answered <= given <= freed + 2. `given` and `freed` belong to the
-// courier, `answered` to the hand. No mutex; the hand sleeps on `given`.
+// courier, `answered` to the hand. No mutex; the hand waits for `given` in its berth, the courier rings.
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -12,10 +12,10 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <thread>
 
 #include "caveat/delivery/transport.hpp"
 #include "caveat/mailroom/outbox.hpp"
+#include "crew.hpp"
 
 namespace caveat::delivery {
 
@@ -32,9 +32,10 @@ public:
         std::atomic<State> state{State::waiting};
     };
 
-    // `answered` is called on the hand's thread after each copy that has its outcome.
-    Hand(const TransportMaker& make, std::function<void()> answered);
-    ~Hand();  // finishes the copy it has begun
+    // `answered` is called on the crew's thread after each copy that has its outcome.
+    Hand(Crew& crew, const TransportMaker& make, std::function<void()> answered);
+    ~Hand();       // finishes the copy it has begun
+    void close();  // the destructor's beginning, for those that end together
     Hand(const Hand&) = delete;
     Hand& operator=(const Hand&) = delete;
 
@@ -42,7 +43,7 @@ public:
     [[nodiscard]] std::uint32_t held() const { return (given_ - freed_) & ~closing; }
     [[nodiscard]] std::uint32_t unanswered() const { return (given_ - answered_.load(std::memory_order_acquire)) & ~closing; }
     void assign(mailroom::Copy copy);  // and `wake` after the last one
-    void wake();
+    void wake();                       // all hands of its crew
     // The next place with an outcome that was not collected yet; its contents may be moved away.
     [[nodiscard]] Place* collect();
     void free_collected() { freed_ = collected_; }  // their outcomes are committed
@@ -75,9 +76,10 @@ private:
     Moment moved_{};  // when its last copy was given or collected
     std::chrono::milliseconds next_rest_{first_rest};
     std::chrono::milliseconds last_rest_{0};
+    Crew& crew_;
+    Crew::Berth berth_;
     std::unique_ptr<Transport> transport_;
     std::function<void()> on_answer_;
-    std::thread thread_;
 };
 
 }  // namespace caveat::delivery

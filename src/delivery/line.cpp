@@ -1,7 +1,6 @@
 #include "line.hpp"
 
-#include <fcntl.h>
-#include <poll.h>
+#include <poll.h>  // POLLIN, POLLOUT
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -34,28 +33,22 @@ void set(CURL* handle, CURLoption option, const std::string& value) { curl().eas
 
 }  // namespace
 
-std::unique_ptr<Line> Line::open(const RelayOptions& options, RelayReply& why) {
-    std::unique_ptr<Line> line(new Line);
+std::unique_ptr<Line> Line::open(const RelayOptions& options, RelayReply& why, Waiting& waiting) {
+    std::unique_ptr<Line> line(new Line(waiting));
     if (!line->prepare(options)) {
         why = {0, "out of memory"};
         return nullptr;
     }
-    auto result = curl().easy_perform(line->curl_.get());
+    CURLcode result = CURLE_OK;
+    waiting.aside([&] { result = curl().easy_perform(line->curl_.get()); });
     curl_socket_t socket = CURL_SOCKET_BAD;
     if (result == CURLE_OK) curl().easy_getinfo(line->curl_.get(), CURLINFO_ACTIVESOCKET, &socket);
     if (socket == CURL_SOCKET_BAD) {
         why = line->why_not(result);
         return nullptr;
     }
+    waiting.watch(socket);
     line->socket_ = socket;
-    if (line->raw_) {
-        // Blocking, with the kernel keeping the time: one call per reply instead of poll and recv.
-        fcntl(socket, F_SETFL, fcntl(socket, F_GETFL) & ~O_NONBLOCK);
-        auto ms = line->timeout_.count();
-        timeval limit{ms / 1000, (ms % 1000) * 1000};
-        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-        setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    }
     return line;
 }
 
@@ -90,7 +83,11 @@ bool Line::prepare(const RelayOptions& options) {
     return true;
 }
 
-Line::~Line() = default;
+Line::~Line() {
+    if (socket_ < 0) return;
+    waiting_.forget(socket_);
+    if (!hung_up_) waiting_.aside([this] { curl_.reset(); });
+}
 
 std::size_t Line::on_header(char* text, std::size_t size, std::size_t count, void* self) {
     static_cast<Line*>(self)->note(trimmed({text, size * count}));
@@ -149,8 +146,9 @@ bool Line::send_raw(std::initializer_list<std::string_view> pieces) {
         msghdr message{};
         message.msg_iov = parts.data() + first;
         message.msg_iovlen = count - first;
-        auto n = sendmsg(socket_, &message, MSG_NOSIGNAL);
+        auto n = sendmsg(socket_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (n < 0 && errno == EINTR) continue;
+        if (n < 0 && errno == EAGAIN && ready(POLLOUT)) continue;
         if (n <= 0) return false;
         auto left = static_cast<std::size_t>(n);
         for (; first < count && left >= parts[first].iov_len; ++first) left -= parts[first].iov_len;
@@ -175,21 +173,17 @@ bool Line::send_through_curl(std::string_view piece) {
     return true;
 }
 
-bool Line::ready(short events) const {
-    pollfd wait{socket_, events, 0};
-    for (;;) {
-        int n = poll(&wait, 1, static_cast<int>(timeout_.count()));
-        if (n < 0 && errno == EINTR) continue;
-        return n > 0;
-    }
-}
+bool Line::ready(short events) { return waiting_.until_ready(socket_, events, timeout_); }
 
 bool Line::receive() {
     std::array<char, 4096> block;
     for (;;) {
         if (raw_) {
-            auto n = recv(socket_, block.data(), block.size(), 0);
-            if (n < 0 && errno == EINTR) continue;
+            // What is asked for has hardly ever come yet.
+            if (!may_hold_more_ && !ready(POLLIN)) return false;
+            auto n = recv(socket_, block.data(), block.size(), MSG_DONTWAIT);
+            may_hold_more_ = n == static_cast<ssize_t>(block.size()) || (n < 0 && errno == EINTR);
+            if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
             if (n > 0) in_.append(block.data(), static_cast<std::size_t>(n));
             return n > 0;
         }
@@ -226,6 +220,7 @@ RelayReply Line::read_reply() {
 }
 
 void Line::hang_up() {
+    hung_up_ = true;
     if (socket_ >= 0) shutdown(socket_, SHUT_RDWR);
 }
 

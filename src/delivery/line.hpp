@@ -6,7 +6,7 @@
 // dots) and it closes the connection whenever a recipient is refused, so that one bad recipient would cost the next one a new
 // connection (D5). This way a copy is 4 writes and 4 reads, 2 and 2 with PIPELINING, 1 and 1 where another waits behind it.
 //
-// One thread. SIGPIPE must be blocked or ignored in it (OpenSSL writes without MSG_NOSIGNAL).
+// One thread at a time. SIGPIPE must be blocked or ignored in it (OpenSSL writes without MSG_NOSIGNAL).
 #include <array>
 #include <chrono>
 #include <initializer_list>
@@ -33,8 +33,8 @@ struct RelayReply {
 class Line {
 public:
     // On failure: null, and `why` says what went wrong: the certificate, STARTTLS, AUTH, or the relay's refusal with its code.
-    static std::unique_ptr<Line> open(const RelayOptions& options, RelayReply& why);
-    ~Line();
+    static std::unique_ptr<Line> open(const RelayOptions& options, RelayReply& why, Waiting& waiting);
+    ~Line();  // unless it was hung up on, with QUIT and the relay's reply to it
     Line(const Line&) = delete;
     Line& operator=(const Line&) = delete;
 
@@ -54,7 +54,7 @@ private:
         void operator()(CURL* handle) const { curl().easy_cleanup(handle); }
     };
 
-    Line() = default;
+    explicit Line(Waiting& waiting) : waiting_(waiting) {}
     bool prepare(const RelayOptions& options);
     void note(std::string_view line);
     [[nodiscard]] RelayReply why_not(CURLcode result) const;
@@ -62,11 +62,14 @@ private:
     [[nodiscard]] bool send_raw(std::initializer_list<std::string_view> pieces);
     [[nodiscard]] bool send_through_curl(std::string_view piece);
     [[nodiscard]] bool receive();  // more bytes into in_
-    [[nodiscard]] bool ready(short events) const;
+    [[nodiscard]] bool ready(short events);
 
+    Waiting& waiting_;
     std::unique_ptr<CURL, FreeCurl> curl_;
     int socket_ = -1;
     bool raw_ = false;  // no TLS: the socket is ours
+    bool hung_up_ = false;
+    bool may_hold_more_ = false;  // the last read took all it could
     std::chrono::milliseconds timeout_{};
     std::string in_;
     std::string last_words_;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "caveat/delivery/waiting.hpp"
 #include "caveat/mailroom/outbox.hpp"
 
 namespace caveat::delivery {
@@ -46,7 +47,7 @@ struct Envelope {
 };
 using NextEnvelope = std::function<std::optional<Envelope>()>;  // none: nobody waits, or it may yet go to another hand
 
-// One kept connection, one thread at a time, with SIGPIPE blocked or ignored.
+// One kept connection, one thread at a time, with SIGPIPE blocked or ignored; made, used and destroyed where its Waiting waits.
 //   sent      2xx after the message
 //   failed    what a refusal says of this reader or of this message; also what the relay does not offer in its reply to EHLO and the copy
 //             needs: nothing of it is sent then. Deferred where EHLO was refused and HELO taken: nobody knows then what is offered
@@ -60,7 +61,7 @@ using NextEnvelope = std::function<std::optional<Envelope>()>;  // none: nobody 
 class Transport {
 public:
     virtual ~Transport() = default;
-    // Blocks until the relay has replied for this recipient. An empty `mail_from` is the null sender. `asked`: when policy said that the
+    // Returns when the relay has replied for this recipient. An empty `mail_from` is the null sender. `asked`: when policy said that the
     // reader may receive it. `next` is asked at most once, when the message is about to be given, and not where the relay is slow. No
     // fault of a relay makes it throw.
     [[nodiscard]] virtual TransportOutcome hand_over(const std::string& mail_from, const std::string& rcpt_to,
@@ -70,7 +71,7 @@ public:
     virtual void take_back_envelope() = 0;
 };
 
-using TransportMaker = std::function<std::unique_ptr<Transport>()>;
+using TransportMaker = std::function<std::unique_ptr<Transport>(Waiting&)>;  // the Waiting outlives it
 
 // Over libcurl. Throws std::invalid_argument for a URL that is none of the three. Loopback and Unix-socket relays, and TLS with a verified
 // certificate, count as verified (ruling s).

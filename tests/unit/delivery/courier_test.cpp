@@ -152,7 +152,7 @@ public:
     Round(FakeQueue& queue, Behaviour behaviour, CourierOptions options = {})
         : courier_(
               queue, clock_,
-              [behaviour, hands = std::make_shared<int>(0)] { return std::make_unique<FakeTransport>(behaviour, (*hands)++); }, options),
+              [behaviour, hands = std::make_shared<int>(0)](Waiting&) { return std::make_unique<FakeTransport>(behaviour, (*hands)++); }, options),
           thread_([this] {
               try {
                   courier_.run();
@@ -189,7 +189,7 @@ TransportOutcome all_well(const std::string&, int) { return sent; }
 
 CourierOptions hands(std::size_t count) {
     CourierOptions options;
-    options.connections = count;
+    options.connections = options.threads = count;  // what these transports do blocks
     return options;
 }
 
@@ -327,7 +327,7 @@ TEST_CASE("a copy that waited too long behind a slow one is asked about again", 
 TEST_CASE("a courier that is stopped before it begins returns", "[courier]") {
     FakeQueue queue;
     SystemClock clock;
-    Courier courier(queue, clock, [] { return std::make_unique<FakeTransport>(all_well, 0); }, {});
+    Courier courier(queue, clock, [](Waiting&) { return std::make_unique<FakeTransport>(all_well, 0); }, {});
     courier.stop();
     courier.run();
     CHECK(queue.committed() == 0);
@@ -659,7 +659,7 @@ TEST_CASE("who is removed after the answer and before the hand-over receives not
         return sent;
     };
     Courier courier(
-        outbox, house.clock, [&] { return std::make_unique<FakeTransport>(slow_first, 0); }, hands(1));
+        outbox, house.clock, [&](Waiting&) { return std::make_unique<FakeTransport>(slow_first, 0); }, hands(1));
     std::thread thread([&] { courier.run(); });
     const bool one_is_out = eventually([&] { return begun.load(); });
     const auto first = [&] {

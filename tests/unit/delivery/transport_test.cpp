@@ -26,7 +26,7 @@ std::unique_ptr<Transport> transport_to(const ScriptedRelay& relay) {
     options.helo = "lists.test";
     options.connect_timeout = 150ms;
     options.transfer_timeout = 300ms;
-    return smtp_transport(options)();
+    return smtp_transport(options)(on_this_thread());
 }
 
 auto now() { return std::chrono::steady_clock::now(); }
@@ -110,7 +110,7 @@ TEST_CASE("a relay that cannot be connected to defers", "[delivery][D4]") {
         ScriptedRelay gone;
         options.url = gone.url();
     }
-    auto reply = smtp_transport(options)()->hand_over("a@b.test", "c@d.test", plain, now(), {});
+    auto reply = smtp_transport(options)(on_this_thread())->hand_over("a@b.test", "c@d.test", plain, now(), {});
     CHECK(reply.kind == Kind::deferred);
     CHECK(reply.line_stops);
     CHECK_FALSE(reply.text.empty());
@@ -177,7 +177,7 @@ TEST_CASE("a copy that is old when its connection stands is asked about again, a
     ScriptedRelay relay;
     RelayOptions options;
     options.url = relay.url();
-    auto transport = smtp_transport(options)();
+    auto transport = smtp_transport(options)(on_this_thread());
     if (kept) {
         CHECK(hand_over(*transport).kind == Kind::sent);
         relay.drop_now();
@@ -205,7 +205,7 @@ TEST_CASE("a relay that is ready too late for the message does not get it", "[de
     options.url = relay.url();
     options.latest_data = 200ms;
     CHECK(RelayOptions{}.latest_data == 10s);
-    auto transport = smtp_transport(options)();
+    auto transport = smtp_transport(options)(on_this_thread());
     relay.now_takes(slow, 250ms);
     const auto reply = hand_over(*transport);
     CHECK(reply.kind == Kind::deferred);
@@ -429,7 +429,7 @@ TEST_CASE("a message larger than every buffer arrives whole", "[delivery]") {
     RelayOptions options;
     options.url = relay.url();
     const mailroom::Shipment message(big);
-    CHECK(smtp_transport(options)()->hand_over("x@y.test", "a@b.test", message, now(), {}).kind == Kind::sent);
+    CHECK(smtp_transport(options)(on_this_thread())->hand_over("x@y.test", "a@b.test", message, now(), {}).kind == Kind::sent);
     REQUIRE(relay.bodies().size() == 1);
     CHECK(relay.bodies().front() == big + ".\r\n");
 }
@@ -449,7 +449,7 @@ TEST_CASE("with TLS required nothing is said in clear", "[delivery]") {
     RelayOptions options;
     options.url = relay.url();
     options.require_tls = true;
-    auto reply = smtp_transport(options)()->hand_over("x@y.test", "a@b.test", plain, now(), {});
+    auto reply = smtp_transport(options)(on_this_thread())->hand_over("x@y.test", "a@b.test", plain, now(), {});
     CHECK(reply.kind == Kind::deferred);
     CHECK(reply.line_stops);
     for (const auto& command : relay.commands()) CHECK_FALSE(command.starts_with("MAIL"));
@@ -462,7 +462,7 @@ TEST_CASE("elsewhere than on loopback the connection is driven through libcurl, 
     options.url.replace(options.url.find("127.0.0.1"), 9, "0.0.0.0");  // the same socket by a name that does not count as loopback
     options.transfer_timeout = 300ms;
     REQUIRE_FALSE(is_verified(options));
-    auto transport = smtp_transport(options)();
+    auto transport = smtp_transport(options)(on_this_thread());
     CHECK(hand_over(*transport).kind == Kind::failed);
     relay.now_answers("RCPT", "250 2.1.5 yes");
     const mailroom::Shipment big(std::string(1U << 20, 'x'));
@@ -663,7 +663,7 @@ TEST_CASE("why a connection does not come about is named, not the last polite re
     options.url.insert(7, c.user);
     options.require_tls = c.tls;
     options.connect_timeout = 500ms;
-    const auto outcome = hand_over(*smtp_transport(options)());
+    const auto outcome = hand_over(*smtp_transport(options)(on_this_thread()));
     CAPTURE(outcome.text);
     CHECK(outcome.text.starts_with(c.reason));
     CHECK(outcome.fault == c.fault);
