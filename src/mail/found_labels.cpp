@@ -12,7 +12,6 @@ namespace caveat::mail::machine {
 using community::Tlp;
 
 void FoundLabels::add(Tlp label, std::string_view text, bool is_doubtful) {
-    ++said_;
     const auto same = [&](const MachineLabel& one) { return one.label == label && one.is_doubtful == is_doubtful; };
     if (std::none_of(labels_.begin(), labels_.end(), same)) labels_.push_back({label, text, is_doubtful});
 }

@@ -23,11 +23,9 @@ public:
     void add_values(std::string_view text, bool of_tlp_alone);
 
     [[nodiscard]] const std::vector<MachineLabel>& labels() const { return labels_; }
-    [[nodiscard]] std::size_t said() const { return said_; }  // labels, also those that are in `labels` already
 
 private:
     std::vector<MachineLabel> labels_;
-    std::size_t said_ = 0;
 };
 
 // A name with the word TLP in it, and its value: "tlp": "red" of JSON, tlp: of YAML, <tlp> and tlp="" of XML.

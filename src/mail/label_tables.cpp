@@ -21,21 +21,15 @@ std::string in_one_line(std::string_view title) {
     return line;
 }
 
-// `words_follow`: a label in a column that is TLP alone may have words behind it, or be a number. Returns whether each label begins its
-// row.
-bool read_table(std::string_view text, char separator, bool words_follow, FoundLabels& found) {
-    bool explains = true;
+// `words_follow`: a label in a column that is TLP alone may have words behind it, or be a number.
+void read_table(std::string_view text, char separator, bool words_follow, FoundLabels& found) {
     std::vector<std::pair<std::size_t, bool>> columns, named;  // with their numbers; true: named TLP and nothing else
     Cells cells(text, separator);
-    bool begins_row = true;  // nothing stands before the cell but a line that frames the table
     while (const auto cell = cells.next()) {
         const auto title = without_quotes(cell->text);
-        const auto said = found.said();
         for (const auto& [number, alone] : columns) {
             if (number == cell->column) found.add_values(title, alone && words_follow);
         }
-        explains = explains && (begins_row || found.said() == said);
-        begins_row = cell->last || (begins_row && title.empty());
         if (columns.size() + named.size() < most_columns && names_tlp(in_one_line(title)))
             named.emplace_back(cell->column, is_tlp_alone(title));
         if (!cell->last) continue;
@@ -45,7 +39,6 @@ bool read_table(std::string_view text, char separator, bool words_follow, FoundL
         }
         named.clear();
     }
-    return explains;
 }
 
 }  // namespace
@@ -60,16 +53,15 @@ void find_labels_of_tables(const Text& text, FoundLabels& found) {
 
 }  // namespace machine
 
-// Rows that stand one below the other and have as many cells as each other.
+// Rows that stand one below the other and have as many cells as each other. What a table says of TLP itself and what one reports with TLP
+// in front look alike (RED, AMBER and GREEN, and beside each some words): both raise.
 std::vector<MachineLabel> labels_of_pasted_tables(std::string_view text) {
     std::vector<MachineLabel> all;
     const auto read = [&all](std::string_view rows, char separator) {
         if (!machine::may_name_tlp(ascii::lower(rows))) return;
         machine::FoundLabels found;
-        const bool explains = machine::read_table(rows, separator, false, found);
-        // Rows that begin with three labels or more, and each once: that is what TLP means, and no report.
+        machine::read_table(rows, separator, false, found);
         const auto& labels = found.labels();
-        if (explains && labels.size() >= 3 && found.said() == labels.size()) return;
         all.insert(all.end(), labels.begin(), labels.end());
     };
     for (const char separator : {',', ';', '\t', '|'}) {

@@ -420,12 +420,16 @@ TEST_CASE("a table that people put between their words raises, words with commas
     says(Tlp::green, "text/plain", "we share by mail, TLP, and phone\r\nsome of it is old, red herrings, and so on\r\n");
     says(Tlp::green, "text/plain", "terms: STIX, TLP\r\n\r\ncolours: blue, red\r\n");
     says(Tlp::green, "text/plain", "ip,tlp\r\n1.2.3.4,green\r\n");
-    // What tells of TLP itself is no report, whose rows begin with what it reports, or say a label again.
-    says(Tlp::green, "text/plain",
-         "| TLP level | Meaning |\r\n|---|---|\r\n| RED | for you |\r\n| AMBER | for your team |\r\n| GREEN | for all of us |\r\n");
-    says(Tlp::green, "text/html",
-         "<p>Welcome</p><table><tr><th>TLP level</th><th>Meaning</th></tr><tr><td>RED</td><td>for you</td></tr><tr><td>AMBER</td><td>for "
-         "your team</td></tr><tr><td>GREEN</td><td>for all of us</td></tr><tr><td>CLEAR</td><td>for everybody</td></tr></table>");
+    // Also a report that has TLP in front and each label once, and with it what explains TLP.
+    for (const char separator : {'|', ';', '\t'}) {
+        string report;
+        for (const string row : {"TLP,IOC", "RED,203.0.113.5", "AMBER,evil.example", "GREEN,bad.example"})
+            (report += row.substr(0, row.find(','))) += separator + row.substr(row.find(',') + 1) + "\r\n";
+        says(Tlp::red, "text/plain", report);
+    }
+    says(Tlp::red, "text/html",
+         "<p>Today</p><table><tr><th>TLP</th><th>IOC</th></tr><tr><td>RED</td><td>203.0.113.5</td></tr><tr><td>AMBER</td>"
+         "<td>evil.example</td></tr><tr><td>GREEN</td><td>bad.example</td></tr></table>");
     says(Tlp::red, "text/plain", "ip;tlp\r\n1.2.3.4;red\r\n1.2.3.5;amber\r\n1.2.3.6;green\r\n");
     says(Tlp::red, "text/plain", "tlp;ip\r\nred;1.2.3.4\r\namber;1.2.3.5\r\ngreen;1.2.3.6\r\ngreen;1.2.3.7\r\n");
     // What begins with a brace is data only where a program wrote it.
