@@ -65,18 +65,24 @@ std::size_t LabelSpelling::behind_pap(std::size_t i) {
     return word_at(k, "pap") && !ascii::is_alnum(at(k + 3)) ? k + 3 : i;
 }
 
-// What is no name behind such words and a colon: a colour that is none of TLP, or a word of another script ("TLP-Stufe: ROT", "TLP level:
-// ORANGE"). Other words say that nobody has decided yet, or what a page is about ("TLP level: TBD", "TLP label: FAQ").
+// What is no name behind such words and a colon: a colour of another language, or a word in capitals that stands alone ("TLP-Stufe: ROT",
+// "TLP level: SECRET", "TLP level: REDD"). Who writes "TBD" there has not decided yet, and gets the list's default.
 std::optional<Hit> LabelSpelling::described_unknown(std::size_t i, std::size_t end, std::size_t begin) {
+    constexpr std::size_t shortest = 3, longest = 24;  // letters of such a word
+    static constexpr std::array<std::string_view, 13> undecided{"tbd",   "tbc",     "tba", "none", "open", "offen", "unknown",
+                                                                "unset", "pending", "faq", "未定", "待定", "미정"};
     if (text_.substr(end, begin - end).find_first_of(":=") == std::string_view::npos || word_at(begin, "tlp")) return std::nullopt;
     const auto rest = text_.substr(std::min(begin, text_.size()));
     auto size = foreign_colour(rest, true, examined_);
     if (size == 0) size = unspaced_word(rest, examined_);
     if (size == 0) {
-        size = foreign_word(rest);
+        while (size <= longest && at(begin + size) >= 'A' && at(begin + size) <= 'Z') ++size;
+        if (size < shortest || size > longest) size = foreign_word(rest);
         const auto next = skip_blanks(begin + size);
         if (size == 0 || (next < text_.size() && sign_at(next) == 0)) return std::nullopt;
     }
+    const auto word = rest.substr(0, size);
+    if (std::any_of(undecided.begin(), undecided.end(), [&](auto one) { return ascii::equal(word, one); })) return std::nullopt;
     return Hit{i, begin + size, {}, Spelling::unknown, false, false, true};
 }
 

@@ -54,7 +54,8 @@ bool LabelLexer::is_label_line(const Hit& hit, std::string_view& restrictions) {
     return characters(restrictions) <= longest_restriction;
 }
 
-// Behind decoration and "1)", "2.3." or "a)" at the start of the line.
+// Behind decoration, "1)", "2.3." or "a)" and tags at the start of the line. What follows raises as at the start of any line (aa), also
+// where a sentence or a question goes on: "[CONFIDENTIAL] TLP:RED for named readers" and "[Agenda] TLP:RED handling" look alike.
 std::size_t LabelLexer::line_start(bool& numbered) {
     const std::size_t begin = skip_decoration(0);
     std::size_t i = begin;
@@ -67,7 +68,10 @@ std::size_t LabelLexer::line_start(bool& numbered) {
     const auto next = text_.substr(std::min(i, text_.size()), 3);
     numbered = i > begin && (bullet || std::string_view(foreign ? ".)]" : ".)]:").find(at(i)) != std::string_view::npos ||
                              next == "\xE2\x83\xA3" || next == "、");
-    return numbered ? skip_decoration(i) : begin;
+    const auto start = numbered ? skip_decoration(i) : begin;
+    const auto behind = behind_brackets(start);
+    numbered = numbered || behind != start;
+    return behind;
 }
 
 // Behind "[CONFIDENTIAL] ", "【機密】" and the like, whose bracket opens in front of `i`, with the decoration that follows; or `i`.
@@ -112,12 +116,6 @@ std::size_t LabelLexer::behind_tag(std::size_t i) {
     std::size_t end = i;
     while (end - i <= longest && (ascii::is_alnum(at(end)) || std::string_view("._-").find(at(end)) != std::string_view::npos)) ++end;
     return end > i && at(end) == ']' ? skip_decoration(end) : i;
-}
-
-// Whether words follow the label with nothing but blanks between.
-bool LabelLexer::runs_on(const Hit& hit) {
-    const auto next = skip_blanks(skip_set(hit.end, closers, 3));
-    return next < text_.size() && sign_at(next) == 0;
 }
 
 // Whether a label that ends a line says it of the line (aa): canonical, or "TLP" and "Red" or "RED" with a colon, or a colour that is none.
@@ -214,19 +212,11 @@ LineReading LabelLexer::line() {
     if (all.empty()) return out;
     std::vector<bool> speaks(all.size(), false);
     bool numbered = false;
-    std::size_t start = line_start(numbered);
+    const std::size_t start = line_start(numbered);
     const auto tail = tail_of(all.back().end);
-    // "[Agenda] TLP:RED handling in the drill" tells of a label, and does not begin with one.
-    const auto behind = behind_brackets(start);
-    if (behind != start && (all.front().begin > behind || !(runs_on(all.front()) || tail.question))) {
-        start = behind;
-        numbered = true;
-    }
     const bool bare = tail.core_end == all.back().end;
     const std::size_t core = tail.core_end > start ? tail.core_end - start : 0;
     const bool is_short = core <= 4 * short_line && characters(text_.substr(start, core)) <= short_line;
-
-    const bool ends_in_stop = text_.substr(tail.core_end).starts_with('.');
 
     bool canonical = false;
     Hit& first = all.front();
@@ -244,10 +234,8 @@ LineReading LabelLexer::line() {
             const auto end = narrow ? behind_tag(head->end) : head->end;  // "Subject: [teams] TLP:RED" in any language
             const bool reached = end == first.begin;
             const bool alone = all.size() == 1 && bare;
-            // "Classification: TLP:RED – not for disclosure"; no question, and no sentence: "Question two: TLP:RED, as you know, is …."
-            const bool asks_or_tells = tail.question || (at(skip_blanks(first.end)) == ',' && ends_in_stop);
-            const bool restricted = all.size() == 1 && begin == start && is_short && !asks_or_tells && first.label &&
-                                    speaks_at_end(first) && restriction_follows(first.end);
+            // "Classification: TLP:RED – not for disclosure"
+            const bool restricted = all.size() == 1 && begin == start && first.label && restriction_follows(first.end);
             if (reached && (alone || restricted || (narrow && first.label))) speaks[0] = true;
             if (reached && alone && begin == start && !tail.question) canonical = first.exact;
             if (!narrow) break;
@@ -258,7 +246,7 @@ LineReading LabelLexer::line() {
     int signs = 0;  // in front of the line
     for (std::size_t i = 0; i < start && signs < 3; i += std::max<std::size_t>(sign_at(i), 1)) signs += ascii::is_wsp(text_[i]) ? 0 : 1;
     const bool banner = is_short && signs >= 3 && tail.signs >= 3 && !numbered;
-    const bool ends_sentence = ends_in_stop || tail.question;
+    const bool ends_sentence = text_.substr(tail.core_end).starts_with('.') || tail.question;
     for (std::size_t k = 0; k < all.size(); ++k) {
         if (k > 0 && speaks[k - 1] && skip_decoration(all[k - 1].end) >= all[k].begin) speaks[k] = true;
         if (speaks[k]) continue;

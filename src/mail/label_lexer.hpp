@@ -41,7 +41,6 @@ private:
     std::optional<Heading> heading(std::size_t i);
     std::size_t behind_tag(std::size_t i);
     bool speaks_at_end(const Hit& hit) const;
-    bool runs_on(const Hit& hit);
     bool restriction_follows(std::size_t end);
     bool alone_in_cell(const Hit& hit, bool in_short_line);
     Tail tail_of(std::size_t end);

@@ -250,6 +250,11 @@ TEST_CASE("a colour of the languages of the region holds behind a colon and a bl
                                  "TLP level: Đỏ",
                                  "TLP level: ORANGE",
                                  "TLP classification = YELLOW",
+                                 "TLP level: REDD",
+                                 "TLP level: AMBR",
+                                 "TLP level: PURPLE",
+                                 "TLP level: SECRET",
+                                 "TLP level: RESTRICTED",
                                  "TLP seviyesi: KIRMIZI",
                                  "TLP уровень: КРАСНЫЙ"}) {
         CAPTURE(written);
@@ -258,9 +263,10 @@ TEST_CASE("a colour of the languages of the region holds behind a colon and a bl
         CHECK(read_at(message_of("From: a@b.example\r\nContent-Type: text/plain\r\nSubject: Re: " + written + "\r\n\r\nx\r\n"), Tlp::green)
                   .hold);
     }
-    for (const string written : {"About TLP: наши правила обмена информацией", "TLP: правила обмена информацией для всех",
-                                 "TLP level: see below", "TLP status: NOT SET", "TLP: see the table", "the TLP level: an overview",
-                                 "TLP label: FAQ", "TLP status: OPEN", "TLP level: TBD", "TLP classification: NONE", "TLP-Stufe: OFFEN"}) {
+    for (const string written :
+         {"About TLP: наши правила обмена информацией", "TLP: правила обмена информацией для всех", "TLP level: see below",
+          "TLP status: NOT SET", "TLP: see the table", "the TLP level: an overview", "TLP label: FAQ", "TLP status: OPEN", "TLP level: TBD",
+          "TLP classification: NONE", "TLP-Stufe: OFFEN", "TLP level: N/A", "TLP level: 未定", "TLP level: 待定"}) {
         CAPTURE(written);
         CHECK_FALSE(read_at(text_mail(written + "\r\n\r\nthe victim\r\n"), Tlp::green).hold);
         CHECK_FALSE(
@@ -281,15 +287,15 @@ TEST_CASE("a label behind the number or tag of a line raises in every script", "
         CHECK(read_at(text_mail(front + "TLP:RED is what we use for the readers of this list and nobody else\r\n"), Tlp::green).label ==
               Tlp::green);
     }
-    // A sentence or a question tells of a label and does not begin with one.
+    // Also where words go on, or ask: nothing tells whom it is for from what is said of it.
     for (const string line :
-         {"[Agenda] TLP:RED handling in the drill", "[policy] TLP:RED was added to what the readers of this list get",
-          "[Agenda] TLP:RED, and who of us may read it then?", "【議題】TLP:RED handling in the drill", "[wiki] TLP:Draft page"}) {
+         {"[CONFIDENTIAL] TLP:RED not for disclosure", "[CONFIDENTIAL] TLP:RED: can you look at 203.0.113.5?", "【機密】TLP:RED 関係者限り",
+          "[internal][draft] TLP:RED for the team", "[CONFIDENTIAL] [TLP:RED] for you", "[CONFIDENTIAL]: TLP:RED for you",
+          "[JPCERT#2026-11] TLP:RED leaked from 203.0.113.5", "[Agenda] TLP:RED handling in the drill"}) {
         CAPTURE(line);
-        const auto read = read_at(text_mail(line + "\r\n"), Tlp::green);
-        CHECK(read.label == Tlp::green);
-        CHECK_FALSE(read.hold);
+        CHECK(read_at(text_mail(line + "\r\n"), Tlp::green).label == Tlp::red);
     }
+    CHECK(read_at(text_mail("[CONFIDENTIAL] TLP:ORANGE for you\r\n"), Tlp::green).hold);
     CHECK(read_at(text_mail("[wiki] TLP:ORANGE\r\n"), Tlp::green).hold);
     // It never speaks for the message.
     CHECK(read_at(text_mail("[internal] TLP:GREEN\r\n"), Tlp::amber).label == Tlp::amber);
@@ -300,17 +306,18 @@ TEST_CASE("a heading of some words in front of a label counts though it says for
     for (const string line : {"Classification: TLP:RED – not for disclosure", "Classification: TLP:RED (named recipients only)",
                               "Classification: TLP:RED, named recipients only", "Klassifizierung: TLP:RED - nur für Sie",
                               "Sensitivity level: TLP:RED | named recipients", "Classification | TLP:RED (named recipients only)",
-                              "Klassifizierung\tTLP:RED - nur für Sie"}) {
+                              "Klassifizierung\tTLP:RED - nur für Sie", "Classification: TLP:RED, for named recipients only.",
+                              "Classification: TLP RED - named readers only", "Classification: tlp:red - named readers only",
+                              "Classification: TLP-RED - named readers only", "Classification: TLP:RED - can you look at 203.0.113.5?",
+                              "Classification: TLP:RED - not for disclosure, restricted to participants of the meeting of the working "
+                              "group only"}) {
         CAPTURE(line);
         CHECK(read_at(text_mail(line + "\r\n"), Tlp::green).label == Tlp::red);
         CHECK(read_at(text_mail("TLP:GREEN\r\n\r\n" + line + "\r\n"), Tlp::green).label == Tlp::red);
     }
     for (const string line :
          {"Two colours matter most here: TLP:RED - for named readers", "The colours: TLP:RED (named readers), TLP:AMBER (teams)",
-          "Our classification: TLP:RED is for named readers", "The last question of all was: TLP:RED (or not)",
-          "Topic for Monday: TLP:RED, who may read it?", "Question two: TLP:RED - how long do we keep it?",
-          "One more thing: tlp:red, as you know, is for named readers", "One more thing: TLP:RED, as you know, is for named readers.",
-          "Last week's minutes: TLP:RED - it was said once more that each of us is asked before anything goes to others"}) {
+          "Our classification: TLP:RED is for named readers", "The last question of all was: TLP:RED (or not)"}) {
         CAPTURE(line);
         CHECK(read_at(text_mail(line + "\r\n"), Tlp::green).label == Tlp::green);
     }
