@@ -74,13 +74,11 @@ bool is_open_pgp(const Part& part, const std::optional<PartText>& text) {
     return is_pgp && (holds_open_packets(part.content) || holds_open_block(part.content));
 }
 
-// An object with a name in it, or an empty one. People write "{Spam?}".
+// An empty object, or one with a name and a colon in it. People write "{Spam?}".
 bool begins_as_object(std::string_view text) {
     if (!text.starts_with('{')) return false;
-    text = ascii::trim(text.substr(1));
-    if (!text.starts_with('"')) return text == "}";
-    const auto end = text.find('"', 1);
-    return end != std::string_view::npos && ascii::trim(text.substr(end + 1)).starts_with(':');
+    const auto inside = text.substr(1, text.find('}') - 1);
+    return ascii::trim(inside).empty() || inside.find(':') != std::string_view::npos;
 }
 
 // As a program writes it.

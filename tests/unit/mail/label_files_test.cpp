@@ -435,7 +435,11 @@ TEST_CASE("a table that people put between their words raises, words with commas
     // What begins with a brace is data only where a program wrote it.
     says(Tlp::green, "text/plain", "{Spam?} please mark it as \"TLP:RED\" if you think so\r\n");
     says(Tlp::green, "text/plain", "{\"Spam\"} please mark it as \"TLP:RED\" if you think so\r\n");
-    says(Tlp::red, "text/plain", "{ \"text\": \"the notice\\nTLP:RED\\nnobody else\"}\r\n");
+    for (const string front : {"{ \"text\": ", "{'note': 'x', \"text\": ", "{text: ", "{\"a\\\"b\": 1, \"text\": ", "{}\r\n{\"text\": ",
+                               "{ /* c */ \"text\": ", "{\r\n  {\"text\": "}) {
+        CAPTURE(front);
+        says(Tlp::red, "text/plain", front + "\"the notice\\nTLP:RED\\nnobody else\"}\r\n");
+    }
     says(Tlp::green, "text/html", "<table><tr><th>IP</th><th>TLP</th></tr><tr><td>1.2.3.4</td><td>GREEN</td></tr></table>");
 }
 
