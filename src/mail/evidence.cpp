@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "as_seen.hpp"
@@ -95,10 +97,16 @@ bool is_for_programs(const Part& part, const PartText& text) {
     return part.type == "text/plain" && begins_as_data(part.content);  // a program may send a file as its whole text
 }
 
-void read_all(LabelReader& reader, const Message& message, const LabelRequest& request);
+// The walk through the parts of a message, and through what is found in them.
+struct PartReader : LabelReader {
+    bool has_text = false;                 // of the message itself
+    std::set<std::string> other_readings;  // the paths of mails that are read as other programs read them
+};
+
+void read_all(PartReader& reader, const Message& message, const LabelRequest& request);
 
 // As a part of that type.
-void read_as_part(LabelReader& reader, const Part& around, std::string_view type, const FileWithin& file, const LabelRequest& request) {
+void read_as_part(PartReader& reader, const Part& around, std::string_view type, const FileWithin& file, const LabelRequest& request) {
     const auto mail = fmt::format("Content-Type: {}\r\nContent-Disposition: attachment\r\n\r\n{}", type, file.content);
     Limits limits;
     limits.message = std::max(limits.message, mail.size());
@@ -119,30 +127,53 @@ void read_as_part(LabelReader& reader, const Part& around, std::string_view type
 }
 
 // As if it were attached.
-void read_file_within(LabelReader& reader, const Part& around, const FileWithin& within, const LabelRequest& request) {
+void read_file_within(PartReader& reader, const Part& around, const FileWithin& within, const LabelRequest& request) {
     read_as_part(reader, around, "application/octet-stream", within, request);
 }
 
-// An attached mail as other programs read it than the one here (read_otherwise). One within that is such a mail as well holds.
-void read_in_other_way(LabelReader& reader, const Part& part, std::string_view mail, const LabelRequest& request) {
+// The mail at `path`, or one around it, is read in another way already.
+bool is_read_otherwise(const PartReader& reader, std::string_view path) {
+    for (auto end = path.size(); end != std::string_view::npos && end > 0; end = path.rfind('.', end - 1)) {
+        if (reader.other_readings.count(std::string(path.substr(0, end))) != 0) return true;
+    }
+    return false;
+}
+
+// An attached mail as other programs read it than the one here (read_otherwise). One within that is such a mail as well holds, so that no
+// byte is read more than twice.
+void read_in_other_way(PartReader& reader, const Part& part, std::string_view mail, const LabelRequest& request) {
     auto other = read_otherwise(mail);
     if (!other) return;
-    if (reader.in_other_way) return reader.unread(fmt::format("a mail in part {}", part.path));
-    reader.in_other_way = true;
+    if (is_read_otherwise(reader, part.path)) return reader.unread(fmt::format("a mail in part {}", part.path));
+    reader.other_readings.insert(part.path);
     read_as_part(reader, part, "message/rfc822", {.name = {}, .content = std::move(*other)}, request);
-    reader.in_other_way = false;
 }
 
 // Its parts are parts of the message.
-void read_mail(LabelReader& reader, const Part& part, std::string_view mail, const LabelRequest& request) {
+void read_mail(PartReader& reader, const Part& part, std::string_view mail, const LabelRequest& request) {
     read_enclosed_header(reader, mail_within(mail), part, Where::quote, false);
     read_in_other_way(reader, part, mail, request);
 }
 
-void read_part(LabelReader& reader, const Part& part, const LabelRequest& request) {
+// A file of one mail or of several: the paths are those of the parts that were found in each.
+void read_mails_of_file(PartReader& reader, const Part& file, const LabelRequest& request) {
+    const auto mails = mails_of_file(file);
+    if (file.cut_short) {
+        reader.unread(fmt::format("the mails in part {} beyond what one mail may have", file.path));
+        for (const auto mail : mails) read_enclosed_header(reader, mail, file, Where::quote, false);
+        return;
+    }
+    for (std::size_t i = 0; i < mails.size(); ++i) {
+        Part one;
+        one.path = mails.size() == 1 ? file.path : fmt::format("{}.{}", file.path, i + 1);
+        one.enclosed = file.enclosed;
+        read_mail(reader, one, mails[i], request);
+    }
+}
+
+void read_part(PartReader& reader, const Part& part, const LabelRequest& request) {
     read_names(reader, part);
-    if (part.type == "message/rfc822" || part.type == "message/global" || part.type == "message/news")
-        return read_mail(reader, part, part.content, request);
+    if (is_message(part.type)) return read_mail(reader, part, part.content, request);
     if (part.type == "text/rfc822-headers") {
         // The first part of a body is the legacy display of protected headers; at the end of a report it is somebody's returned mail.
         const bool ours = !part.enclosed && part.path.ends_with(".1");
@@ -156,8 +187,7 @@ void read_part(LabelReader& reader, const Part& part, const LabelRequest& reques
         if (json && !part.enclosed) reader.policy(*json, request);
         return reader.iep(json ? std::string_view(*json) : bytes, !part.enclosed);
     }
-    for (const auto mail : mails_of_file(part)) read_mail(reader, part, mail, request);
-    if (part.cut_short) reader.unread(fmt::format("the mails in part {} beyond what one mail may have", part.path));
+    read_mails_of_file(reader, part, request);
     if (part.type == "message/partial") reader.unread(fmt::format("part {} is a piece of a mail (message/partial)", part.path));
     if (part.type == "message/external-body")
         reader.unread(fmt::format("the text of part {} is elsewhere (message/external-body)", part.path));
@@ -243,7 +273,7 @@ bool follows_control_part(const Message& message, std::size_t i) {
     return i > 0 && message.parts[i].type == "application/octet-stream" && message.parts[i - 1].type == "application/pgp-encrypted";
 }
 
-void read_sealed_or_clear(LabelReader& reader, const Part& part, const LabelRequest& request) {
+void read_sealed_or_clear(PartReader& reader, const Part& part, const LabelRequest& request) {
     if (is_sealed_part(part.content)) return read_sealed(reader, part);
     if (holds_open_packets(part.content)) reader.evidence.opaque = true;
     Part clear = part;
@@ -259,9 +289,9 @@ bool has_text(const Message& message) {
 }
 
 // A part that was opened is followed by what was in it. Of Outlook's own format the text is not read; mostly it is there once more as text.
-bool is_unopened(const Message& message, std::size_t i) {
+bool is_unopened(const Message& message, std::size_t i, bool has_text) {
     const auto& part = message.parts[i];
-    if (part.type == "application/ms-tnef" || part.type == "application/vnd.ms-tnef") return !has_text(message);
+    if (part.type == "application/ms-tnef" || part.type == "application/vnd.ms-tnef") return !has_text;
     const bool signed_or_sealed =
         part.type == "application/pkcs7-mime" || part.type == "application/x-pkcs7-mime" || ascii::lower(part.filename).ends_with(".p7m");
     if (!signed_or_sealed) return false;
@@ -269,7 +299,7 @@ bool is_unopened(const Message& message, std::size_t i) {
 }
 
 // What is in it, whoever's message it is.
-void read_all(LabelReader& reader, const Message& message, const LabelRequest& request) {
+void read_all(PartReader& reader, const Message& message, const LabelRequest& request) {
     read_beside(reader, message.part_headers, Where::protected_header, request);
     if (!message.uncertain.empty()) reader.unread(fmt::format("part {} does not say for certain what it is", message.uncertain));
     if (message.encrypted) {  // opaque: only header and subject speak
@@ -281,7 +311,7 @@ void read_all(LabelReader& reader, const Message& message, const LabelRequest& r
             read_sealed_or_clear(reader, message.parts[i], request);
         else
             read_part(reader, message.parts[i], request);
-        if (is_unopened(message, i)) reader.evidence.opaque = true;
+        if (is_unopened(message, i, reader.has_text)) reader.evidence.opaque = true;
     }
 }
 
@@ -298,7 +328,8 @@ LabelSet Evidence::all_own() const { return all(own); }
 LabelSet Evidence::all_hints() const { return all(hints); }
 
 Evidence gather(const Message& message, const std::vector<std::string>& tlp_headers, bool header_counts, const LabelRequest& request) {
-    LabelReader reader;
+    PartReader reader;
+    reader.has_text = has_text(message);
     if (request.headers != nullptr) read_references(reader, *request.headers, request);
     for (const auto& marking : request.markings) reader.marking(marking);
     for (const auto& value : tlp_headers) reader.header(decode_words(unfold(value)), Where::header, header_counts);

@@ -74,7 +74,6 @@ public:
     void unread(std::string what);
 
     Evidence evidence;
-    bool in_other_way = false;      // what is read now is a mail as other programs read it
     std::vector<FileWithin> files;  // that stood in the text, as old programs put them there; whoever called reads them
 
 private:

@@ -38,23 +38,38 @@ bool begins_as_mail(std::string_view text) {
     return count == 2;
 }
 
-// The fields of `mail` from `at` on, where a line that is none ended its header, up to its empty line: without such lines, where that
-// stands; or nothing, when none of them says what the mail is.
-std::optional<std::size_t> append_fields_behind(std::string& header, std::string_view mail, std::size_t at) {
+// Behind empty lines and the line of an mbox, whichever stands first.
+std::string_view behind_front(std::string_view mail) {
+    const auto behind_empty = [](std::string_view text) { return text.substr(std::min(text.find_first_not_of("\r\n"), text.size())); };
+    mail = behind_empty(mail);
+    if (!mail.starts_with("From ") && !mail.starts_with(">From ")) return mail;
+    return behind_empty(mail.substr(line_at(mail, 0).next));
+}
+
+struct FieldsBehind {
+    std::string fields;   // without lines that are none
+    std::size_t end = 0;  // of the header: where its empty line stands
+    bool tells = false;   // one of them says what the mail is
+};
+
+// The fields of `mail` from `at` on, up to its empty line.
+FieldsBehind fields_behind(std::string_view mail, std::size_t at) {
     constexpr std::array<std::string_view, 3> telling{"Subject", "TLP", "X-TLP"};
-    bool tells = false, in_field = false;
+    FieldsBehind out;
+    bool in_field = false;
     while (at < mail.size()) {
         auto line = line_at(mail, at);
         if (line.text.empty()) break;
         const bool is_fold = ascii::is_wsp(line.text.front());
         const auto name = is_fold ? std::string_view() : name_of_field(line.text);
         in_field = is_fold ? in_field : !name.empty();
-        if (in_field) header += std::string(line.text) + "\r\n";
+        if (in_field) (out.fields += line.text) += "\r\n";
         const auto is_it = [name](std::string_view one) { return ascii::equal(name, one); };
-        tells = tells || ascii::starts_with(name, "Content-") || std::any_of(telling.begin(), telling.end(), is_it);
+        out.tells = out.tells || ascii::starts_with(name, "Content-") || std::any_of(telling.begin(), telling.end(), is_it);
         at = line.next;
     }
-    return tells ? std::optional(at) : std::nullopt;
+    out.end = at;
+    return out;
 }
 
 }  // namespace
@@ -69,16 +84,16 @@ std::string_view mail_within(std::string_view content) {
 }
 
 std::optional<std::string> read_otherwise(std::string_view content) {
-    const auto behind_empty = content.substr(std::min(content.find_first_not_of("\r\n"), content.size()));
-    const auto mail = mail_within(behind_empty);
-    if (behind_empty.size() < content.size() && begins_as_mail(mail)) return std::string(mail);
-    const auto strict = mail_within(content);
-    const auto headers = cut_fields(strict, 0, Limits{});
-    if (!headers) return std::nullopt;
-    auto header = std::string(strict.substr(0, headers->body_at));
-    if (ends_in_empty_line(header)) return std::nullopt;
-    const auto end = append_fields_behind(header, strict, headers->body_at);
-    return end ? std::optional(header + std::string(strict.substr(*end))) : std::nullopt;
+    const auto strict = mail_within(content), mail = behind_front(content);
+    std::size_t read = 0;  // bytes of the header on which all agree
+    if (mail.size() == strict.size()) {
+        const auto headers = cut_fields(strict, 0, Limits{});
+        if (!headers || ends_in_empty_line(strict.substr(0, headers->body_at))) return std::nullopt;
+        read = headers->body_at;
+    }
+    const auto behind = fields_behind(mail, read);
+    if (!behind.tells) return std::nullopt;
+    return std::string(mail.substr(0, read)) + behind.fields + std::string(mail.substr(behind.end));
 }
 
 std::vector<std::string_view> mails_of_file(const Part& part) {

@@ -16,7 +16,7 @@ namespace caveat::mail {
 [[nodiscard]] std::string_view mail_within(std::string_view content);
 
 // That mail as programs read it that pass over empty lines in front of its header, and over lines in it that are no fields; others show as
-// text what follows them. Nothing: all read it alike.
+// text what follows them. Nothing: all read it alike, or none of the fields that are passed over says what the mail is.
 [[nodiscard]] std::optional<std::string> read_otherwise(std::string_view content);
 
 // The mails that a part holds though its type is another: a file of one (.eml), or of several (mbox, RFC 4155).

@@ -279,6 +279,54 @@ TEST_CASE("of an attached mail whose header some programs end early, both readin
     says(Tlp::red, multipart, "--c\r\n" + coded + "\r\nVExQOlJFRAo=\r\n--c--\r\n");
 }
 
+TEST_CASE("of an attached mail with empty lines in front of its header both readings are read, whatever its fields", "[mail][L1][L3][L9]") {
+    const string front = GENERATE(as<string>{}, "\r\n", "\n\n", "\r\n \r\n", "\r\n\xEF\xBB\xBF", "From x@y.example Mon\r\n\r\n",
+                                  "\r\nFrom x@y.example Mon\r\n");
+    const string fields = GENERATE(as<string>{}, "", "List-Id: x\r\n", "From: a@b.example\r\n", "From: a@b.example\r\ngarbage\r\n",
+                                   "From: a@b.example\r\nTo: b@b.example\r\ngarbage\r\n");
+    CAPTURE(front, fields);
+    const auto says = [&](Tlp label, const string& mail) { must_be(label, "message/rfc822", "", front + fields + mail); };
+    says(Tlp::green, "Content-Transfer-Encoding: base64\r\n\r\naGVsbG8K\r\n");
+    says(Tlp::red, "Content-Transfer-Encoding: base64\r\n\r\nVExQOlJFRAo=\r\n");
+    says(Tlp::red, "Content-Transfer-Encoding: quoted-printable\r\n\r\nTLP=3ARED\r\n");
+    says(Tlp::red,
+         "Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\nContent-Transfer-Encoding: base64\r\n\r\nVExQOlJFRAo=\r\n--c--\r\n");
+    says(Tlp::red, "Content-Type: application/pdf; name=\"TLP-RED report.pdf\"\r\n\r\nx\r\n");
+    CHECK(
+        read_with({"message/rfc822", "", front + fields + "Content-Type: application/pkcs7-mime; name=smime.p7m\r\n\r\nsealed\r\n"}).hold);
+}
+
+TEST_CASE("of an attached mail that programs read otherwise, what is beside Outlook's own format is read as well", "[mail][L9]") {
+    const string front = GENERATE(as<string>{}, "", "\r\n", "From: a@b.example\r\ngarbage\r\n");
+    CAPTURE(front);
+    const string mail = front +
+                        "Subject: x\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nhello\r\n--c\r\n"
+                        "Content-Type: application/ms-tnef; name=winmail.dat\r\n\r\nx\r\n--c--\r\n";
+    must_be(Tlp::green, "message/rfc822", "", mail);
+}
+
+TEST_CASE("attached mails that programs read otherwise are read twice at most, however they are nested", "[mail][L8]") {
+    const auto seconds = [](int depth, const string& line) {
+        string mail = "From: a@b.example\r\nSubject: x\r\n\r\n";
+        for (int i = 0; i < 4000; ++i) mail += "incident tlp host a red beacon TLP report of the day\r\n";
+        for (int i = 0; i < depth; ++i) {
+            const auto boundary = "c" + std::to_string(i);
+            mail = "From: a@b.example\r\nContent-Type: multipart/mixed; boundary=" + boundary + "\r\n" + line + "\r\n--" + boundary +
+                   "\r\nContent-Type: message/rfc822\r\n\r\n" + mail + "\r\n--" + boundary + "--\r\n";
+        }
+        const auto message = parse("From: a@b.example\r\nContent-Type: message/rfc822\r\n\r\n" + mail, Limits{});
+        REQUIRE(message);
+        const auto begin = std::clock();
+        const auto read = find_label(*message, {}, {Tlp::green, true, Tlp::amber, {}});
+        CHECK(read.hold == (!line.empty() && depth > 1));
+        return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    };
+    const string garbage = "garbage\r\nSubject: y\r\n";
+    seconds(1, garbage);  // one alone is read, and does not hold
+    const auto clean = seconds(8, "");
+    CHECK(seconds(8, garbage) < 0.2 + 4 * clean);
+}
+
 TEST_CASE("a multipart in which no parts are found is not read for certain where it has some, and holds", "[mail][L9]") {
     const auto [type, holds] = GENERATE(table<string, bool>({
         {"multipart/mixed; boundary=bb", false},
