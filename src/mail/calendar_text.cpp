@@ -63,17 +63,12 @@ bool is_base64(const std::string& parameters) {
 
 // RFC 5545 §3.8.1.1 and RFC 8607 have a file in the event or tell where it is; Google and Outlook name it in their own ways.
 void append_file(CalendarText& event, std::string_view parameters, std::string_view value) {
-    constexpr std::size_t most = 100;
     FileWithin file;
     for (const std::string_view name : {";filename=", ";x-filename=", ";x-apple-filename=", ";x-oracle-filename="}) {
         if (const auto said = parameter(parameters, name); !said.empty()) file.name += (file.name.empty() ? "" : "\n") + std::string(said);
     }
     if (is_base64(ascii::lower(parameters))) file.content = decode_transfer(value, "base64");
-    if (file.name.empty() && file.content.empty()) return;
-    if (event.files.size() < most)
-        event.files.push_back(std::move(file));
-    else
-        event.all_files = false;
+    if (!file.name.empty() || !file.content.empty()) event.files.push_back(std::move(file));
 }
 
 bool is_summary(std::string_view small_letters) {

@@ -13,7 +13,6 @@ struct CalendarText {
     std::string text;                    // properties, a line or several each, without their names
     std::vector<std::string> summaries;  // what a subject is in mail
     std::vector<FileWithin> files;       // that are attached to it; of most only the name is there
-    bool all_files = true;               // false: there are more than are read
 };
 
 [[nodiscard]] CalendarText calendar_to_text(std::string_view calendar);

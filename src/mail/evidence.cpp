@@ -100,6 +100,7 @@ bool is_for_programs(const Part& part, const PartText& text) {
 // The walk through the parts of a message, and through what is found in them.
 struct PartReader : LabelReader {
     bool has_text = false;                 // of the message itself
+    int files_read = 0;                    // that stood in texts and invitations, with something in them
     std::set<std::string> other_readings;  // the paths of mails that are read as other programs read them
 };
 
@@ -126,8 +127,15 @@ void read_as_part(PartReader& reader, const Part& around, std::string_view type,
     read_all(reader, *message, request);
 }
 
-// As if it were attached.
+// As if it were attached. Of one with nothing in it there is the name.
 void read_file_within(PartReader& reader, const Part& around, const FileWithin& within, const LabelRequest& request) {
+    if (within.content.empty()) {
+        for (std::string_view names = within.name; !names.empty();) reader.file_name(take_line(names), !around.enclosed);
+        return;
+    }
+    if (reader.files_read == most_files_within)
+        return reader.unread(fmt::format("the files in part {} beyond {}", around.path, most_files_within));
+    ++reader.files_read;
     read_as_part(reader, around, "application/octet-stream", within, request);
 }
 
@@ -205,7 +213,6 @@ void read_part(PartReader& reader, const Part& part, const LabelRequest& request
         reader.pasted(found->text.substr(0, body_cap), part.enclosed ? Where::quote : Where::body);
     }
     for (const auto& file : found->files) read_file_within(reader, part, file, request);
-    if (!found->all_files) reader.unread(fmt::format("the files in part {} beyond {}", part.path, found->files.size()));
     if (found->file) {
         const auto place = part.enclosed ? Where::quote : Where::attachment;
         for (const auto page : first_and_last(found->text)) {

@@ -4,6 +4,8 @@
 
 namespace caveat::mail {
 
+constexpr int most_files_within = 100;  // with something in them, of one message; one more holds it
+
 struct FileWithin {
     std::string name;  // several, a line each, where it is called so
     std::string content;

@@ -317,13 +317,13 @@ void LabelReader::body_line(std::string_view line, bool early, LabelSet& open, L
 
 // A file that was put into the text, as old programs do. `text` begins behind the line with its name, and then behind the file.
 void LabelReader::uuencoded(std::string_view name, std::string_view& text) {
-    auto& file = files.emplace_back();
-    file.name = name;
+    FileWithin file{std::string(name), {}};
     while (!text.empty()) {
         auto rest = text;
         if (!decode_uu_line(take_line(rest), file.content)) break;
         text = rest;
     }
+    files.push_back(std::move(file));
 }
 
 void LabelReader::doubtful(std::string_view text, const std::vector<Hit>& hits, Where where, bool counts) {

@@ -269,7 +269,6 @@ void take_calendar(PartText& result) {
     result.text = std::move(event.text);
     result.summaries = std::move(event.summaries);
     result.files = std::move(event.files);
-    result.all_files = event.all_files;
 }
 
 std::optional<PartText> text_of_file(const Part& part) {

@@ -20,7 +20,6 @@ struct PartText {
     bool whole = true;                             // false: a limit of 32 MiB cut it
     std::vector<std::string> summaries;            // of events
     std::vector<FileWithin> files;                 // attached to these
-    bool all_files = true;                         // false: more than are read
     bool file = false;                             // a file of a type that says nothing of text, and it is one; its labels can only raise
 };
 

@@ -533,9 +533,26 @@ TEST_CASE("a mail in an invitation is read as one that is attached, and more fil
     CHECK(attached(mixed + "Content-Type: application/pkcs7-mime; name=smime.p7m\r\n\r\nsealed\r\n--b--\r\n").hold);
     CHECK(attached(mixed + "Subject: TLP:RED x\r\n\r\nhello\r\n--b--\r\n").label == Tlp::red);
     string many;
-    for (int i = 0; i < 100; ++i) many += "ATTACH;FILENAME=" + std::to_string(i) + ".pdf:https://x.example/1\r\n";
+    for (int i = 0; i < 100; ++i) many += "ATTACH;ENCODING=BASE64;VALUE=BINARY:eAp4Cg==\r\n";
+    // A name costs nothing: a calendar may have hundreds of events with a file somewhere else.
+    for (int i = 0; i < 120; ++i) many += "ATTACH;FILENAME=" + std::to_string(i) + ".pdf:https://x.example/1\r\n";
     CHECK_FALSE(read(many).hold);
-    CHECK(read(many + "ATTACH;FILENAME=100.pdf:https://x.example/1\r\n").hold);
+    CHECK(read(many + "ATTACH;FILENAME=TLP-RED report.pdf:https://x.example/1\r\n").label == Tlp::red);
+    const auto held = read(many + "ATTACH;ENCODING=BASE64;VALUE=BINARY:eAp4Cg==\r\n");
+    CHECK(held.hold);
+    CHECK_THAT(held.why, Catch::Contains("the files in part 1 beyond 100"));
+}
+
+TEST_CASE("more files that old programs put into a text than are read hold", "[mail][L8][L9]") {
+    const auto read = [](const string& text) {
+        return find_label(*parse("From: a@b.example\r\n\r\n" + text, Limits{}), {}, {Tlp::green, true, Tlp::amber, {}});
+    };
+    string many;
+    for (int i = 0; i < 100; ++i) many += "begin 644 a\r\n#>`H*\r\n`\r\nend\r\n";
+    for (int i = 0; i < 120; ++i) many += "begin 644 b\r\n";  // a name alone
+    CHECK_FALSE(read(many).hold);
+    CHECK(read(many + "begin 644 TLP-RED.txt\r\n").label == Tlp::red);
+    CHECK(read(many + "begin 644 a\r\n#>`H*\r\n`\r\nend\r\n").hold);
 }
 
 TEST_CASE("a mail that an old program put into the text, or a new one into a file, is read as a mail", "[mail][L1][L9]") {
