@@ -408,9 +408,13 @@ struct Unnamed : Yard {
         REQUIRE(archived);
         const auto copy = mailroom::copy_for(room(), *archived, PersonId{"ana"});
         REQUIRE(copy);
+        int sent = 0;
         for (const auto& one : outbox.exchange({}, 100)) {
-            if (one.post == post.key && one.rcpt_to == "ana@banksia.example") CHECK(one.message->bytes() == *copy);
+            if (one.post != post.key || one.rcpt_to != "ana@banksia.example") continue;
+            ++sent;
+            CHECK(one.message->bytes() == *copy);
         }
+        CHECK(sent == 1);
         return *copy;
     }
 };
