@@ -105,8 +105,7 @@ std::optional<Tags::Answered> Tags::with_tags_of_mail(storage::Post post, Readin
     const auto headers = bytes ? mail::read_headers(*bytes, room_.settings.limits) : Result<mail::HeaderBlock>(fail(errc::not_found, ""));
     if (!headers) return std::nullopt;
     const auto shown = mail::parse(std::string_view(*bytes).substr(0, headers->body_at), room_.settings.limits);
-    auto tags = shown ? mail::subject_tags(shown->subject) : std::vector<std::string>{};
-    if (tags.empty()) return std::nullopt;
+    auto tags = shown ? mail::subject_tags(shown->subject) : std::vector<std::string>{};  // none: it may wait for that list
     return Answered{std::move(post), std::move(tags), std::nullopt};
 }
 

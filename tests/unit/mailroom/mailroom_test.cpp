@@ -824,6 +824,18 @@ TEST_CASE("a guessed tag stays one when its author is gone, and in what answers 
     const auto of_minutes =
         distributed(a_post("ana@banksia.example", "TLP:GREEN Re: [sc] minutes", "In-Reply-To: <minutes@example>\r\n"), "of-minutes");
     CHECK(read_by_quinn(of_minutes).find("sc") == std::string::npos);
+    // Also while that waits for a moderator.
+    desk.change([&](storage::Register& r) {
+        auto sc = r.list(ListId{"sc"}).value();
+        sc.posting = community::Posting::moderated;
+        r.put(sc);
+    });
+    minutes.bytes.replace(minutes.bytes.find("<one@example>"), 13, "<draft@example>");
+    REQUIRE(desk.judged(minutes).state == PostState::held);
+    distributed(colliding, "draft");
+    const auto of_draft =
+        distributed(a_post("ana@banksia.example", "TLP:GREEN Re: [sc] minutes", "In-Reply-To: <draft@example>\r\n"), "of-draft");
+    CHECK(read_by_quinn(of_draft).find("sc") == std::string::npos);
     for (const bool gone : {false, true}) {
         CAPTURE(gone);
         CHECK(read_by_quinn(guess) == "[sc] [board] TLP:GREEN hello");
