@@ -222,13 +222,12 @@ Result<void> may_administer(storage::Store& store, const policy::Rulebook& rules
 }
 
 bool is_own_act(storage::Store& store, std::string_view actor, const TeamId& team, Instant at) {
-    constexpr std::string_view of_person = "person ";
-    if (!actor.starts_with(of_person)) return false;
-    const PersonId id{std::string(actor.substr(of_person.size()))};
-    if (const auto theirs = store.directory().team_at(id, at)) return *theirs == team;
+    const auto id = community::person_named_by(actor);
+    if (!id) return false;
+    if (const auto theirs = store.directory().team_at(*id, at)) return *theirs == team;
     // Who left the register before it was written down of which team: without a term they could speak for nobody but their own team.
     const auto left = store.powers().terms_of_departed();
-    const auto term = std::find_if(left.begin(), left.end(), [&](const auto& past) { return past.term.person == id; });
+    const auto term = std::find_if(left.begin(), left.end(), [&](const auto& past) { return past.term.person == *id; });
     return term == left.end() || term->team == team;
 }
 
@@ -236,8 +235,8 @@ namespace {
 
 // Somebody of this team made the token that is used.
 bool is_lent_by(storage::Store& store, const community::Actor& by, const TeamId& team) {
-    if (community::has_own_hand(by)) return false;
-    const auto lender = store.directory().person(PersonId{by.lent_by.substr(std::string_view("person ").size())});
+    const auto maker = community::person_named_by(by.lent_by);
+    const auto lender = maker ? store.directory().person(*maker) : std::nullopt;
     return lender && lender->team == team;
 }
 

@@ -102,11 +102,9 @@ Result<void> becomes_nobody_else(const policy::Rulebook& rules, const community:
     auto& rows = store.register_rows();
     const bool left = is_known_elsewhere(rules, rows, &before, after, now);
     if ((!left && !has_key_of_another_team(store, &before, after)) || is_its_own_choice(by, after.team, store, now)) return {};
-    constexpr std::string_view of_person = "person ";
     const auto is_theirs = [&](const std::string& hand) {
-        const auto actor = community::doing_of(hand).actor;
-        if (!actor.starts_with(of_person)) return false;
-        return is_its_own_choice(PersonId{std::string(actor.substr(of_person.size()))}, after.team, store, now);
+        const auto person = community::person_named_by(community::doing_of(hand).actor);
+        return person && is_its_own_choice(*person, after.team, store, now);
     };
     for (const auto& row : waiting) {
         if (std::any_of(row.actors.begin(), row.actors.end(), is_theirs)) return {};

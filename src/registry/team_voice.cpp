@@ -27,8 +27,7 @@ bool is_of_team(const PersonId& id, const TeamId& team, storage::Register& rows)
 }
 
 bool is_done_within(const community::Actor& by, const TeamId& team, storage::Register& rows) {
-    constexpr std::string_view of_person = "person ";
-    return is_of_team(community::has_own_hand(by) ? *by.person : PersonId{by.lent_by.substr(of_person.size())}, team, rows);
+    return is_of_team(community::person_named_by(by.lent_by).value_or(*by.person), team, rows);
 }
 
 bool is_from_within(const community::Actor& by, const TeamId& team, storage::Register& rows) {

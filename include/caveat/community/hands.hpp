@@ -2,6 +2,7 @@
 // Whose doing an act is. What is done with a token that another person made is that person's, in the name of its holder (item 54): it opens
 // nothing that only the holder's own hand opens, and whoever hears of what others do hears of it. With one that the operator made it is the
 // holder's own. Values, any thread.
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +13,14 @@
 
 namespace caveat::community {
 
-[[nodiscard]] inline bool has_own_hand(const Actor& by) { return !by.lent_by.starts_with("person "); }
+// "person kim", as actors are written: kim. None: the operator, or the program itself.
+[[nodiscard]] inline std::optional<PersonId> person_named_by(std::string_view actor) {
+    constexpr std::string_view of_person = "person ";
+    if (!actor.starts_with(of_person)) return std::nullopt;
+    return PersonId{std::string(actor.substr(of_person.size()))};
+}
+
+[[nodiscard]] inline bool has_own_hand(const Actor& by) { return !person_named_by(by.lent_by); }
 
 // A token that another person made is not its holder's word (item 54): errc::denied. One that the operator made is.
 [[nodiscard]] inline Result<void> is_own_word(const Actor& by) {
