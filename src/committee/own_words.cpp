@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "caveat/community/hands.hpp"
 #include "caveat/storage/voices.hpp"
 #include "electors.hpp"
 
@@ -21,14 +22,15 @@ bool sat(const std::vector<storage::Remark>& said) {
 // By somebody else of the team, whom not others had just made its voice, too.
 bool others_of_it_have_said(storage::Store& store, const community::Actor& by, const std::string& id, const TeamId& team,
                             std::span<const std::string_view> what, Instant now) {
-    constexpr std::string_view of_person = "person ";
     const auto said = store.minutes().remarks(id);
     return std::any_of(said.begin(), said.end(), [&](const auto& r) {
         if (r.team != team || !is_one_of_these(r.what, what) || r.actor == by.name || !is_own_act(store, r.actor, team, r.at)) return false;
-        community::Person voice;
-        voice.id = PersonId{r.actor.substr(of_person.size())};
-        voice.representative = true;
-        return !storage::was_put_there(store, store.directory().person(voice.id).value_or(voice), now, r.at);
+        community::Person gone;
+        gone.id = *community::person_named_by(r.actor);
+        gone.representative = true;
+        auto voice = store.directory().person(gone.id).value_or(gone);
+        voice.team = team;  // then, wherever they are now
+        return !storage::was_put_there(store, voice, now, r.at);
     });
 }
 
@@ -46,10 +48,9 @@ bool is_word_of_its_seat(storage::Store& store, const policy::Rulebook& rules, c
     const auto said = store.minutes().remarks(id);
     const auto last =
         std::find_if(said.rbegin(), said.rend(), [&](const auto& r) { return r.team == team && is_one_of_these(r.what, what); });
-    constexpr std::string_view of_person = "person ";
-    if (last == said.rend() || !last->actor.starts_with(of_person) || last->actor == by.name || !by.person) return false;
-    const PersonId holder{last->actor.substr(of_person.size())};
-    return holder != *by.person && holds_a_seat(store, rules, holder, now) && !holds_a_seat(store, rules, *by.person, now);
+    if (last == said.rend() || last->actor == by.name || !by.person) return false;
+    const auto holder = community::person_named_by(last->actor);
+    return holder && holder != by.person && holds_a_seat(store, rules, *holder, now) && !holds_a_seat(store, rules, *by.person, now);
 }
 
 // At a meeting, or away with a proxy that somebody there holds.

@@ -1,9 +1,12 @@
 #include "caveat/storage/voices.hpp"
 
 #include <algorithm>
-#include <functional>
+#include <map>
+#include <vector>
 
+#include "caveat/community/hands.hpp"
 #include "caveat/community/representation.hpp"
+#include "caveat/detail.hpp"
 
 namespace caveat::storage {
 namespace {
@@ -20,10 +23,6 @@ bool is_about_its_voice(const Entry& entry) {
 
 using Denials = std::vector<community::Denial>;
 
-constexpr std::string_view person_act = "person ";
-
-bool is_its_own(const Entry& entry) { return entry.detail.find("\"own\":\"yes\"") != std::string::npos; }
-
 bool came_under_a_hold(const Denials& denials, const PersonId& whom, Instant at) {
     return std::any_of(denials.begin(), denials.end(), [&](const auto& denial) {
         const bool theirs = community::is_hold(denial) && !denial.whole_team && denial.whom == whom.value;
@@ -31,28 +30,52 @@ bool came_under_a_hold(const Denials& denials, const PersonId& whom, Instant at)
     });
 }
 
-// Up to when somebody speaks for the team by other hands than its own, as those entries tell; none: by its wish. What they changed of
-// themselves makes it no more so than it was.
-std::optional<Instant> by_others_until(Store& store, const Denials& denials, const community::Person& voice,
-                                       const std::function<bool(const Entry&)>& counts) {
+// That somebody was put on record as the voice of their team, or as no more than before.
+struct Change {
+    PersonId voice;
+    std::optional<PersonId> by;  // whose doing it is; none: the operator's
+    Instant at{};
+    bool own = false;  // a word of the team, as it was found then
+};
+using Changes = std::map<std::int64_t, Change>;  // by the number of the entry
+
+// Of this person, of those who put them there, and so on, in the order of the journal. What is older doubts nobody any more.
+Changes changes_behind(Store& store, const PersonId& voice, Instant from, Instant upto) {
+    Changes all;
+    std::vector<PersonId> people{voice};
+    for (std::size_t i = 0; i < people.size(); ++i) {
+        const auto person = people[i];
+        store.journal().each({.from = 1, .limit = -1, .act = "person.", .subject = person.value}, [&](const Entry& entry) {
+            if (entry.at < from || upto < entry.at || !is_about_its_voice(entry)) return;
+            auto by = community::person_named_by(text_in(entry.detail, "token_of"));
+            if (!by) by = community::person_named_by(entry.actor);
+            if (by && std::find(people.begin(), people.end(), *by) == people.end()) people.push_back(*by);
+            all.emplace(entry.number, Change{person, std::move(by), entry.at, !text_in(entry.detail, "own").empty()});
+        });
+    }
+    return all;
+}
+
+// Up to when each speaks for the team by other hands than its own; who is not there does by its wish.
+std::map<PersonId, Instant> by_others_until(Store& store, const Denials& denials, const TeamId& team, const Changes& changes) {
     constexpr auto a_while = std::chrono::hours{24} * 7;
-    const auto itself = std::string(person_act) + voice.id.value;
-    std::optional<Entry> last;
-    store.journal().each({.from = 1, .limit = -1, .act = "person.", .subject = voice.id.value}, [&](const Entry& entry) {
-        const bool of_itself = entry.actor == itself && is_its_own(entry);
-        if (is_about_its_voice(entry) && !of_itself && counts(entry)) last = entry;
-    });
-    if (!last || !last->actor.starts_with(person_act)) return std::nullopt;
-    if (!is_its_own(*last)) return last->at + a_while;
-    community::Person by;
-    by.id = PersonId{last->actor.substr(person_act.size())};
-    by.team = voice.team;
-    // The form of a team that had nobody yet is its own word too, whoever recorded it.
-    if (store.directory().team_at(by.id, last->at).value_or(voice.team) != voice.team) return std::nullopt;
-    if (came_under_a_hold(denials, by.id, last->at)) return last->at + lately_entered;
-    // Who was no more than that themself hands on no more.
-    const auto theirs = by_others_until(store, denials, by, [&](const Entry& entry) { return entry.number < last->number; });
-    return theirs && last->at <= *theirs ? theirs : std::nullopt;
+    std::map<PersonId, Instant> until;
+    for (const auto& [number, change] : changes) {
+        std::optional<Instant> end;
+        if (change.by && !change.own) end = change.at + a_while;
+        // Somebody of the team hands on no more than they are. Of no other: the form of a team that has nobody yet is its own word.
+        if (change.by && store.directory().team_at(*change.by, change.at).value_or(team) == team) {
+            const bool itself = *change.by == change.voice;  // what they change of themselves makes it no more its wish than it was
+            const auto theirs = until.find(*change.by);
+            if (theirs != until.end() && (itself || change.at <= theirs->second)) end = std::max(end.value_or(change.at), theirs->second);
+            if (!itself && came_under_a_hold(denials, *change.by, change.at)) end = change.at + lately_entered;
+        }
+        if (end)
+            until.insert_or_assign(change.voice, *end);
+        else
+            until.erase(change.voice);
+    }
+    return until;
 }
 
 // An alternate: since the representative is under a hold; else now.
@@ -73,8 +96,11 @@ Instant stands_in_since(Store& store, const Denials& denials, const community::P
 
 bool was_put_there(Store& store, const community::Person& voice, Instant now, std::optional<Instant> then) {
     const auto denials = store.powers().denials();
-    const auto until = by_others_until(store, denials, voice, [&](const Entry& entry) { return !then || entry.at <= *then; });
-    return until && stands_in_since(store, denials, voice, then.value_or(now)) <= *until;
+    const Instant since = stands_in_since(store, denials, voice, then.value_or(now));
+    const auto changes = changes_behind(store, voice.id, since - lately_entered, then.value_or(Instant::max()));
+    const auto until = by_others_until(store, denials, voice.team, changes);
+    const auto found = until.find(voice.id);
+    return found != until.end() && since <= found->second;
 }
 
 }  // namespace caveat::storage

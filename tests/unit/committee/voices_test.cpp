@@ -183,7 +183,7 @@ TEST_CASE("whom a held person's name put there takes nothing back, and is not to
     CAPTURE(days, told);
     CHECK(told == (days > 30 ? std::vector<std::string>{"takin-other"} : std::vector<std::string>{"takin-duty", "takin-other"}));
     CHECK(committee::keep_silences(d.store(), d.clock.now(), true) == false);  // noted with the hold
-    if (days != 1) return;  // the ballot is over
+    if (days != 1) return;                                                     // the ballot is over
     d.check_refused(d.desk.vote(other, id, takin, Choice::yes), d.all_rows(), errc::denied, "item 15");
     d.done(d.members().change(secretariat, [&] {
         auto again = *d.store().directory().person(*other.person);
@@ -197,47 +197,72 @@ TEST_CASE("whom a held person's name put there takes nothing back, and is not to
 
 TEST_CASE("whom those enter whom a held person's name put there is the team's choice no more than they are", "[C5][items 15, 42]") {
     AVoice d;
-    const TeamId takin{"takin"};
     const auto rep = d.person("takin-rep");
-    const auto id = d.of_members({"seat1", "seat2", "seat3", "takin", "kowhai"});
-    REQUIRE(d.desk.vote(rep, id, takin, Choice::no));
-    const auto named = [](const char* name) {
+    const auto enters = [&](const char* name, const community::Actor& by) {
         auto next = AVoice::somebody(name, "takin");
         next.addresses = {std::string(name) + "@takin.example"};
-        return next;
-    };
-    const auto first = d.person("takin-first");
-    d.change([&](storage::Register& r) {
-        auto before = *r.person(*rep.person), next = named("takin-first");
-        before.representative = false;
-        next.representative = true;
-        r.put(before);
-        r.put(next);
-        d.store().journal().append(d.clock.now(), rep.name, "person.add", next.id.value, R"({"team":"takin","own":"yes"})");
-    });
-    const auto enters = [&](const char* name, const community::Actor& by) {
-        auto next = named(name);
         next.alternate = true;
         d.clock.time += 1s;
         d.done(d.members().add(by, next));
-        return next.id;
+        return d.person(name);
     };
+    const auto becomes = [&](const community::Actor& who, bool representative) {
+        auto again = *d.store().directory().person(*who.person);
+        again.representative = representative;
+        again.alternate = !representative;
+        d.clock.time += 1s;
+        d.done(d.members().change(who, again));
+    };
+    const auto is_theirs = [&](const community::Actor& voice) {
+        return !storage::was_put_there(d.store(), *d.store().directory().person(*voice.person), d.clock.now());
+    };
+    const auto first = enters("takin-first", rep);
+    becomes(rep, false);
+    becomes(first, true);
+    d.clock.time += 24h * 8;
     const auto second = enters("takin-second", first), third = enters("takin-third", secretariat);
-    auto again = *d.store().directory().person(*first.person);  // what they change of themselves makes it no more the team's choice
-    again.representative = false;
-    again.alternate = true;
-    d.done(d.members().change(first, again));
-    const auto is_theirs = [&](const PersonId& voice) {
-        return !storage::was_put_there(d.store(), *d.store().directory().person(voice), d.clock.now());
-    };
-    CHECK((is_theirs(*first.person) && is_theirs(second) && is_theirs(third)));
-    REQUIRE(d.desk.place(d.ana, PersonId{"takin-rep"}, "her mailbox looks odd"));
-    CHECK_FALSE(is_theirs(*first.person));
-    CHECK_FALSE(is_theirs(second));
-    CHECK(is_theirs(third));
-    d.check_refused(d.desk.vote(first, id, takin, Choice::yes), d.all_rows(), errc::denied, "a security hold since");
-    d.clock.time += 24h * 31;
-    CHECK((is_theirs(*first.person) && is_theirs(second)));
+    CHECK((is_theirs(first) && is_theirs(second) && is_theirs(third)));
+    REQUIRE(d.desk.place(d.ana, *rep.person, "her mailbox looks odd"));
+    // What they change of themselves makes it no more the team's choice, nor do they enter anybody who is.
+    if (GENERATE(true, false)) becomes(first, false);
+    const auto fourth = enters("takin-fourth", first);
+    for (const auto days : {0, 8, 13}) {
+        d.clock.time += 24h * days;
+        CAPTURE(days);
+        CHECK_FALSE(is_theirs(first));
+        CHECK_FALSE(is_theirs(second));
+        CHECK_FALSE(is_theirs(fourth));
+        CHECK(is_theirs(third));
+    }
+    d.clock.time += 24h * 2;
+    CHECK((is_theirs(first) && is_theirs(second) && is_theirs(fourth)));
+}
+
+TEST_CASE("who left says no more for the team than they said in it", "[C5][items 15, 42]") {
+    AVoice d;
+    const TeamId takin{"takin"};
+    const auto rep = d.person("takin-rep");
+    const auto id = d.of_members({"seat1", "seat2", "seat3", "takin", "kowhai"});
+    const auto other = d.person(d.stands_in_for("takin", rep));
+    d.changes(rep, "takin-rep", [](auto& person) { person.representative = false; });
+    REQUIRE(d.desk.vote(other, id, takin, Choice::no));
+    REQUIRE(d.desk.place(d.ana, *rep.person, "her mailbox looks odd"));
+    if (GENERATE(true, false)) d.done(d.members().remove_person(secretariat, *other.person));
+    auto next = AVoice::somebody("takin-new", "takin");
+    next.representative = true;
+    d.done(d.members().add(d.ana, next));
+    CHECK(d.desk.vote(d.person("takin-new"), id, takin, Choice::yes));
+}
+
+TEST_CASE("who keeps the register makes themself no voice of their team that it chose", "[C5][item 15]") {
+    AVoice d;
+    d.add_person("takin-sec", "takin", "sec@takin.example");
+    d.change([&](storage::Register& r) {
+        r.put(community::Term{"secretariat", PersonId{"takin-sec"}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+    });
+    d.changes(d.person("takin-rep"), "takin-rep", [](auto& person) { person.representative = false; });
+    d.changes(d.person("takin-sec"), "takin-sec", [](auto& person) { person.representative = true; });
+    CHECK(storage::was_put_there(d.store(), *d.store().directory().person(PersonId{"takin-sec"}), d.clock.now()));
 }
 
 TEST_CASE("nobody holds the party's people by hands of both sides, so that it can be told whose doing it is", "[C3][C6][items 27, 42]") {
