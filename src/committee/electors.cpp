@@ -176,8 +176,8 @@ Result<void> may_hold(storage::Store& store, const policy::Rulebook& rules, cons
     return fail(errc::denied, "item 42: a security hold is the secretariat's or the Chair's to place and to lift; {} is neither", by.name);
 }
 
-bool was_delegated(storage::Store& store, const community::Term& term) {
-    bool found = false;
+std::optional<bool> was_delegated(storage::Store& store, const community::Term& term) {
+    std::optional<bool> found;
     store.journal().each({.from = 1, .limit = -1, .act = "term.", .subject = term.person.value}, [&](const storage::Entry& entry) {
         if (entry.act != "term.deputised" && entry.act != "term.begun") return;
         const auto days = community::span_in(text_in(entry.detail, "during"));
@@ -193,7 +193,7 @@ bool is_chair(storage::Store& store, const policy::Rulebook& rules, const Person
     };
     if (std::any_of(held.begin(), held.end(), is(Office::deputy))) return false;
     return std::any_of(held.begin(), held.end(),
-                       [&](const auto& term) { return is(Office::chair)(term) && !was_delegated(store, term); });
+                       [&](const auto& term) { return is(Office::chair)(term) && !was_delegated(store, term).value_or(false); });
 }
 
 Result<void> leaves_the_chair(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const PersonId& person,

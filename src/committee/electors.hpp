@@ -45,8 +45,9 @@ inline constexpr std::chrono::microseconds tick{1};
 // uu), who runs a list the secretariat's.
 [[nodiscard]] Result<void> may_hold(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now);
 [[nodiscard]] Result<void> may_administer(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, Instant now);
-// A term as chair: days that were given to the Deputy, whatever they hold beside it.
-[[nodiscard]] bool was_delegated(storage::Store& store, const community::Term& term);
+// A term as chair: days that were given to the Deputy, whatever they hold beside it. None: nothing is written down of it, as of what came
+// by a load.
+[[nodiscard]] std::optional<bool> was_delegated(storage::Store& store, const community::Term& term);
 // In the chair by election, not on days that were delegated (item 53).
 [[nodiscard]] bool is_chair(storage::Store& store, const policy::Rulebook& rules, const PersonId& person, Instant now);
 // Whoever presides by the chair's word does not take the chair from them by a hold.

@@ -128,7 +128,8 @@ std::string less_than_elected(storage::Store& store, const policy::Rulebook& rul
     if (!named("from") && slack.after(day, Rounding::later) < next.during.from && could_be(day))
         add(fmt::format("it begins on {}, and could begin on {}", to_string(date_of(next.during.from)), to_string(date_of(day))));
     if (!named("person") && !is_meant(store, rules, person, now))
-        add(fmt::format("{} neither speaks for {} nor has its seat, or was entered for that by others less than a week ago, or in a name "
+        add(
+            fmt::format("{} neither speaks for {} nor has its seat, or was entered for that by others less than a week ago, or in a name "
                         "that came under a security hold since",
                         person.id, person.team));
     return less;
@@ -183,13 +184,22 @@ void leaves_the_committee(storage::Store& store, const policy::Rulebook& rules, 
     }
 }
 
-// Item 53: the days on which a Deputy presides rest on the deputy's office, and end with it.
+// Of what came by a load: where the Deputy of its first day presides.
+bool is_of_given_days(storage::Store& store, const policy::Rulebook& rules, const Term& term) {
+    if (rules.office_of(term.role) != Office::chair) return false;
+    if (const auto told = was_delegated(store, term)) return *told;
+    const auto held = store.powers().terms();
+    return std::any_of(held.begin(), held.end(), [&](const Term& other) {
+        return other.person == term.person && rules.office_of(other.role) == Office::deputy && other.during.contains(term.during.from);
+    });
+}
+
+// Item 53: the days on which a Deputy presides rest on the deputy's office, and end with it; so before that does.
 void presides_no_more(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const PersonId& deputy, Instant at,
                       Instant now) {
     for (const auto& term : store.powers().terms()) {
-        if (term.person != deputy || rules.office_of(term.role) != Office::chair || term.during.over_at(at)) continue;
-        if (was_delegated(store, term))
-            end_term(store, by, term, std::max(at, term.during.from), "the deputy's office, by which they presided, ends", now);
+        if (term.person != deputy || term.during.over_at(at) || !is_of_given_days(store, rules, term)) continue;
+        end_term(store, by, term, std::max(at, term.during.from), "the deputy's office, by which they presided, ends", now);
     }
 }
 
@@ -284,7 +294,7 @@ Result<Term> Committee::end(const community::Actor& by, const Term& named, const
     };
     auto term = std::find_if(held.begin(), held.end(), [&](const Term& t) { return same(t) && t.during.contains(now); });
     if (term == held.end()) term = std::find_if(held.begin(), held.end(), same);
-    const bool given = term != held.end() && rules_.office_of(term->role) == Office::chair && was_delegated(store_, *term);
+    const bool given = term != held.end() && is_of_given_days(store_, rules_, *term);
     if (auto ok = may_lay_down(store_, rules_, by, *person, named.role, given, now); !ok) return tl::unexpected(ok.error());
     if (reason.empty()) return fail(errc::invalid, "why does it end early? A sentence for the record");
     const Instant at = named.during.until.value_or(now);
@@ -293,9 +303,9 @@ Result<Term> Committee::end(const community::Actor& by, const Term& named, const
         return fail(errc::not_found, "{} holds no term as {} now or later; see: caveat term list", named.person, named.role);
     if (term->during.over_at(at))
         return fail(errc::denied, "it ends at {} already; this would make it longer", to_string(*term->during.until));
+    if (rules_.office_of(term->role) == Office::deputy) presides_no_more(store_, rules_, by, person->id, at, now);
     end_term(store_, by, *term, at, reason, now);
     if (rules_.office_of(term->role) == Office::seat) leaves_the_committee(store_, rules_, by, person->team, at, now);
-    if (rules_.office_of(term->role) == Office::deputy) presides_no_more(store_, rules_, by, person->id, at, now);
     transaction.commit();
     return community::ended(*term, at);
 }

@@ -359,6 +359,22 @@ TEST_CASE("who is elected as the next Chair is not the Chair's to turn away, tho
     CHECK(office.end(desk.person("seat2-rep"), {"chair", deputy, {}, {}}, "I would rather not"));
 }
 
+TEST_CASE("days of the Deputy that came by a load are the Chair's to take back, and end with the office", "[A10][item 53]") {
+    Offices desk;
+    auto& office = desk.desk;
+    const PersonId deputy{"seat2-rep"};
+    desk.was("chair", "seat1-rep", "2026-10-01", "2027-10-01");
+    desk.was("deputy_chair", "seat2-rep", "2026-10-01", "2027-10-01");
+    desk.was("chair", "seat2-rep", "2026-11-20", "2027-02-01");
+    desk.was("chair", "seat2-rep", "2027-10-01", "2028-10-01");  // as the next one: the deputy's office is over by then
+    if (GENERATE(true, false))
+        REQUIRE(office.end(desk.person("seat1-rep"), {"chair", deputy, {}, {}}, "I am back"));
+    else
+        REQUIRE(office.end(desk.person("seat2-rep"), {"deputy_chair", deputy, {}, {}}, "moves on"));
+    CHECK_FALSE(committee::is_chair(desk.store(), desk.rules, deputy, desk.clock.now()));
+    desk.check_refused(office.end(desk.person("seat1-rep"), {"chair", deputy, {}, {}}, "I stay"), desk.all_rows(), errc::denied, "seat2");
+}
+
 TEST_CASE("a Deputy who lays down that office presides no more, however it ended", "[A10][A11][item 53]") {
     Offices desk;
     auto& office = desk.desk;
