@@ -158,7 +158,7 @@ Result<Matter> Matters::ask(const community::Actor& by, const std::string& docum
         if (!row) return tl::unexpected(row.error());
     }
     keep(by, asked, "document.asked");
-    asked = whole(store_, std::move(asked));
+    asked = on_record(store_, std::move(asked));
     transaction.commit();
     return asked;
 }

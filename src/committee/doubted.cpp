@@ -52,7 +52,8 @@ public:
     explicit Replay(const PersonId& person) : own_("person " + person.value) {}
 
     void hear(const storage::Entry& entry) {
-        if (entry.act == "person.add" && addresses.settled) addresses.now = texts_in(entry.detail, "addresses_after");  // entered again
+        // Entered again: with which addresses the entry says; the key the register has (key_on_record).
+        if (entry.act == "person.add" && addresses.settled) addresses.now = texts_in(entry.detail, "addresses_after");
         const bool confirms = entry.act == "person.confirm";
         if (!confirms && entry.act != "person.change") return;
         const bool is_own = what_changed(entry).actor == own_;

@@ -79,7 +79,7 @@ Result<void> fits_the_day(const Matter& duty, const Ending& ending, Instant now)
 
 }  // namespace
 
-Matter whole(storage::Store& store, Matter matter) {
+Matter on_record(storage::Store& store, Matter matter) {
     const bool recommends = matter.kind == MatterKind::review && matter.closed && matter.outcome != "meets";
     if (recommends) matter.motion = motion_on(store, matter.id).value_or("");
     if (matter.kind == MatterKind::document) matter.kept = kept_text_of(store, matter).has_value();
@@ -103,7 +103,7 @@ Result<Matter> Matters::review(const community::Actor& by, const TeamId& team, c
     review.team = team;
     review.text = reason;
     keep(by, review, "review.opened");
-    review = whole(store_, std::move(review));
+    review = on_record(store_, std::move(review));
     transaction.commit();
     return review;
 }
@@ -131,7 +131,7 @@ Result<Matter> Matters::declare(const community::Actor& by, const TeamId& team, 
         keep(by, review, "review.opened");
     }
     keep(by, declared, "declaration.made");
-    declared = whole(store_, std::move(declared));
+    declared = on_record(store_, std::move(declared));
     transaction.commit();
     return declared;
 }
@@ -162,7 +162,7 @@ Result<std::vector<Matter>> Matters::owe(const community::Actor& by, const std::
         matter.what = duty;
         matter.due = due;
         keep(by, matter, "duty.added");
-        added.push_back(whole(store_, std::move(matter)));
+        added.push_back(on_record(store_, std::move(matter)));
     }
     if (added.empty())
         return fail(errc::conflict, "{}, due {}, is on record already; see: caveat duty list", community::duty_name(duty), to_string(due));
@@ -211,7 +211,7 @@ Result<Matter> Matters::close(const community::Actor& by, MatterKind kind, const
             keep(by, declared, "declaration.closed");
         }
     }
-    *matter = whole(store_, std::move(*matter));
+    *matter = on_record(store_, std::move(*matter));
     transaction.commit();
     return matter;
 }
@@ -221,13 +221,13 @@ Result<Matter> Matters::find(MatterKind kind, const std::string& id) {
     auto matter = store_.matters().find(kind, id);
     const auto word = community::name(kind);
     if (!matter) return fail(errc::not_found, "{} {} is not there; see: caveat {} list", word, id.substr(0, 64), word);
-    return whole(store_, std::move(*matter));
+    return on_record(store_, std::move(*matter));
 }
 
 std::vector<Matter> Matters::all(MatterKind kind) {
     storage::Store::Reading reading(store_);
     auto rows = store_.matters().all(kind);
-    for (auto& row : rows) row = whole(store_, std::move(row));
+    for (auto& row : rows) row = on_record(store_, std::move(row));
     return rows;
 }
 

@@ -15,7 +15,7 @@ void accept_with_application(storage::Store& store, const policy::Rulebook& rule
                              const conduct::Application& a, Instant now);
 
 // With what was written beside the row, and whose doing it was.
-[[nodiscard]] Matter whole(storage::Store& store, Matter matter);
+[[nodiscard]] Matter on_record(storage::Store& store, Matter matter);
 
 // The decision that was proposed on what a review recommends (item 24).
 [[nodiscard]] std::optional<std::string> motion_on(storage::Store& store, const std::string& review);
