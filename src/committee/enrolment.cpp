@@ -178,7 +178,8 @@ void enrol(storage::Store& store, const policy::Rulebook& rules, const community
     const bool waits = a.of_partner() && !a.mou;
     if (waits && has_status(rules, team)) return add_contacts(store, rules, by, a, now);
     const bool leaves_membership = rules.is_member(team.category) && !rules.is_member(a.category);
-    if (team.category != a.category) team.clearances.clear();  // they were decided for the former category (ruling y)
+    // They were decided for what it was (ruling y): the ceilings go by the subtype, too.
+    if (team.category != a.category || team.subtype != a.subtype) team.clearances.clear();
     team.id = a.team;
     team.name = a.form.short_name;
     team.category = a.category;

@@ -6,6 +6,7 @@
 namespace caveat::committee {
 
 // What has come since, of that which it would be carried out on, in words: "hold 7 was placed"; empty: nothing.
-[[nodiscard]] std::string came_since(storage::Store& store, const Decision& decision, const community::Deed& act);
+[[nodiscard]] std::string came_since(storage::Store& store, const policy::Rulebook& rules, const Decision& decision,
+                                     const community::Deed& act, Instant now);
 
 }  // namespace caveat::committee

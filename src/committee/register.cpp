@@ -316,7 +316,7 @@ Result<void> is_carried_out(storage::Store& store, const policy::Rulebook& rules
         return fail(errc::denied, "item 47: decision {} does not stand: {}", d.id, d.petition->why);
     }
     if (auto ok = carries_out(d.set, act); !ok) return fail(ok.error().code, "decision {}: {}", d.id, ok.error().detail);
-    const auto since = came_since(store, d, act);
+    const auto since = came_since(store, rules, d, act, now);
     if (since.empty()) return {};
     return fail(errc::denied, "ruling (ii): since decision {} was put to the vote {}, so it is about what was before; needs one of now",
                 d.id, since);

@@ -17,10 +17,6 @@ using Intervals = std::vector<Interval>;
 
 constexpr const char* silence_noted = "hold.silence";
 
-Instant is_over_at(const storage::HoldRow& hold) {
-    return hold.lifted.value_or(hold.extensions.empty() ? hold.until : hold.extensions.back().until);
-}
-
 std::vector<PersonId> voices_of(storage::Store& store, const TeamId& team) {
     std::vector<PersonId> all;
     for (const auto& person : store.directory().people()) {
@@ -128,6 +124,10 @@ Intervals with(Intervals some, const Intervals& others) {
 }
 
 }  // namespace
+
+Instant is_over_at(const storage::HoldRow& hold) {
+    return hold.lifted.value_or(hold.extensions.empty() ? hold.until : hold.extensions.back().until);
+}
 
 std::vector<Interval> silences_of(storage::Store& store, const TeamId& team) {
     return with(noted_silences(store, team), of_holds_before(store, team));

@@ -7,6 +7,8 @@
 
 namespace caveat::committee {
 
+[[nodiscard]] Instant is_over_at(const storage::HoldRow& hold);  // at its end, or when it was lifted
+
 // As it is on record, and to come, if nothing changes; in order and apart. Of holds that a program placed which wrote nothing of it down:
 // by who speaks for the team today.
 [[nodiscard]] std::vector<Interval> silences_of(storage::Store& store, const TeamId& team);

@@ -356,6 +356,8 @@ def renewed_in_time(house):
     case.refused("ruling (c)", "renew", "--deny", "teams:post")
     yield "2028-03-20T14:00:00Z"
     case.appeal(4)
+    case.refused("notice 4 was issued", "panel", *case.panel_words(4, *PANEL))  # by the vote on a panel for the appeal against 3
+    del case.unused["case.panel"]
     case.act("panel", *case.panel_words(4, *PANEL))
     for panelist in PANEL[:3]:
         case.rule(4, panelist, "upheld")

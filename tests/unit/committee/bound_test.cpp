@@ -31,9 +31,9 @@ struct ABinding : ADoor {
     }
     Settings clearance() { return {{"list", "teams"}, {"label", "AMBER+STRICT"}}; }
     // A partner that asks for another category, up to its ballot.
-    void asks_to_be(const std::string& category) {
+    void asks_to_be(const std::string& category, const std::string& subtype = {}) {
         clock.time += 24h * 10;
-        submit("nimbus", category);
+        id = done(try_submit("nimbus", category, subtype)).as_is.id;
         papers();
         if (category == "corporate") does(paper(conduct::DocumentKind::engagement_policy));
         if (category == "operational") does(conduct::AgreeVisit{TeamId{"kowhai"}, false});
@@ -349,6 +349,22 @@ TEST_CASE("a clearance that was voted for a partner of one category is none of i
     }
 }
 
+TEST_CASE("a clearance of a partner is of its subtype, in a vote and on record [ruling ii][ruling y]", "[C5][A11]") {
+    ABinding d;
+    d.asks_to_be("strategic", "registry");
+    d.done(d.door.admit(secretariat, d.id, d.decided("admission", "nimbus")));
+    d.does(d.mou());
+    const auto old = d.decided("clearance", "nimbus", d.clearance());
+    REQUIRE(d.clears_nimbus(d.decided("clearance", "nimbus", d.clearance())));
+    d.asks_to_be("strategic", "informal");
+    d.done(d.door.admit(secretariat, d.id, d.decided("category", "nimbus")));
+    CHECK(d.team("nimbus")->clearances.size() == 1);
+    d.does(d.mou());
+    REQUIRE(d.team("nimbus")->subtype == "informal");
+    CHECK(d.team("nimbus")->clearances.empty());
+    d.refused(errc::denied, "nimbus became strategic, informal", [&] { return d.clears_nimbus(old); });
+}
+
 TEST_CASE("a clearance that was voted for a partner is none of a member, nor of a partner anew [ruling ii][ruling y]", "[C5][A11]") {
     ABinding d;
     d.admitted("nimbus", "liaison");
@@ -420,15 +436,58 @@ TEST_CASE("a vote to end a partnership falls with what the committee found since
     CHECK(revoke());
 }
 
-TEST_CASE("a panel is voted on before its appeal is filed [ruling ii][item 38]", "[C5][A11]") {
+TEST_CASE("a vote to end a partnership knew of what was put to the vote before it", "[C5][A11][ruling ii][item 24]") {
+    ABinding d;
+    committee::Matters matters{d.store(), d.vault(), d.rules, d.clock};
+    const auto seat = d.person("seat1-rep");
+    const auto review = matters.review(seat, TeamId{"quokka"}, "are they?").value().id;
+    const auto found = d.decided("review", review, {{"outcome", "meets"}});
+    d.clock.time += 24h * 90;
+    const auto ends = d.decided("revocation", "quokka");
+    REQUIRE(matters.close(seat, community::MatterKind::review, review, {"meets", "all is well", found}));
+    CHECK(d.door.revoke(secretariat, {TeamId{"quokka"}, ends, "4.2", "moved"}));
+}
+
+TEST_CASE("a vote to end a partnership is about the one of then", "[C5][A11][ruling ii][item 25]") {
+    ABinding d;
+    d.admitted("nimbus", "liaison");
+    d.does(d.mou());
+    const auto old = d.decided("revocation", "nimbus");
+    const auto revoke = [&](const std::string& decision) {
+        return d.door.revoke(secretariat, {TeamId{"nimbus"}, decision, "4.2", "moved"});
+    };
+    if (GENERATE(true, false)) {
+        REQUIRE(revoke(d.decided("revocation", "nimbus")));
+        d.asks_to_be("liaison");
+        d.done(d.door.admit(secretariat, d.id, d.decided("admission", "nimbus")));
+        d.does(d.mou());
+        d.refused(errc::denied, "the status of nimbus was revoked", [&] { return revoke(old); });
+    } else {
+        d.asks_to_be("corporate");
+        d.done(d.door.admit(secretariat, d.id, d.decided("category", "nimbus")));
+        d.does(d.mou());
+        d.refused(errc::denied, "nimbus became corporate", [&] { return revoke(old); });
+    }
+    CHECK(revoke(d.decided("revocation", "nimbus")));
+}
+
+TEST_CASE("a panel is voted on about the notices that there are, or about the one that it names [ruling ii][item 38]", "[C5][A11]") {
     ADesk d;
-    d.unheeded();
+    d.opened();
+    d.does(ADesk::a_notice());
+    d.serve(1);
+    const auto of_then = d.decided("case.panel", d.the_case), named = d.decided("case.panel", d.the_case, {{"notice", "2"}});
+    d.clock.time += 24h * 15;
+    d.does(ADesk::a_notice());
+    d.serve(2);
+    d.clock.time += 24h * 15;
     conduct::SeatPanel seat{2, {}};
     seat.panel.chair.person = PersonId{"takin-rep"};
     for (const auto* member : {"seat1-rep", "seat2-rep", "kowhai-rep", "saiga-rep"}) seat.panel.members.push_back({PersonId{member}, {}});
     const auto early = d.decided("case.panel", d.the_case);
     d.does(conduct::FileAppeal{2, "their letter"});  // one a notice, so that there is no other
-    CHECK(d.files.act(secretariat, d.the_case, seat, early));
+    d.check_refused(d.files.act(secretariat, d.the_case, seat, of_then), d.all_rows(), errc::denied, "notice 2 was issued");
+    CHECK(d.files.act(secretariat, d.the_case, seat, GENERATE(true, false) ? early : named));
 }
 
 TEST_CASE("a vote about a list that was removed is none about another of its name [ruling ii][ruling jj]", "[C5][A11]") {
@@ -452,29 +511,44 @@ TEST_CASE("a vote about a list that was removed is none about another of its nam
     CHECK(d.registry.change(secretariat, milder, d.decided("list", "wg", {{"default_tlp", "GREEN"}})));
 }
 
-TEST_CASE("a vote about a hold carries no later one [ruling ii][ruling k]", "[C5][C6][A11]") {
+TEST_CASE("a vote to extend a hold is about the one that there was [ruling ii][ruling k]", "[C5][C6][A11]") {
     ADesk d;
     const PersonId mei{"mei"};
-    const bool extends = GENERATE(true, false);
-    std::string old;
-    if (extends) {
-        const auto first = d.desk.place(secretariat, mei, "lost her telephone");
-        REQUIRE(first);
-        old = d.decided("hold.extend", "mei");
-        REQUIRE(d.desk.lift(secretariat, first->id));
-    } else {
-        old = d.decided("hold.place", "mei");
-    }
-    d.clock.time += 24h * 100;
-    const auto next = d.desk.place(secretariat, mei, "another matter");
+    // A vote to place one waits meanwhile, put to the vote before: it is foreseen, but is not the one that was extended.
+    const auto places = d.proposed("hold.place", "mei");
+    d.vote(places, 7);
+    d.clock.time += 1s;
+    const auto first = d.desk.place(secretariat, mei, "lost her telephone");
+    REQUIRE(first);
+    REQUIRE(d.desk.close(secretariat, places)->tally.verdict == BallotResult::passed);
+    const auto old = d.decided("hold.extend", "mei");
+    REQUIRE(d.desk.lift(secretariat, first->id));
+    const bool by_vote = GENERATE(true, false);
+    d.clock.time += 24h * (by_vote ? 20 : 100);
+    const auto next = d.desk.place(secretariat, mei, "another matter", by_vote ? places : std::string());
     REQUIRE(next);
-    if (extends) {
-        d.check_refused(d.desk.extend(secretariat, next->id, old), d.all_rows(), errc::denied, "hold 2 was placed");
-        CHECK(d.desk.extend(secretariat, next->id, d.decided("hold.extend", "mei")));
+    d.check_refused(d.desk.extend(secretariat, next->id, old), d.all_rows(), errc::denied, "hold 2 was placed");
+    CHECK(d.desk.extend(secretariat, next->id, d.decided("hold.extend", "mei")));
+}
+
+TEST_CASE("a vote to place a hold is carried out within thirty days [ruling ii][ruling k]", "[C5][C6][A11]") {
+    ADesk d;
+    const PersonId mei{"mei"};
+    const auto vote = d.decided("hold.place", "mei");
+    // And nobody takes it away before by a hold that they place, and lift.
+    d.clock.time += 1s;
+    const auto by_one = d.desk.place(secretariat, mei, "lost her telephone");
+    REQUIRE(by_one);
+    d.clock.time += 10min;
+    REQUIRE(d.desk.lift(secretariat, by_one->id));
+    const auto effect = *d.desk.decision(everything, vote)->tally.effective;
+    const bool late = GENERATE(false, true);
+    d.clock.time = effect + 24h * 30 + (late ? 1s : 0s);
+    if (late) {
+        d.check_refused(d.desk.place(secretariat, mei, "it goes on", vote), d.all_rows(), errc::denied,
+                        "was in effect for 30d and not carried out");
     } else {
-        d.clock.time += 24h * 4;
-        d.check_refused(d.desk.place(secretariat, mei, "once more", old), d.all_rows(), errc::denied, "hold 1 was placed");
-        CHECK(d.desk.place(secretariat, mei, "once more", d.decided("hold.place", "mei")));
+        CHECK(d.desk.place(secretariat, mei, "it goes on", vote));
     }
 }
 
