@@ -368,17 +368,25 @@ Result<std::string> copy_of(const CopyRequest& request, const HeaderBlock& heade
 
 }  // namespace
 
+std::string_view token_to_leave(std::string_view subject) {
+    constexpr std::string_view word = "unsubscribe ";
+    const auto whole = ascii::trim(subject);
+    return ascii::starts_with(whole, word) ? ascii::trim(whole.substr(word.size())) : std::string_view();
+}
+
 std::string with_one_click(const std::string& copy, std::string_view link) {
     constexpr std::string_view field = "\r\nList-Unsubscribe: <mailto:";
     const auto header = std::string_view(copy).substr(0, copy.find("\r\n\r\n"));
     const auto at = header.find(field);
     if (at == std::string_view::npos) return copy;
-    const auto end = std::min(header.find("\r\n", at + 2), header.size());
+    const auto end = std::min(header.find(">\r\n", at + 2), header.size() - 1);
+    constexpr std::string_view subject = "?subject=unsubscribe%20";
     constexpr std::string_view post = ">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click";
+    const auto token = link.substr(link.rfind('/') + 1);
     std::string out;
-    out.reserve(copy.size() + link.size() + post.size() + 5);
-    out.append(header.substr(0, end)).append(",\r\n <").append(link).append(post).append(copy, end);
-    return out;
+    out.reserve(copy.size() + subject.size() + token.size() + link.size() + post.size() + 5);
+    out.append(header.substr(0, end)).append(subject).append(token);
+    return out.append(">,\r\n <").append(link).append(post).append(copy, end + 1);
 }
 
 Result<std::string> make_copy(const CopyRequest& request) {

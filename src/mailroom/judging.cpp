@@ -49,7 +49,7 @@ public:
         post.message_id = message.message_id.empty() ? given_message_id(post, room_.settings) : message.message_id;
         const bool loop = mail::is_loop(bytes.headers, room_.settings.domain);
         if (loop && post.target == Target::unsubscribe) return verdicts_.conclude(post, Verdict::drop, {been_through_a_list()});
-        if (post.target == Target::unsubscribe) return unsubscribe_by_mail(verdicts_, post, bytes.headers);
+        if (post.target == Target::unsubscribe) return unsubscribe_by_mail(verdicts_, post, bytes.headers, message.subject);
         auto author = author_of(room_, post, bytes);
         const auto list = list_known_to(room_, author.sender.person, post.list, now_);
         if (!list && loop) return verdicts_.conclude(post, Verdict::drop, {been_through_a_list()});

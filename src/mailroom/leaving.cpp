@@ -41,6 +41,10 @@ std::string LeavingLinks::of(const community::List& list, const community::Stand
     return fmt::format("{}/unsubscribe/{}/{}", room_.settings.pages, list.id, token);
 }
 
+bool is_their_token(const Room& room, const ListId& list, const community::Standing& who, std::string_view token) {
+    return who.roster && room.vault.untoken(purpose_of(list), token) == payload_of(who.key, who.roster->during.from);
+}
+
 Result<void> leave_by_link(const Room& room, const ListId& id, std::string_view token) {
     const auto payload = room.vault.untoken(purpose_of(id), token);
     if (!payload || payload->size() != 2 * eight) return ends_nothing();
@@ -51,7 +55,7 @@ Result<void> leave_by_link(const Room& room, const ListId& id, std::string_view 
     const auto person = room.store.directory().id_of(static_cast<PersonKey>(first_of(*payload)));
     const auto who = person ? room.store.standing(*person, id, now) : std::nullopt;
     if (!who || who->removed || !who->roster || !who->roster->during.contains(now)) return ends_nothing();
-    if (payload_of(who->key, who->roster->during.from) != *payload) return ends_nothing();
+    if (!is_their_token(room, id, *who, token)) return ends_nothing();
     if (letters::hold_on(who->denials, *person, now) != nullptr) return ends_nothing();
     storage::end_subscription(room.store, id, *person, now, "person " + person->value, Detail().add("by", "link"));
     storage::Post about;

@@ -7,7 +7,9 @@
 #include "caveat/community/panel_list.hpp"
 #include "caveat/detail.hpp"
 #include "caveat/mail/authentication.hpp"
+#include "caveat/mail/copy.hpp"
 #include "caveat/mail/signed_fields.hpp"
+#include "caveat/mailroom/leaving.hpp"
 #include "caveat/mailroom/requests.hpp"
 #include "notices.hpp"
 #include "sent_again.hpp"
@@ -23,10 +25,11 @@ using storage::Target;
 
 class Unsubscribing {
 public:
-    Unsubscribing(Verdicts& verdicts, Post& post, const mail::HeaderBlock& headers)
+    Unsubscribing(Verdicts& verdicts, Post& post, const mail::HeaderBlock& headers, std::string_view subject)
         : verdicts_(verdicts),
           post_(post),
           headers_(headers),
+          subject_(subject),
           room_(verdicts.room()),
           now_(verdicts.now()),
           sender_(identify(room_, headers, post.mail_from)) {}
@@ -51,7 +54,7 @@ public:
                          "says so to the committee, which fills the vacancy"});
         }
         if (post_.released_by.empty()) {
-            const bool sure = is_surely_their_wish(*list);
+            const bool sure = is_surely_their_wish(*list, *standing);
             // What a program writes by itself at the click of a button may say so (RFC 3834 §2).
             if (automatic && !sure) return drop({Code::automatic, "only a person can unsubscribe"});
             if (automatic || !sure) return ask_whether_to_leave();
@@ -59,37 +62,20 @@ public:
         storage::end_subscription(room_.store, post_.list, *sender_.person, now_, "person " + sender_.person->value,
                                   Detail().add("by_mail", post_.id.value));
         drop({Code::unsubscribed, "done as asked"});
-        if (!mail::wants_no_answer(headers_)) send_notice(room_, "unsubscribed", *sender_.person, post_, {});
+        // Whoever is taken off hears of it, also where their program asks for no answers: else their mail would end unnoticed.
+        send_notice(room_, "unsubscribed", *sender_.person, post_, {});
     }
 
-    // As surely known as for a post, and never by an envelope alone, which anybody forges. What proves an author proves a copy of their
-    // post as well, whoever sends it again: so it must be written to this address and to no other, and be no mail that a list had. Nor does
-    // it prove anew what was done: a mail acts once, and no longer than a signature would (K7).
-    [[nodiscard]] bool is_surely_their_wish(const community::List& list) const {
+    // As surely known as for a post, and never by an envelope alone, which anybody forges. What proves who wrote a mail does not prove what
+    // they meant: an answer goes where a stranger's Reply-To says, and a press of a button where their List-Unsubscribe does. So the
+    // subject must be the one that a copy for this reader asks for (mail::with_one_click), which ends this subscription and no later one
+    // (K7).
+    [[nodiscard]] bool is_surely_their_wish(const community::List& list, const community::Standing& who) const {
         if (post_.strength < std::max(list.authentication, community::Strength::dmarc)) return false;
-        // Whoever brings a mail that has no To can put one there.
-        if (!is_brought_by_author(room_, sender_, headers_, post_.mail_from) && !mail::is_signed(headers_, sender_.from, "To"))
+        // Whoever carries a mail whose Subject is not signed can write one.
+        if (!is_brought_by_author(room_, sender_, headers_, post_.mail_from) && !mail::is_signed(headers_, sender_.from, "Subject"))
             return false;
-        const auto* to = headers_.find("To");
-        if (to == nullptr || headers_.count("To") != 1 || headers_.find("Cc") != nullptr) return false;
-        const auto named = mail::read_mailboxes(to->value);
-        return named.size() == 1 && mail::normalise_address(named.front().address) == mail::normalise_address(post_.rcpt_to) &&
-               !mail::is_loop(headers_, room_.settings.domain) && !room_.store.posts().parent(post_.message_id) && acts_first();
-    }
-
-    // What names itself by nothing, or not its time, is not known again.
-    [[nodiscard]] bool acts_first() const {
-        const auto date = date_of(headers_);
-        if (mail::message_id_of(headers_).empty() || !date || is_of_before_a_copy(room_, headers_)) return false;
-        if (*date < post_.received - room_.rules.longest_signature()) return false;
-        storage::Posts::Filter before;
-        before.state = PostState::dropped;
-        before.message_id = post_.message_id;
-        before.sender = post_.sender;
-        const auto dropped = room_.store.posts().select(before);
-        return std::none_of(dropped.begin(), dropped.end(), [&](const Post& other) {
-            return other.target == Target::unsubscribe && other.list == post_.list && other.because.front().code == Code::unsubscribed;
-        });
+        return is_their_token(room_, list.id, who, mail::token_to_leave(subject_));
     }
 
     // As the same command to list+request@ would be, whose reply confirms it.
@@ -114,6 +100,7 @@ public:
     Verdicts& verdicts_;
     Post& post_;
     const mail::HeaderBlock& headers_;
+    std::string_view subject_;
     const Room& room_;
     Instant now_;
     Sender sender_;
@@ -121,8 +108,8 @@ public:
 
 }  // namespace
 
-void unsubscribe_by_mail(Verdicts& verdicts, Post& post, const mail::HeaderBlock& headers) {
-    Unsubscribing(verdicts, post, headers).judge();
+void unsubscribe_by_mail(Verdicts& verdicts, Post& post, const mail::HeaderBlock& headers, std::string_view subject) {
+    Unsubscribing(verdicts, post, headers, subject).judge();
 }
 
 }  // namespace caveat::mailroom

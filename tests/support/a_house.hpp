@@ -7,9 +7,11 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "caveat/letters/letters.hpp"
+#include "caveat/mailroom/leaving.hpp"
 #include "caveat/mailroom/mailroom.hpp"
 #include "caveat/mailroom/outbox.hpp"
 #include "new_folder.hpp"
@@ -157,9 +159,14 @@ inline mailroom::Submission a_post(const std::string& from, const std::string& s
     return s;
 }
 
-// As a mail program writes it for List-Unsubscribe.
-inline mailroom::Submission a_wish_to_leave(const std::string& from, const std::string& extra = {}) {
-    auto s = a_post(from, "unsubscribe", extra);
+// As a mail program writes it for the List-Unsubscribe of their copy of a post to teams.
+inline mailroom::Submission a_wish_to_leave(AHouse& house, const std::string& from, const std::string& extra = {}) {
+    const auto list = *house.store().rosters().list(ListId{"teams"});
+    const auto who = *house.store().standing(PersonId{from.substr(0, from.find('@'))}, list.id, house.clock.now());
+    const auto pages = std::exchange(house.settings.pages, "https://console.arc.example");
+    const auto link = mailroom::LeavingLinks(house.room()).of(list, who);
+    house.settings.pages = pages;
+    auto s = a_post(from, "unsubscribe " + link.substr(link.rfind('/') + 1), extra);
     s.rcpt_to = {"teams+unsubscribe@lists.arc.example"};
     s.bytes.replace(s.bytes.find("To: teams@"), 10, "To: <teams+unsubscribe@");
     s.bytes.replace(s.bytes.find(".example\r\nSubject"), 8, ".example>");

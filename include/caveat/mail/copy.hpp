@@ -67,8 +67,11 @@ struct CopyRequest {
 // tags, the "for" of Received and other fields that name them. errc::invalid if the header block cannot be read.
 [[nodiscard]] Result<std::string> make_copy(const CopyRequest& request);
 
-// A copy with that link in its List-Unsubscribe, which one POST follows (RFC 8058); as it is where it has no such field.
+// A copy with that link in its List-Unsubscribe, which one POST follows (RFC 8058), and the link's last segment, its token, in the subject
+// that the mailto in front of it asks for (RFC 6068); as it is where it has no such field.
 [[nodiscard]] std::string with_one_click(const std::string& copy, std::string_view link);
+// The token in a decoded subject that is the one such a mailto asks for, and nothing besides; else empty.
+[[nodiscard]] std::string_view token_to_leave(std::string_view subject);
 
 // A decoded subject as a copy shows it: with the label that counts, and without what is hidden of names of this domain.
 [[nodiscard]] std::string subject_of_copy(const std::string& subject, community::Tlp label, const HouseNames& hidden,

@@ -25,6 +25,9 @@ private:
     std::optional<std::pair<ListId, vault::Tokens>> last_ = {};
 };
 
+// The token of such a link, as long as that subscription lasts.
+[[nodiscard]] bool is_their_token(const Room& room, const ListId& list, const community::Standing& who, std::string_view token);
+
 // Ends that subscription and tells whose it was, by letter. errc::not_found, in the same words: no such link, or not one of a subscription
 // of now, or its person is under a security hold. On the thread that writes with the room's Store.
 [[nodiscard]] Result<void> leave_by_link(const Room& room, const ListId& list, std::string_view token);

@@ -69,11 +69,14 @@ TEST_CASE("a reader's link stands beside the address to leave by, in the header 
     const auto copy =
         Copying("From: a@b.example\r\nSubject: hello\r\nMessage-ID: <1@b.example>\r\n\r\n" + body, community::Tlp::green).copy();
     const auto with = mail::with_one_click(copy, link);
-    CHECK(with.find("List-Unsubscribe: <mailto:teams+unsubscribe@lists.arc.example>,\r\n <" + link +
+    CHECK(with.find("List-Unsubscribe: <mailto:teams+unsubscribe@lists.arc.example?subject=unsubscribe%20abc>,\r\n <" + link +
                     ">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\nPrecedence: list\r\n") != std::string::npos);
     CHECK(with.ends_with("\r\n\r\n" + body));
-    CHECK(with.size() == copy.size() + link.size() + std::string(",\r\n <>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click").size());
+    const std::string around = "?subject=unsubscribe%20abc,\r\n <>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click";
+    CHECK(with.size() == copy.size() + link.size() + around.size());
     CHECK(mail::with_one_click("A: b\r\n\r\n\r\n" + body, link) == "A: b\r\n\r\n\r\n" + body);
+    for (const auto* subject : {"unsubscribe abc", " Unsubscribe  abc "}) CHECK(mail::token_to_leave(subject) == "abc");
+    for (const auto* subject : {"", "unsubscribe", "abc", "Re: unsubscribe abc"}) CHECK(mail::token_to_leave(subject).empty());
 }
 
 TEST_CASE("a copy brings the list's key in the place of the author's, where the list wants that", "[mail][M1]") {

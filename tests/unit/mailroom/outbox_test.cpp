@@ -1312,7 +1312,7 @@ TEST_CASE("what an address meant when the post came in is what it means to the e
     yard.change([&](storage::Register& r) { r.put(community::Term{"owner", PersonId{"ana"}, ListId{"teams"}, live}); });
     const auto receive = [&](const std::string& local) {
         auto mail = a_post("mei@orchid.example", "TLP:GREEN a question");
-        if (local == "teams+unsubscribe") mail = caveat::test::a_wish_to_leave("mei@orchid.example");
+        if (local == "teams+unsubscribe") mail = caveat::test::a_wish_to_leave(yard, "mei@orchid.example");
         mail.rcpt_to = {local + "@lists.arc.example"};
         return yard.mailroom.receive(std::vector{mail}).front().front().id;
     };
