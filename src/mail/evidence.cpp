@@ -67,13 +67,15 @@ std::array<std::string_view, 2> first_and_last(std::string_view text) {
     return {first, rest.size() <= page_cap ? rest : rest.substr(rest.size() - page_cap)};
 }
 
-// Everybody's program reads it, and nobody here: OpenPGP that is only signed or compressed. As packets it is told by the name it has.
-bool is_open_pgp(const Part& part, const std::optional<PartText>& text) {
-    if (text) return holds_open_block(text->text);
+using IsPgp = bool (*)(std::string_view content);
+
+// OpenPGP of a kind that is told by a block of it in a text, or by its packets; these are looked at by the name that the part has.
+bool is_pgp_of(const Part& part, const std::optional<PartText>& text, IsPgp holds_block, IsPgp holds_packets) {
+    if (text) return holds_block(text->text);
     const auto name = ascii::lower(part.filename);
     const bool is_pgp = part.type.starts_with("application/pgp") || name.ends_with(".gpg") || name.ends_with(".pgp") ||
                         name.ends_with(".asc") || name.ends_with(".sig");
-    return is_pgp && (holds_open_packets(part.content) || holds_open_block(part.content));
+    return is_pgp && (holds_packets(part.content) || holds_block(part.content));
 }
 
 // An empty object, or one with a name and a colon in it. People write "{Spam?}".
@@ -125,6 +127,12 @@ void read_as_part(PartReader& reader, const Part& around, std::string_view type,
     }
     in_here(message->uncertain);
     read_all(reader, *message, request);
+}
+
+// What stands in clear beside it is the label of no more than itself (K3).
+void read_sealed_beside(PartReader& reader, const Part& part) {
+    reader.unread(
+        fmt::format("part {} is encrypted, and is not opened since not all of the mail is: encrypt all of it, or nothing", part.path));
 }
 
 // As if it were attached. Of one with nothing in it there is the name.
@@ -200,7 +208,9 @@ void read_part(PartReader& reader, const Part& part, const LabelRequest& request
     if (part.type == "message/external-body")
         reader.unread(fmt::format("the text of part {} is elsewhere (message/external-body)", part.path));
     const auto found = text_of_part(part);
-    if (is_open_pgp(part, found)) reader.evidence.opaque = true;
+    // Everybody's program reads it, and nobody here: OpenPGP that is only signed or compressed.
+    if (is_pgp_of(part, found, holds_open_block, holds_open_packets)) reader.evidence.opaque = true;
+    if (request.opens_whole && is_pgp_of(part, found, holds_sealed_block, is_sealed_to_keys)) read_sealed_beside(reader, part);
     if (!found) return;
     const bool is_page = part.type.find("html") != std::string::npos;
     if (is_for_programs(part, *found)) {
@@ -281,7 +291,10 @@ bool follows_control_part(const Message& message, std::size_t i) {
 }
 
 void read_sealed_or_clear(PartReader& reader, const Part& part, const LabelRequest& request) {
-    if (is_sealed_part(part.content)) return read_sealed(reader, part);
+    if (is_sealed_part(part.content)) {
+        if (request.opens_whole) read_sealed_beside(reader, part);
+        return read_sealed(reader, part);
+    }
     if (holds_open_packets(part.content)) reader.evidence.opaque = true;
     Part clear = part;
     clear.type = "text/plain";

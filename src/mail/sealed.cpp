@@ -28,19 +28,46 @@ bool is_base64_line(std::string_view line) {
     return std::all_of(line.begin(), line.end(), fits);
 }
 
+constexpr unsigned session_key = 1, marker = 10;  // RFC 9580 §5: one sealed to a key, and what may stand before it
+
+unsigned tag_of(std::string_view packets) {
+    const unsigned first = packets.empty() ? 0U : static_cast<unsigned char>(packets[0]);
+    return (first & 0x40) == 0 ? first >> 2 & 0xF : first & 0x3F;
+}
+
 // Of a session key or encrypted data of a version that there is, or the marker that may stand before them (RFC 9580 §4.2, §5).
 bool begins_ciphertext(std::string_view packets) {
     if (packets.empty() || (packets[0] & 0x80) == 0) return false;
     const auto byte = [&packets](std::size_t i) { return i < packets.size() ? static_cast<unsigned char>(packets[i]) : 0U; };
     const bool old = (byte(0) & 0x40) == 0;
-    const unsigned tag = old ? byte(0) >> 2 & 0xF : byte(0) & 0x3F;
-    if (tag == 9 || tag == 10) return true;
-    if (tag != 1 && tag != 3 && tag != 18 && tag != 20) return false;
+    const unsigned tag = tag_of(packets);
+    if (tag == 9 || tag == marker) return true;
+    if (tag != session_key && tag != 3 && tag != 18 && tag != 20) return false;
     constexpr std::array<std::size_t, 4> old_lengths{1, 2, 4, 0};
     const std::size_t two_or_one = byte(1) < 192 || byte(1) >= 224 ? 1 : 2;
     const std::size_t version_at = 1 + (old ? old_lengths.at(byte(0) & 3) : byte(1) == 255 ? 5 : two_or_one);
     const bool too_long = old && (byte(0) & 3) == 1 && byte(1) > 0x20;  // no session key has 8 KiB, but "hello" would
     return !too_long && byte(version_at) <= 6;
+}
+
+// Whether `is` says so of a block of armour somewhere in a text, quoted or not, as packets.
+bool any_block(std::string_view text, bool (*is)(std::string_view packets)) {
+    constexpr std::string_view begin = "-----BEGIN PGP ";
+    constexpr std::size_t shortest = 8;  // of a line: words that only speak of a block are none
+    for (auto at = text.find(begin); at != std::string_view::npos; at = text.find(begin)) {
+        text.remove_prefix(at + begin.size());
+        if (next_line(text).starts_with("SIGNED MESSAGE")) continue;
+        auto rest = text.substr(0, text.find("-----"));
+        std::string armoured;
+        while (!rest.empty()) {
+            auto line = next_line(rest);
+            while (line.starts_with('>')) line = ascii::trim(line.substr(1));
+            if (line.starts_with('=') || (armoured.empty() && !line.empty() && line.size() < shortest && !line.ends_with('='))) break;
+            if (line.find(':') == std::string_view::npos && is_base64_line(line)) armoured += line;
+        }
+        if (is(decode_base64(armoured))) return true;
+    }
+    return false;
 }
 
 }  // namespace
@@ -109,23 +136,11 @@ bool holds_open_packets(std::string_view packets) {
     return false;
 }
 
-bool holds_open_block(std::string_view text) {
-    constexpr std::string_view begin = "-----BEGIN PGP ";
-    constexpr std::size_t shortest = 8;  // of a line: words that only speak of a block are none
-    for (auto at = text.find(begin); at != std::string_view::npos; at = text.find(begin)) {
-        text.remove_prefix(at + begin.size());
-        if (next_line(text).starts_with("SIGNED MESSAGE")) continue;
-        auto rest = text.substr(0, text.find("-----"));
-        std::string armoured;
-        while (!rest.empty()) {
-            auto line = next_line(rest);
-            while (line.starts_with('>')) line = ascii::trim(line.substr(1));
-            if (line.starts_with('=') || (armoured.empty() && !line.empty() && line.size() < shortest && !line.ends_with('='))) break;
-            if (line.find(':') == std::string_view::npos && is_base64_line(line)) armoured += line;
-        }
-        if (holds_open_packets(decode_base64(armoured))) return true;
-    }
-    return false;
+bool holds_open_block(std::string_view text) { return any_block(text, holds_open_packets); }
+bool holds_sealed_block(std::string_view text) { return any_block(text, is_sealed_to_keys); }
+
+bool is_sealed_to_keys(std::string_view packets) {
+    return begins_ciphertext(packets) && (tag_of(packets) == session_key || tag_of(packets) == marker);
 }
 
 std::string words_of_block(std::string_view content) {

@@ -17,6 +17,11 @@ namespace caveat::mail {
 [[nodiscard]] bool holds_open_block(std::string_view text);
 [[nodiscard]] bool holds_open_packets(std::string_view packets);
 
+// Encrypted to somebody's key: in such a block, or as the packets are. Of what a password alone opens nothing is said here, as of an
+// archive.
+[[nodiscard]] bool holds_sealed_block(std::string_view text);
+[[nodiscard]] bool is_sealed_to_keys(std::string_view packets);
+
 // What can be read of sealed content: all lines of a block that are no full line of base64. At most 8 KiB.
 [[nodiscard]] std::string words_of_block(std::string_view content);
 

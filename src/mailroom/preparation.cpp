@@ -140,7 +140,8 @@ mail::Labelling labelling_of(const Room& room, const Prepared& bytes, const mail
                              .signed_alone = signed_alone ? covered : nullptr,
                              .uncovered = uncovered,
                              .outside = &bytes.behind.outside,
-                             .default_beside = facts.default_beside});
+                             .default_beside = facts.default_beside,
+                             .opens_whole = facts.opens_whole});
 }
 
 // To and Cc name an address of ours besides those that it came to. Which lists there are, and whose, say the rows.
@@ -290,7 +291,12 @@ LabelFacts label_facts(const policy::Rulebook& rules, const community::List& lis
     const bool by_mail = author.came >= rules.lowering_strength();
     const bool by_signature = author.is_signed && community::Strength::signature >= rules.lowering_strength();
     const bool stricter = default_beside > std::optional(list.default_tlp.value_or(rules.default_label()));
-    return {list.default_tlp, by_mail, by_signature, by_mail && author.own_envelope, stricter ? default_beside : std::nullopt};
+    return {list.default_tlp,
+            by_mail,
+            by_signature,
+            by_mail && author.own_envelope,
+            stricter ? default_beside : std::nullopt,
+            list.encryption != community::Encryption::none};
 }
 
 const mail::Labelling* Prepared::labelling(const LabelFacts& facts) const {

@@ -34,6 +34,7 @@ struct LabelFacts {
     bool by_signature = false;                          // a signature of theirs does
     bool own_envelope = false;                          // beside `by_mail`: as `is_own_envelope`
     std::optional<community::Tlp> default_beside = {};  // as LabelRequest has it
+    bool opens_whole = false;                           // likewise
     bool operator==(const LabelFacts&) const = default;
 };
 // By what an author is known, for a label.

@@ -72,6 +72,8 @@ struct LabelRequest {
     const std::vector<PartHeader>* outside = nullptr;
     // What counts in the place of the default above where that is looser and the message bears no label of its own.
     std::optional<community::Tlp> default_beside = {};
+    // What comes to this list encrypted as a whole is opened: what is encrypted to keys beside something in clear is not, and holds.
+    bool opens_whole = false;
 };
 
 struct Labelling {

@@ -185,24 +185,19 @@ def attacked(door, attacks, before):
         proven, unproven = (judged[message_id] for message_id in sent[one.name])
         because = " | ".join(proven["because"])
         equal((proven["verdict"], code(proven["because"])), (one.expected["verdict"], one.expected["why"]), f"{one.name}: {because}")
-        for words in (one.expected.get("words", ""), one.expected.get("also", ""), one.expected.get("told", "")):
+        for words in (one.expected.get("words", ""), one.expected.get("told", "")):
             check(words in because, f"{one.name}: {words!r} in {because}")
         equal([unproven["verdict"], code(unproven["because"])], one.expected["unproven"], f"{one.name}, by nobody: {unproven['because']}")
     for one in attacks:
         if "told" in one.expected:
             until(lambda this=one: door.told(this) > had[this.name], 15, f"{one.name}: its sender is told")
-    return len(judged), sent, judged
+    return len(judged), sent
 
 
-def nobody_reads_what_was_captured(door, attacks, sent, judged):
-    distributed = [judged[sent[one.name][0]] for one in attacks if one.expected.get("verdict") == "distributed"]
-    check(distributed, "some came through, as mails in clear")
-    for one in distributed:
-        door.caveat.settled(one)
-        copies = [copy.split(b"\n", 2)[2] for copy in door.sink.letters() if one["message_id"].encode() in copy]
-        equal(len(copies), len(READERS), "to everybody")
-        for copy in copies:
-            check(CANARY not in str(door.keyring.opened(copy)[1]), "what was sealed to the list is as closed as it was")
+def nobody_reads_what_was_captured(door, sent):
+    """What a reader put words around is opened for nobody, and not passed on either."""
+    named = [f"Message-ID: <{message_id}>".encode() for both in sent.values() for message_id in both if message_id]
+    check(not any(one in copy for copy in door.sink.letters() for one in named), "no copy of any of them left")
 
 
 def strangers_learn_nothing(door, attacks):
@@ -244,8 +239,8 @@ def scenario(scratch):
     copy = shutil.copy(os.path.join(door.caveat.folder, "caveat.db"), scratch.path("older.db"))
     door.caveat.serve()
     count = what_went_before(door, material)
-    count, sent, judged = attacked(door, attacks, count)
-    nobody_reads_what_was_captured(door, attacks, sent, judged)
+    count, sent = attacked(door, attacks, count)
+    nobody_reads_what_was_captured(door, sent)
     strangers_learn_nothing(door, attacks)
     replays = [one for one in attacks if "restored" in one.expected]
     door.caveat.kill()

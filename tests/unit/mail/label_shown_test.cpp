@@ -968,6 +968,53 @@ TEST_CASE("keys, signatures, ciphertext and words about OpenPGP hold nothing", "
     }
 }
 
+TEST_CASE("what is encrypted beside something in clear is not read, and holds where what comes encrypted is opened", "[mail][K3][L9]") {
+    const auto sealed = block("\r\nwcBMAwAAAAAAAAAAAQf+\r\n=abcd\r\n"), by_password = block("\r\njA0EBwMCAAAAAAAAAAAA\r\n=abcd\r\n");
+    const auto with_breaks = [](string text) {
+        for (auto at = text.find("\r\n"); at != string::npos; at = text.find("\r\n", at + 6)) text.insert(at, "<br>");
+        return text;
+    };
+    const auto quoted = [](string text) {
+        for (auto at = text.find("\r\n"); at != string::npos && at + 2 < text.size(); at = text.find("\r\n", at + 4))
+            text.insert(at + 2, "> ");
+        return "> " + text;
+    };
+    const auto holds = [](const string& mail, bool opens_whole = true) {
+        const auto message = parse("From: a@b.example\r\nSubject: TLP:GREEN x\r\n" + mail, Limits{});
+        REQUIRE(message);
+        const auto read = find_label(*message, {}, {.list_default = Tlp::clear, .authenticated = true, .opens_whole = opens_whole});
+        if (read.hold) CHECK(read.why.find("encrypt all of it, or nothing") != string::npos);
+        return read.hold;
+    };
+    const string words = "Content-Type: text/plain\r\n\r\nTLP:GREEN\r\n";
+    const auto file = [&](const string& head, const string& content) {
+        return parts_of({words, "Content-Type: application/octet-stream; name=" + head + "\r\n\r\n" + content});
+    };
+    const auto mixed = GENERATE_COPY(values<string>({
+        "\r\n" + sealed + "Sent from my phone\r\n",
+        "\r\n" + sealed + "-- \r\nMei\r\n",
+        "\r\nI cannot open this:\r\n\r\n" + quoted(sealed),
+        "Content-Type: text/html\r\n\r\n<p>" + with_breaks(sealed) + "</p>",
+        parts_of({"\r\n" + sealed, "Content-Type: text/html\r\n\r\n<p>" + with_breaks(sealed) + "</p>"},
+                 "multipart/alternative; boundary=b"),
+        parts_of({control, "Content-Type: application/octet-stream\r\n\r\n" + sealed, words}),
+        parts_of({words, "Content-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\n" + sealed}),
+        parts_of({words, "Content-Type: application/pgp-encrypted; name=report.txt.asc\r\n\r\n" + sealed}),
+        file("report.txt.asc", sealed),
+        file("report.pgp\r\nContent-Transfer-Encoding: base64", "wcBMAwAAAAAAAAAAAQf+"),
+        "Content-Type: application/octet-stream; name=msg.pgp\r\n\r\n" + sealed,
+    }));
+    CAPTURE(mixed);
+    CHECK(holds(mixed));
+    CHECK_FALSE(holds(mixed, false));  // elsewhere it goes as it came: its author sealed it to whom they meant
+    // What GnuPG opens or refuses, and what is opened by a password alone, as an archive is.
+    CHECK_FALSE(holds("\r\n" + sealed));
+    CHECK_FALSE(holds(parts_of({control, "Content-Type: application/octet-stream\r\n\r\n" + sealed}, encrypted_type)));
+    CHECK_FALSE(holds("\r\n" + by_password + "words\r\n"));
+    CHECK_FALSE(holds(file("sample.zip.gpg\r\nContent-Transfer-Encoding: base64", "jA0EBwMCAAAAAAAAAAAA")));
+    CHECK_FALSE(holds(file("Main.class\r\nContent-Transfer-Encoding: base64", "yv66vgAAADQAAAAA")));
+}
+
 TEST_CASE("labels in the fields that programs show beside the subject raise", "[mail][L9][ruling hh]") {
     for (const auto* field : {"To: \"TLP:RED readers\" <teams@lists.arc.example>", "Cc: a@b.example, =?utf-8?q?TLP=3ARED?= <c@d.example>",
                               "Sender: \"TLP:RED desk\" <a@b.example>", "Reply-To: \"TLP:RED desk\" <a@b.example>",

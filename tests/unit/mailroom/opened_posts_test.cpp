@@ -194,6 +194,22 @@ TEST_CASE("what came sealed to a list is judged and copied as what was inside, a
     CHECK(test::read_text(house.options.path).find("canary sings") == std::string::npos);
 }
 
+TEST_CASE("a post of which only a part is encrypted is held on a list that opens, and its author hears why", "[K3][L9][T1]") {
+    OpeningHouse house;
+    const auto sealed = a_ciphertext("LIST-teams", {}, "Content-Type: text/plain\r\n\r\nTLP:RED\r\n");
+    const auto mail = with_entity("mei@orchid.example", "Content-Type: text/plain\r\n\r\n" + sealed + "\r\nSent from my phone\r\n");
+    const auto post = house.judged(mail);
+    CHECK(post.state == PostState::held);
+    CHECK(first_code(post) == Code::label_held);
+    storage::Posts::Filter letters;
+    letters.notices = true;
+    const auto told = house.store().posts().select(letters).back();
+    REQUIRE(told.purpose == storage::Purpose::about_post);
+    const auto letter = house.vault().open(house.store().posts().body(told.key), told.sealed_as.value);
+    CHECK(letter->find("encrypt all of it, or nothing") != std::string::npos);
+    CHECK(letter->find("Only you can settle that") != std::string::npos);
+}
+
 TEST_CASE("no letter about a post that came encrypted quotes a word of it", "[K1][K13]") {
     OpeningHouse house;
     const std::string unclear = "Content-Type: text/plain\r\n\r\nTLP:ORANGE\r\n\r\nthe canary sings at noon\r\n";
