@@ -35,6 +35,7 @@ public:
         out.dmarc_given = seen_ > 0;
         out.dmarc_pass = all_pass && !contradictory_;
         out.header_from = header_from_;
+        out.envelope_passed = envelope_passed_;
         out.envelope_denied = envelope_denied_;
         return true;
     }
@@ -112,6 +113,7 @@ private:
         if (!properties(dmarc)) return false;
         const bool failed = method == "spf" && (result == "fail" || result == "hardfail" || result == "softfail");
         if (failed && (of_envelope_ || !of_helo_)) envelope_denied_ = true;
+        if (method == "spf" && understood && result == "pass" && of_envelope_) envelope_passed_ = envelope_;
         return true;
     }
 
@@ -137,7 +139,10 @@ private:
             if (!text) return false;
             if (dmarc && name == "header.from") note_header_from(ascii::lower(*text));
             if (name == "smtp.helo") of_helo_ = true;
-            if (name == "smtp.mailfrom") of_envelope_ = true;
+            if (name == "smtp.mailfrom") {
+                of_envelope_ = true;
+                envelope_ = ascii::lower(std::string_view(*text).substr(text->rfind('@') + 1));  // npos + 1 is 0
+            }
         }
     }
 
@@ -153,6 +158,7 @@ private:
     bool contradictory_ = false;
     std::string header_from_;
     bool of_helo_ = false, of_envelope_ = false;  // what the result at hand is about
+    std::string envelope_, envelope_passed_;
     bool envelope_denied_ = false;
 };
 
@@ -260,6 +266,13 @@ bool dmarc_denied(const HeaderBlock& headers, const std::vector<std::string>& tr
 bool envelope_denied(const HeaderBlock& headers, const std::vector<std::string>& trusted) {
     return any_trusted_says(headers, trusted,
                             [](const AuthenticationResults& results, bool readable) { return readable && results.envelope_denied; });
+}
+
+bool envelope_passed(const HeaderBlock& headers, std::string_view domain, const std::vector<std::string>& trusted) {
+    if (domain.empty() || envelope_denied(headers, trusted)) return false;
+    return any_trusted_says(headers, trusted, [&](const AuthenticationResults& results, bool readable) {
+        return readable && !results.envelope_passed.empty() && normalise_domain(results.envelope_passed) == normalise_domain(domain);
+    });
 }
 
 Bordered take_mark(std::string_view message, const HeaderBlock& headers, std::string_view name,

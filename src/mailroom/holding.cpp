@@ -51,13 +51,16 @@ void refuse(const Room& room, Post& post, community::Reason because) {
     room.store.posts().forget_body(post.key);
 }
 
-// What becomes by itself of a post that waited tells its author as seldom as what held it. Asked while its bytes are there.
+// What becomes of a post that waited tells its author as seldom as what held it. Asked while its bytes are there.
 bool hears_of_end(const Room& room, const Post& post) {
-    if (!may_be_told(room, post)) return false;
+    if (!post.sender) return false;
+    const bool proven = may_be_told(room, post);
     const auto bytes = room.vault.open(room.store.posts().body(post.key), post.sealed_as.value);
     const auto headers = bytes.and_then([&](const std::string& b) { return mail::read_headers(b, room.settings.limits); });
-    const bool seldom = headers && is_seldom_told(room, post, *headers, identify(room, *headers, post.mail_from));
-    return tells_author(room, *post.sender, seldom, room.clock.now());
+    if (!headers) return proven && tells_author(room, *post.sender, false, room.clock.now());
+    const auto sender = identify(room, *headers, post.mail_from);
+    if (!proven && !is_surely_brought_by_author(room, sender, *headers, post.mail_from)) return false;
+    return tells_author(room, *post.sender, !proven || is_seldom_told(room, post, *headers, sender), room.clock.now());
 }
 
 // Drops one post that still waits as it did when it was found. `lines`: for the log.
@@ -240,7 +243,7 @@ Result<void> Mailroom::reject(const Actor& by, const PostId& id, const std::stri
     storage::Store::Transaction transaction(room_.store);
     auto post = held_post(room_, by, id);
     if (!post) return tl::unexpected(post.error());
-    const bool tell = may_be_told(room_, *post);
+    const bool tell = may_be_told(room_, *post) || hears_of_end(room_, *post);
     refuse(room_, *post, {Code::rejected, reason.empty() ? "by a moderator" : reason});
     record(room_, by, "post.rejected", *post, reason);
     if (tell)

@@ -118,7 +118,8 @@ private:
                    std::move(author.sender), list, now_);
         post.strength = question.sender.strength;
         if (question.sender.person) ask_how_it_was_sent(post, bytes, question);
-        question.seldom_told = is_seldom_told(room_, post, bytes.headers, question.sender);
+        question.seldom_told =
+            question.facts.strength < policy::enough_to_answer(list) || is_seldom_told(room_, post, bytes.headers, question.sender);
         post.sender = question.sender.person;
         post.team = question.standing.team;
         post.conflict_note = question.labelling.conflict_note;

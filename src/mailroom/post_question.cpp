@@ -292,6 +292,7 @@ PostQuestion gather(const Room& room, const Arrived& post, Sender sender, const 
     facts.known_sender = person.has_value();
     facts.may_know_list = facts.known_sender && policy::may_know(room.rules, question.standing, list, now);
     facts.strength = question.sender.strength;
+    facts.surely_brought = is_surely_brought_by_author(room, question.sender, post.headers, post.mail_from);
     facts.released = post.released;
     facts.signature = post.signature;
     const bool encrypts = list.encryption != community::Encryption::none;
@@ -328,7 +329,8 @@ std::optional<community::Reason> unsealable(const Room& room, const PostQuestion
 
 bool tells_sender(const PostQuestion& question, const community::List& list) {
     const auto& facts = question.facts;
-    return facts.strength >= policy::enough_to_answer(list) && !facts.automatic && !facts.unanswered;
+    const bool reaches_them = facts.strength >= policy::enough_to_answer(list) || facts.surely_brought;
+    return reaches_them && !facts.automatic && !facts.unanswered;
 }
 
 namespace {

@@ -37,6 +37,11 @@ bool is_brought_by_author(const Room& room, const Sender& sender, const mail::He
     return is_own_envelope(room, sender, mail_from) && !mail::envelope_denied(headers, room.settings.trusted_authserv_ids);
 }
 
+bool is_surely_brought_by_author(const Room& room, const Sender& sender, const mail::HeaderBlock& headers, std::string_view mail_from) {
+    return !sender.address_waits && is_own_envelope(room, sender, mail_from) &&
+           mail::envelope_passed(headers, domain_of(mail_from), room.settings.trusted_authserv_ids);
+}
+
 Sender identify(const Room& room, const mail::HeaderBlock& headers, std::string_view mail_from) {
     Sender sender;
     const auto* field = headers.find("From");

@@ -23,6 +23,10 @@ struct Sender {
 [[nodiscard]] bool is_brought_by_author(const Room& room, const Sender& sender, const mail::HeaderBlock& headers,
                                         std::string_view mail_from);
 
+// And SPF says so of their envelope: a letter to them comes to who sent it, whatever DMARC says (M4).
+[[nodiscard]] bool is_surely_brought_by_author(const Room& room, const Sender& sender, const mail::HeaderBlock& headers,
+                                               std::string_view mail_from);
+
 [[nodiscard]] Sender identify(const Room& room, const mail::HeaderBlock& headers, std::string_view mail_from);
 
 }  // namespace caveat::mailroom

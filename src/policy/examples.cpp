@@ -61,6 +61,7 @@ PostFacts read_post_facts(Page& page, const Example& example, const Cast& cast) 
     facts.may_know_list = may_know(cast.rules, example.who, example.list, example.world.now);
     facts.strength = page.choice_if<community::Strength>("strength", community::strength_from, "none, envelope, dmarc, signature")
                          .value_or(community::Strength::signature);
+    facts.surely_brought = page.flag_if("surely_brought").value_or(false);
     facts.label = example.item.label;
     facts.label_held = page.flag_if("label_held").value_or(false);
     facts.signature =
@@ -85,7 +86,7 @@ void replay_post(const toml::table& row, const Cast& cast, std::vector<ExampleRe
     const auto becomes = page.label_if("becomes");
     const auto told = page.flag_if("told");
     page.close(std::string(example_keys) +
-               ", loop, automatic, unanswered, known_sender, strength, label_held, signature, encrypted, unopened, parent, "
+               ", loop, automatic, unanswered, known_sender, strength, surely_brought, label_held, signature, encrypted, unopened, parent, "
                "from_parent_team, released, expect, why, "
                "becomes, told");
     if (!expected) return;

@@ -59,6 +59,13 @@ std::string_view words_of(Signature signature) {
     }
 }
 
+// For an author whose domain does not prove them; who forges their mail is told nothing.
+std::string_view remedy_of(Strength needed) {
+    return needed == Strength::signature
+               ? "; all of it must be signed by its author's key"
+               : "; the domain in From must publish a DMARC record that the mail passes, or its author sign all of it by their key";
+}
+
 // How it came, where that says something.
 void add_manner(const PostFacts& facts, const community::List& list, const std::string& stamp, std::vector<community::Reason>& reasons) {
     const auto add = [&](Code code, std::string_view words) { reasons.push_back({code, fmt::format("{} ({})", words, stamp)}); };
@@ -186,9 +193,9 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
         return judgements.make(unheard ? Verdict::hold : Verdict::refuse, label, objection->code, objection->words, proven);
     }
     if (facts.strength < list.authentication && !facts.released) {
-        const auto words = fmt::format("authentication is {}, {} needs {}{}", name(facts.strength), list.id, name(list.authentication),
-                                       words_of(facts.signature));
-        return judgements.make(Verdict::hold, label, Code::authentication, words, proven);
+        const auto words = fmt::format("authentication is {}, {} needs {}{}{}", name(facts.strength), list.id, name(list.authentication),
+                                       words_of(facts.signature), facts.surely_brought ? remedy_of(list.authentication) : "");
+        return judgements.make(Verdict::hold, label, Code::authentication, words, proven || facts.surely_brought);
     }
 
     if (facts.again == Again::waits && !facts.released)

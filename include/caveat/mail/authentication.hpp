@@ -17,6 +17,7 @@ struct AuthenticationResults {
     bool dmarc_given = false;      // it has a result of DMARC, whichever
     bool dmarc_pass = false;       // and no other than pass
     std::string header_from;       // header.from of the dmarc result, lower case; empty if not given
+    std::string envelope_passed;   // the domain of the envelope for which SPF gives pass, lower case; empty if there is none
     bool envelope_denied = false;  // SPF gives the domain of the envelope fail or softfail (of a HELO alone it says nothing of that)
 };
 [[nodiscard]] Result<AuthenticationResults> read_authentication_results(std::string_view value);
@@ -31,6 +32,9 @@ struct AuthenticationResults {
 
 // A field of a trusted authserv-id says that SPF fails for the envelope: somebody else wrote it. Where none speaks of SPF, nobody says so.
 [[nodiscard]] bool envelope_denied(const HeaderBlock& headers, const std::vector<std::string>& trusted);
+
+// A field of a trusted authserv-id says that SPF passes for an envelope of this domain, and none that it fails: it is of there.
+[[nodiscard]] bool envelope_passed(const HeaderBlock& headers, std::string_view domain, const std::vector<std::string>& trusted);
 
 // What comes from an MTA in front that adds a field of its own, its mark, to all it hands over, with a value that nobody else knows. A
 // message that did not come through it may bear anybody's Authentication-Results.

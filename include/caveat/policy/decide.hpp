@@ -118,6 +118,7 @@ struct PostFacts {
     bool known_sender = false;  // From names exactly one person of the register
     bool may_know_list = false;
     community::Strength strength = community::Strength::none;
+    bool surely_brought = false;                 // SPF passes for their envelope: a letter to them comes to who sent it
     community::Tlp label = community::Tlp::red;  // what the label lexer made of it
     bool label_held = false;                     // unknown label, or a conflict that must be held
     std::string label_why;                       // in the lexer's words

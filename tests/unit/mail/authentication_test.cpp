@@ -170,6 +170,24 @@ TEST_CASE("that SPF fails for the envelope is believed of our own border, and of
     CHECK(envelope_denied(*read_headers(raw, Limits{}), {"mx.arc.example"}) == expected);
 }
 
+TEST_CASE("that SPF passes for the envelope is believed of our own border, and of the domain that it names", "[mail][A5][M4]") {
+    auto [value, expected] = GENERATE(table<std::string, bool>({
+        {"mx.arc.example; spf=pass smtp.mailfrom=orchid.example; dmarc=none", true},
+        {"MX.arc.example; SPF=Pass (listed) smtp.mailfrom=a@Orchid.example; dkim=fail", true},
+        {"mx.arc.example; spf=pass smtp.helo=orchid.example", false},
+        {"mx.arc.example; spf=pass", false},
+        {"mx.arc.example; spf=pass smtp.mailfrom=orchid.example@evil.example", false},
+        {"mx.arc.example; spf=pass smtp.mailfrom=evil.example; dkim=pass header.d=orchid.example", false},
+        {"mx.arc.example; spf=pass smtp.mailfrom=orchid.example; spf=fail smtp.mailfrom=orchid.example", false},
+        {"mx.arc.example; spf=none smtp.mailfrom=orchid.example", false},
+        {"mx.arc.example; spf=pass smtp.mailfrom=orchid.example dkim=pass", false},
+        {"mx.other.example; spf=pass smtp.mailfrom=orchid.example", false},
+    }));
+    CAPTURE(value);
+    const auto raw = results(value) + "\r\n";
+    CHECK(envelope_passed(*read_headers(raw, Limits{}), "orchid.example", {"mx.arc.example"}) == expected);
+}
+
 TEST_CASE("robots are known by their marks", "[mail][M2]") {
     auto [field, sender, expected] = GENERATE(table<std::string, std::string, bool>({
         {"X: y", "a@b.example", false},

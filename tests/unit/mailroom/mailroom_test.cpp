@@ -2445,6 +2445,55 @@ TEST_CASE("what somebody sends again in an author's name keeps none of the autho
     CHECK(desk.receive(a_post("mei@orchid.example", "TLP:GREEN new")).front().receipt == Receipt::quota);
 }
 
+TEST_CASE("whose domain has no DMARC record hears that their post waits, and what becomes of it", "[T1][D2][M4]") {
+    Desk desk;
+    const std::string spf = "spf=pass smtp.mailfrom=orchid.example; dmarc=none header.from=orchid.example";
+    const auto with = [](const std::string& results, const std::string& address = "teams@lists.arc.example") {
+        auto mail = a_post("mei@orchid.example", "TLP:GREEN x");
+        mail.rcpt_to = {address};
+        const std::string pass = "dmarc=pass header.from=orchid.example";
+        return mail.bytes.replace(mail.bytes.find(pass), pass.size(), results), mail;
+    };
+    const std::string waits = "Your post to teams is held";
+    const auto letters = [&](std::size_t from) {
+        auto all = desk.notices();
+        all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(from));
+        return all;
+    };
+    using Subjects = std::vector<std::string>;
+    SECTION("how it is put right, and that it is given up, or rejected") {
+        const auto held = desk.judged(with(spf, GENERATE("teams@lists.arc.example", "teams+owner@lists.arc.example")));
+        CHECK(held.state == PostState::held);
+        CHECK(held.strength == community::Strength::envelope);
+        REQUIRE(desk.notices() == Subjects{waits});
+        if (held.target == storage::Target::list) CHECK(desk.notices(true).back().find("DMARC record") != std::string::npos);
+        const bool rejected = GENERATE(true, false);
+        if (rejected) {
+            REQUIRE(desk.mailroom.reject(moderator, held.id, "no"));
+        } else {
+            desk.clock.time += desk.settings.quotas.unproven_life;
+            CHECK(desk.mailroom.discard_unproven() == 1);
+        }
+        CHECK(letters(1) == Subjects{rejected ? "Your post to teams was rejected" : "Your post to teams was not distributed"});
+    }
+    SECTION("five times a day") {
+        for (int i = 0; i < 7; ++i) CHECK(desk.judged(with(spf)).state == PostState::held);
+        CHECK(desk.notices().size() == 5);
+    }
+    SECTION("not where SPF says nothing, or of somebody else, or a robot wrote it") {
+        const auto robots = "spf=pass smtp.mailfrom=orchid.example\r\nX-Auto-Response-Suppress: All";
+        desk.judged(with(GENERATE_COPY(as<std::string>{}, "dmarc=none header.from=orchid.example",
+                                       "spf=pass smtp.mailfrom=evil.example; dmarc=none", robots)));
+        CHECK(desk.notices().empty());
+    }
+    SECTION("nor in somebody else's envelope") {
+        auto mail = with("spf=pass smtp.mailfrom=evil.example");
+        mail.mail_from = "eve@evil.example";
+        desk.judged(mail);
+        CHECK(desk.notices().empty());
+    }
+}
+
 TEST_CASE("what nobody vouched for is discarded in time, and the journal says so", "[S5][D2]") {
     Desk desk;
     const auto forged = desk.judged(without_authentication(a_post("mei@orchid.example", "x")));
