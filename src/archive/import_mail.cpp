@@ -33,21 +33,27 @@ PostId id_of(const vault::Vault& vault, const ListId& list, std::string_view byt
     return PostId(hex.substr(0, 8) + '-' + hex.substr(8, 4) + '-' + hex.substr(12, 4) + '-' + hex.substr(16, 4) + '-' + hex.substr(20));
 }
 
+bool is_received(std::string_view name) {
+    constexpr std::string_view received = "received";
+    return std::equal(name.begin(), name.end(), received.begin(), received.end(), [](char a, char b) { return (a | 0x20) == b; });
+}
+
 class Preparing {
 public:
     Preparing(const mailroom::Room& room, const ImportWish& wish, const community::List& list, Instant now)
         : room_(room), wish_(wish), list_(list), now_(now), shelf_(room, list) {}
 
-    ImportMail mail(const std::string& bytes, std::size_t number) {
-        ImportMail made{fmt::format("message {}", number)};
-        made.number = number;
-        if (auto ok = read(bytes, made); !ok) made.why = ok.error().detail;
-        made.size = bytes.size();
+    ImportMail mail(const FoundMail& found) {
+        ImportMail made{fmt::format("message {}", found.number)};
+        made.number = found.number;
+        if (auto ok = read(found, made); !ok) made.why = ok.error().detail;
+        made.size = found.bytes.size();
         return made;
     }
 
 private:
-    Result<void> read(const std::string& bytes, ImportMail& made) {
+    Result<void> read(const FoundMail& found, ImportMail& made) {
+        const auto& bytes = found.bytes;
         if (bytes.empty()) return fail(errc::invalid, "it has more than {} bytes, or none", room_.settings.limits.message);
         const auto headers = mail::read_headers(bytes, room_.settings.limits);
         if (!headers) return tl::unexpected(headers.error());
@@ -57,7 +63,7 @@ private:
         made.answered = mailroom::answered_by(message->in_reply_to, message->references);
         const auto written = mail::date_from(message->date);
         auto dated = written;
-        if (dated && *dated > now_ + fast_clocks) dated.reset();
+        if (!is_believed(dated)) dated.reset();
         const auto labelling = label(*headers, *message, dated.value_or(now_));
         auto label = labelling.label;
         if (label == Tlp::amber && (!dated || *dated < since_amber_is_amber)) label = Tlp::amber_strict;
@@ -68,13 +74,39 @@ private:
         if (auto ok = shelf_.takes(label); !ok) return ok;
         const auto without = without_author(bytes, labelling);
         if (!without) return tl::unexpected(without.error());
-        fill(made.post, bytes, *message, labelling, label, {written, dated});
-        if (written && !dated) {
-            made.notes.push_back(fmt::format("its Date, {}, is not believed: it is posted now, as one without a Date is",
-                                             message->date.substr(0, longest_date)));
+        const auto posted = dated ? dated : brought_at(*headers, found.kept);
+        if (!posted) {
+            return fail(
+                errc::invalid,
+                "{}, and no Received field and no line in front of it says when it came, so that nobody knows who may read it: give "
+                "it a Date as RFC 5322 has it",
+                words_of_date(*message));
         }
+        fill(made.post, bytes, *message, labelling, label, {written, *posted});
+        if (!dated)
+            made.notes.push_back(
+                fmt::format("{}: it counts as posted at {}, when it came", words_of_date(*message), to_string(made.post.decided)));
         if (!wish_.dry_run) seal(made, *without ? **without : bytes, *message);
         return {};
+    }
+
+    [[nodiscard]] bool is_believed(std::optional<Instant> date) const { return date && *date <= now_ + fast_clocks; }
+
+    // The first time that is known of it where its Date is none. One that is too early shows it to fewer people, one that is too late to
+    // those who joined since (ruling v).
+    [[nodiscard]] std::optional<Instant> brought_at(const mail::HeaderBlock& headers, std::optional<Instant> kept) const {
+        std::optional<Instant> first = is_believed(kept) ? kept : std::nullopt;
+        for (const auto& field : headers.fields) {
+            if (!is_received(field.name)) continue;
+            const auto value = mail::unfold(field.value);
+            const auto date = mail::date_from(std::string_view(value).substr(value.rfind(';') + 1));  // RFC 5321 §4.4; npos + 1 is 0
+            if (is_believed(date)) first = std::min(date, first ? first : date);
+        }
+        return first;
+    }
+
+    [[nodiscard]] static std::string words_of_date(const mail::Message& message) {
+        return message.date.empty() ? "it has no Date" : fmt::format("its Date, {}, is not believed", message.date.substr(0, longest_date));
     }
 
     // The operator vouches for what an archive has kept: a mail's own label counts, also below the list's default. A label that was given
@@ -93,7 +125,8 @@ private:
     }
 
     struct Dated {
-        std::optional<Instant> written, believed;
+        std::optional<Instant> written;
+        Instant posted;
     };
 
     void fill(storage::Post& post, const std::string& bytes, const mail::Message& message, const mail::Labelling& labelling, Tlp label,
@@ -107,7 +140,7 @@ private:
         if (!message.from.empty()) post.from = message.from.front().address;
         post.message_id = message.message_id.empty() ? post.id.value + "@" + room_.settings.domain : message.message_id;
         post.received = now_;
-        post.decided = std::min(dated.believed.value_or(now_), now_);
+        post.decided = std::min(dated.posted, now_);
         post.label = label;
         post.because = storage::reason_of_import();
         post.rules = room_.rules.identity();
@@ -153,8 +186,8 @@ Result<void> Shelf::takes(Tlp label) const {
 std::optional<Instant> Shelf::until(const storage::Post& post) const { return room_.rules.kept_until(*post.label, list_, post.decided); }
 
 ImportMail import_mail(const mailroom::Room& room, const ImportWish& wish, const community::List& list, Instant now,
-                       const std::string& bytes, std::size_t number) {
-    return Preparing(room, wish, list, now).mail(bytes, number);
+                       const FoundMail& found) {
+    return Preparing(room, wish, list, now).mail(found);
 }
 
 }  // namespace caveat::archive

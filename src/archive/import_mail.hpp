@@ -13,8 +13,8 @@ namespace caveat::archive {
 
 // A mail as the row it will be, or why it is not taken.
 struct ImportMail {
-    std::string name;      // its Message-ID, or "message 7"
-    std::string why = {};  // not empty: it is not taken
+    std::string name;                     // its Message-ID, or "message 7"
+    std::string why = {};                 // not empty: it is not taken
     std::vector<std::string> notes = {};  // of what is taken
     storage::Post post = {};
     Sealed body = {}, card = {};
@@ -39,8 +39,12 @@ private:
     const community::List& list_;
 };
 
-// `number`: which of the file it is.
+struct FoundMail {
+    const std::string& bytes;
+    std::optional<Instant> kept;  // as the line in front of it says
+    std::size_t number = 0;       // which of the file it is
+};
 [[nodiscard]] ImportMail import_mail(const mailroom::Room& room, const ImportWish& wish, const community::List& list, Instant now,
-                                     const std::string& bytes, std::size_t number);
+                                     const FoundMail& found);
 
 }  // namespace caveat::archive

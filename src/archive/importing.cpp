@@ -185,9 +185,10 @@ Result<Imported> Import::run(const community::Actor& by, const ImportWish& wish)
             std::exception_ptr trouble;
             std::size_t number = 0;
             try {
-                all_read = each_message(wish.from, room_.settings.limits.message, [&](const std::string& bytes) {
+                all_read = each_message(wish.from, room_.settings.limits.message, [&](const std::string& bytes, auto kept) {
                     ++number;
-                    return (only != nullptr && !only->contains(number)) || belt.put(import_mail(room_, wish, *list, now, bytes, number));
+                    const bool passed_over = only != nullptr && !only->contains(number);
+                    return passed_over || belt.put(import_mail(room_, wish, *list, now, {bytes, kept, number}));
                 });
             } catch (...) {
                 trouble = std::current_exception();

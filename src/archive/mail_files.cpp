@@ -6,10 +6,13 @@
 #include <algorithm>
 #include <fstream>
 #include <istream>
+#include <iterator>
 #include <optional>
+#include <sstream>
 #include <vector>
 
 #include "caveat/ascii.hpp"
+#include "caveat/mail/message.hpp"
 
 namespace caveat::archive {
 namespace {
@@ -39,6 +42,20 @@ bool has_days_name(std::string_view line) {
         if (line[at] == ' ' && is_one_of(line.substr(at + 1, 4), days) && is_one_of(line.substr(at + 5, 4), months)) return true;
     }
     return false;
+}
+
+// "From a@orchid.example Mon Mar  2 12:00:00 2020"; some write a zone in front of the year.
+std::optional<Instant> date_of(const std::string& line) {
+    std::istringstream in(line);
+    const std::vector<std::string> words{std::istream_iterator<std::string>(in), {}};
+    for (std::size_t at = 2; at + 3 < words.size(); ++at) {
+        for (const auto year : {at + 3, at + 4}) {
+            if (year >= words.size() || words[year].size() != 4) continue;
+            if (const auto date = mail::date_from(fmt::format("{} {} {} {}", words[at + 1], words[at], words[year], words[at + 2])))
+                return date;
+        }
+    }
+    return std::nullopt;
 }
 
 // "Name: value" (RFC 5322 §2.2), or the line that some programs put between.
@@ -120,14 +137,15 @@ std::string with_crlf(std::istream& in, std::size_t most) {
 
 }  // namespace
 
-bool each_of_mbox(std::istream& in, std::size_t most, const std::function<bool(std::string message)>& visit) {
+bool each_of_mbox(std::istream& in, std::size_t most, const Visit& visit) {
     MboxLines lines(in);
     std::string message;
+    std::optional<Instant> kept;
     bool open = false, too_long = false;
     const auto close = [&] {
         // The empty line in front of the next one is the mbox's.
         if (message.ends_with("\r\n\r\n")) message.resize(message.size() - 2);
-        const bool more = !open || visit(too_long ? std::string() : std::move(message));
+        const bool more = !open || visit(too_long ? std::string() : message, kept);
         message.clear();
         too_long = false;
         return more;
@@ -136,6 +154,7 @@ bool each_of_mbox(std::istream& in, std::size_t most, const std::function<bool(s
         if (lines.begins_message()) {
             if (!close()) return true;
             open = true;
+            kept = date_of(lines.line());
             continue;
         }
         if (!open) return false;
@@ -162,14 +181,14 @@ std::string mbox_entry(std::string_view message, Instant posted) {
     return text + "\n";
 }
 
-Result<void> each_message(const std::filesystem::path& from, std::size_t most, const std::function<bool(const std::string& bytes)>& visit) {
+Result<void> each_message(const std::filesystem::path& from, std::size_t most, const Visit& visit) {
     std::error_code error;
     if (std::filesystem::is_directory(from, error)) {
         if (!std::filesystem::is_directory(from / "cur", error))
             return fail(errc::invalid, "{}: no Maildir, for it has no folder cur", from.string());
         for (const auto& file : files_of_maildir(from)) {
             std::ifstream in(file, std::ios::binary);
-            if (!visit(in ? with_crlf(in, most) : std::string())) break;
+            if (!visit(in ? with_crlf(in, most) : std::string(), std::nullopt)) break;
         }
         return {};
     }

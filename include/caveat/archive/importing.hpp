@@ -31,8 +31,8 @@ struct Imported {
     std::size_t imported = 0;
     std::size_t already = 0;  // there from an earlier run
     std::vector<Passed> skipped;
-    // Taken, but: a Date more than a day ahead is none, a reply is kept at least as what it answers, what was relabelled here at least so,
-    // and nobody reads what is over by its retention already.
+    // Taken, but: what has no Date that is understood, or one more than a day ahead, was posted when it first came, a reply is kept at least
+    // as what it answers, what was relabelled here at least so, and nobody reads what is over by its retention already.
     std::vector<Passed> noted;
 };
 

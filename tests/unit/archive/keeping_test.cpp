@@ -21,7 +21,8 @@ namespace {
 std::vector<std::string> read_mbox(const std::string& text, bool good = true) {
     std::vector<std::string> all;
     std::istringstream in(text);
-    CHECK(archive::each_of_mbox(in, 1000, [&](std::string message) { return all.push_back(std::move(message)), all.size() < 3; }) == good);
+    CHECK(archive::each_of_mbox(in, 1000, [&](const std::string& message, auto) { return all.push_back(message), all.size() < 3; }) ==
+          good);
     return all;
 }
 
@@ -119,11 +120,11 @@ TEST_CASE("what is written into an mbox is read from it", "[archive]") {
 
 TEST_CASE("an import labels each mail before it is there, and takes it once", "[L1][R2][archive]") {
     AShelf shelf;
-    const std::string mbox = old_mail("a", "TLP:GREEN a", "Mon, 02 Mar 2020 12:00:00 +0000") +
+    const std::string mbox = old_mail("a", "TLP:GREEN a", "Sun, 01 Mar 2020 12:00:00 +0000") +
                              old_mail("b", "b", "Tue, 03 Mar 2020 12:00:00 +0000") +
                              old_mail("c", "TLP:AMBER c", "Fri, 30 Dec 2016 12:00:00 +0000") + old_mail("d", "TLP:AMBER d", "") +
                              old_mail("e", "TLP:RED e", "") + old_mail("f", "TLP:ORANGE f", "") +
-                             old_mail("a", "TLP:GREEN a", "Mon, 02 Mar 2020 12:00:00 +0000");
+                             old_mail("a", "TLP:GREEN a", "Sun, 01 Mar 2020 12:00:00 +0000");
     const auto labels = [&] {
         std::string all;
         shelf.store().archive().each(ListId{"teams"}, [&](const storage::ArchivedPost& post, const Sealed&) {
@@ -141,8 +142,8 @@ TEST_CASE("an import labels each mail before it is there, and takes it once", "[
     CHECK(done.skipped[0].why == "RED is kept in no archive of this list");
     CHECK(done.skipped[1].why.find("label is not clear") != std::string::npos);
     CHECK(done.skipped[2].why == "the same mail stands in the file twice");
-    // In the order of `posted`: 2016, twice 2020, now.
-    CHECK(labels() == "AMBER+STRICT GREEN AMBER AMBER+STRICT ");
+    // In the order of `posted`: 2016, and what has no Date when the line in front of it says.
+    CHECK(labels() == "AMBER+STRICT GREEN AMBER+STRICT AMBER ");
     const auto again = shelf.bring(mbox);
     CHECK(again.imported == 0);
     CHECK(again.already == 4);
@@ -307,26 +308,54 @@ TEST_CASE("nothing that is imported is posted later than now, and a Date far ahe
                       old_mail("c", "TLP:AMBER c", "Sun, 22 Nov 2026 11:00:00 +0000");
     const auto done = shelf.bring(mbox);
     CHECK(done.imported == 3);
-    REQUIRE(done.noted.size() == 1);
+    REQUIRE_FALSE(done.noted.empty());
     CHECK(done.noted[0].message == "a@old.example");
     CHECK(done.noted[0].why.find("2090") != std::string::npos);
+    CHECK(done.noted[0].why.find("posted at 2020-03-02T12:00:00Z") != std::string::npos);
     std::string all;
     shelf.store().archive().each(ListId{"teams"}, [&](const storage::ArchivedPost& post, const Sealed& card) {
         all +=
             fmt::format("{} {} {} ", mailroom::open_card(shelf.vault(), card, post.id)->subject, name(post.label), to_string(post.posted));
         return true;
     });
-    CHECK(all.starts_with("TLP:AMBER c AMBER 2026-11-22T11:00:00Z "));
-    CHECK(all.find("TLP:AMBER a AMBER+STRICT 2026-11-22T12:00:00Z") != std::string::npos);
+    CHECK(all.starts_with("TLP:AMBER a AMBER+STRICT 2020-03-02T12:00:00Z TLP:AMBER c AMBER 2026-11-22T11:00:00Z "));
     CHECK(all.find("TLP:AMBER b AMBER 2026-11-22T12:00:00Z") != std::string::npos);
     shelf.clock.time += std::chrono::hours(24 * 365 * 70);  // by then the Date is past: it is the same mail
     CHECK(shelf.bring(mbox).already == 3);
 }
 
+TEST_CASE("what has no Date that is understood was posted when it first came, and else it is not taken", "[R1][R2][A4][archive]") {
+    AShelf shelf;
+    const auto date = GENERATE(as<std::string>{}, "", "Date: 2026-11-20T10:00:00Z\n", "Date: Fri Nov 20 10:00:00 2026\n",
+                               "Date: ven., 20 f\xC3\xA9vr. 2026 10:00:00 +0100\n", "Date: Fri, 20 Nov 2062 10:00:00 +0000\n");
+    const auto [from, received, posted] = GENERATE(table<std::string, std::string, std::string>({
+        {"From x", "Received: from a by b; Fri, 20 Nov 2026 11:00:00 +0100\n", "2026-11-20T10:00:00Z"},
+        {"From x", "Received: c; Sun, 22 Nov 2026 10:00:00 +0000\nreceived: b\n ; Fri, 20 Nov 2026 10:00:00 +0000\nReceived: a\n",
+         "2026-11-20T10:00:00Z"},
+        {"From a@b.example  Fri Nov 20 10:00:00 2026", "", "2026-11-20T10:00:00Z"},
+        {"From a@b.example Fri Nov 20 10:00:00 CEST 2026", "Received: c; Sun, 22 Nov 2026 10:00:00 +0000\n", "2026-11-20T10:00:00Z"},
+        {"From x Fri Nov 20 10:00:00 2062", "", ""},
+        {"From x", "Received: from a by b; Fri, 20 Nov 2062 10:00:00 +0000\n", ""},
+        {"From x", "", ""},
+    }));
+    CAPTURE(date, from, received);
+    const auto done = shelf.bring(from + "\n" + received + "From: <old@orchid.example>\nSubject: TLP:GREEN a\n" + date + "\nwords\n\n");
+    CHECK(done.imported == (posted.empty() ? 0 : 1));
+    REQUIRE((posted.empty() ? done.skipped : done.noted).size() == 1);
+    const auto& why = (posted.empty() ? done.skipped : done.noted).front().why;
+    CHECK(why.find("Date") != std::string::npos);
+    CHECK(why.find(posted.empty() ? "nobody knows who may read it" : "posted at " + posted) != std::string::npos);
+    shelf.store().archive().each(ListId{"teams"}, [&](const storage::ArchivedPost& post, const Sealed&) {
+        CHECK(to_string(post.posted) == posted);
+        return true;
+    });
+}
+
 TEST_CASE("what is over by its retention is told before and when it is imported, with how to keep it", "[R2][R4][archive]") {
     AShelf shelf;
     const auto mbox = old_mail("a", "TLP:AMBER a", "Mon, 02 Mar 2020 12:00:00 +0000") +
-                      old_mail("b", "TLP:GREEN b", "Mon, 02 Mar 2020 12:00:00 +0000") + old_mail("c", "TLP:AMBER c", "");
+                      old_mail("b", "TLP:GREEN b", "Mon, 02 Mar 2020 12:00:00 +0000") +
+                      old_mail("c", "TLP:AMBER c", "Sun, 22 Nov 2026 11:00:00 +0000");
     for (const bool dry : {true, false}) {
         const auto done = shelf.bring(mbox, {}, dry);
         CHECK(done.imported == 3);
