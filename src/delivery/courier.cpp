@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cassert>
+#include <deque>
+#include <iterator>
 #include <limits>
 #include <random>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "caveat/storage/store.hpp"
 #include "crew.hpp"
 #include "hand.hpp"
+#include "shares.hpp"
 
 namespace caveat::delivery {
 namespace {
@@ -76,6 +78,8 @@ struct Courier::State {
     std::vector<std::unique_ptr<Hand>> hands;
     std::uint64_t collected = 0;  // of `answered`
     std::vector<Outcome> done;    // answered, not committed
+    Shares shares;
+    std::deque<Copy> kept_back;  // leased, and its domain has as many hands as it may
     Moment first_done{};
     bool quick = false;          // the relay took the last copy soon
     bool more = true;            // the queue may have something due
@@ -89,14 +93,17 @@ struct Courier::State {
     bool finished();
     void collect();
     Outcome outcome(Hand& hand, Hand::Place& place);
-    Outcome not_handed_over(const Copy& copy, community::Reason because) const;
+    Outcome not_handed_over(const Copy& copy, community::Reason because, std::chrono::seconds after = 0s) const;
     void step();
     void look_around(Moment now);
     bool gathering(Moment now) const;
     std::size_t want(Moment now) const;
     void distribute(std::vector<Copy> copies, Moment now);
+    std::deque<Copy>::iterator first_for(const Hand& hand);
+    void assign(Hand& hand, std::deque<Copy>::iterator copy);
+    void put_back_slow(Moment now);
     void rebalance(Moment now);
-    Hand* freest(Moment now);
+    bool any_is_free(Moment now) const;
     std::size_t unanswered() const;
     void sleep();
     milliseconds nap(Moment now) const;
@@ -120,11 +127,13 @@ void Courier::State::run() {
             bell.sleep(pause_when_unavailable);
         }
     }
-    for (std::size_t i = 0; i < std::min(options.threads, options.connections); ++i) crews.push_back(std::make_unique<Crew>());
-    for (std::size_t i = 0; i < options.connections; ++i)
-        hands.push_back(std::make_unique<Hand>(*crews.at(i % crews.size()), make, [this] {
-            if (answered.fetch_add(1) + 1 >= ring_at.load()) bell.ring();
-        }));
+    for (std::size_t i = 0; i < options.threads; ++i) crews.push_back(std::make_unique<Crew>());
+    const auto note = [this] {
+        if (answered.fetch_add(1) + 1 >= ring_at.load()) bell.ring();
+    };
+    const auto spare = std::max<std::size_t>(1, options.connections / 10);
+    for (std::size_t i = 0; i < options.connections + spare; ++i)
+        hands.push_back(std::make_unique<Hand>(*crews.at(i % crews.size()), make, note, i >= options.connections));
     while (!finished()) {
         try {
             step();
@@ -148,7 +157,9 @@ bool Courier::State::finished() {
         stop_seen = std::chrono::steady_clock::now();
         // Copies that were begun are finished; those that wait behind them are due at the next start.
         for (auto& hand : hands)
-            if (auto waiting = hand->take_back_waiting()) done.push_back(not_handed_over(*waiting, {Code::stopping, "not handed over"}));
+            if (auto waiting = hand->take_back_waiting()) kept_back.push_back(std::move(*waiting));
+        for (const auto& waiting : kept_back) done.push_back(not_handed_over(waiting, {Code::stopping, "not handed over"}));
+        kept_back.clear();
     }
     return done.empty() && std::all_of(hands.begin(), hands.end(), [](const auto& hand) { return hand->held() == 0; });
 }
@@ -160,6 +171,7 @@ void Courier::State::collect() {
             ++collected;
             if (place->state == Hand::Place::State::taken_back) continue;
             quick = place->took < quick_below;
+            shares.took(place->copy.rcpt_to, place->took, std::chrono::steady_clock::now());
             done.push_back(outcome(*hand, *place));
         }
     if (done.empty())
@@ -170,8 +182,8 @@ void Courier::State::collect() {
     }
 }
 
-// Due at once, when the queue will ask about it again; no attempt was made.
-Outcome Courier::State::not_handed_over(const Copy& copy, community::Reason because) const {
+// When it is due the queue will ask about it again; no attempt was made.
+Outcome Courier::State::not_handed_over(const Copy& copy, community::Reason because, std::chrono::seconds after) const {
     const auto now = clock.now();
     return {.post = copy.post,
             .seq = copy.seq,
@@ -181,7 +193,7 @@ Outcome Courier::State::not_handed_over(const Copy& copy, community::Reason beca
             .because = std::move(because),
             .reply = {},
             .at = now,
-            .next = now};
+            .next = now + after};
 }
 
 Outcome Courier::State::outcome(Hand& hand, Hand::Place& place) {
@@ -232,7 +244,9 @@ void Courier::State::step() {
     const auto now = std::chrono::steady_clock::now();
     if (now < unavailable_until) return;
     if (woken.exchange(false)) more = true;
+    shares.count(hands, now);
     rebalance(now);
+    put_back_slow(now);
     if (!more && !stopping) look_around(now);
     const auto wanted = want(now);
     if (done.empty() && (wanted == 0 || !more)) return;
@@ -268,39 +282,66 @@ std::size_t Courier::State::want(Moment now) const {
     if (stopping) return 0;
     std::size_t places = 0, stuck = 0;
     for (const auto& hand : hands) {
-        places += hand->free_places(now);
+        if (!hand->is_spare() || shares.everybody_waits()) places += hand->free_places(now);
         stuck += hand->stuck(now) ? 1 : 0;
     }
-    return places - std::min(places, stuck);  // what waits behind a slow copy goes first
+    return places - std::min(places, stuck + kept_back.size());  // what waits behind a slow copy goes first
 }
 
-Hand* Courier::State::freest(Moment now) {
-    auto best = std::max_element(hands.begin(), hands.end(),
-                                 [&](const auto& a, const auto& b) { return a->open_places(now) < b->open_places(now); });
-    return best == hands.end() || (*best)->open_places(now) == 0 ? nullptr : best->get();
+bool Courier::State::any_is_free(Moment now) const {
+    return std::any_of(hands.begin(), hands.end(),
+                       [&](const auto& hand) { return (!hand->is_spare() || shares.everybody_waits()) && hand->open_places(now) > 0; });
 }
 
 // Idle hands come first; unless the relay is quick, no copy waits behind another while a hand has nothing to do.
 void Courier::State::distribute(std::vector<Copy> copies, Moment now) {
-    auto next = copies.begin();
+    std::move(copies.begin(), copies.end(), std::back_inserter(kept_back));
+    shares.count(hands, now);
     for (std::uint32_t level = 0; level < Hand::places; ++level)
         for (auto& hand : hands) {
-            if (next == copies.end() || hand->held() != level || hand->open_places(now) == 0) continue;
-            hand->assign(std::move(*next++));
-            if (quick && next != copies.end() && hand->open_places(now) > 0) hand->assign(std::move(*next++));
+            if (kept_back.empty()) return;
+            if (hand->held() != level || hand->open_places(now) == 0) continue;
+            auto copy = first_for(*hand);
+            if (copy == kept_back.end()) continue;
+            assign(*hand, copy);
+            copy = first_for(*hand);
+            if (quick && copy != kept_back.end() && hand->open_places(now) > 0) assign(*hand, copy);
             hand->wake();
         }
-    assert(next == copies.end() && "exchange answers no more than it is asked for");
+}
+
+std::deque<Copy>::iterator Courier::State::first_for(const Hand& hand) {
+    return std::find_if(kept_back.begin(), kept_back.end(), [&](const Copy& copy) { return shares.allow(copy.rcpt_to, hand); });
+}
+
+void Courier::State::assign(Hand& hand, std::deque<Copy>::iterator copy) {
+    shares.added(copy->rcpt_to, hand);
+    hand.assign(std::move(*copy));
+    kept_back.erase(copy);
+}
+
+// They would keep the places of others that are due. For as long as their domain has kept a hand waiting: where every copy takes a few
+// seconds, no hand has to be idle for more.
+void Courier::State::put_back_slow(Moment now) {
+    if (kept_back.empty()) return;
+    distribute({}, now);
+    std::erase_if(kept_back, [&](const Copy& copy) {
+        const auto waited = std::min<Moment::duration>(shares.waited(copy.rcpt_to), longest_rest);
+        if (waited == Moment::duration{0}) return false;
+        done.push_back(not_handed_over(copy, {Code::deferred_by_relay, "others to the same domain have had no reply yet"},
+                                       std::chrono::ceil<std::chrono::seconds>(waited)));
+        return true;
+    });
 }
 
 void Courier::State::rebalance(Moment now) {
     for (auto& slow : hands) {
         if (!slow->stuck(now)) continue;
-        auto* hand = freest(now);
-        if (hand == nullptr) return;
+        if (!any_is_free(now)) return;
         if (auto copy = slow->take_back_waiting()) {
-            hand->assign(std::move(*copy));
-            hand->wake();
+            std::vector<Copy> one;
+            one.push_back(std::move(*copy));
+            distribute(std::move(one), now);
         }
     }
 }

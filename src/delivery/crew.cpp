@@ -42,6 +42,7 @@ void Crew::Berth::join() {
 // Edge-triggered, so that it is said once a connection and not before each wait: what became ready is kept until somebody waits for it.
 void Crew::Berth::watch(int socket) {
     ready_ = 0;
+    lasting_ = 0;
     epoll_event event{};
     event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
     event.data.ptr = this;
@@ -55,13 +56,13 @@ void Crew::Berth::forget(int socket) {
 
 bool Crew::Berth::until_ready(int /*socket*/, short events, std::chrono::milliseconds longest) {
     wanted_ = (events & POLLOUT) != 0 ? EPOLLOUT : EPOLLIN;
-    if ((ready_ & wanted_) == 0) {
+    if (((ready_ | lasting_) & wanted_) == 0) {
         until_ = std::chrono::steady_clock::now() + longest;
         crew_.earliest_ = std::min(crew_.earliest_, until_);
         waits_for_ = For::socket;
         suspend();
     }
-    const bool is_ready = (ready_ & wanted_) != 0;
+    const bool is_ready = ((ready_ | lasting_) & wanted_) != 0;
     ready_ &= ~wanted_;
     return is_ready;
 }
@@ -166,9 +167,10 @@ void Crew::admit() {
 }
 
 void Crew::take(Berth& berth, std::uint32_t events) {
-    const bool is_over = (events & (EPOLLERR | EPOLLHUP | EPOLLRDHUP)) != 0;  // the next call says how
-    berth.ready_ |= is_over ? EPOLLIN | EPOLLOUT : events;
-    if (berth.waits_for_ != Berth::For::socket || (berth.ready_ & berth.wanted_) == 0) return;
+    berth.ready_ |= events;
+    if ((events & EPOLLRDHUP) != 0) berth.lasting_ |= EPOLLIN;
+    if ((events & (EPOLLERR | EPOLLHUP)) != 0) berth.lasting_ |= EPOLLIN | EPOLLOUT;  // the next call says how
+    if (berth.waits_for_ != Berth::For::socket || ((berth.ready_ | berth.lasting_) & berth.wanted_) == 0) return;
     berth.waits_for_ = Berth::For::nothing;
     berth.resume();
 }

@@ -51,6 +51,7 @@ public:
         boost::context::fiber work_side_, crew_side_;
         enum class For : std::uint8_t { nothing, socket, word, action } waits_for_ = For::nothing;
         std::uint32_t ready_ = 0, wanted_ = 0;  // of the socket: bits of epoll(7)
+        std::uint32_t lasting_ = 0;             // of these bits: what the other side closed, or what broke, stays ready and is told once
         Moment until_{};
         const std::atomic<std::uint32_t>* word_ = nullptr;
         std::uint32_t seen_ = 0;

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
 #include "caveat/fault.hpp"
 #include "caveat/mailroom/unheard.hpp"
+#include "wire.hpp"
 
 namespace caveat::delivery {
 namespace {
@@ -21,8 +23,8 @@ TransportOutcome try_hand_over(Transport& transport, const mailroom::Copy& copy,
 
 }  // namespace
 
-Hand::Hand(Crew& crew, const TransportMaker& make, std::function<void()> answered)
-    : crew_(crew), berth_(crew), transport_(make(berth_)), on_answer_(std::move(answered)) {
+Hand::Hand(Crew& crew, const TransportMaker& make, std::function<void()> answered, bool is_spare)
+    : is_spare_(is_spare), crew_(crew), berth_(crew), transport_(make(berth_)), on_answer_(std::move(answered)) {
     berth_.begin([this] {
         work();
         transport_.reset();  // where its connection can be taken leave of
@@ -93,16 +95,28 @@ void Hand::assign(mailroom::Copy copy) {
     place.copy = std::move(copy);
     place.reply = {};
     place.state.store(Place::State::waiting, std::memory_order_relaxed);
+    moved_ = std::chrono::steady_clock::now();
+    if (unanswered() == 0) first_since_ = moved_;
+    was_taken_back_ = false;
     given_ = (given_ + 1) & ~closing;
     offered_.store(given_, std::memory_order_release);  // the closing bit is set by the destructor only, on the same thread
-    moved_ = std::chrono::steady_clock::now();
+}
+
+std::array<std::string_view, Hand::places> Hand::domains() const {
+    std::array<std::string_view, places> domains;
+    auto next = domains.begin();
+    for (auto at = answered_.load(std::memory_order_acquire); at != given_; at = (at + 1) & ~closing) {
+        const auto domain = domain_of(ring_.at(at % places).copy.rcpt_to);
+        if (std::find(domains.begin(), next, domain) == next) *next++ = domain;
+    }
+    return domains;
 }
 
 Hand::Place* Hand::collect() {
     if (collected_ == answered_.load(std::memory_order_acquire)) return nullptr;
     auto& place = ring_[collected_ % places];
     collected_ = (collected_ + 1) & ~closing;
-    moved_ = std::chrono::steady_clock::now();
+    moved_ = first_since_ = std::chrono::steady_clock::now();
     return &place;
 }
 
@@ -111,6 +125,7 @@ std::optional<mailroom::Copy> Hand::take_back_waiting() {
     auto& place = ring_[(given_ - 1) % places];
     auto waiting = Place::State::waiting;
     if (!place.state.compare_exchange_strong(waiting, Place::State::taken_back)) return std::nullopt;
+    was_taken_back_ = true;
     return std::move(place.copy);
 }
 

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string_view>
 
 #include "caveat/delivery/transport.hpp"
 #include "caveat/mailroom/outbox.hpp"
@@ -33,17 +34,22 @@ public:
     };
 
     // `answered` is called on the crew's thread after each copy that has its outcome.
-    Hand(Crew& crew, const TransportMaker& make, std::function<void()> answered);
+    // `is_spare`: for when all others wait.
+    Hand(Crew& crew, const TransportMaker& make, std::function<void()> answered, bool is_spare);
     ~Hand();       // finishes the copy it has begun
     void close();  // the destructor's beginning, for those that end together
     Hand(const Hand&) = delete;
     Hand& operator=(const Hand&) = delete;
 
+    [[nodiscard]] bool is_spare() const { return is_spare_; }
     // The rest is for the courier's thread.
     [[nodiscard]] std::uint32_t held() const { return (given_ - freed_) & ~closing; }
     [[nodiscard]] std::uint32_t unanswered() const { return (given_ - answered_.load(std::memory_order_acquire)) & ~closing; }
     void assign(mailroom::Copy copy);  // and `wake` after the last one
-    void wake();                       // all hands of its crew
+    // Of the copies without an outcome: their domains, each once and else empty; and how long the first has waited for its own.
+    [[nodiscard]] std::array<std::string_view, places> domains() const;
+    [[nodiscard]] Moment::duration waited(Moment now) const { return unanswered() > 0 ? now - first_since_ : Moment::duration{0}; }
+    void wake();  // all hands of its crew
     // The next place with an outcome that was not collected yet; its contents may be moved away.
     [[nodiscard]] Place* collect();
     void free_collected() { freed_ = collected_; }  // their outcomes are committed
@@ -57,7 +63,8 @@ public:
     [[nodiscard]] std::uint32_t open_places(Moment now) const { return std::min(free_places(now), places - held()); }
     [[nodiscard]] Moment rested_at() const { return rests_until_; }
     [[nodiscard]] std::chrono::milliseconds last_rest() const { return last_rest_; }
-    [[nodiscard]] bool stuck(Moment now) const { return unanswered() == places && now - moved_ > stuck_after; }
+    // A copy waits behind a slow one.
+    [[nodiscard]] bool stuck(Moment now) const { return unanswered() == places && !was_taken_back_ && now - moved_ > stuck_after; }
 
 private:
     static constexpr std::uint32_t closing = 1U << 31;
@@ -73,9 +80,12 @@ private:
     std::atomic<std::uint32_t> offered_{0};                // `given_` as the hand sees it, with the closing bit
     std::atomic<std::uint32_t> answered_{0};
     Moment rests_until_{};
-    Moment moved_{};  // when its last copy was given or collected
+    Moment moved_{};               // when its last copy was given or collected
+    Moment first_since_{};         // when the first that has no outcome was given, or became the first
+    bool was_taken_back_ = false;  // the last copy that was given
     std::chrono::milliseconds next_rest_{first_rest};
     std::chrono::milliseconds last_rest_{0};
+    const bool is_spare_;
     Crew& crew_;
     Crew::Berth berth_;
     std::unique_ptr<Transport> transport_;

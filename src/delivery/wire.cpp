@@ -52,6 +52,8 @@ bool is_ascii(std::string_view text) {
     return (seen & 0x8080808080808080ULL) == 0;
 }
 
+std::string_view domain_of(std::string_view address) { return address.substr(address.rfind('@') + 1); }
+
 bool fits_a_path(std::string_view address) {
     if (address.size() > longest_path) return false;
     return std::none_of(address.begin(), address.end(), [](char c) {

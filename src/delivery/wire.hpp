@@ -24,6 +24,7 @@ private:
 
 // Whether an address can stand between < and > in a command without ending it. "" is the null sender.
 [[nodiscard]] bool fits_a_path(std::string_view address);
+[[nodiscard]] std::string_view domain_of(std::string_view address);  // behind the last @
 [[nodiscard]] bool is_ascii(std::string_view text);
 
 // The relay's words in a form safe for logs and JSON: printable ASCII, at most 512 bytes.

@@ -24,8 +24,8 @@ struct Schedule {
 [[nodiscard]] std::chrono::seconds backoff(const Schedule& schedule, std::int32_t attempts, double jitter);
 
 struct CourierOptions {
-    std::size_t connections = 10;
-    std::size_t threads = 2;  // that work for them
+    std::size_t connections = 10;  // and a tenth more, at least one, while none of these gets a reply
+    std::size_t threads = 2;       // that work for them
     Schedule schedule;
     std::chrono::milliseconds poll{250};  // how often an idle courier looks for work that other processes left
 };

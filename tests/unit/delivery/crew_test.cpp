@@ -81,12 +81,16 @@ TEST_CASE("what became ready before it was waited for is told once, and a break 
         ready(POLLIN);  // it was not read, and nothing came since
         pair.say('y');
         ready(POLLIN);
+        pair.say('z');
         pair.hang_up();
+        ready(POLLIN);  // the last words, and that there will be no more, in one
+        CHECK(pair.heard() == "xyz");
         ready(POLLIN);
+        ready(POLLOUT);
         berth.forget(pair.ours());
     });
     berth.join();
-    CHECK(told == std::vector<bool>{true, true, false, true, true});
+    CHECK(told == std::vector<bool>{true, true, false, true, true, true, true});
 }
 
 TEST_CASE("each silence ends at its own limit", "[delivery][crew]") {
