@@ -17,6 +17,7 @@
 #include "pap.hpp"
 #include "text.hpp"
 #include "text_lines.hpp"
+#include "tlp_names.hpp"
 #include "transfer.hpp"
 #include "xml_lines.hpp"
 
@@ -226,10 +227,11 @@ void LabelReader::machine(std::string_view text, Where where, bool is_page) {
 }
 
 void LabelReader::pasted(std::string_view text, Where where) {
+    if (!machine::may_name_tlp(ascii::lower(text))) return;
     std::string rows;
     while (!text.empty()) {
         const auto line = take_line(text);
-        (rows += quoted(line).value_or(line)) += '\n';
+        if (const auto row = row_of_table(quoted(line).value_or(line))) (rows += *row) += '\n';
     }
     told(labels_of_pasted_tables(rows), where);
 }

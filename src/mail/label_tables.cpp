@@ -1,5 +1,6 @@
 // Labels in the columns of a table: in a file of separated values, and in rows that people put between their words.
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -52,6 +53,32 @@ void find_labels_of_tables(const Text& text, FoundLabels& found) {
 }
 
 }  // namespace machine
+
+std::optional<std::string> row_of_table(std::string_view line) {
+    constexpr char drawn = '\xE2';  // begins what is drawn, U+2500 to U+257F
+    static constexpr std::array<std::string_view, 3> bars{"│", "┃", "║"};
+    std::string row(line);
+    if (line.find(drawn) != std::string_view::npos) {
+        row.clear();
+        for (std::size_t i = 0; i < line.size();) {
+            const auto rest = line.substr(i, 3);
+            const bool bar = std::find(bars.begin(), bars.end(), rest) != bars.end();
+            const bool box = rest.starts_with("\xE2\x94") || rest.starts_with("\xE2\x95");
+            row += bar ? '|' : box ? '-' : line[i];
+            i += bar || box ? rest.size() : 1;
+        }
+    }
+    if (row.find_first_not_of("+-=|: \t") == std::string::npos && row.find_first_of("-=") != std::string::npos) return std::nullopt;
+    if (row.find("  ") == std::string::npos || row.find_first_of("\t|") != std::string::npos) return row;
+    std::string cells;
+    for (auto rest = ascii::trim(row); !rest.empty();) {
+        const auto gap = std::min(rest.find("  "), rest.size());
+        cells += rest.substr(0, gap);
+        rest.remove_prefix(std::min(rest.find_first_not_of(' ', gap), rest.size()));
+        if (!rest.empty()) cells += '\t';
+    }
+    return cells;
+}
 
 // Rows that stand one below the other and have as many cells as each other. What a table says of TLP itself and what one reports with TLP
 // in front look alike (RED, AMBER and GREEN, and beside each some words): both raise.

@@ -2,6 +2,7 @@
 // TLP as formats that programs exchange write it: references of STIX 2 to its markings, those of STIX 1, the restriction of IODEF, tags of
 // Sigma and MISP, columns of a table, and whatever else bears TLP in its name (CSAF, TheHive, Elastic; keys of JSON and YAML, elements and
 // attributes of XML). The values that people read as labels are not here. Pure; linear.
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,10 @@ struct MachineLabel {
 
 // One of each label at most. `text`: a file in UTF-8, without escapes.
 [[nodiscard]] std::vector<MachineLabel> machine_labels(std::string_view text);
+
+// A line as a row for the function below: bars that are drawn, and blanks that line cells up where nothing else parts them, as signs that
+// part cells. Nothing where it only frames rows ("+----+-----+").
+[[nodiscard]] std::optional<std::string> row_of_table(std::string_view line);
 
 // The same of tables that people put between their words, in which a label is the whole of a cell.
 [[nodiscard]] std::vector<MachineLabel> labels_of_pasted_tables(std::string_view text);

@@ -465,6 +465,13 @@ TEST_CASE("a table that people put between their words raises, words with commas
     says(Tlp::red, "text/plain", "look:\r\n| IP | TLP |\r\n|----|-----|\r\n| 1.2.3.4 | red |\r\n");
     says(Tlp::red, "text/plain", "they wrote\r\n> ip\ttlp\r\n> 1.2.3.4\tred\r\n");
     says(Tlp::red, "text/html", "<p>x</p><table><tr><th>IP</th><th>TLP</th></tr><tr><td>1.2.3.4</td><td>RED</td></tr></table>");
+    // Ruled, drawn, or lined up with blanks, as programs print them.
+    says(Tlp::red, "text/plain", "+----+-----+\r\n| ID | TLP |\r\n+----+-----+\r\n| 1  | RED |\r\n+----+-----+\r\n");
+    says(Tlp::red, "text/plain", " id | tlp \r\n----+-----\r\n  1 | RED\r\n(1 row)\r\n");
+    says(Tlp::red, "text/plain; charset=utf-8", "┌────┬─────┐\r\n│ ID │ TLP │\r\n├────┼─────┤\r\n│ 1  │ RED │\r\n└────┴─────┘\r\n");
+    says(Tlp::red, "text/plain", "ID  TLP    Title\r\n1   RED    phish\r\n2   GREEN  scan\r\n");
+    says(Tlp::red, "text/plain", "  ID   TLP     Severity\r\n  ---- ------- --------\r\n   1   RED     high\r\n");
+    says(Tlp::green, "text/plain", "We use TLP.  Teams know it.\r\nMost do.  Red is a colour.\r\n");
     says(Tlp::green, "text/plain", "we share by mail, TLP, and phone\r\nsome of it is old, red herrings, and so on\r\n");
     says(Tlp::green, "text/plain", "terms: STIX, TLP\r\n\r\ncolours: blue, red\r\n");
     says(Tlp::green, "text/plain", "ip,tlp\r\n1.2.3.4,green\r\n");
