@@ -25,8 +25,8 @@ std::size_t LabelSpelling::version_end(std::size_t i) {
     return ascii::is_digit(at(k)) ? i : k;
 }
 
-// Behind "Traffic Light Protocol", perhaps "(TLP)", or "TLP level", "TLP-Stufe" and the like, or `i`.
-std::size_t LabelSpelling::described(std::size_t i) {
+// Behind the "TLP" at `i`, or its whole name, perhaps with "(TLP)", and its version; or `i`.
+std::size_t LabelSpelling::protocol_end(std::size_t i) {
     if (word_at(i, "traffic")) {
         std::size_t end = i + 7;
         for (const std::string_view word : {"light", "protocol"}) {
@@ -38,9 +38,16 @@ std::size_t LabelSpelling::described(std::size_t i) {
         if (inner != 0 && at(inner) == ')') end = inner + 1;
         return version_end(end);
     }
-    const std::size_t end = version_end(i + 3);
+    return version_end(i + 3);
+}
+
+// Behind the protocol's whole name, or behind "TLP level", "TLP-Stufe" and the like, or `i`.
+std::size_t LabelSpelling::described(std::size_t i) {
+    const bool whole_name = word_at(i, "traffic");
+    const std::size_t end = protocol_end(i), without = whole_name ? end : i;
+    if (end == i) return i;
     if (const std::size_t pap = behind_pap(end); pap != end) return pap;
-    if (std::string_view(" -_").find(at(end)) == std::string_view::npos || sign_at(end + 1) != 0) return i;
+    if (std::string_view(" -_").find(at(end)) == std::string_view::npos || sign_at(end + 1) != 0) return without;
     static constexpr std::array<std::string_view, 34> kinds{
         "level",   "label", "status",  "colour",   "color",   "code",          "classification", "designation", "marking",
         "rating",  "class", "tag",     "category", "stufe",   "einstufung",    "farbe",          "niveau",      "nivel",
@@ -49,7 +56,55 @@ std::size_t LabelSpelling::described(std::size_t i) {
     for (const auto kind : kinds) {
         if (word_at(end + 1, kind) && !ascii::is_alnum(at(end + 1 + kind.size()))) return end + 1 + kind.size();
     }
+    return without;
+}
+
+// Behind some words, or what stands in brackets, that part the protocol from a sign or "is" in front of a colour: "TLP of this message:
+// RED", "TLP (FIRST.org): RED", "TLP ist RED". Or `i`.
+std::size_t LabelSpelling::behind_words(std::size_t i) {
+    constexpr std::size_t longest = 48;  // bytes
+    constexpr int most = 6;
+    static constexpr std::array<std::string_view, 6> is{"is", "ist", "est", "es", "là", "adalah"};
+    const auto text = text_.substr(std::min(i, text_.size()), longest);
+    if (text.empty() || std::string_view(" (-_").find(text.front()) == std::string_view::npos) return i;
+    int words = 0;
+    for (std::size_t k = 0; k < text.size(); ++k) {
+        const char c = text[k];
+        ++examined_;
+        if (c == ':' || c == '=' || c == '|' || c == '\t') return words > 0 ? i + k : i;
+        if (c == ' ' && k > 0 && text[k - 1] == ' ') return i;
+        if (c == ' ') continue;
+        const bool in_words =
+            ascii::is_alnum(c) || !ascii::is_plain(c) || c == '-' || c == '_' || c == '(' || c == ')' || c == '\'' || c == '/';
+        if (!in_words && !(c == '.' && ascii::is_alnum(at(i + k + 1)))) return i;
+        if (k > 0 && text[k - 1] != ' ') continue;
+        if (++words > most || ascii::starts_with(text.substr(k), "tlp")) return i;
+        if (ascii::is_plain(c) && !ascii::is_small(c)) continue;
+        for (const auto word : is) {
+            const auto behind = text.substr(k);
+            if (behind.starts_with(word) && behind.size() > word.size() + 1 && behind[word.size()] == ' ' &&
+                !ascii::is_small(behind[word.size() + 1]))
+                return i + k + word.size();
+        }
+    }
     return i;
+}
+
+// Such words and a name in capitals, behind which no words go on ("TLP training: RED team") but where the others are in brackets.
+std::optional<Hit> LabelSpelling::worded_at(std::size_t i) {
+    const std::size_t protocol = protocol_end(i), end = protocol == i ? i : behind_words(protocol);
+    if (end == i || end == protocol) return std::nullopt;
+    const std::size_t begin = skip_signs(end, most_signs);
+    const auto name = name_at(begin);
+    if (begin == end || !name || !is_written_as_name(begin, name->end, false)) return std::nullopt;
+    const auto next = skip_blanks(name->end);
+    const bool apart = at(skip_blanks(protocol)) == '(' && text_.substr(0, end).find_last_not_of(' ') == text_.substr(0, end).rfind(')');
+    if (!apart && next < text_.size() && sign_at(next) == 0) return std::nullopt;
+    // "TLP Legend: RED = …", "TLP levels: RED, AMBER, GREEN".
+    const auto second = name_at(skip_signs(next, most_signs));
+    if (at(next) == '=' || (second && name_at(skip_signs(second->end, most_signs)))) return std::nullopt;
+    const bool said = at(end) == ' ';  // "The TLP of this mail is RED"; a colon at the end of a line may be of prose
+    return Hit{i, name->end, name->label, Spelling::lenient, name->white, false, false, said};
 }
 
 // Behind "/PAP", " & PAP" or " and PAP", or `i`: "TLP/PAP: RED/AMBER".
@@ -89,13 +144,16 @@ std::optional<Hit> LabelSpelling::described_unknown(std::size_t i, std::size_t e
 // A name behind a sign behind such words: "TLP level: Red", "TLP classification - AMBER", "Traffic Light Protocol = AMBER+STRICT".
 std::optional<Hit> LabelSpelling::described_at(std::size_t i) {
     const std::size_t end = described(i);
-    if (end == i) return std::nullopt;
+    if (end == i) return worded_at(i);
     const std::size_t name_begin = skip_signs(end, most_signs);
     const auto between = text_.substr(end, name_begin - end);
     if (between.find_first_of(".,;!?") != std::string_view::npos) return std::nullopt;
     const bool whole_name = ascii::lower(at(i + 1)) == 'r';  // "Traffic Light Protocol - Red and Amber" is a title
     const auto name = name_begin == end ? std::nullopt : loosely_named(end, name_begin, at(i) != 'T' ? "" : whole_name ? ":=|/" : ":=|/-");
-    if (!name) return described_unknown(i, end, name_begin);
+    if (!name) {
+        if (auto worded = worded_at(i)) return worded;
+        return described_unknown(i, end, name_begin);
+    }
     // "TLP level RED" is said so only where nothing follows: "TLP level RED is explained below".
     if (between == " " && !whole_name && skip_decoration(name->end) != text_.size()) return std::nullopt;
     return Hit{i,           name->end, name->label, Spelling::lenient,

@@ -130,7 +130,7 @@ constexpr std::array level_words = std::to_array<std::string_view>({
     "等级", "等級", "级别", "級別", "级", "級", "分级", "分級", "密级", "密級", "标签", "標籤", "标识", "標識", "标志", "標誌", "标示", "標示", "标记",
     "標記", "灯号", "燈號", "颜色", "顏色", "分类", "分類", "类别", "類別", "共享级别", "共享等级", "分享等级", "分享等級", "分享级别", "共享范围", "分享範圍",
     "レベル", "ラベル", "カラー", "カテゴリ", "区分", "表示", "指定", "種別", "色", "共有範囲", "情報共有範囲", "ステータス", "マーキング",
-    "등급", "레벨", "라벨", "레이블", "수준", "단계", "색상", "분류", "구분", "표시", "공유등급", "정보공유등급",
+    "स्तर", "등급", "레벨", "라벨", "레이블", "수준", "단계", "색상", "분류", "구분", "표시", "공유등급", "정보공유등급",
     "ระดับ", "ระดับชั้น", "ระดับความลับ", "สี", "ป้าย", "ป้ายกํากับ", "ชั้นความลับ", "ประเภท",
 });
 
@@ -146,7 +146,7 @@ constexpr std::array colour_tails = std::to_array<std::string_view>({
 });
 
 constexpr std::array plain_reds = std::to_array<std::string_view>({
-    "rouge", "rojo", "vermelho", "rosso", "roșu", "czerwony", "czerwone", "punainen", "kırmızı", "kirmizi", "merah", "đỏ", "κόκκινο",
+    "rouge", "rot", "rojo", "vermelho", "rosso", "roșu", "लाल", "czerwony", "czerwone", "punainen", "kırmızı", "kirmizi", "merah", "đỏ", "κόκκινο",
     "красный", "червоний", "црвено", "улаан",
 });
 
@@ -166,7 +166,7 @@ constexpr std::array predicates = std::to_array<std::string_view>({
     "です", "でした", "である", "となります", "とします", "とする", "扱い", "扱いです", "扱いとします", "扱いでお願いします", "指定", "指定です", "に指定",
     "に該当します", "で共有します", "でお願いします", "とさせていただきます", "입니다", "이다", "임", "등급", "등급입니다", "등급임", "로 분류됩니다",
     "으로 분류됩니다", "로 지정", "级", "级别", "级信息", "等级", "級", "等級", "類", "类", "है", "हो", "छ", "است", "می‌باشد", "ہے", "dir", "dır",
-    "olarak sınıflandırılmıştır", "olarak işaretlenmiştir", "seviyesindedir", "байна", "ангилалтай", "eingestuft", "klassifiziert",
+    "please", "bitte", "svp", "por favor", "per favore", "olarak sınıflandırılmıştır", "olarak işaretlenmiştir", "seviyesindedir", "байна", "ангилалтай", "eingestuft", "klassifiziert",
     "gekennzeichnet", "markiert", "zu behandeln", "geclassificeerd", "gemarkeerd", "da",
     "だ", "だよ", "ですよ", "ですね", "ですので", "になります", "になりました", "になっています", "になっております", "となりました", "となっています",
     "となっております", "であります", "でございます", "といたします", "と致します", "としています", "としております", "とのこと", "とのことです", "扱いとなります",
@@ -180,6 +180,11 @@ constexpr std::array predicates = std::to_array<std::string_view>({
     "ya", "yah", "lah", "loh", "lho", "dong", "deh", "kok", "nih", "sih", "saja", "sahaja", "ya pak", "ya bu", "tuan", "puan",
     "nhé", "nhe", "nha", "nhá", "nhỉ", "ạ", "nhé ạ", "nha ạ", "đó", "đấy", "đó ạ", "đấy ạ", "thôi", "thôi nhé",
     "po", "lang", "lamang", "lang po", "lamang po", "na po", "है जी", "हैं", "होगा", "रहेगा", "हो ला", "වේ", "යි", "ஆகும்", "юм", "болно", "билээ",
+});
+// What such verbs begin with; particles and endings of courtesy follow.
+constexpr std::array predicate_stems = std::to_array<std::string_view>({
+    "です", "とします", "となります", "に指定され", "に指定し", "に分類され", "に該当し", "で共有し", "입니다", "이오니", "이므로", "로 분류되", "로 분류됩", "로 분류합", "로 분류하",
+    "로 지정되", "로 지정됩", "로 지정합", "로 공유드", "로 공유됩", "로 공유되", "로 공유합", "로 공유하", "로 제공됩", "로 제공되", "로 제공합", "로 제공드", "로 취급", "로 표시되",
 });
 // clang-format on
 
@@ -361,7 +366,11 @@ bool is_predicate(std::string_view text) {
     text = undecorated(text);
     if (text.empty() || text.size() > longest) return false;
     std::size_t examined = 0;
-    return std::any_of(predicates.begin(), predicates.end(), [&](auto verb) { return named(text, verb, examined) == text.size(); });
+    if (std::any_of(predicates.begin(), predicates.end(), [&](auto verb) { return named(text, verb, examined) == text.size(); }))
+        return true;
+    constexpr std::string_view link = "으";  // "으로 분류", behind a consonant
+    const auto stem = text.starts_with(link) ? text.substr(link.size()) : text;
+    return std::any_of(predicate_stems.begin(), predicate_stems.end(), [&](auto one) { return named(stem, one, examined) != 0; });
 }
 
 std::size_t size_of_name(std::string_view text, std::string_view name) {

@@ -1,4 +1,7 @@
 // Labels in which the protocol, its colour or what stands between them is of another language than English.
+#include <algorithm>
+#include <array>
+
 #include "ascii.hpp"
 #include "foreign.hpp"
 #include "label_spelling.hpp"
@@ -16,6 +19,25 @@ std::optional<Hit> LabelSpelling::glued_colour(std::size_t i, std::size_t begin)
     const auto tail = is_unspaced(text) ? colour_tail(text.substr(size), examined_) : std::nullopt;
     if (!tail) return std::nullopt;
     return Hit{i, begin + size + *tail, {}, Spelling::unknown, false, false, true};
+}
+
+// "红、黄、绿、白", "빨강, 노랑, 초록": who names three colours or more, and ticks none, tells of TLP itself.
+bool LabelSpelling::enumerates_colours(std::size_t begin) {
+    constexpr int several = 3;
+    static constexpr std::array<std::string_view, 4> commas{"、", "・", ",", "/"};
+    constexpr std::string_view colour = "色";
+    for (int count = 1;; ++count) {
+        auto rest = text_.substr(std::min(begin, text_.size()));
+        const auto size = foreign_colour(rest, false, examined_);
+        if (size == 0) return false;
+        if (count == several) return true;
+        rest.remove_prefix(size);
+        if (rest.starts_with(colour)) rest.remove_prefix(colour.size());
+        const auto* const sign = std::find_if(commas.begin(), commas.end(), [&](auto one) { return rest.starts_with(one); });
+        if (sign == commas.end()) return false;
+        rest.remove_prefix(sign->size());
+        begin = skip_blanks(text_.size() - rest.size());
+    }
 }
 
 // Signs that may stand between the name of the protocol, a word for "level" and a colour; or nothing, where a sentence goes on.
@@ -49,14 +71,15 @@ std::optional<Hit> LabelSpelling::levelled_at(std::size_t i, std::size_t protoco
     const auto tail_behind = [&](std::size_t end) -> std::optional<std::size_t> {
         const auto tail = colour_tail(text_.substr(end), examined_);
         if (announced) return tail.value_or(0);
-        return tail && copula != 0 && skip_decoration(end + *tail) != text_.size() ? std::nullopt : tail;
+        const bool ends = skip_decoration(end + tail.value_or(0)) == text_.size() || is_predicate(text_.substr(end));
+        return ends || copula == 0 ? std::optional(tail.value_or(0)) : std::nullopt;
     };
     if (const auto name = name_at(*begin); name && is_written_as_name(*begin, name->end, announced)) {
         if (!tail_behind(name->end)) return std::nullopt;
-        return Hit{i, name->end, name->label, Spelling::lenient, name->white, false, false, announced};
+        return Hit{i, name->end, name->label, Spelling::lenient, name->white, false, false, true};
     }
     const auto size = foreign_colour(text_.substr(*begin), announced, examined_);
-    const auto tail = size == 0 ? std::nullopt : tail_behind(*begin + size);
+    const auto tail = size == 0 || enumerates_colours(*begin) ? std::nullopt : tail_behind(*begin + size);
     if (!tail) return std::nullopt;
     return Hit{i, *begin + size + *tail, {}, Spelling::unknown, false, false, true};
 }
@@ -93,7 +116,8 @@ std::optional<Hit> LabelSpelling::foreign_at(std::size_t i, std::size_t protocol
     }
     const bool colon = text_.substr(i, gap_end - i).find(':') != std::string_view::npos;
     if (const auto size = foreign_colour(text_.substr(gap_end), colon, examined_); size != 0 && counts(gap_end + size))
-        return Hit{i, gap_end + size, {}, Spelling::unknown, false, false, true};
+        return enumerates_colours(gap_end) ? std::nullopt
+                                           : std::optional(Hit{i, gap_end + size, {}, Spelling::unknown, false, false, true});
     if (at(protocol_end) != ':' || gap_end != protocol_end + 1) return std::nullopt;
     const auto size = foreign_word(text_.substr(gap_end));
     examined_ += size;

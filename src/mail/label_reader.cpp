@@ -353,6 +353,7 @@ void LabelReader::parted(Above& read, std::string_view line, Where where) {
     if (ends_in_word(above, "tlp") || in_form) read.in_form = is_option_of_form(line);
     if (in_form && read.in_form) joined("TLP:", " ", line, where);
     if (may_be_parted(above, line)) joined(above, " ", line, where);
+    if (heads_colour(above, line)) joined("TLP:", " ", line, where);
     // Flowed text with DelSp=yes (RFC 3676 §4.2): the blank at the end of a line is none, "TLP:R " and "ED" are one word.
     if (above.ends_with(' ')) joined(above.substr(0, above.size() - 1), "", line, where);
 }

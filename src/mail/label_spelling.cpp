@@ -66,8 +66,24 @@ std::optional<Hit> LabelSpelling::spaced_at(std::size_t i) {
     return Hit{i, name->end, name->label, Spelling::lenient, name->white, false, false};
 }
 
+// "TLP:R", "TLP-A+S": names cut short, which people use among themselves. A letter alone needs the colon, or it is a number of something.
+std::optional<Hit> LabelSpelling::abbreviated_at(std::size_t i) {
+    const auto text = text_.substr(i, 9);
+    ++examined_;
+    if (text.size() < 5 || text[0] != 'T') return std::nullopt;
+    const bool letter = text[3] == ':' && (text[4] == 'R' || text[4] == 'A' || text[4] == 'G');
+    const bool strict = std::string_view(":-_ ").find(text[3]) != std::string_view::npos && text.substr(4).starts_with("A+S");
+    if (!letter && !strict) return std::nullopt;
+    const std::size_t end = i + (strict ? 7 : 5);
+    if (ascii::is_alnum(at(end)) || (at(end) != '\0' && std::string_view("+_-:'&/").find(at(end)) != std::string_view::npos))
+        return std::nullopt;
+    if (at(end) == ' ' && skip_blanks(end) == text_.size()) return std::nullopt;  // "TLP:R " and "ED" in the next line, flowed text
+    return Hit{i, end, {}, Spelling::unknown, false, false, false};
+}
+
 // tlp:([a-z][a-z+_-]{1,23}), without a blank (ff), in letters of any script.
 std::optional<Hit> LabelSpelling::token_at(std::size_t i) {
+    if (auto abbreviated = abbreviated_at(i)) return abbreviated;
     if (at(i + 3) != ':') return std::nullopt;
     const auto word = text_.substr(std::min(i + 4, text_.size()));
     if (const auto size = unspaced_word(word, examined_)) return Hit{i, i + 4 + size, {}, Spelling::unknown, false, false, false};
@@ -85,9 +101,22 @@ std::optional<Hit> LabelSpelling::token_at(std::size_t i) {
     return Hit{i, end, {}, Spelling::unknown, false, false, false};
 }
 
+// "AMBER+STRICT", letter for letter: of all names the one that needs no "TLP" to be known.
+std::optional<Hit> LabelSpelling::unnamed_at(std::size_t i) {
+    constexpr std::string_view written = "AMBER+STRICT";
+    if (!text_.substr(i).starts_with(written)) return std::nullopt;
+    const std::size_t end = i + written.size();
+    const char before = i == 0 ? '\0' : at(i - 1), after = at(end);
+    if (ascii::is_alnum(before) || ascii::is_alnum(after) || after == '+') return std::nullopt;
+    Hit hit{i, end, community::Tlp::amber_strict, Spelling::lenient, false, false, false};
+    hit.unnamed = true;
+    return hit;
+}
+
 // Whatever label begins with the "TLP" at `i`. Where LENIENT reads more than CANON does ("TLP:AMBER STRICT"), the longer reading counts.
 std::optional<Hit> LabelSpelling::hit_at(std::size_t i) {
     if (!ascii::is_plain(at(i))) return foreign_protocol_at(i);
+    if (at(i) == 'A') return unnamed_at(i);
     if (ascii::lower(at(i)) != 't') return std::nullopt;
     const char before = i == 0 ? '\0' : at(i - 1);
     if (ascii::is_alnum(before)) return std::nullopt;

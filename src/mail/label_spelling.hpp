@@ -27,6 +27,7 @@ struct Hit {
     bool exact = false;    // letter for letter "TLP:" and a canonical name, whatever stands around it
     bool foreign = false;  // unknown: a colour in another language
     bool loud = false;     // a name in capitals behind a sign behind "TLP level" and the like
+    bool unnamed = false;  // "AMBER+STRICT" without "TLP", which means nothing else
 };
 
 class LabelSpelling : public NameScanner {
@@ -44,6 +45,8 @@ private:
     std::optional<Name> loosely_named(std::size_t protocol_end, std::size_t gap_end, std::string_view announcing);
     bool is_quoted_value(std::size_t protocol_end, std::size_t begin, std::size_t end);
     std::optional<Hit> spaced_at(std::size_t i);
+    std::optional<Hit> unnamed_at(std::size_t i);
+    std::optional<Hit> abbreviated_at(std::size_t i);
     std::optional<Hit> token_at(std::size_t i);
 
     // Boxes to tick: label_row.cpp.
@@ -53,13 +56,17 @@ private:
 
     // Words between "TLP" and a colour: described_label.cpp.
     std::size_t version_end(std::size_t i);
+    std::size_t protocol_end(std::size_t i);
     std::size_t described(std::size_t i);
+    std::size_t behind_words(std::size_t i);
+    std::optional<Hit> worded_at(std::size_t i);
     std::size_t behind_pap(std::size_t i);
     std::optional<Hit> described_unknown(std::size_t i, std::size_t end, std::size_t begin);
     std::optional<Hit> described_at(std::size_t i);
 
     // Other languages: foreign_label.cpp.
     std::optional<Hit> glued_colour(std::size_t i, std::size_t begin);
+    bool enumerates_colours(std::size_t begin);
     std::optional<std::size_t> behind_signs(std::size_t i, bool& announced);
     std::optional<Hit> levelled_at(std::size_t i, std::size_t protocol_end, bool named);
     std::optional<Hit> foreign_protocol_at(std::size_t i);

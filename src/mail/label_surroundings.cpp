@@ -1,6 +1,7 @@
 #include "label_surroundings.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "ascii.hpp"
 #include "foreign.hpp"
@@ -36,6 +37,18 @@ bool is_option_of_form(std::string_view line) {
 bool may_be_parted(std::string_view above, std::string_view line) {
     if (ends_in_word(above, "tlp") || ends_in_word(above, "protocol")) return true;
     return ends_in_word(above, "amber") && ends_in_word(line, "strict") && undecorated(line).size() < 16;
+}
+
+bool heads_colour(std::string_view above, std::string_view line) {
+    constexpr std::size_t longest = 40, longest_name = 24;  // bytes
+    static constexpr std::array<std::string_view, 5> names{"red", "amber", "green", "clear", "white"};
+    const auto colour = undecorated(line);
+    if (above.size() > longest || colour.size() > longest_name || colour.empty() || ascii::is_small(colour.front())) return false;
+    const auto* const name = std::find_if(names.begin(), names.end(), [&](auto one) { return ascii::starts_with(colour, one); });
+    if (name == names.end()) return false;
+    const auto rest = undecorated(colour.substr(name->size()));
+    if (!rest.empty() && !ascii::equal(rest, "strict")) return false;
+    return ascii::lower(above).find("tlp") != std::string::npos || ascii::lower(above).find("traffic") != std::string::npos;
 }
 
 std::optional<std::string> set_apart(std::string_view name) {

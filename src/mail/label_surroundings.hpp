@@ -19,6 +19,9 @@ namespace caveat::mail {
 [[nodiscard]] bool ends_in_word(std::string_view text, std::string_view small_letters);  // whatever decoration follows it
 [[nodiscard]] bool may_be_parted(std::string_view above, std::string_view line);
 
+// "TLP classification:", "Classification (TLP)", "TLP 2.0" over a line that is the name of a colour and nothing else.
+[[nodiscard]] bool heads_colour(std::string_view above, std::string_view line);
+
 // "reportTLP-RED", "2026TLPRED", "tlpred": the name of a file as if the words in it were apart; nothing where that changes nothing.
 [[nodiscard]] std::optional<std::string> set_apart(std::string_view name);
 

@@ -97,7 +97,7 @@ private:
             opened_ = opened_ || bracket_signs.find(c) != std::string_view::npos;
             if (bracket_signs.find(c) != std::string_view::npos)
                 leave_out(1);
-            else if (std::string_view(":=-_ |").find(c) != std::string_view::npos)
+            else if (std::string_view(":=-_ |\t").find(c) != std::string_view::npos)
                 out_ += line_[at_++];
             else
                 return false;
