@@ -6,6 +6,7 @@
 
 #include "ascii.hpp"
 #include "foreign.hpp"
+#include "label_surroundings.hpp"
 
 namespace caveat::mail {
 namespace {
@@ -118,12 +119,15 @@ std::size_t LabelLexer::behind_tag(std::size_t i) {
     return end > i && at(end) == ']' ? skip_decoration(end) : i;
 }
 
-// Whether a label that ends a line says it of the line (aa): canonical, or "TLP" and "Red" or "RED" with a colon, or a colour that is none.
+// Whether a label that ends a line says it of the line (aa): canonical, in capitals whatever ties it, with a colon also "Red", or a colour
+// that is none. "He wrote about tlp red" is prose.
 bool LabelLexer::speaks_at_end(const Hit& hit) const {
     if (hit.exact || hit.foreign || hit.loud) return true;
     const auto spelled = text_.substr(hit.begin, hit.end - hit.begin);
+    if (!hit.label || !spelled.starts_with("TLP")) return false;
+    if (!ascii::has_small_letters(spelled)) return true;
     const auto colon = spelled.find(':');
-    if (!hit.label || !spelled.starts_with("TLP") || colon == std::string_view::npos) return false;
+    if (colon == std::string_view::npos) return false;
     const auto name = std::find_if(spelled.begin() + static_cast<std::ptrdiff_t>(colon), spelled.end(), ascii::is_letter);
     return name != spelled.end() && !ascii::is_small(*name);
 }
@@ -134,6 +138,97 @@ bool LabelLexer::restriction_follows(std::size_t end) {
     const auto rest = text_.substr(skip_blanks(skip_set(end, closers, 3)));
     const bool parts = std::any_of(signs.begin(), signs.end(), [&](auto sign) { return rest.starts_with(sign); });
     return parts && skip_decoration(text_.size() - rest.size()) < text_.size();
+}
+
+bool LabelLexer::clause_ends(std::size_t end) {
+    const auto rest = text_.substr(skip_set(end, closers, 3));
+    return rest.starts_with(". ") || rest.starts_with("! ") || restriction_follows(end);
+}
+
+// Whether the words before the label say that something has it, and a clause ends behind it: "This mail is TLP:RED. Do not forward",
+// "Handle as tlp:red (for you)", "本メールはTLP:REDですので…", "본 문서는 TLP:RED로 분류되어 있습니다". What a comma follows may be a
+// condition ("If it is TLP:RED, …"), and "is AMBER+STRICT" an explanation, but for what is said of "this".
+bool LabelLexer::is_said_here(const Hit& hit) {
+    constexpr std::size_t longest = 96;  // bytes on either side
+    static constexpr std::array<std::string_view, 22> saying{"is",  "are",    "as",  "classified", "marked", "labelled", "labeled", "rated",
+                                                             "ist", "sind",   "als", "est",        "es",     "é",        "è",       "jest",
+                                                             "là",  "adalah", "为",  "為",         "是",     "は"};
+    static constexpr std::array<std::string_view, 10> pointing{"this ", "these ", "dies", "本", "此", "该", "該", "这", "這", "이 "};
+    examined_ += longest;
+    const auto behind = undecorated(text_.substr(hit.end, longest));
+    if (is_unspaced(behind)) {
+        const auto clause = behind.substr(0, std::min({behind.find_first_of(",.;!?("), behind.find("、"), behind.find("。")}));
+        if (is_predicate(clause)) return true;
+    }
+    auto before = text_.substr(hit.begin - std::min(hit.begin, longest), std::min(hit.begin, longest));
+    while (!before.empty() && ascii::is_plain(before.back()) && !ascii::is_alnum(before.back())) before.remove_suffix(1);
+    const bool says = std::any_of(saying.begin(), saying.end(), [&](auto word) {
+        return is_unspaced(word) || word == "は" ? before.ends_with(word) : ends_in_word(before, word);
+    });
+    if (!says || !(clause_ends(hit.end) || skip_decoration(hit.end) == text_.size())) return false;
+    const bool comma = text_.substr(skip_blanks(skip_set(hit.end, closers, 3))).starts_with(',');
+    const auto line = undecorated(text_);
+    return !(comma || hit.unnamed) ||
+           std::any_of(pointing.begin(), pointing.end(), [&](auto word) { return ascii::starts_with(line, word); });
+}
+
+// A label in brackets of its own in what is no sentence: "Annex A (TLP:RED): list of victims", "Alert [TLP:RED] Active exploitation".
+bool LabelLexer::is_portion_mark(const Hit& hit) {
+    constexpr std::size_t longest = 40;  // bytes before it
+    constexpr int most_words = 4;
+    const char opener = hit.begin == 0 ? '\0' : at(hit.begin - 1);
+    if (hit.begin > longest || !((opener == '[' && at(hit.end) == ']') || (opener == '(' && at(hit.end) == ')'))) return false;
+    auto before = text_.substr(0, hit.begin - 1);
+    examined_ += 2 * longest;
+    int words = 0;
+    char last = '\0';  // the first letter of the word before the label
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        const bool begins = !ascii::is_wsp(before[i]) && (i == 0 || ascii::is_wsp(before[i - 1]));
+        if (begins) last = before[i];
+        if (begins && ++words > most_words) return false;
+    }
+    const auto is_title = [](char c) { return ascii::is_digit(c) || (c >= 'A' && c <= 'Z') || !ascii::is_plain(c); };
+    const auto next = text_.substr(skip_blanks(hit.end + 1));
+    const auto parts = [&](std::string_view sign) { return next.starts_with(sign); };
+    if (next.empty() || parts(":") || parts("- ") || parts("–") || parts("—")) return true;
+    return is_title(last) && (opener == '[' || is_title(next.front()));
+}
+
+// "TLP:CLEAR, TLP:GREEN, TLP:AMBER or TLP:RED will be honoured", "TLP (RED, AMBER, GREEN, CLEAR) is used": where a row of all colours, each
+// once and with nothing to tell one from the others, is part of a sentence, it tells of TLP itself.
+bool LabelLexer::names_all_colours(const Hit& first) {
+    static constexpr std::array<std::string_view, 4> words{"or", "and", "oder", "und"};
+    const auto bit = [](Tlp label) { return 1U << static_cast<unsigned>(label); };
+    const unsigned all = bit(Tlp::clear) | bit(Tlp::green) | bit(Tlp::amber) | bit(Tlp::red);
+    unsigned seen = bit(*first.label);
+    std::size_t end = first.end;
+    for (;;) {
+        std::size_t begin = end;
+        const auto skip_commas = [&] {
+            const auto plain = [&] { return std::string_view(" ,;/()").find(at(begin)) != std::string_view::npos; };
+            while (begin < text_.size() && begin - end < most_signs && plain()) ++begin;
+            for (const std::string_view sign : {"、", "・"}) begin += text_.substr(begin).starts_with(sign) ? sign.size() : 0;
+        };
+        skip_commas();
+        for (const auto word : words) {
+            if (begin == end || !word_at(begin, word) || at(begin + word.size()) != ' ') continue;
+            begin += word.size();
+            skip_commas();
+            break;
+        }
+        if (word_at(begin, "tlp:")) begin += 4;
+        const auto name = begin == end ? std::nullopt : name_at(begin);
+        if (!name) break;
+        if ((seen & bit(name->label)) != 0) return false;
+        seen |= bit(name->label);
+        end = name->end;
+    }
+    if ((seen & all) != all || skip_decoration(end) == text_.size()) return false;
+    for (std::size_t i = end; i < text_.size(); ++i) {  // "…, AMBER, RED (RED applies)"
+        const bool begins = !ascii::is_alnum(at(i - 1));
+        if (const auto name = begins ? name_at(i) : std::nullopt; name && is_written_as_name(i, name->end, false)) return false;
+    }
+    return true;
 }
 
 // The cell of a table, or a part of a short line between dashes, that holds the label and nothing else.
@@ -147,7 +242,7 @@ bool LabelLexer::alone_in_cell(const Hit& hit, bool in_short_line) {
     const auto parts = [&](std::string_view between, bool edge) {
         if (edge || bars(between)) return true;
         if (!in_short_line) return false;
-        for (const std::string_view dash : {"–", "—", "•", "·", "//", " - ", "--", "=="}) {
+        for (const std::string_view dash : {"–", "—", "•", "·", "//", " - ", " / ", "--", "=="}) {
             if (between.find(dash) != std::string_view::npos) return true;
         }
         return false;
@@ -167,9 +262,11 @@ bool LabelLexer::alone_in_cell(const Hit& hit, bool in_short_line) {
         if (size == 0) break;
         right += size;
     }
-    const auto before = text_.substr(left, hit.begin - left);
+    const auto before = text_.substr(left, hit.begin - left), behind = text_.substr(hit.end, right - hit.end);
+    const bool lined_up = before.ends_with("  ") && behind.starts_with("  ") && (bars(before) || bars(behind));  // "C-1  TLP:RED   phish"
+    if (hit.exact && lined_up) return true;
     if (hit.exact && bars(before) && restriction_follows(hit.end)) return true;  // and says for whom
-    return parts(before, left == 0) && parts(text_.substr(hit.end, right - hit.end), right == text_.size());
+    return parts(before, left == 0) && parts(behind, right == text_.size());
 }
 
 std::optional<Tlp> LabelLexer::end_line() {
@@ -209,7 +306,7 @@ LineReading LabelLexer::line() {
     LineReading out;
     out.ends = end_line();
     auto all = everywhere();
-    if (all.empty()) return out;
+    if (all.empty() || (all.front().label && names_all_colours(all.front()))) return out;
     std::vector<bool> speaks(all.size(), false);
     bool numbered = false;
     const std::size_t start = line_start(numbered);
@@ -220,7 +317,7 @@ LineReading LabelLexer::line() {
 
     bool canonical = false;
     Hit& first = all.front();
-    if (first.begin <= start) {  // before it: "T.L.P." passes for a number
+    if (first.begin <= start && (!first.unnamed || (bare && all.size() == 1))) {  // before it: "T.L.P." passes for a number
         speaks[0] = true;
         const bool whole = all.size() == 1 && bare && !numbered && !tail.question && first.exact;
         canonical = (is_label_line(first, out.restrictions) && first.label) || whole;
@@ -235,8 +332,8 @@ LineReading LabelLexer::line() {
             const bool reached = end == first.begin;
             const bool alone = all.size() == 1 && bare;
             // "Classification: TLP:RED – not for disclosure"
-            const bool restricted = all.size() == 1 && begin == start && first.label && restriction_follows(first.end);
-            if (reached && (alone || restricted || (narrow && first.label))) speaks[0] = true;
+            const bool restricted = all.size() == 1 && begin == start && first.label && clause_ends(first.end);
+            if (reached && (alone || (restricted && !first.unnamed) || (narrow && first.label && !first.unnamed))) speaks[0] = true;
             if (reached && alone && begin == start && !tail.question) canonical = first.exact;
             if (!narrow) break;
             begin = end;
@@ -247,16 +344,27 @@ LineReading LabelLexer::line() {
     for (std::size_t i = 0; i < start && signs < 3; i += std::max<std::size_t>(sign_at(i), 1)) signs += ascii::is_wsp(text_[i]) ? 0 : 1;
     const bool banner = is_short && signs >= 3 && tail.signs >= 3 && !numbered;
     const bool ends_sentence = text_.substr(tail.core_end).starts_with('.') || tail.question;
+    // What a label line says of a part of the mail, it says of the mail: "TLP:GREEN - attachment TLP:RED, do not forward".
+    const bool restricts = speaks[0] && first.label && restriction_follows(first.end);
+    const auto only_enumerates = [&](std::size_t k) {
+        const auto between = undecorated(text_.substr(all[k - 1].end, all[k].begin - all[k - 1].end));
+        return between.starts_with("or ") || between.starts_with("and ");
+    };
     for (std::size_t k = 0; k < all.size(); ++k) {
+        if (k > 0 && restricts && all[k].label && speaks_at_end(all[k]) && !only_enumerates(k)) speaks[k] = true;
         if (k > 0 && speaks[k - 1] && skip_decoration(all[k - 1].end) >= all[k].begin) speaks[k] = true;
         if (speaks[k]) continue;
         if (speaks_at_end(all[k]))
             speaks[k] = banner || alone_in_cell(all[k], is_short && !ends_sentence);
         else
-            speaks[k] = all[k].label && alone_in_cell(all[k], false);  // however it is spelled
+            speaks[k] = all[k].label && !all[k].unnamed && alone_in_cell(all[k], false);  // however it is spelled
     }
     const bool ends = bare || is_predicate(text_.substr(all.back().end, tail.core_end - all.back().end));
     if (ends && is_short && speaks_at_end(all.back())) speaks.back() = true;
+    for (std::size_t k = 0; k < all.size() && is_short; ++k) {
+        if (speaks[k] || !all[k].label) continue;
+        speaks[k] = is_said_here(all[k]) || (!ends_sentence && speaks_at_end(all[k]) && is_portion_mark(all[k]));
+    }
     for (std::size_t k = all.size() - 1; k-- > 0;) {
         if (speaks[k + 1] && skip_decoration(all[k].end) >= all[k + 1].begin) speaks[k] = true;
     }

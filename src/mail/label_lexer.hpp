@@ -41,6 +41,10 @@ private:
     std::optional<Heading> heading(std::size_t i);
     std::size_t behind_tag(std::size_t i);
     bool speaks_at_end(const Hit& hit) const;
+    bool clause_ends(std::size_t end);
+    bool is_said_here(const Hit& hit);
+    bool is_portion_mark(const Hit& hit);
+    bool names_all_colours(const Hit& first);
     bool restriction_follows(std::size_t end);
     bool alone_in_cell(const Hit& hit, bool in_short_line);
     Tail tail_of(std::size_t end);
