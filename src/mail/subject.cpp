@@ -207,26 +207,48 @@ void each_loose_tag(const std::string& text, const auto& take) {
 
 // Behind the sign that ties what stands before it to the text, or `i`.
 std::size_t separator(std::string_view text, std::size_t i) {
-    constexpr std::string_view signs[] = {"-", ":", "|", ",", ";", "：", "，", "、", "；", "－", "｜"};
+    constexpr std::string_view signs[] = {"->", "=>", "→", "-", ":", "|", ",", ";", "/", "–", "—", "：", "，", "、", "；", "－", "｜"};
     const auto rest = text.substr(std::min(i, text.size()));
     const auto* const sign = std::find_if(std::begin(signs), std::end(signs), [&](auto one) { return rest.starts_with(one); });
     return sign == std::end(signs) ? i : i + sign->size();
 }
 
-// One label away, with the brackets around it and the separator that tied it to the text. Returns where it stood.
+constexpr std::pair<std::string_view, std::string_view> quoting[] = {{"\"", "\""}, {"'", "'"}, {"`", "`"}, {"*", "*"},
+                                                                     {"_", "_"},   {"“", "”"}, {"„", "“"}, {"«", "»"}};
+
+// Without the sign that tied a label to the end of the text: "Report - ".
+std::size_t untied(std::string_view text) {
+    const auto trimmed = ascii::trim(text);
+    auto end = static_cast<std::size_t>(trimmed.data() - text.data()) + trimmed.size();
+    for (const std::string_view sign : {"-", "–", "—", "|", ",", ";", "/"}) {
+        if (text.substr(0, end).ends_with(sign)) return end - sign.size();
+    }
+    return end;
+}
+
+// One label away, with the brackets or marks around it and the separator that tied it to the text. Returns where it stood.
 std::size_t drop(std::string& text, std::size_t begin, std::size_t end) {
     for (bool enclosed = true; enclosed;) {
         std::size_t left = begin;
         while (left > 0 && ascii::is_wsp(text[left - 1])) --left;
         const std::size_t right = skip_blanks(text, end);
         const auto before = std::string_view(text).substr(0, left), behind = std::string_view(text).substr(right);
-        const auto* const pair = std::find_if(std::begin(brackets), std::end(brackets), [&](const auto& one) {
-            return before.ends_with(one.first) && behind.starts_with(one.second);
-        });
-        enclosed = pair != std::end(brackets);
+        const std::pair<std::string_view, std::string_view>* around = nullptr;
+        const auto look = [&](const auto& pairs) {
+            for (const auto& one : pairs) {
+                if (around == nullptr && before.ends_with(one.first) && behind.starts_with(one.second)) around = &one;
+            }
+        };
+        look(brackets);
+        look(quoting);
+        enclosed = around != nullptr;
         if (!enclosed) break;
-        begin = left - pair->first.size();
-        end = right + pair->second.size();
+        begin = left - around->first.size();
+        end = right + around->second.size();
+    }
+    if (const auto rest = ascii::trim(std::string_view(text).substr(end)); begin > 0 && (rest.empty() || rest == ".")) {
+        end = text.size();
+        begin = untied(std::string_view(text).substr(0, begin));
     }
     const std::size_t sign = skip_blanks(text, end);
     if (const auto next = separator(text, sign); next != sign) end = next;

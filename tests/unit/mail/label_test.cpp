@@ -721,6 +721,13 @@ TEST_CASE("the outgoing subject carries one label in front of what was written",
         {"TLP:TLP:RED GREEN", A, "TLP:AMBER"},  // what is left reads as a label again, and goes too
         {"", A, "TLP:AMBER"},
         {"Re:", A, "Re: TLP:AMBER"},
+        {"Report - TLP:GREEN", A, "TLP:AMBER Report"},
+        {"Report, TLP:GREEN.", A, "TLP:AMBER Report"},
+        {"\"TLP:GREEN\" Report", A, "TLP:AMBER Report"},
+        {"*TLP:GREEN* Report", A, "TLP:AMBER Report"},
+        {"Downgrade: TLP:CLEAR -> TLP:GREEN", G, "TLP:GREEN Downgrade:"},
+        {"TLP:GREEN/PAP:GREEN Report", A, "TLP:AMBER PAP:GREEN Report"},
+        {"[AMBER+STRICT] Report", R, "TLP:RED Report"},
     }));
     CAPTURE(subject);
     CHECK(subject_with_label(subject, label) == expected);
