@@ -231,6 +231,7 @@ std::size_t tick_box(std::string_view text) {
         const std::size_t inner = ticks.find(text[1]) != std::string_view::npos ? 1 : 0;
         return text.substr(1 + inner).starts_with(closing[kind]) ? 2 + inner : 0;
     }
+    if (ascii::is_plain(text[0]) && text[0] != '~') return 0;
     const auto* const found = std::find_if(boxes.begin(), boxes.end(), [&](auto one) { return text.starts_with(one); });
     return found == boxes.end() ? 0 : found->size();
 }
