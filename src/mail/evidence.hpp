@@ -30,6 +30,7 @@ struct Evidence {
     std::array<LabelSet, places> own;    // by Where: labels that count as the post's own
     std::array<LabelSet, places> hints;  // by Where: what can only raise
     LabelSet body_texts;                 // the strictest own label of each text: both sides of an alternative must agree
+    bool surely_own = false;             // one of them in a subject or header may lower (lowering.hpp); the text is not asked
     LabelSet disguised;                  // what look-alike letters pretend to be
     bool quotes = false;                 // the sender's text quotes a mail, or carries one forwarded
     bool nested_labels = false;          // a label line within the range of another label, of the same text

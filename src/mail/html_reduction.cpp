@@ -15,8 +15,9 @@ constexpr char32_t turn_mark = 0x202E, turn_end = 0x202C;
 }  // namespace
 
 std::string Reduction::run() {
-    while (at_ < html_.size()) step();
-    if (!line_.empty()) end_line();
+    const bool to_doubt = left_out_ == LeftOut::doubtful;
+    while (at_ < html_.size() && !(to_doubt && odd_)) step();
+    if (!line_.empty() && !(to_doubt && odd_)) end_line();
     return std::move(out_);
 }
 
@@ -25,7 +26,7 @@ void Reduction::step() {
     const char next = at_ + 1 < html_.size() ? html_[at_ + 1] : '\0';
     if (c == '<' && is_letter(next)) return tag();
     if (c == '<' && next == '/') return at_ + 2 < html_.size() && is_letter(html_[at_ + 2]) ? tag() : no_tag();
-    if (c == '<' && (next == '!' || next == '?')) return go_on(behind_markup(html_, at_, strange_ > 0));
+    if (c == '<' && (next == '!' || next == '?')) return go_on(behind_markup(html_, at_, strange_ > 0, left_out_ == LeftOut::doubtful));
     if (c == '&') return entity();
     ++at_;
     put(c);
@@ -88,7 +89,7 @@ void Reduction::tag() {
     follow(element, closing);
     has_boxes_ = has_boxes_ || is_in(boxes, element) || is_in(keeping_lines, element);
     const auto in_front = looks_ == nullptr ? std::string() : lay_out(element, closing);
-    if (!closing) shown_attributes(element);
+    if (!closing && left_out_ != LeftOut::doubtful) shown_attributes(element);
     if (std::exchange(alone_, false) && !line_.empty()) end_line();
     if (!closing) styled_attributes();
     if (element == "svg" || element == "math" || element == "select" || element == "noscript")
@@ -96,7 +97,7 @@ void Reduction::tag() {
     const bool raw = element == "script" || element == "style";
     if (!closing && (raw || is_in(text_only, element))) {
         odd_ = odd_ || strange_ > 0;  // in there it may be an element like others
-        return raw ? skip_raw(element) : text_until_end(element);
+        return raw ? skip_raw(element) : left_out_ == LeftOut::doubtful ? (void)until_end(element) : text_until_end(element);
     }
     if (element == "plaintext") odd_ = true;
     if (element == "td" || element == "th") cell(closing);
@@ -122,8 +123,10 @@ void Reduction::follow(std::string_view element, bool closing) {
     const auto has = [&style](std::string_view what) { return style.find(what) != std::string::npos; };
     const bool hidden =
         has("display:none") || has("visibility:hidden") || has("font-size:0") || has("opacity:0;") || style.ends_with("opacity:0");
+    const bool doubtful = left_out_ == LeftOut::doubtful &&
+                          (is_in(doubtful_elements, element) || has("line-through") || has("max-height:0") || has("mso-hide"));
     const auto& all = attributes_.all();
-    if (hidden || std::any_of(all.begin(), all.end(), [](const Attribute& a) { return ascii::equal(a.name, "hidden"); })) {
+    if (hidden || doubtful || std::any_of(all.begin(), all.end(), [](const Attribute& a) { return ascii::equal(a.name, "hidden"); })) {
         hides_ = true;
         hidden_.begin(element);
     }

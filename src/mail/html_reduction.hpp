@@ -2,6 +2,7 @@
 // One pass over an HTML document that leaves the lines a reader sees, and notes what makes a second reading worth while. No tree is built:
 // elements are followed to their ends by counting those of their name. Pure; linear.
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -33,14 +34,18 @@ struct Followed {
     }
 };
 
+// What is left out of the text: nothing; what is hidden by its style; that, and whatever else is not plainly the text of the page, or is
+// crossed out, and everything behind the first place that programs may read otherwise.
+enum class LeftOut : std::uint8_t { nothing, hidden, doubtful };
+
 // What it is given outlives it. It runs once.
 class Reduction {
 public:
-    Reduction(std::string_view html, bool leave_out_hidden) : html_(html), leave_out_hidden_(leave_out_hidden) {}
+    Reduction(std::string_view html, LeftOut left_out) : html_(html), left_out_(left_out) {}
     // As these style sheets and the styles of elements lay it out.
-    Reduction(std::string_view html, const Looks& looks) : html_(html), leave_out_hidden_(false), looks_(&looks) {}
+    Reduction(std::string_view html, const Looks& looks) : html_(html), looks_(&looks) {}
     // Collects the values of these attributes as well.
-    Reduction(std::string_view html, ShownValues& wanted) : html_(html), leave_out_hidden_(false), wanted_(&wanted) {}
+    Reduction(std::string_view html, ShownValues& wanted) : html_(html), wanted_(&wanted) {}
 
     std::string run();
 
@@ -83,7 +88,7 @@ private:
     void attribute_text(std::string_view value);
 
     // The line at hand.
-    [[nodiscard]] bool is_left_out() const { return leave_out_hidden_ && hidden_.depth > 0; }
+    [[nodiscard]] bool is_left_out() const { return left_out_ != LeftOut::nothing && hidden_.depth > 0; }
     void put(char c);
     void put_character(char32_t code);
     void cell(bool closing);
@@ -92,7 +97,7 @@ private:
     void end_line();
 
     std::string_view html_;
-    bool leave_out_hidden_;
+    LeftOut left_out_ = LeftOut::nothing;
     std::string out_, line_, styles_, inline_styles_, documents_, set_apart_;
     std::vector<std::size_t> joints_;  // in the line
     ShownValues* wanted_ = nullptr;

@@ -117,12 +117,12 @@ std::string_view Attributes::value(std::string_view name) const {
     return found == all_.end() ? std::string_view() : found->value;
 }
 
-Behind behind_markup(std::string_view html, std::size_t at, bool is_strange) {
+Behind behind_markup(std::string_view html, std::size_t at, bool is_strange, bool passes_all) {
     constexpr std::size_t longest_condition = 256;  // bytes
     auto rest = html.substr(at, longest_condition);
     rest = rest.substr(0, rest.find("-->"));
     for (const auto& [begin, end] : {std::pair<std::string_view, std::string_view>{"<!--[if", "]>"}, {"<![CDATA[", "["}}) {
-        const std::size_t mark = rest.starts_with(begin) ? rest.find(end, begin.size() - 1) : std::string_view::npos;
+        const std::size_t mark = !passes_all && rest.starts_with(begin) ? rest.find(end, begin.size() - 1) : std::string_view::npos;
         if (mark != std::string_view::npos) return {at + mark + end.size(), false};
     }
     if (html.substr(at, 4) == "<!--") {

@@ -32,8 +32,8 @@ private:
 };
 
 // Behind the "<!" or "<?" at `at`. Of what only some programs show, and of character data of XML, only the marks are passed. `is_strange`:
-// it stands in a drawing or the like, where a comment may be none.
-[[nodiscard]] Behind behind_markup(std::string_view html, std::size_t at, bool is_strange);
+// it stands in a drawing or the like, where a comment may be none. `passes_all`: what only some programs show is passed whole.
+[[nodiscard]] Behind behind_markup(std::string_view html, std::size_t at, bool is_strange, bool passes_all);
 
 // Everything between the tags that are sure, with a line end where any other angle bracket stands; and, if asked, where the source has one.
 [[nodiscard]] std::string nothing_hidden(std::string_view html, bool keeps_line_ends = false);

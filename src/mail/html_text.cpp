@@ -45,22 +45,33 @@ void add_generated_text(std::string_view html, const std::string& styles, HtmlTe
 }  // namespace
 
 HtmlText read_html(std::string_view html_utf8) {
-    html::Reduction reduction(html_utf8, false);
+    html::Reduction reduction(html_utf8, html::LeftOut::nothing);
     HtmlText read{reduction.run(), {}};
     read.doubts += reduction.set_apart();
     if (reduction.odd()) read.doubts += html::nothing_hidden(html_utf8) + '\n';
-    if (reduction.hides()) read.doubts += html::Reduction(html_utf8, true).run();
+    if (reduction.hides()) read.doubts += html::Reduction(html_utf8, html::LeftOut::hidden).run();
     add_generated_text(html_utf8, reduction.styles() + reduction.inline_styles(), read);
     const Looks looks(reduction.styles());
     if (reduction.has_boxes() || !looks.empty() || !look_of(reduction.inline_styles()).empty())
         read.doubts += html::Reduction(html_utf8, looks).run();
     if (!reduction.documents().empty())
-        read.doubts += html::Reduction(reduction.documents(), false).run() + html::nothing_hidden(reduction.documents()) + '\n';
+        read.doubts +=
+            html::Reduction(reduction.documents(), html::LeftOut::nothing).run() + html::nothing_hidden(reduction.documents()) + '\n';
     if (ascii::lower(reduction.styles()).find("bidi-override") != std::string::npos) read.doubts += all_turned(read.text);
     return read;
 }
 
-std::string html_to_text(std::string_view html_utf8) { return html::Reduction(html_utf8, false).run(); }
+std::string html_to_text(std::string_view html_utf8) { return html::Reduction(html_utf8, html::LeftOut::nothing).run(); }
+
+std::optional<std::string> surely_shown(std::string_view html_utf8) {
+    html::Reduction reduction(html_utf8, html::LeftOut::doubtful);
+    auto text = reduction.run();
+    auto styles = ascii::lower(reduction.styles());
+    std::erase_if(styles, html::is_blank);
+    const auto may = [&styles](std::string_view what) { return styles.find(what) != std::string::npos; };
+    if (may("display:none") || may("visibility:hidden") || may("line-through")) return std::nullopt;
+    return text;
+}
 
 std::string both_readings(std::string_view html) {
     auto read = read_html(html);

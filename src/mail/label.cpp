@@ -8,6 +8,7 @@
 
 #include "ascii.hpp"
 #include "evidence.hpp"
+#include "lowering.hpp"
 #include "pap.hpp"
 #include "structure.hpp"
 
@@ -63,13 +64,18 @@ std::string note_of(const Evidence& evidence) {
 }
 
 // Why a label below the list's default does not count, if it does not.
-enum class InVain { no, stranger, label_unsigned, parent_unsigned, label_uncovered, parent_uncovered };
+enum class InVain { no, stranger, elsewhere, label_unsigned, parent_unsigned, label_uncovered, parent_uncovered };
+
+// Whether one of its labels surely is the author's own and of the whole post: a label that may be part of a sentence, or of what somebody
+// else wrote, does not lower.
+bool is_surely_own(const Message& message, const Evidence& evidence) { return evidence.surely_own || opens_with_label(message); }
 
 // (gg): the author must be authenticated, and where a signature alone does that, theirs or their server's, what it does not cover proves
 // nothing: a label in the header may be anybody's, and In-Reply-To may have been taken out, with which the label of what is answered counts
 // (L4).
 InVain in_vain(const Message& message, const Evidence& evidence, const LabelRequest& request) {
     if (!request.authenticated) return InVain::stranger;
+    if (!is_surely_own(message, evidence)) return InVain::elsewhere;
     const auto* covered = request.signed_alone;
     const bool answers = evidence.quotes || has_reply_mark(message.subject) || (covered != nullptr && has_reply_mark(covered->subject));
     if (covered == nullptr && request.uncovered.text) return InVain::label_uncovered;
@@ -79,8 +85,12 @@ InVain in_vain(const Message& message, const Evidence& evidence, const LabelRequ
 }
 
 std::string_view lint_of(InVain why) {
+    if (why == InVain::elsewhere)
+        return "a label below the list's default counts at the start or the end of the subject, or as the first line of the text, in HTML "
+               "too: elsewhere it may be part of a sentence, or somebody else's";
     if (why == InVain::label_unsigned)
-        return "a label below the list's default must be signed: write it in the text, for the signature does not cover the header";
+        return "a label below the list's default must be signed: write it as the first line of the text, for the signature does not cover "
+               "the header";
     if (why == InVain::parent_unsigned)
         return "a reply labelled below the list's default must have what it answers signed, in a protected header (RFC 9788)";
     if (why == InVain::label_uncovered || why == InVain::parent_uncovered)
@@ -90,6 +100,7 @@ std::string_view lint_of(InVain why) {
 }
 
 std::string_view words_of(InVain why) {
+    if (why == InVain::elsewhere) return "neither in the subject nor as the first line of the text";
     if (why == InVain::label_unsigned) return "where the signature does not cover it";
     if (why == InVain::parent_unsigned) return "in a reply whose signature does not cover what it answers";
     if (why == InVain::label_uncovered) return "where its author's mail server did not sign it";
@@ -267,8 +278,9 @@ Result<UnderSignature> under_signature(std::string_view signed_entity, bool prot
         inside->subject.clear();
         inside->subject_doubts.clear();
     }
-    const auto own = gather(*inside, covered.tlp_headers, true, {}).all_own();
-    if (!own.empty()) covered.label = own.strictest();
+    const auto evidence = gather(*inside, covered.tlp_headers, true, {});
+    const auto own = evidence.all_own();
+    if (!own.empty() && is_surely_own(*inside, evidence)) covered.label = own.strictest();
     if (covered.in_reply_to.empty() && !covered.references.empty()) covered.in_reply_to.push_back(covered.references.back());
     return covered;
 }

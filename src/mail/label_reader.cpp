@@ -13,6 +13,7 @@
 #include "json_lines.hpp"
 #include "label_surroundings.hpp"
 #include "look_alikes.hpp"
+#include "lowering.hpp"
 #include "mended_label.hpp"
 #include "pap.hpp"
 #include "text.hpp"
@@ -38,14 +39,19 @@ constexpr std::size_t disguise_window = 160;  // bytes of a body line in which l
 void LabelReader::header(std::string_view value, Where where, bool counts) {
     const auto text = as_seen(unfold(cut(value, subject_cap)));
     const auto hit = LabelLexer(text).header();
-    if (hit && (hit->label || where != Where::quote)) note(where, text, *hit, counts && hit->spelling == Spelling::canonical);
+    if (!hit || (!hit->label && where == Where::quote)) return;
+    const bool speaks = counts && hit->label && hit->spelling == Spelling::canonical;
+    evidence.surely_own = evidence.surely_own || speaks;
+    note(where, text, *hit, speaks);
 }
 
 void LabelReader::subject(std::string_view value, Where where, bool counts, bool own) {
     if (counts && value.size() > subject_cap) unread(fmt::format("the subject beyond {} bytes", subject_cap));
     const auto text = as_seen(cut_before(value, subject_cap, " \t"));
     for (const auto& hit : LabelLexer(text).everywhere()) {
-        if (counts || hit.label) note(where, text, hit, own && counts && hit.spelling == Spelling::canonical);
+        const bool speaks = own && counts && hit.label && hit.spelling == Spelling::canonical;
+        evidence.surely_own = evidence.surely_own || (speaks && stands_apart(text, hit));
+        if (counts || hit.label) note(where, text, hit, speaks);
     }
     if (counts) disguises(where, text, disguised_anywhere(text));
     if (const auto turned = turned_round(cut(value, subject_cap))) doubts(*turned, where, counts);

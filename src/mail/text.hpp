@@ -1,5 +1,6 @@
 #pragma once
 // Characters: any charset to UTF-8, NFKC, and HTML reduced to lines of text (rules.md §3.2). ICU's only home. Pure.
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,10 @@ struct HtmlText {
 // The doubts: all that stands between tags, where tags or comments are broken so that programs differ in what they show; the text without
 // what is hidden by its style; what style sheets add; documents in attributes. Linear.
 [[nodiscard]] HtmlText read_html(std::string_view html_utf8);
+
+// The text that every program shows, and not crossed out: nothing of titles, fields, pictures, conditional comments, and of what a style
+// hides, nor behind tags that are broken so that programs differ. Nothing at all where a style sheet hides something.
+[[nodiscard]] std::optional<std::string> surely_shown(std::string_view html_utf8);
 
 [[nodiscard]] std::string both_readings(std::string_view html_utf8);  // both in one
 

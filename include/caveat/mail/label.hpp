@@ -21,7 +21,7 @@ struct Found {
     Where where{};
     std::string text;                     // the label as it stands there after NFKC, at most 80 bytes, nothing of the text around it
     std::optional<community::Tlp> label;  // none: looks like a label and is none (UNKNOWN)
-    bool canonical = false;               // may lower; everything else can only raise
+    bool canonical = false;               // the post's own, and may lower (lowering.hpp); everything else can only raise
 };
 
 // What a field of a mail system says about how sensitive the post is.
@@ -37,7 +37,7 @@ using Policies = std::map<std::string, std::string, std::less<>>;
 struct UnderSignature {
     std::string subject, subject_doubts;   // of a protected header (RFC 9788), as Message has them
     std::vector<std::string> tlp_headers;  // of it, as `label_headers`
-    std::optional<community::Tlp> label;   // the strictest canonical one in text and protected header; none: it bears none
+    std::optional<community::Tlp> label;   // the strictest canonical one in text and protected header; none: it bears none that may lower
     std::vector<std::string> in_reply_to;  // of a protected header, as Message has them; with References alone its last id
     std::vector<std::string> references;
 };

@@ -152,7 +152,7 @@ TEST_CASE("in a subject a label counts anywhere, a sloppy one raises only", "[ma
         {"tlp red tlp green", "x", A, true, R, held},
         {"tlp red", "x", A, true, R, ok},  // (bb) hints over unlabelled text only raise
         {"TLP:RED,TLP:RED", "x", A, true, R, ok},
-        {"件名TLP:GREENです", "x", A, true, G, ok},
+        {"件名TLP:AMBERです", "x", G, true, A, ok},
         {"ＴＬＰ：ＧＲＥＥＮ x", "x", A, true, G, ok},  // NFKC first
         {"T\u200BLP:GR\u00ADEEN x", "x", A, true, G, ok},
         {"TLP:\u00A0GREEN x", "x", A, true, A, ok},  // a blank after NFKC
@@ -216,9 +216,9 @@ TEST_CASE("in a body only label lines count, and lines that begin or end with a 
         {"x", "TLP: question about it\nx", A, true, A, ok},      // (ff)
         {"x", "TLP:GREEN, TLP:RED\nx", A, true, R, held},        // (aa) the end is a stricter hint over labelled text
         {"x", "TLP:RED TLP:GREEN\nx", A, true, R, ok},           // (aa) two hints over unlabelled text
-        {"x", "page one\fTLP:GREEN\fpage two", A, true, G, ok},  // form feed ends a line
-        {"x", "a\rTLP:GREEN\rb", A, true, G, ok},
-        {"x", "a\u2028TLP:GREEN\u2029b", A, true, G, ok},
+        {"x", "page one\fTLP:AMBER\fpage two", G, true, A, ok},  // form feed ends a line
+        {"x", "a\rTLP:AMBER\rb", G, true, A, ok},
+        {"x", "a\u2028TLP:AMBER\u2029b", G, true, A, ok},
         {"x", "TLP:WHITE\nx", G, true, G, ok},  // (ee)
         {"x", "TLP:WHITE\nx", C, true, C, ok},
     };
@@ -227,10 +227,8 @@ TEST_CASE("in a body only label lines count, and lines that begin or end with a 
 
 TEST_CASE("label lines speak in the first twenty lines, later ones raise", "[mail][L1][L2]") {
     const std::vector<Row> rows{
-        {"x", lines(19) + "TLP:GREEN\n", A, true, G, ok},
-        {"x", lines(20) + "TLP:GREEN\n", A, true, A, ok},  // (dd) never lowers
-        {"x", lines(20) + "TLP:RED\n", A, true, R, ok},    // (dd) raises
-        {"x", lines(19) + lines(50, "> quoted") + lines(50, " ") + "TLP:GREEN\n", A, true, G, ok},
+        {"x", lines(20) + "TLP:GREEN\n", A, true, A, ok},                         // (dd) never lowers
+        {"x", lines(20) + "TLP:RED\n", A, true, R, ok},                           // (dd) raises
         {"TLP:GREEN", lines(20) + "TLP:AMBER\nx\n", A, true, A, told},            // a hint above the own label
         {"TLP:GREEN", lines(20) + "TLP:RED\nx\n", A, true, R, held},              // (bb)
         {"TLP:AMBER", lines(20) + "TLP:GREEN\nx\n", A, true, A, ok},              // a milder section is just that
@@ -242,6 +240,10 @@ TEST_CASE("label lines speak in the first twenty lines, later ones raise", "[mai
         {"TLP:RED", "TLP:GREEN\na\nEND TLP:GREEN\nTLP:RED\nb\n", A, true, R, ok},
     };
     for (const auto& row : rows) check(row);
+    const auto unlabelled = [](const string& text) { return read(mail_of("x", text), G).unlabelled; };
+    CHECK_FALSE(unlabelled(lines(19) + "TLP:AMBER\n"));
+    CHECK_FALSE(unlabelled(lines(19) + lines(50, "> quoted") + lines(50, " ") + "TLP:AMBER\n"));
+    CHECK(unlabelled(lines(20) + "TLP:AMBER\n"));
 }
 
 TEST_CASE("places that disagree are a conflict, with RED a hold", "[mail][L1]") {
@@ -957,10 +959,14 @@ TEST_CASE("beside a signature that covers no label none is lower than the defaul
     // Around what is signed in clear stands what is not signed: the lines of the armour.
     const auto armour = read_as("case", "words\n-----BEGIN PGP SIGNATURE-----\nComment: TLP:CLEAR\n", "\r\nwords\r\n");
     CHECK(armour.label == A);
-    CHECK(armour.why == "labelled CLEAR, below the list's default, where the signature does not cover it: AMBER");
-    REQUIRE(armour.lint.size() == 1);
-    CHECK(armour.lint.front() ==
-          "a label below the list's default must be signed: write it in the text, for the signature does not cover the header");
+    const auto bare = read_as("TLP:CLEAR case", "words\n", "\r\nwords\r\n");
+    CHECK(bare.label == A);
+    CHECK(bare.why == "labelled CLEAR, below the list's default, where the signature does not cover it: AMBER");
+    REQUIRE(bare.lint.size() == 1);
+    CHECK(bare.lint.front() ==
+          "a label below the list's default must be signed: write it as the first line of the text, for the signature "
+          "does not cover the header");
+    CHECK_FALSE(covered("\r\nwords\r\nTLP:GREEN\r\n").label);  // its place is not enough
     const auto reply = read_as("Re: case", "TLP:GREEN\nwords\n", "\r\nTLP:GREEN\r\nwords\r\n");
     CHECK(reply.label == A);
     CHECK(reply.why == "labelled GREEN, below the list's default, in a reply whose signature does not cover what it answers: AMBER");

@@ -1,0 +1,135 @@
+#include "lowering.hpp"
+
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "caveat/mail/label.hpp"
+
+using namespace caveat::mail;
+using caveat::community::Tlp;
+using std::string;
+
+namespace {
+
+Labelling read_raw(const string& mail) {
+    const auto message = parse("From: a@b.example\r\n" + mail, Limits{});
+    REQUIRE(message);
+    return find_label(*message, {}, {.list_default = Tlp::amber, .authenticated = true});
+}
+
+bool lowers(const string& mail) {
+    CAPTURE(mail);
+    const auto read = read_raw(mail);
+    CHECK_FALSE(read.hold);
+    return read.label < Tlp::amber;
+}
+
+bool subject_lowers(const string& subject) { return lowers("Subject: " + subject + "\r\n\r\nwords\r\n"); }
+bool text_lowers(const string& text) { return lowers("Content-Type: text/plain; charset=utf-8\r\n\r\n" + text + "\r\n"); }
+bool page_lowers(const string& html) { return lowers("Content-Type: text/html; charset=utf-8\r\n\r\n" + html + "\r\n"); }
+
+// The parts of a multipart, each with its header.
+bool parts_lower(const string& type, const std::vector<string>& parts) {
+    string mail = "Content-Type: multipart/" + type + "; boundary=b\r\n\r\n";
+    for (const auto& part : parts) mail += "--b\r\n" + part + "\r\n";
+    return lowers(mail + "--b--\r\n");
+}
+
+const string own = "Two of our banks were hit, names are confidential. Vendor mail below.\n\nMei\n\n";
+const string vendor = "TLP:CLEAR\n\nDear customer,\n...\n";
+
+}  // namespace
+
+TEST_CASE("at the edge of a subject or between signs a label lowers, within its sentence it raises only", "[mail][L2]") {
+    for (const string subject : {"TLP:CLEAR notes", "Re: TLP:CLEAR notes", "AW[2]: [teams] TLP:GREEN phish kit", "[Fwd: TLP:GREEN x]",
+                                 "(TLP:GREEN) x", "[EXT] [TLP:GREEN] x", "phish kit TLP:GREEN", "phish kit [TLP:GREEN]",
+                                 "phish kit TLP:GREEN!", "Advisory 7 [TLP:CLEAR] FortiGate", "Advisory 7 - TLP:CLEAR - FortiGate",
+                                 "TLP:CLEAR: who has seen this?", "回复：【TLP:GREEN】案例", "Advisory 7 – TLP:CLEAR – FortiGate"})
+        CHECK(subject_lowers(subject));
+    for (const string subject :
+         {"Can case 7 be TLP:CLEAR?", "TLP:CLEAR? case 7", "Not TLP:CLEAR: case 7", "Downgrade to TLP:CLEAR requested for case 7",
+          "Comments on the TLP:CLEAR advisory of Fjord-CERT", "件名TLP:GREENです", "Downgrade request: TLP:CLEAR for case 7"})
+        CHECK_FALSE(subject_lowers(subject));
+}
+
+TEST_CASE("a label line that begins the text lowers", "[mail][L2]") {
+    for (const string text :
+         {"TLP:GREEN\nwords", "\n\n  TLP:GREEN  \n\nwords", "Dear all,\n\nTLP:GREEN\n\nwords", "Hello Mei!\nTLP:GREEN\nwords",
+          "=======\nTLP:GREEN\n=======\nwords", "*** TLP:GREEN ***\nwords", "[TLP:GREEN]\nwords", "TLP:GREEN - no attribution\nwords",
+          "TLP:GREEN: CLEARED by the vendor, TLP:GREEN\nwords", "Classification: TLP:GREEN\nwords", "TLP:CLEAR\n> TLP:CLEAR\nwords",
+          "TLP:GREEN\nwords\n\nTLP:GREEN\n"})
+        CHECK(text_lowers(text));
+}
+
+TEST_CASE("a label line further down may be anybody's, and the author reads why it does not lower", "[mail][L2]") {
+    // Mail that is forwarded or answered, as programs put it in line.
+    for (const string header :
+         {"-----Original Message-----\nFrom: PSIRT <psirt@vendor.example>\nSent: Monday\nTo: Mei\nSubject: Advisory 7\n\n",
+          "________________________________\nFrom: PSIRT <psirt@vendor.example>\nSent: Monday\nSubject: Advisory 7\n\n",
+          "---------- Forwarded message ---------\nFrom: PSIRT <psirt@vendor.example>\nSubject: Advisory 7\n\n\n",
+          "Begin forwarded message:\n\nFrom: PSIRT <psirt@vendor.example>\nSubject: Advisory 7\n\n",
+          "-----Original Message-----\n差出人: PSIRT\n送信日時: 2026年\n件名: Advisory 7\n\n", "Am Montag schrieb PSIRT:\n",
+          "PSIRT wrote:\n\n", ""}) {
+        CHECK_FALSE(text_lowers(own + header + vendor));
+        if (!header.empty()) CHECK_FALSE(text_lowers(header + vendor));  // without a word of the author
+    }
+    for (const string text :
+         {"| TLP:CLEAR\n| Dear customer", "» TLP:CLEAR\n» Dear customer", "[quote]\nTLP:CLEAR\n[/quote]", "```\nTLP:CLEAR\n```",
+          "---- BEGIN QUOTE ----\nTLP:CLEAR\n", "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nTLP:CLEAR\n", "-- \nTLP:CLEAR",
+          "____\nfjord-list mailing list\nTLP:CLEAR", "Previous label: TLP:CLEAR"})
+        CHECK_FALSE(text_lowers(own + text));
+    // Lines that a program broke.
+    for (const string text :
+         {"This information is NOT\nTLP:CLEAR", "This information is not\nTLP:GREEN, please keep it inside.",
+          "The vendor's own advisory, which they published yesterday, is\nTLP:CLEAR, our analysis below is not.",
+          "The four labels are TLP:AMBER, TLP:GREEN and\nTLP:CLEAR.", "References:\n[1] Fjord-CERT, FortiGate\n    TLP:CLEAR"})
+        CHECK_FALSE(text_lowers(text));
+    // At the beginning, and not of this post.
+    for (const string text : {"Previous label: TLP:GREEN\nwords", "Attachment: TLP:CLEAR\nwords", "Not yet: TLP:CLEAR\nwords",
+                              "Vendor's label: TLP:CLEAR\nwords", "TLP:CLEAR, GREEN, AMBER, AMBER+STRICT are the labels\nwords",
+                              "TLP:CLEAR, GREEN, AMBER, REDの5区分です。\nwords", "TLP:GREEN; AMBER for the annex\nwords",
+                              "~~TLP:CLEAR~~\nwords", "```\nTLP:CLEAR\n```\nwords"})
+        CHECK_FALSE(text_lowers(text));
+
+    const auto read = read_raw("Subject: case\r\n\r\nwords\r\nTLP:GREEN\r\n");
+    CHECK_FALSE(read.unlabelled);
+    CHECK(read.why == "labelled GREEN, below the list's default, neither in the subject nor as the first line of the text: AMBER");
+    REQUIRE(read.lint.size() == 1);
+    CHECK(read.lint.front().find("the first line of the text") != string::npos);
+    // Beside a label that lowers it speaks as before.
+    CHECK(read_raw("Subject: TLP:CLEAR case\r\n\r\nwords\r\nTLP:GREEN\r\n").label == Tlp::green);
+}
+
+TEST_CASE("of HTML only what everybody is shown as the first line lowers", "[mail][L2]") {
+    for (const string html :
+         {"<p>TLP:GREEN</p><p>words</p>", "<html><head><title>Advisory</title></head><body><div>TLP:<b>GREEN</b></div>words</body></html>",
+          "<div style=\"display:none\">preview</div><p>TLP:GREEN</p>words", "<p>Dear all,</p><p><span class=x>TLP:GREEN</span></p>words",
+          "<style>p.MsoNormal{margin:0cm}</style><p class=MsoNormal>TLP:GREEN<o:p></o:p></p>words",
+          "<!--[if gte mso 9]><xml></xml><![endif]--><p>TLP:GREEN</p>words", "<table><tr><td>TLP:GREEN</td></tr></table>words"})
+        CHECK(page_lowers(html));
+    for (const string html :
+         {"<div style=\"display:none\">TLP:CLEAR</div>words", "<p hidden>TLP:CLEAR</p>words",
+          "<span style='font-size:0'>TLP:CLEAR</span><p>words", "<!--[if mso]><p>TLP:CLEAR</p><![endif]-->words",
+          "<title>TLP:CLEAR</title><p>words</p>", "<img alt=\"TLP:CLEAR\"><p>words</p>", "<select><option>TLP:CLEAR</select><p>words</p>",
+          "<s>TLP:CLEAR</s><p>words</p>", "<del>TLP:CLEAR</del><p>words</p>",
+          "<p style=\"text-decoration: line-through\">TLP:CLEAR</p>words", "<style>.x{display: none}</style><p class=x>TLP:CLEAR</p>words",
+          "<blockquote>TLP:CLEAR</blockquote>words", "words<div class=yahoo_quoted><div>TLP:CLEAR</div></div>",
+          "words<div class=gmail_quote>---------- Forwarded message ---------<br>From: x<br><br><div>TLP:CLEAR</div></div>",
+          "words<div style='border-left:1px solid'><p>TLP:CLEAR</p></div>", "<p <b>TLP:CLEAR</p>words",
+          "<div>words</div><hr><div id=\"divRplyFwdMsg\"><b>From:</b> PSIRT<br></div><div>TLP:CLEAR</div>"})
+        CHECK_FALSE(page_lowers(html));
+}
+
+TEST_CASE("of a post's parts only the author's text lowers, and both sides where there are two", "[mail][L2]") {
+    const string plain = "Content-Type: text/plain\r\n", page = "Content-Type: text/html\r\n", shown = "Content-Disposition: inline";
+    CHECK(parts_lower("mixed", {plain + "\r\nTLP:CLEAR\r\n", plain + "\r\n___\r\nfooter\r\n"}));
+    CHECK(parts_lower("mixed", {plain + shown + "; filename=log.txt\r\n\r\nx\r\n", plain + "\r\nTLP:CLEAR\r\n"}));
+    CHECK(parts_lower("alternative", {plain + "\r\nTLP:CLEAR\r\n", page + "\r\n<p>TLP:CLEAR</p>\r\n"}));
+    CHECK_FALSE(parts_lower("alternative", {plain + "\r\nTLP:CLEAR\r\n", page + "\r\n<p>words</p>\r\n"}));
+    CHECK_FALSE(parts_lower("alternative", {plain + "\r\nwords\r\n", page + "\r\n<p>TLP:CLEAR</p>\r\n"}));
+    for (const string& header :
+         {plain + shown + "\r\n", plain + shown + "; filename=advisory.txt\r\n", page + shown + "; filename=a.html\r\n",
+          string("Content-Type: text/plain; name=advisory.txt\r\n"), string("Content-Type: text/markdown\r\n"), plain})
+        CHECK_FALSE(parts_lower("mixed", {plain + "\r\nwords\r\n", header + "\r\nTLP:CLEAR\r\n"}));
+    CHECK_FALSE(parts_lower("mixed", {plain + "\r\n\r\n", plain + shown + "\r\n\r\nTLP:CLEAR\r\n"}));
+}
