@@ -86,7 +86,8 @@ InVain in_vain(const Message& message, const Evidence& evidence, const LabelRequ
 
 std::string_view lint_of(InVain why) {
     if (why == InVain::elsewhere)
-        return "a label below the list's default counts at the start or the end of the subject, or as the first line of the text, in HTML "
+        return "a label below the list's default counts alone at the start or the end of the subject, or as the first line of the text, in "
+               "HTML "
                "too: elsewhere it may be part of a sentence, or somebody else's";
     if (why == InVain::label_unsigned)
         return "a label below the list's default must be signed: write it as the first line of the text, for the signature does not cover "
@@ -100,7 +101,7 @@ std::string_view lint_of(InVain why) {
 }
 
 std::string_view words_of(InVain why) {
-    if (why == InVain::elsewhere) return "neither in the subject nor as the first line of the text";
+    if (why == InVain::elsewhere) return "where it may be part of a sentence, or somebody else's";
     if (why == InVain::label_unsigned) return "where the signature does not cover it";
     if (why == InVain::parent_unsigned) return "in a reply whose signature does not cover what it answers";
     if (why == InVain::label_uncovered) return "where its author's mail server did not sign it";

@@ -81,7 +81,7 @@ bool is_heading_of_post(std::string_view words) {
     return std::find(known.begin(), known.end(), text) != known.end();
 }
 
-// "TLP:CLEAR, GREEN, AMBER and RED are the labels", "TLP:GREEN, AMBER for the annex": the line is of more than its label.
+// "TLP:CLEAR, GREEN, AMBER and RED are the labels", "TLP:GREEN, AMBER for the annex": it is of more than its label.
 bool names_another(std::string_view words, community::Tlp label) {
     for (const std::string_view name : {"CLEAR", "GREEN", "AMBER", "STRICT", "RED"}) {
         for (auto at = words.find(name); at != std::string_view::npos && name != community::name(label); at = words.find(name, at + 1)) {
@@ -140,6 +140,8 @@ bool opens(const Part& part) {
 }  // namespace
 
 bool stands_apart(std::string_view subject, const Hit& hit) {
+    if (hit.label && (names_another(subject.substr(0, hit.begin), *hit.label) || names_another(subject.substr(hit.end), *hit.label)))
+        return false;
     const auto before = subject.substr(0, hit.begin), behind = behind_blanks(subject.substr(hit.end));
     const auto word = std::find_if(behind.begin(), behind.end(), [](char c) { return !ascii::is_plain(c) || ascii::is_alnum(c); });
     const auto signs = behind.substr(0, static_cast<std::size_t>(word - behind.begin()));

@@ -11,7 +11,8 @@
 namespace caveat::mail {
 
 // The label begins the subject, behind reply marks and what stands in brackets, or ends it, or signs part it from the words on both sides;
-// and no question mark follows. "Not TLP:CLEAR: case 7" and "Comments on the TLP:CLEAR advisory" speak of a label.
+// no question mark follows, and no other label is named ("TLP:GREEN, AMBER for the annex"). "Not TLP:CLEAR: case 7" and "Comments on the
+// TLP:CLEAR advisory" speak of a label.
 [[nodiscard]] bool stands_apart(std::string_view subject, const Hit& hit);
 
 // The first line of the text is a label line, before it at most a salutation ("Dear all,") and rules, and names no other label. Text: the
