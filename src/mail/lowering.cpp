@@ -105,16 +105,39 @@ bool is_own_label_line(std::string_view line) {
     return colon != std::string_view::npos && is_heading_of_post(words.substr(0, colon));
 }
 
-bool begins_with_label(std::string_view text) {
+// Somebody else's words may follow, in whatever form programs quote: an attribution, a field of a forwarded header, a sign in front.
+bool may_announce_others(std::string_view line) {
+    constexpr std::size_t longest_name = 30;  // bytes of a field's name
+    line = ascii::trim(line);
+    if (decoration(line) != 0 || line.ends_with(':') || line.ends_with("\xEF\xBC\x9A")) return true;
+    return line.substr(0, longest_name).find(": ") != std::string_view::npos;
+}
+
+// Below other lines with nothing in front but what people put around a label: other signs may be those of a quote.
+bool may_follow_words(std::string_view line) {
+    constexpr std::string_view around = "[({*_<";
+    line = ascii::trim(line);
+    return decoration(line) == 0 || around.find(line.front()) != std::string_view::npos;
+}
+
+// The first line is a label line, or, where others may stand before it, one of the first twenty that begins a paragraph and has more below
+// it: what stands below all is a footer.
+bool begins_with_label(std::string_view text, bool others_before) {
+    constexpr std::size_t first_lines = 20;
     const auto seen = as_seen(cut_before(text, beginning, "\r\n\f"));
     std::string_view rest = seen;
-    bool saluted = false;
-    while (!rest.empty()) {
+    bool begins_paragraph = true;
+    for (std::size_t words = 0; !rest.empty() && words < (others_before ? first_lines : 1);) {
         const auto line = take_line(rest);
-        if (is_rule(line)) continue;
-        if (is_own_label_line(line)) return true;
-        if (saluted || !is_salutation(line)) return false;
-        saluted = true;
+        if (is_rule(line)) {
+            if (words > 0 && !ascii::trim(line).empty()) return false;  // what stands below is another's, or a footer
+            begins_paragraph = true;
+            continue;
+        }
+        if (begins_paragraph && is_own_label_line(line)) return words == 0 || (may_follow_words(line) && !ascii::trim(rest).empty());
+        if (may_announce_others(line)) return false;
+        begins_paragraph = is_salutation(line);
+        if (words > 0 || !begins_paragraph) ++words;
     }
     return false;
 }
@@ -130,11 +153,11 @@ bool is_read(const Part& part) {
 bool opens(const Part& part) {
     if (!is_page(part)) {
         const auto read = text_of_part(part);
-        return read && begins_with_label(read->text);
+        return read && begins_with_label(read->text, true);
     }
     if (part.content.size() > longest_page) return false;
     const auto shown = surely_shown(to_utf8(part.content, part.charset));
-    return shown && begins_with_label(*shown);
+    return shown && begins_with_label(*shown, false);
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #pragma once
 // Which canonical labels may put a post below its list's default: those that nobody but its author can have meant of the whole post. All
 // others only raise (L2), for text travels: forwarded and quoted mail, footers, parts shown in place, labels that a sentence speaks of.
-// Two places are left: the subject, where the label is no word of a sentence, and the very beginning of the text. Nothing of somebody
-// else's needs to be told from the author's words for that, in whatever form programs quote. Pure; linear.
+// Two places are left: the subject, where the label is no word of a sentence, and the beginning of the text, before anything that may
+// announce somebody else's words. Pure; linear.
 #include <string_view>
 
 #include "caveat/mail/message.hpp"
@@ -15,9 +15,10 @@ namespace caveat::mail {
 // TLP:CLEAR advisory" speak of a label.
 [[nodiscard]] bool stands_apart(std::string_view subject, const Hit& hit);
 
-// The first line of the text is a label line, before it at most a salutation ("Dear all,") and rules, and names no other label. Text: the
-// first part that is written to be read and is no file; and where HTML stands beside plain text, for other readers, that of both. Of HTML
-// counts what every program shows, not crossed out.
+// The first line of the text is a label line, before it at most a salutation ("Dear all,") and rules, and names no other label; or, of
+// plain text, one of the first twenty that begins a paragraph, has more below it, and nothing above it that may announce others' words.
+// Text: the first part that is written to be read and is no file; and where HTML stands beside plain text, for other readers, that of both.
+// Of HTML counts what every program shows, not crossed out.
 [[nodiscard]] bool opens_with_label(const Message& message);
 
 }  // namespace caveat::mail

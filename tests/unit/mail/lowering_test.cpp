@@ -62,6 +62,23 @@ TEST_CASE("a label line that begins the text lowers", "[mail][L2]") {
         CHECK(text_lowers(text));
 }
 
+TEST_CASE("a label line that begins a paragraph lowers further down as well", "[mail][L2]") {
+    const auto lines = [](int count) {
+        string text;
+        for (int i = 0; i < count; ++i) text += "words\n";
+        return text;
+    };
+    for (const auto& text : std::vector<string>{"Weekly report\n\nTLP:GREEN\n\nwords\n", "Weekly report\n\n[TLP:GREEN]\nwords\n",
+                                                lines(19) + "\nTLP:GREEN\nwords\n",
+                                                string("Dear all,\nplease find the report below.\n\nTLP:GREEN\n\nwords\n")})
+        CHECK(text_lowers(text));
+    for (const auto& text : std::vector<string>{lines(20) + "\nTLP:GREEN\nwords\n", string("words\n\nTLP:GREEN\n"),
+                                                string("words\n\n- TLP:GREEN\nwords\n"), string("words:\n\nTLP:GREEN\nwords\n"),
+                                                string("words\n____\nTLP:GREEN\nwords\n"), string("words\nTLP:GREEN\nwords\n")})
+        CHECK_FALSE(text_lowers(text));
+    CHECK_FALSE(page_lowers("<p>words</p><p>TLP:GREEN</p><p>words</p>"));  // programs mark what they quote in too many ways
+}
+
 TEST_CASE("a label line further down may be anybody's, and the author reads why it does not lower", "[mail][L2]") {
     // Mail that is forwarded or answered, as programs put it in line.
     for (const string header :
@@ -70,9 +87,9 @@ TEST_CASE("a label line further down may be anybody's, and the author reads why 
           "---------- Forwarded message ---------\nFrom: PSIRT <psirt@vendor.example>\nSubject: Advisory 7\n\n\n",
           "Begin forwarded message:\n\nFrom: PSIRT <psirt@vendor.example>\nSubject: Advisory 7\n\n",
           "-----Original Message-----\n差出人: PSIRT\n送信日時: 2026年\n件名: Advisory 7\n\n", "Am Montag schrieb PSIRT:\n",
-          "PSIRT wrote:\n\n", ""}) {
+          "PSIRT wrote:\n\n"}) {
         CHECK_FALSE(text_lowers(own + header + vendor));
-        if (!header.empty()) CHECK_FALSE(text_lowers(header + vendor));  // without a word of the author
+        CHECK_FALSE(text_lowers(header + vendor));  // without a word of the author
     }
     for (const string text :
          {"| TLP:CLEAR\n| Dear customer", "» TLP:CLEAR\n» Dear customer", "[quote]\nTLP:CLEAR\n[/quote]", "```\nTLP:CLEAR\n```",
