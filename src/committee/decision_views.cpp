@@ -42,17 +42,21 @@ Decision unreadable(const storage::Motion& motion, const std::string& why) {
     return d;
 }
 
-// Whoever is of the team it is about is its party, and reaches no further than a representative does (item 27).
+}  // namespace
+
 bool may_see(storage::Store& store, const policy::Rulebook& rules, const Viewer& viewer, const Decision& d) try {
     const auto party = party_of(store, d.ballot.rule, d.kind, d.subject);
     switch (party ? viewer.reach_towards(*party) : viewer.reach) {
         case Viewer::Reach::everything:
             return true;
         case Viewer::Reach::own: {
-            // Who was a member at the opening and is none now reads nothing of it any more.
+            // Who was a member at the opening and is none now reads nothing of it any more. A member without a vote that is down for having
+            // signed against it reads what that was.
             const auto& voters = d.ballot.electorate;
+            const auto signed_it = [&](const auto& signature) { return signature.team == viewer.team; };
             return !viewer.team.empty() && party != viewer.team && member(store, rules, viewer.team) &&
-                   std::find(voters.begin(), voters.end(), viewer.team) != voters.end();
+                   (std::find(voters.begin(), voters.end(), viewer.team) != voters.end() ||
+                    std::any_of(d.signatures.begin(), d.signatures.end(), signed_it));
         }
         case Viewer::Reach::nothing:
             return false;
@@ -63,7 +67,11 @@ bool may_see(storage::Store& store, const policy::Rulebook& rules, const Viewer&
     return viewer.reach == Viewer::Reach::everything && !viewer.actor.person;
 }
 
-}  // namespace
+Decision as_far_as_read(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const storage::Motion& motion,
+                        Instant now) {
+    auto read = assemble_decision(store, rules, vault, motion, now);
+    return read ? std::move(*read) : unreadable(motion, read.error().detail);
+}
 
 Decision on_record(storage::Store& store, Decision d) {
     d.proposed_by = proposer_on_record(store, d);
@@ -95,8 +103,7 @@ std::vector<Decision> Committee::decisions(const Viewer& viewer) {
     const Instant now = clock_.now();
     std::vector<Decision> all;
     for (const auto& motion : store_.minutes().motions()) {
-        auto read = assemble_decision(store_, rules_, vault_, motion, now);
-        auto d = read ? std::move(*read) : unreadable(motion, read.error().detail);
+        auto d = as_far_as_read(store_, rules_, vault_, motion, now);
         if (may_see(store_, rules_, viewer, d)) all.push_back(on_record(store_, std::move(d)));
     }
     return all;

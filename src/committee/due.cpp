@@ -11,6 +11,7 @@
 #include "caveat/storage/voices.hpp"
 #include "docket.hpp"
 #include "electors.hpp"
+#include "proposals.hpp"
 #include "register.hpp"
 
 namespace caveat::committee {
@@ -103,14 +104,6 @@ void add_terms(storage::Store& store, const policy::Rulebook& rules, Instant now
     }
 }
 
-// The accused must not learn of a decision in its case before it is told.
-std::optional<TeamId> accused(storage::Store& store, const storage::Motion& motion) {
-    if (motion.kind == "case.open") return TeamId{motion.subject};
-    if (!motion.kind.starts_with("case.")) return std::nullopt;
-    const auto found = store.minutes().find_case(motion.subject);
-    return found ? std::optional{found->team} : std::nullopt;
-}
-
 void add_ballots(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
                  const std::vector<storage::Motion>& motions, Instant now, std::vector<Due>& all) {
     for (const auto& motion : motions) {
@@ -135,7 +128,7 @@ void add_ballots(storage::Store& store, const policy::Rulebook& rules, const vau
              "your vote on decision " + motion.id,
              fmt::format("the ballot on decision {} closes {}, and your seat has not voted in it", motion.id, moment(motion.closes)),
              {at},
-             accused(store, motion),
+             party_of(store, d->ballot.rule, d->kind, d->subject),
              std::move(silent),
              false,
              "/decisions/" + motion.id});

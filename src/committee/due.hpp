@@ -15,7 +15,7 @@ struct Due {
     std::string about;                      // for the subject line: "case C-2026-001"
     std::string text;                       // a sentence without its full stop
     std::vector<Instant> instants;          // one, or several that nobody was there to mail
-    std::optional<TeamId> not_to;           // the accused
+    std::optional<TeamId> not_to;           // the team that it is about
     std::optional<std::set<TeamId>> seats;  // only these; none: everybody whose role has the trait `records`
     bool to_operator = false;               // what only the operator can mend: no letter, a line of the log
     std::string page = {};                  // where it is seen and done: "/cases/C-2026-001"

@@ -7,6 +7,7 @@
 #include "caveat/community/representation.hpp"
 #include "caveat/letters/names.hpp"
 #include "caveat/policy/rulebook.hpp"
+#include "decision_views.hpp"
 #include "proposals.hpp"
 #include "tellings.hpp"
 
@@ -54,10 +55,17 @@ struct Desk {
     [[nodiscard]] bool speaks(const community::Person& person) const {
         return person.representative || community::speaks_for_team(person, people, denials, now);
     }
+    // Its page would open to them: no letter says of a ballot what that does not.
+    [[nodiscard]] bool may_know(const community::Person& p, const Decision& d) const {
+        using Reach = Viewer::Reach;
+        const bool seat = seated(p.id), voice = speaks(p);
+        const auto reach = seat || presides(p.id) || keeps_record(p.id) ? Reach::everything : voice ? Reach::own : Reach::nothing;
+        return may_see(store, rules, {{"person " + p.id.value, p.id}, p.team, voice, seat, reach}, d);
+    }
     // Of a ballot of the seats the holders, of one of the members who speaks for them.
     [[nodiscard]] std::vector<community::Person> voters(const Decision& d, const std::set<TeamId>& teams) const {
         const bool seats = of_committee(d.ballot.rule);
-        return those([&](const auto& p) { return teams.contains(p.team) && (seats ? seated(p.id) : speaks(p)); });
+        return those([&](const auto& p) { return teams.contains(p.team) && (seats ? seated(p.id) : speaks(p)) && may_know(p, d); });
     }
     [[nodiscard]] std::vector<community::Person> committee_without(const TeamId& party) const {
         return those([&](const auto& p) { return p.team != party && keeps_record(p.id); });

@@ -71,8 +71,9 @@ letters::Fields about(const Desk& desk, const Decision& d) {
 void add_ballot(const Desk& desk, const Decision& d, bool called, std::vector<Telling>& all) {
     const auto tell = [&](const char* what, const char* form, Instant at, const std::set<TeamId>& teams, Instant until) {
         const auto key = fmt::format("decision {} {}", d.id, what);
+        if (!desk.untold(key, at)) return;
         auto readers = desk.voters(d, teams);
-        if (readers.empty() || !desk.untold(key, at)) return;
+        if (readers.empty()) return;
         all.push_back({{{key, at}}, d.id, form, about(desk, d), std::move(readers), {}, until, community::Tlp::amber_strict});
     };
     const Instant opens = d.ballot.open.from;
@@ -132,8 +133,9 @@ std::string what_follows(const Decision& d, Instant ended) {
 void add_outcome(const Desk& desk, const Decision& d, Instant ended, std::vector<Telling>& all) {
     const auto outcome = outcome_of(d);
     const auto key = fmt::format("decision {} over", d.id);
+    if (outcome.empty() || d.unreadable || !desk.untold(key, ended)) return;
     auto readers = desk.voters(d, may_vote(d));
-    if (outcome.empty() || d.unreadable || readers.empty() || !desk.untold(key, ended)) return;
+    if (readers.empty()) return;
     auto fields = about(desk, d);
     fields["ended"] = moment(ended);
     fields["outcome"] = outcome;
@@ -237,11 +239,12 @@ bool is_own(const Desk& desk, const storage::Motion& motion, const RecordedFor& 
 
 // What somebody else recorded of a team: who speaks for it, or holds its seat, hears of it at once, also when the ballot is over by then.
 // Not what a vote chose: that is on the page.
-void add_recorded(const Desk& desk, const storage::Motion& motion, std::vector<Telling>& all) {
+void add_recorded(const Desk& desk, const vault::Vault& vault, const storage::Motion& motion, std::vector<Telling>& all) {
     const bool over = motion.closed.value_or(motion.closes) + petition_is_over_after <= desk.now;
     if (over || desk.now < motion.opens) return;
     const auto remarks = desk.store.minutes().remarks(motion.id);
     std::optional<Doers> doers;  // read only where something is news
+    std::optional<Decision> d;
     for (const auto& one : recorded_for_teams(motion, remarks)) {
         const auto& said = *one.said;
         const Instant at = said.what == "sitting" ? recorded_at(remarks, one.number) : said.at;
@@ -251,11 +254,13 @@ void add_recorded(const Desk& desk, const storage::Motion& motion, std::vector<T
         if (is_own(desk, motion, one, actor, at)) continue;
         const auto of_team = said.team != one.team ? fmt::format(" {}", one.team) : std::string();
         const auto key = fmt::format("decision {} recorded {}{}", motion.id, one.number, of_team);
+        if (!desk.untold(key, at)) continue;
+        if (!d) d = as_far_as_read(desk.store, desk.rules, vault, motion, desk.now);
         auto readers = desk.those([&](const auto& p) {
             const bool concerned = desk.speaks(p) || desk.seated(p.id) || desk.presides(p.id);
-            return p.team == one.team && concerned && actor != "person " + p.id.value;
+            return p.team == one.team && concerned && actor != "person " + p.id.value && desk.may_know(p, *d);
         });
-        if (readers.empty() || !desk.untold(key, at)) continue;
+        if (readers.empty()) continue;
         letters::Fields fields{{"decision", motion.id},
                                {"question", motion.question},
                                {"team", desk.team_name(one.team)},
@@ -312,7 +317,7 @@ std::vector<Telling> untold(storage::Store& store, const vault::Vault& vault, co
     desk.denials = store.powers().denials();
     std::vector<Telling> all;
     for (const auto& motion : store.minutes().motions()) {
-        add_recorded(desk, motion, all);
+        add_recorded(desk, vault, motion, all);
         if (const auto ended = ended_lately(motion, now); ended && desk.untold(fmt::format("decision {} over", motion.id), *ended)) {
             const auto d = assemble_decision(store, rules, vault, motion, now);
             if (d && !was_put_down_whole(motion, *d, *ended)) add_outcome(desk, *d, *ended, all);

@@ -267,6 +267,21 @@ TEST_CASE("seats that are silent hear three days before a ballot closes", "[item
     CHECK(w.pass().letters == 0);
 }
 
+TEST_CASE("nobody is reminded of a ballot about somebody who is of their team now", "[A12][items 27, 52]") {
+    AWatch w;
+    w.add_person("duty", "seat6", "duty@seat6.example");
+    const auto id = w.proposed("hold.place", "duty");
+    w.vote(id, 2);
+    w.change([&](storage::Register& r) {
+        auto duty = *r.person(PersonId{"duty"});
+        duty.team = TeamId{"seat7"};
+        r.put(duty);
+    });
+    w.clock.time += 11 * one_day;
+    CHECK(w.pass().letters == 3);
+    CHECK(w.mailed() == std::vector<std::string>{"seat3-rep", "seat4-rep", "seat5-rep"});
+}
+
 TEST_CASE("the committee hears on day 62 that it has not met", "[item 50]") {
     AWatch w;
     const Instant met = w.clock.now();

@@ -227,6 +227,63 @@ TEST_CASE("a ballot about a team's seat is not for its eyes, and one that opens 
     CHECK(d.told() == others);
 }
 
+TEST_CASE("of a ballot its party hears nothing, whatever is recorded in it", "[A12][ruling ss][item 27]") {
+    APost d;
+    const std::string kind = GENERATE("case.open", "case.notice", "hold.place", "review");
+    const bool called = GENERATE(false, true);
+    CAPTURE(kind, called);
+    committee::Proposal p;
+    p.kind = kind;
+    p.subject = kind == "hold.place" ? "seat2-rep" : "seat2";
+    p.question = "Shall we?";
+    if (kind == "case.notice") {
+        d.opened("seat2");
+        p.subject = d.the_case;
+    }
+    if (kind == "review") {
+        committee::Matters matters{d.store(), d.vault(), d.rules, d.clock};
+        p.subject = matters.review(secretariat, TeamId{"seat2"}, "they moved").value().id;
+        p.set = {{"outcome", "revocation"}};
+    }
+    static_cast<void>(d.told());
+    if (called) p.meeting = d.clock.now() + 1h;
+    const auto proposed = d.desk.propose(secretariat, p);
+    INFO((proposed ? "" : proposed.error().detail));
+    REQUIRE(proposed);
+    static_cast<void>(d.told());
+    const std::vector<TeamId> five{TeamId{"seat1"}, TeamId{"seat3"}, TeamId{"seat4"}, TeamId{"seat5"}, TeamId{"seat6"}};
+    auto six = five;
+    six.emplace_back("seat2");
+    if (called) {
+        d.clock.time += 2h;
+        REQUIRE(d.desk.attend(secretariat, proposed->id, six));
+    }
+    REQUIRE(d.desk.vote(d.person("seat1-rep"), proposed->id, TeamId{"seat1"}, Choice::yes));
+    d.clock.time += 1s;
+    REQUIRE(d.desk.attend(secretariat, proposed->id, five));
+    auto told = d.told();
+    CHECK_FALSE(told.empty());  // who was put down as there, or called to vote
+    CHECK(std::count(told.begin(), told.end(), "seat2-rep") == 0);
+    CHECK(d.all_letters().find("seat2") == std::string::npos);
+}
+
+TEST_CASE("of a ballot about somebody the team hears nothing that they are of now", "[A12][ruling ss][item 27]") {
+    APost d;
+    d.add_person("duty", "seat3", "duty@seat3.example");
+    const auto id = d.proposed("hold.place", "duty");
+    d.change([&](storage::Register& r) {
+        auto duty = *r.person(PersonId{"duty"});
+        duty.team = TeamId{"seat2"};
+        r.put(duty);
+    });
+    auto others = seven;
+    std::erase(others, "seat2-rep");
+    std::erase(others, "seat3-rep");  // whom the ballot was about when it was opened
+    CHECK(d.told() == others);
+    d.clock.time += 24h * 14;
+    CHECK(d.told() == others);
+}
+
 TEST_CASE("members hear of their ballot, and of its end if they have not voted", "[ruling ss]") {
     APost d;
     committee::Proposal p;
