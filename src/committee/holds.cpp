@@ -67,6 +67,7 @@ std::vector<conduct::Hold> holds_before(storage::Store& store, const community::
         if (std::find(ids.begin(), ids.end(), row.person) == ids.end()) continue;
         before.push_back(hold_of(row));
         before.back().person = person.id;
+        before.back().actor = doer_of(store, row.person.value, row.actor, row.placed);
     }
     return before;
 }
@@ -112,6 +113,18 @@ std::optional<std::string> stands_by(const storage::HoldRow& row) {
     return row.decision.empty() ? std::nullopt : std::optional(row.decision);
 }
 
+// An account that was taken over has friends in its own team: what others placed on it, or decided, is theirs to lift early.
+Result<void> leaves_what_others_placed(storage::Store& store, const community::Actor& by, const storage::HoldRow& row) {
+    const auto team = team_of_whom(store, row.person);
+    if (!team || !is_of(store, by, *team)) return {};
+    const auto decision = stands_by(row);
+    const auto doer = doer_of(store, row.person.value, row.actor, row.placed);
+    if (!decision && was_of(store, doer, *team, row.placed)) return {};
+    const auto why =
+        decision ? fmt::format("this hold stands by decision {} of the committee", *decision) : fmt::format("{} placed this hold", doer);
+    return fail(errc::denied, "item 42: {}; it is lifted early by somebody who is not of {}, or ends by itself", why, *team);
+}
+
 }  // namespace
 
 Result<HoldFile> Committee::place(const community::Actor& by, const PersonId& person, const std::string& reason,
@@ -133,8 +146,10 @@ Result<HoldFile> Committee::place(const community::Actor& by, const PersonId& pe
         const auto deed = deed_of_hold("hold.place", person, length.value_or(numbers->hold_max));
         if (auto ok = cite(store_, rules_, vault_, by, decision, deed, now); !ok) return tl::unexpected(ok.error());
     }
-    const auto placed = conduct::place({person, reason, by.name, decision, length}, holds_before(store_, *whom), now, *numbers);
+    const auto& hand = community::has_own_hand(by) ? by.name : by.lent_by;
+    auto placed = conduct::place({person, reason, hand, decision, length}, holds_before(store_, *whom), now, *numbers);
     if (!placed) return tl::unexpected(placed.error());
+    placed->actor = by.name;
     if (!decision.empty()) spend(store_, decision, "hold.place", person.value);
     // What a thief made meanwhile outlives neither the hold nor a new address: they enrol anew (item 42). Tokens that others made for
     // the person are no thief's. Nor does a key or an address count on that they may have entered.
@@ -171,14 +186,7 @@ Result<HoldFile> Committee::lift(const community::Actor& by, std::int64_t id) {
     if (auto ok = may_hold(store_, rules_, by, now); !ok) return tl::unexpected(ok.error());
     const auto row = find(store_, id);
     if (!row) return tl::unexpected(row.error());
-    const auto team = team_of_whom(store_, row->person);
-    if (stands_by(*row) && team && is_of(store_, by, *team)) {
-        return fail(
-            errc::denied,
-            "item 42: this hold stands by decision {} of the committee; it is lifted early by somebody who is not of {}, or ends by "
-            "itself",
-            *stands_by(*row), *team);
-    }
+    if (auto ok = leaves_what_others_placed(store_, by, *row); !ok) return tl::unexpected(ok.error());
     const auto lifted = conduct::lift(hold_of(*row), now);
     if (!lifted) return tl::unexpected(lifted.error());
     auto file = write(store_, by, *row, *lifted, {"hold.lifted", stands_by(*row).value_or(std::string())}, now);

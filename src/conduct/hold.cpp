@@ -5,9 +5,8 @@
 namespace caveat::conduct {
 namespace {
 
-// The most one placing or extension may add.
-Result<Instant> bounded(Instant from, const Period& length, const Numbers& numbers) {
-    const Instant latest = numbers.hold_max.after(from, Rounding::earlier);
+// Until when, if that is not later than the most one placing or extension may add.
+Result<Instant> bounded(Instant from, const Period& length, Instant latest) {
     const Instant until = length.after(from, Rounding::earlier);
     if (until <= from) return fail(errc::invalid, "item 42: a hold of no length; write 72h or less");
     if (until > latest) return fail(errc::denied, "item 42: until {} is too long; latest {}", to_string(until), to_string(latest));
@@ -16,6 +15,30 @@ Result<Instant> bounded(Instant from, const Period& length, const Numbers& numbe
 
 // When the hold was over: at its end, or when it was lifted.
 Instant over_at(const Hold& hold) { return hold.lifted.value_or(ends_at(hold)); }
+
+// Ruling (k): the longest for which it can be placed now without a decision. What one of before left of its time is no second hold. Whoever
+// placed that one places no other: again and again by one pair of hands would be a penalty.
+Result<Instant> latest_without_decision(const PlaceHold& request, const std::vector<Hold>& before, Instant now, const Numbers& numbers) {
+    Instant latest = numbers.hold_max.after(now, Rounding::earlier);
+    const Hold* last = nullptr;
+    const Hold* same_hands = nullptr;
+    for (const Hold& old : before) {
+        if (old.person != request.person || numbers.hold_repeat.after(over_at(old), Rounding::later) <= now) continue;
+        latest -= std::max(over_at(old) - old.placed, Instant::duration{0});
+        if (last == nullptr || over_at(*last) < over_at(old)) last = &old;
+        if (old.decision.empty() && old.actor == request.actor) same_hands = &old;
+    }
+    const auto free = [&](const Hold& old) { return to_string(numbers.hold_repeat.after(over_at(old), Rounding::later)); };
+    if (latest <= now) {
+        return fail(errc::denied, "ruling (k): the last hold ended {}; needs a decision, or earliest {}", to_string(over_at(*last)),
+                    free(*last));
+    }
+    if (same_hands != nullptr) {
+        return fail(errc::denied, "ruling (k): {} placed the hold that ended {}; needs a decision, somebody else, or earliest {}",
+                    same_hands->actor, to_string(over_at(*same_hands)), free(*same_hands));
+    }
+    return latest;
+}
 
 }  // namespace
 
@@ -31,13 +54,11 @@ Result<Hold> place(const PlaceHold& request, const std::vector<Hold>& before, In
         if (holds_at(old, now)) {
             return fail(errc::denied, "item 42: {} is held until {}; needs an extension", old.person, to_string(ends_at(old)));
         }
-        const Instant free = numbers.hold_repeat.after(over_at(old), Rounding::later);
-        if (now < free && request.decision.empty()) {
-            return fail(errc::denied, "ruling (k): the last hold ended {}; needs a decision, or earliest {}", to_string(over_at(old)),
-                        to_string(free));
-        }
     }
-    const auto until = bounded(now, request.length.value_or(numbers.hold_max), numbers);
+    const auto latest = request.decision.empty() ? latest_without_decision(request, before, now, numbers)
+                                                 : Result<Instant>(numbers.hold_max.after(now, Rounding::earlier));
+    if (!latest) return tl::unexpected(latest.error());
+    const auto until = request.length ? bounded(now, *request.length, *latest) : latest;
     if (!until) return tl::unexpected(until.error());
     Hold hold;
     hold.person = request.person;
@@ -61,7 +82,7 @@ Result<Hold> extend(const Hold& hold, const Period& by, const std::string& decis
                                                                 [&](const HoldExtension& e) { return e.decision == decision; });
     if (spent) return fail(errc::denied, "ruling (k): decision {} was used already; needs one of its own", decision);
     if (!hold.extensions.empty() && now < hold.extensions.back().at) return fail(errc::denied, "item 42: dated before the last extension");
-    const auto until = bounded(ends_at(hold), by, numbers);
+    const auto until = bounded(ends_at(hold), by, numbers.hold_max.after(ends_at(hold), Rounding::earlier));
     if (!until) return tl::unexpected(until.error());
     Hold longer = hold;
     longer.extensions.push_back({now, *until, decision});

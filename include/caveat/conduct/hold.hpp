@@ -1,7 +1,8 @@
 #pragma once
 // The security hold (item 42, ruling k): an address or a key may be in other hands for the moment. It is not a penalty: at most 72 h, each
-// extension by a decision, the team told at once, and it ends by itself. Pure values, any thread; errc::denied names the rule and what
-// would be needed.
+// extension by a decision, the team told at once, and it ends by itself. Without a decision a person is held for no more than these 72 h in
+// thirty days, and once by the same hands: so one that was placed for a second, or lifted, uses them up for nobody else. Pure values, any
+// thread; errc::denied names the rule and what would be needed.
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,8 +25,8 @@ struct HoldExtension {
 struct Hold {
     PersonId person;
     std::string reason;
-    std::string actor;
-    std::string decision;  // may be empty for the first within 30 d
+    std::string actor;     // of those before a placing: whose doing each was
+    std::string decision;  // may be empty for the first 72 h within 30 d
     Instant placed{};
     Instant until{};  // as placed; see ends_at
     std::vector<HoldExtension> extensions;
@@ -37,7 +38,7 @@ struct Hold {
 struct PlaceHold {
     PersonId person;
     std::string reason;
-    std::string actor;
+    std::string actor;  // whose doing it is
     std::string decision;
     std::optional<Period> length;  // none: the most there is
 };

@@ -103,7 +103,7 @@ struct Numbers {
 
     // Security holds, item 42 and ruling (k).
     Period hold_max = hours(72);    // hold.max, also of each extension
-    Period hold_repeat = days(30);  // a second hold so soon after the last needs a decision
+    Period hold_repeat = days(30);  // so long a hold counts against the next one without a decision
 
     // Contact data, item 60. No time at all: nobody is asked.
     Period recertify = months(4);       // profile.recertify

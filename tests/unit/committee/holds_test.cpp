@@ -364,6 +364,43 @@ TEST_CASE("a hold that stands by a decision is lifted by nobody of that team", "
     CHECK(desk.desk.lift(desk.person("seat1-rep"), hold->id));
 }
 
+TEST_CASE("an account that was taken over does not use up the hold on it, nor do its friends end it", "[C6][A11][item 42][ruling k]") {
+    ADesk desk;
+    const Interval now{desk.clock.now() - 24h, desk.clock.now() + 24h * 300};
+    desk.change([&](storage::Register& r) {
+        for (const auto* id : {"ana", "seat1-rep", "seat2-rep"}) r.put(community::Term{"secretariat", PersonId{id}, ListId{}, now});
+    });
+    desk.add_person("banksia-sec", "banksia", "sec@banksia.example");
+    const PersonId thief{"banksia-sec"};
+    desk.change([&](storage::Register& r) { r.put(community::Term{"secretariat", thief, ListId{}, now}); });
+    // By itself, or by a friend in somebody else's name, for a second.
+    const std::string by = GENERATE("banksia-sec", "seat2-rep");
+    auto first = desk.person(by);
+    if (by == "seat2-rep") {
+        first = desk.person("seat1-rep");
+        first.lent_by = "person " + by;
+    }
+    REQUIRE(desk.desk.place(first, thief, "a test", {}, conduct::Period{0, 1s}));
+    desk.clock.time += 2s;
+    desk.check_refused(desk.desk.place(desk.person(by), thief, "once more"), desk.all_rows(), errc::denied, "somebody else");
+    const auto hold = desk.desk.place(desk.person("seat1-rep"), thief, "account taken over");
+    REQUIRE(hold);
+    CHECK(hold->ends == desk.clock.now() + 72h - 1s);
+    desk.check_refused(desk.desk.lift(desk.person("ana"), hold->id), desk.all_rows(), errc::denied, "person seat1-rep placed this hold");
+    // Whoever else lifts it, it can be placed again.
+    desk.clock.time += 1h;
+    REQUIRE(desk.desk.lift(desk.person("seat2-rep"), hold->id));
+    desk.check_refused(desk.desk.place(desk.person("seat1-rep"), thief, "again"), desk.all_rows(), errc::denied, "ruling (k)");
+    const auto again = desk.desk.place(secretariat, thief, "account taken over");
+    REQUIRE(again);
+    CHECK(again->ends == desk.clock.now() + 71h - 1s);
+    REQUIRE(desk.desk.lift(secretariat, again->id));
+    const auto own = desk.desk.place(desk.person("ana"), thief, "lost the telephone");
+    REQUIRE(own);
+    desk.clock.time += 1h;
+    CHECK(desk.desk.lift(desk.person("ana"), own->id));  // what one of the team placed
+}
+
 TEST_CASE("a hold is lifted and told once, and only by the desk", "[C6][item 42]") {
     ADesk desk;
     const auto hold = desk.desk.place(secretariat, PersonId{"mei"}, "her mailbox is not hers", {}, conduct::hours(10));

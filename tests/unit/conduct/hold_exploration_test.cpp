@@ -38,10 +38,12 @@ struct Try {
     What what;
     std::optional<Period> length;
     std::string decision;
+    std::string hand = "operator root";
 
     [[nodiscard]] std::string words() const {
         constexpr std::array names{"place", "extend", "lift", "tell"};
-        return fmt::format("{} for {} by '{}'", names.at(static_cast<std::size_t>(what)), length ? length->time.count() : -1, decision);
+        return fmt::format("{} for {} by '{}', {}", names.at(static_cast<std::size_t>(what)), length ? length->time.count() : -1, decision,
+                           hand);
     }
 };
 
@@ -56,10 +58,20 @@ std::vector<Try> all_tries(const History& before) {
     for (const auto& decision : decisions) {
         for (const auto& length : lengths) {
             all.push_back({What::place, length, decision});
+            if (decision.empty()) all.push_back({What::place, length, decision, "person kikyo-rep"});
             if (length) all.push_back({What::extend, length, decision});
         }
     }
     return all;
+}
+
+// For how long, of what was over less than thirty days before.
+Instant::duration held_before(const History& all, Instant t) {
+    Instant::duration sum{0};
+    for (const Hold& h : all) {
+        if (t < end_of(h) + month) sum += std::max(end_of(h) - h.placed, Instant::duration{0});
+    }
+    return sum;
 }
 
 // The words of item 42 and ruling (k).
@@ -74,14 +86,19 @@ bool lawful(const History& before, const Try& act, Instant when) {
         return std::none_of(more.begin(), more.end(), [&](const HoldExtension& e) { return e.decision == act.decision; });
     }
     if (!bounded || holding) return false;
-    return std::all_of(before.begin(), before.end(),
-                       [&](const Hold& h) { return h.placed <= when && (!act.decision.empty() || end_of(h) + month <= when); });
+    if (std::any_of(before.begin(), before.end(), [&](const Hold& h) { return when < h.placed; })) return false;
+    if (!act.decision.empty()) return true;
+    if (std::any_of(before.begin(), before.end(),
+                    [&](const Hold& h) { return h.decision.empty() && h.actor == act.hand && when < end_of(h) + month; }))
+        return false;
+    const auto left = most - held_before(before, when);
+    return left > Instant::duration{0} && (!act.length || act.length->time <= left);
 }
 
 Result<History> attempt(const History& before, const Try& act, Instant when) {
     History after = before;
     if (act.what == What::place) {
-        auto hold = place({who, "key stolen", "operator root", act.decision, act.length}, before, when, {});
+        auto hold = place({who, "key stolen", act.hand, act.decision, act.length}, before, when, {});
         if (!hold) return tl::unexpected(hold.error());
         after.push_back(*hold);
         return after;
@@ -120,7 +137,8 @@ std::string check_record(const History& all) {
             end = e.until;
         }
         if (i > 0 && h.placed < end_of(all[i - 1])) return "C6: two at a time";
-        if (i > 0 && h.decision.empty() && h.placed < end_of(all[i - 1]) + month) return "C6: again, without a decision";
+        const History earlier(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i));
+        if (h.decision.empty() && most < held_before(earlier, h.placed) + (h.until - h.placed)) return "C6: longer, without a decision";
         if (h.told && *h.told < h.placed) return "C6: told before there was anything to tell";
         const auto denial = as_denial(h);
         if (denial.whole_team || denial.whom != who.value || denial.source != "hold") return "C6: a hold that is a penalty";

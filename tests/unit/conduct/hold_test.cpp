@@ -64,7 +64,7 @@ TEST_CASE("an extension is at most 72 hours more and a decision of its own [item
     CHECK(as_denial(*longest).during == Interval{noon, noon + std::chrono::hours{168}});
 }
 
-TEST_CASE("a second hold within 30 days of the end of the last needs a decision [ruling k]", "[C6][conduct]") {
+TEST_CASE("for more than 72 hours within 30 days a person is held by decision [ruling k]", "[C6][conduct]") {
     const Hold first = a_hold();
     const Instant over = ends_at(first);
     PlaceHold voted = lost_key;
@@ -79,6 +79,26 @@ TEST_CASE("a second hold within 30 days of the end of the last needs a decision 
     REQUIRE(lifted);
     CHECK_FALSE(place(lost_key, {*lifted}, noon + std::chrono::hours{1} + day * 30 - tick, {}));
     CHECK(place(lost_key, {*lifted}, noon + std::chrono::hours{1} + day * 30, {}));
+
+    // Whoever did not place it has the rest of its time.
+    PlaceHold by_chair = lost_key;
+    by_chair.actor = "person kikyo-rep";
+    CHECK_FALSE(place(by_chair, {first}, over, {}));
+    const Instant seen = noon + std::chrono::hours{1};
+    const auto rest = place(by_chair, {*lifted}, seen, {});
+    REQUIRE(rest);
+    CHECK(ends_at(*rest) == seen + std::chrono::hours{71});
+    by_chair.length = hours(72);
+    CHECK_FALSE(place(by_chair, {*lifted}, seen, {}));
+    by_chair.length = hours(71);
+    CHECK(place(by_chair, {*lifted}, seen, {}));
+    PlaceHold third = lost_key;
+    third.actor = "person narra-rep";
+    CHECK_FALSE(place(third, {*lifted, *rest}, ends_at(*rest), {}));  // 72 h are over
+    CHECK_FALSE(place(third, {*lifted, *rest}, seen + day * 30 - tick, {}));
+    const auto later = place(third, {*lifted, *rest}, seen + day * 30, {});  // what is left beside the second one
+    REQUIRE(later);
+    CHECK(ends_at(*later) == seen + day * 30 + std::chrono::hours{1});
 
     PlaceHold other = lost_key;
     other.person = PersonId{"melati-duty"};
