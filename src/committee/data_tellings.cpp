@@ -86,7 +86,7 @@ void add_own(storage::Store& store, const policy::Rulebook& rules, const std::st
     std::string lines;
     for (const auto& entry : entries) {
         const bool elsewhere = (!entry.role.empty() && !ends_role_of_list(entry)) || entry.onto;
-        if (entry.entered || entry.gone || (elsewhere && !entry.moved) || !entry.against.empty() || !entry.factor.empty())
+        if (entry.entered || entry.gone || (elsewhere && !entry.moved) || !entry.hold.empty() || !entry.factor.empty())
             continue;  // that is for their team, for the committee, or a letter of its own
         const auto key = fmt::format("entry {} own", entry.number);
         if (entry.person != person.id || is_no_news(entry, person.id) || store.minutes().reminded(key, entry.at)) continue;

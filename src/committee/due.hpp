@@ -33,8 +33,8 @@ inline constexpr std::chrono::hours before_vacant{24 * 60};
 
 inline const community::Actor by_itself{"system", std::nullopt};
 
-// Holds of which the program itself has told nobody yet, whatever a person says of it (C6): whoever places one could else keep it quiet. Of
-// one that a person says was told, for a week.
+// Holds of which the program itself has told nobody yet, or not since they were extended, whatever a person says of it (C6): whoever places
+// one could else keep it quiet. Of one that a person says was told, for a week.
 [[nodiscard]] std::vector<storage::HoldRow> holds_without_letter(storage::Store& store, Instant now);
 
 // The people to be told of a hold on this person; empty if there is nobody.

@@ -216,11 +216,14 @@ std::vector<storage::HoldRow> holds_without_letter(storage::Store& store, Instan
     auto rows = store.minutes().holds();
     std::erase_if(rows, [&](const storage::HoldRow& row) {
         if (!row.told) return false;
-        if (row.placed + news_for <= now) return true;
+        const Instant changed = row.extensions.empty() ? row.placed : row.extensions.back().at;
+        if (changed + news_for <= now) return true;
         bool written = false;
         const auto number = fmt::format("\"hold\":{},", row.id);
-        store.journal().each({.from = 1, .limit = -1, .act = "hold.told", .subject = row.person.value}, [&](const storage::Entry& entry) {
-            written = written || (entry.actor == by_itself.name && entry.detail.find(number) != std::string::npos);
+        store.journal().each({.from = 1, .limit = -1, .act = "hold.", .subject = row.person.value}, [&](const storage::Entry& entry) {
+            if (entry.detail.find(number) == std::string::npos) return;
+            if (entry.act == "hold.extended") written = false;  // they know of another end
+            if (entry.act == "hold.told" && entry.actor == by_itself.name) written = true;
         });
         return written;
     });

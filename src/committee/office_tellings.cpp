@@ -1,6 +1,6 @@
 // Letters to the committee about what was done in its place, or changes what its votes are worth: an office that ended before its time, or
-// is less than was elected, a deputy that deputises, a hold by decision that was lifted early, or extended for a time that was not named,
-// another rule book, a load, a backup that was put back. One pair of hands can do each (rulings ii, pp and ss).
+// is less than was elected, a deputy that deputises, a hold that was lifted early, or extended for a time that was not named, another rule
+// book, a load, a backup that was put back. One pair of hands can do each (rulings ii, pp and ss).
 #include <algorithm>
 #include <set>
 
@@ -13,6 +13,7 @@
 namespace caveat::committee {
 namespace {
 
+constexpr const char* whose_hold_it_was = "whose hold it was";
 constexpr std::size_t most_lines = 12;  // of a rule book that are shown as different
 
 struct Told {
@@ -38,8 +39,8 @@ public:
         const auto team = team_of(entry.person);
         for (const auto& person : people_) {
             const bool of_team = !team.empty() && person.team == team;
-            // How long a hold goes on is decided without the team whose person is held (item 27).
-            if (of_team && !entry.longer.empty()) continue;
+            // What was decided about a hold is not for the team whose person is held (item 27).
+            if (of_team && !entry.hold.empty()) continue;
             if (!entry.factor.empty() && person.id == entry.person) continue;  // they have a letter of their own
             const bool theirs = !told.also.empty() &&
                                 (person.id == entry.person || (of_team && community::speaks_for_team(person, people_, denials_, now_)));
@@ -54,6 +55,26 @@ public:
         telling.label = community::Tlp::amber_strict;
         telling.purpose = storage::Purpose::in_name;
         all.push_back(std::move(telling));
+    }
+
+    // What the team was told of a hold is true no more.
+    void add_to_held(const Changed& entry, const Told& told, std::vector<Telling>& all) {
+        if (store_.minutes().reminded(told.key, entry.at)) return;
+        auto readers = colleagues(store_, entry.person, now_);
+        const auto held = store_.directory().person(entry.person);
+        if (held && !held->addresses.empty()) readers.push_back(*held);
+        std::erase_if(readers, [&](const auto& person) { return entry.actor == "person " + person.id.value; });
+        if (readers.empty()) return;
+        letters::Fields fields{{"about", told.about}, {"text", told.text}, {"also", told.also}, {"link", ""}};
+        all.push_back({{{told.key, entry.at}},
+                       entry.person.value,
+                       "committee-told",
+                       std::move(fields),
+                       std::move(readers),
+                       {},
+                       {},
+                       community::Tlp::amber_strict,
+                       storage::Purpose::in_name});
     }
 
     [[nodiscard]] std::string called(const PersonId& id) const {
@@ -119,12 +140,22 @@ Told of_hold(storage::Store& store, const CommitteeLetters& letters, const Chang
                         until ? moment(*until) : entry.longer),
             {}};
     }
-    return {
-        std::move(key), "A security hold was lifted early",
-        fmt::format("{} lifted the security hold of {} on {}, which stood by decision {} of the committee. Their mail, links and tokens "
-                    "work again. If this is not right, a hold can be placed at once, by decision.",
-                    by_whom(store, entry), letters.called(entry.person), moment(entry.at), entry.against),
-        "whose hold it was"};
+    const auto by = entry.against.empty() ? std::string() : fmt::format(", which stood by decision {} of the committee", entry.against);
+    return {std::move(key), "A security hold was lifted early",
+            fmt::format("{} lifted the security hold of {} on {}{}. Their mail, links and tokens work again. If this is not right, another "
+                        "can be placed at once: by decision, or for what is left of 72 hours by somebody who placed none in these thirty "
+                        "days.",
+                        by_whom(store, entry), letters.called(entry.person), moment(entry.at), by),
+            whose_hold_it_was};
+}
+
+// Without the decision by which it stood: that is not for them (item 27).
+Told of_hold_for_team(storage::Store& store, const CommitteeLetters& letters, const Changed& entry) {
+    return {fmt::format("entry {} held", entry.number), "A security hold was lifted early",
+            fmt::format("{} lifted the security hold of {} on {}, before its end. Their mail, links and tokens work again. If this is not "
+                        "right, tell the committee at once.",
+                        by_whom(store, entry), letters.called(entry.person), moment(entry.at)),
+            whose_hold_it_was};
 }
 
 // Whoever is put in their place votes for the team, and appeals for it. None: it is the team's own doing, or of no team that could.
@@ -270,17 +301,16 @@ Told of_load(storage::Store& store, const std::vector<Changed>& entries, const C
 
 Told of_put_back(storage::Store& store, const Changed& entry, std::string key) {
     const auto made = parse_instant(entry.state_of);
-    return {
-        std::move(key),
-        "The register was put back to an earlier state",
-        fmt::format("on {} {} put the register and the record back to what they were on {}, from a backup.\n\nWhat was done after that "
-                    "is not there any more: security holds that were placed or lifted, sanctions and steps of cases, decisions and "
-                    "votes, people, addresses and keys that came or went, subscriptions, posts that were labelled anew or kept beyond "
-                    "their end, and what was posted. Enter again what of it is to count, security holds first, then the labels: until "
-                    "then a post that was raised is read under the label of before; a number of a decision or a case may be given once "
-                    "more.\n\nWho was signed in signs in again, tokens have ended, and mail that was signed before does not count.",
-                    moment(entry.at), letters::who(store, entry.actor), made ? moment(*made) : entry.state_of),
-        {}};
+    return {std::move(key),
+            "The register was put back to an earlier state",
+            fmt::format("on {} {} put the register and the record back to what they were on {}, from a backup.\n\nWhat was done after that "
+                        "is not there any more: security holds that were placed or lifted, sanctions and steps of cases, decisions and "
+                        "votes, people, addresses and keys that came or went, subscriptions, posts that were labelled anew or kept beyond "
+                        "their end, and what was posted. Enter again what of it is to count, security holds first, then the labels: until "
+                        "then a post that was raised is read under the label of before; a number of a decision or a case may be given once "
+                        "more.\n\nWho was signed in signs in again, tokens have ended, and mail that was signed before does not count.",
+                        moment(entry.at), letters::who(store, entry.actor), made ? moment(*made) : entry.state_of),
+            {}};
 }
 
 }  // namespace
@@ -296,7 +326,11 @@ std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::R
         const bool stands_in = !entry.spoke && (entry.entered || is_of_its_voice(entry));
         const bool office = !entry.role.empty() && entry.list.empty() && !entry.moved;  // of a load past it, it has its lines
         const bool ours = loaded || stands_in || entry.spoke || !entry.factor.empty() || office || !entry.book.empty() ||
-                          !entry.state_of.empty() || !entry.against.empty();
+                          !entry.state_of.empty() || !entry.hold.empty();
+        if (entry.hold == "hold.lifted") {
+            if (!letters) letters.emplace(store, rules, pages, now);
+            letters->add_to_held(entry, of_hold_for_team(store, *letters, entry), all);
+        }
         if (!ours || store.minutes().reminded(key, entry.at)) continue;
         if (loaded && !loads.insert(entry.at).second) continue;
         if (!letters) letters.emplace(store, rules, pages, now);
@@ -313,7 +347,7 @@ std::vector<Telling> of_offices_and_books(storage::Store& store, const policy::R
             if (const auto told = of_factor(store, rules, *letters, entry, std::move(key), now)) letters->add(entry, *told, "", all);
         } else if (!entry.state_of.empty()) {
             letters->add(entry, of_put_back(store, entry, std::move(key)), "", all);
-        } else if (!entry.against.empty()) {
+        } else if (!entry.hold.empty()) {
             letters->add(entry, of_hold(store, *letters, entry, std::move(key)), "/holds", all);
         } else if (!entry.role.empty()) {
             letters->add(entry, of_office(store, *letters, entry, std::move(key)), "/terms", all);

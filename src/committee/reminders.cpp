@@ -86,6 +86,7 @@ letters::Letter letter_of(storage::Store& store, const HoldFile& file, const com
                        {"waits", what_waits(store, held.id)},
                        {"ends", file.in_force ? moment(file.ends) : ""},
                        {"over", file.in_force ? "" : moment(file.ends)},
+                       {"extended", file.hold.extensions.empty() ? "" : moment(file.hold.extensions.back().at)},
                        {"contact", contact}}};
 }
 
@@ -266,16 +267,12 @@ void Reminders::listen(Instant now) {
             }
             if (entry.act == "community.load.undecided") changed.loaded = text_in(entry.detail, "what");
             if (entry.act == "database.put_back") changed.state_of = text_in(entry.detail, "state_of");
-            if (entry.act == "hold.lifted") {
-                changed.against = text_in(entry.detail, "decision");
-                if (changed.against.empty()) return;  // one that nobody decided on: whose it was hears by their mail
+            if (entry.act.starts_with("hold.")) {
+                changed.hold = entry.act;
                 changed.person = PersonId{entry.subject};
-            }
-            if (entry.act == "hold.extended") {
                 changed.against = text_in(entry.detail, "decision");
-                changed.longer = text_in(entry.detail, "until");
-                if (binds(store_, changed.against, "length")) return;  // then it is what was decided
-                changed.person = PersonId{entry.subject};
+                changed.longer = entry.act == "hold.extended" ? text_in(entry.detail, "until") : std::string();
+                if (!changed.longer.empty() && binds(store_, changed.against, "length")) return;  // then it is what was decided
             }
             if (entry.act.starts_with("policy.")) changed.book = text_in(entry.detail, "sha256");
             if (entry.act.starts_with("term.")) {

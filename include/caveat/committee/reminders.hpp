@@ -48,8 +48,9 @@ struct Changed {
     bool onto = false;                   // `person` was put on `list`, or given that role of it
     ListId list = {};                    // of a place on it that ended, or whose `fields` changed: whose it is, is in `person`
     std::string less = {};               // of a term that begins: in which it is less than was elected
-    std::string against = {};            // of a hold that was lifted early: the decision by which it stood
-    std::string longer = {};             // of a hold that was extended by `against`: until when
+    std::string hold = {};               // of a hold on `person` that was lifted early or extended: the act
+    std::string against = {};            // of such a hold: the decision by which it stood, or is extended
+    std::string longer = {};             // of one that was extended: until when
     std::string factor = {};             // of a second factor that somebody else ended, or the next one of that person: the act
     std::string state_of = {};           // of a database that was put back: when its backup was made
     Instant heard = {};                  // when the daemon could first tell it, where none ran when it was done
@@ -92,7 +93,7 @@ public:
     //               its people, and to who was taken out; that somebody does not speak for it any more, or does while who speaks for it
     //               is under a hold, if that was no doing of the team, to the committee; at once
     //   offices     that ended early, and a deputy that deputises: to the committee, and whose it is; at once
-    //   holds       that stood by a decision and were lifted early: to the committee, and who speaks for the team; at once
+    //   holds       that were lifted early: to the committee, whose hold it was, and who of their team is told of holds; at once
     //   rule book   another one is in force: to the committee; at once
     //   loads       that did what the committee decides: to the committee; at once, one letter a load
     //   tokens      that somebody else made in a person's name, to that person; at once. So it is of a second factor that somebody else
@@ -114,7 +115,8 @@ public:
     // together with its votes is over by then.
     [[nodiscard]] Pass tell_who_must_act();
     static constexpr std::chrono::seconds soon{10};
-    // To the other representatives of a held person's team, or to its other people where it has none; recorded with the hold. Cheap.
+    // To the other representatives of a held person's team, or to its other people where it has none; recorded with the hold. Once more when
+    // it is extended: the end that they were told is none any more. Cheap.
     [[nodiscard]] Pass tell_of_holds();
 
 private:

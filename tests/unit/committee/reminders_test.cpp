@@ -216,6 +216,30 @@ TEST_CASE("the letter about a hold names what was entered in the name of whom it
     CHECK(w.last_says("may be unable to sign in") == own);
 }
 
+TEST_CASE("a team that was told when a hold ends is told when that is put off, once each time", "[C6][item 42][ruling ss]") {
+    AWatch w;
+    w.add_person("analyst", "kowhai", "analyst@kowhai.example");
+    const auto placed = w.desk.place(secretariat, PersonId{"kowhai-rep"}, "account taken over");
+    REQUIRE(placed);
+    CHECK(w.tell().letters == 1);
+    CHECK_FALSE(w.last_says("extended on"));
+    const auto told = w.desk.holds().front().hold.told;
+    for (int i = 0; i < 3; ++i) {
+        w.clock.time += one_day * 2;
+        const auto decision = w.decided("hold.extend", "kowhai-rep", {{"length", "72h"}});
+        const auto longer = w.desk.extend(secretariat, placed->id, decision);
+        REQUIRE(longer);
+        static_cast<void>(w.mailed());
+        CHECK(w.tell().letters == 1);
+        CHECK(w.mailed() == std::vector<std::string>{"analyst"});
+        CHECK(w.last_says("It was extended on " + moment(w.clock.now())));
+        CHECK(w.last_says("It ends " + moment(longer->ends)));
+        CHECK(w.last.find(decision) == std::string::npos);
+        CHECK(w.tell().letters == 0);
+    }
+    CHECK(w.desk.holds().front().hold.told == told);
+}
+
 TEST_CASE("whatever a person says of it, the letter about a hold goes out, once", "[C6][item 42][ruling ss]") {
     AWatch w;
     const bool someone = GENERATE(true, false);

@@ -89,7 +89,9 @@ const std::vector<Sender>& senders() {
         {"post-waits", {"list", "count", "posts", "link"}, {"link"}},
         {"together", {"count", "letters"}},
         {"reminder", {"about", "text", "due", "late", "readers", "link"}, {"late", "link"}},
-        {"hold-told", {"person", "held", "team", "reason", "placed", "waits", "contact", "ends", "over"}, {"waits", "ends", "over"}},
+        {"hold-told",
+         {"person", "held", "team", "reason", "placed", "extended", "waits", "contact", "ends", "over"},
+         {"extended", "waits", "ends", "over"}},
     };
     return all;
 }
