@@ -14,14 +14,14 @@ namespace {
 
 using namespace conduct;
 
-// Votes that were recorded for a team by one person who is not of it.
-std::int64_t hearsay(storage::Store& store, const Decision& d) {
+// Votes that were recorded for a team by one person who does not speak for it.
+std::int64_t hearsay(storage::Store& store, const policy::Rulebook& rules, const Decision& d) {
     std::map<TeamId, std::size_t> last;
     for (std::size_t i = 0; i < d.votes.size() && i < d.recorders.size(); ++i) last[d.votes[i].team] = i;
     return std::count_if(last.begin(), last.end(), [&](const auto& one) {
         const auto& by = d.recorders[one.second];
         const auto& vote = d.votes[one.second];
-        return vote.choice != Choice::yes && by.starts_with("person ") && !is_own_act(store, by, one.first, vote.at);
+        return vote.choice != Choice::yes && by.starts_with("person ") && !is_own_act(store, rules, by, one.first, vote.at);
     });
 }
 
@@ -35,12 +35,12 @@ Result<void> had_its_time(storage::Store& store, const policy::Rulebook& rules, 
     if (!numbers) return tl::unexpected(numbers.error());
     const Instant begins = d.ballot.attendance ? d.ballot.attendance->at : d.ballot.open.from;
     const Instant ends = d.closed.value_or(*d.ballot.open.until);
-    const auto unsaid = d.tally.silent + hearsay(store, d);
+    const auto unsaid = d.tally.silent + hearsay(store, rules, d);
     const bool gone_around = no_quorum || (unsaid > 0 && d.tally.needed <= d.tally.yes + unsaid);
     if (!gone_around || numbers->electronic_votes.after(begins, Rounding::earlier) <= ends) return {};
     return fail(errc::denied,
-                "items 22 and 52: decision {} was over on {}, and {} with a vote had not voted, or had it recorded by somebody who is not "
-                "of them; they have until {} to vote from where they are: {}; hold the ballot again",
+                "items 22 and 52: decision {} was over on {}, and {} with a vote had not voted, or had it recorded by somebody who does "
+                "not speak for them; they have until {} to vote from where they are: {}; hold the ballot again",
                 d.id, to_string(ends), unsaid, to_string(numbers->electronic_votes.after(begins, Rounding::earlier)), d.tally.why);
 }
 

@@ -137,7 +137,7 @@ void add_visitor(const Desk& desk, const conduct::Application& a, std::size_t nu
                  std::vector<Telling>& all) {
     const auto* visit = std::get_if<conduct::AgreeVisit>(&step.act);
     if (visit == nullptr) return;
-    if (is_own_act(desk.store, doer_of(desk.store, a.id, step.actor, step.at), visit->visitor, step.at)) return;
+    if (is_own_act(desk.store, desk.rules, doer_of(desk.store, a.id, step.actor, step.at), visit->visitor, step.at)) return;
     const auto key = fmt::format("application {} step {} visitor", a.id, number);
     auto readers = desk.speakers_of(visit->visitor);
     if (readers.empty() || step.at + news_for <= desk.now || desk.now < step.at || !desk.untold(key, step.at)) return;

@@ -103,12 +103,12 @@ News news_of(const Desk& desk, const conduct::Case& c, const conduct::Step& step
     // What somebody else recorded of the party, it hears of at once (ruling ss).
     const auto for_party = [&](std::string what) {
         const auto actor = doer_of(desk.store, c.id, step.actor, step.at);
-        if (is_own_act(desk.store, actor, c.team, step.at)) return std::string();
+        if (is_own_act(desk.store, desk.rules, actor, c.team, step.at)) return std::string();
         return fmt::format("{} recorded that {}. If this is not so, tell the committee at once",
                            who_did(desk.store, c.id, step.actor, step.at), what);
     };
     if (const auto* a = std::get_if<conduct::RecordReply>(&step.act)) {
-        const bool itself = is_own_act(desk.store, step.actor, c.team, step.at);
+        const bool itself = is_own_act(desk.store, desk.rules, step.actor, c.team, step.at);
         const auto served = a->hearsay ? "That serves no notice" : "With it the notice counts as served, and its clocks run";
         return {fmt::format("{} has replied to notice {}{}", team, a->notice,
                             itself ? std::string() : fmt::format(", as {} recorded", who_did(desk.store, c.id, step.actor, step.at))),

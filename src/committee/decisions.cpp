@@ -19,10 +19,10 @@ namespace {
 using conduct::Rule;
 
 // "7 votes by operator root": those that somebody else than the team itself recorded.
-std::string recorded_for_them(storage::Store& store, const Decision& d) {
+std::string recorded_for_them(storage::Store& store, const policy::Rulebook& rules, const Decision& d) {
     std::map<std::string, int> counts;
     for (std::size_t i = 0; i < d.votes.size(); ++i) {
-        if (!is_own_act(store, d.recorders.at(i), d.votes[i].team, d.votes[i].at)) ++counts[d.recorders[i]];
+        if (!is_own_act(store, rules, d.recorders.at(i), d.votes[i].team, d.votes[i].at)) ++counts[d.recorders[i]];
     }
     std::string text;
     for (const auto& [who, count] : counts)
@@ -244,7 +244,7 @@ Result<Decision> Committee::close(const community::Actor& by, const std::string&
     store_.minutes().update(motion);
     Detail detail;
     detail.add("outcome", motion.outcome);
-    if (const auto others = recorded_for_them(store_, *closed); !others.empty()) detail.add("recorded", others);
+    if (const auto others = recorded_for_them(store_, rules_, *closed); !others.empty()) detail.add("recorded", others);
     enter_act(store_, by, "decision.closed", id, detail, now);
     return finished(store_, rules_, vault_, transaction, id, now);
 }

@@ -221,7 +221,7 @@ Result<void> may_administer(storage::Store& store, const policy::Rulebook& rules
     return fail(errc::denied, "item 4: who owns or moderates a list is recorded by the secretariat; {} is not of it", by.name);
 }
 
-bool is_own_act(storage::Store& store, std::string_view actor, const TeamId& team, Instant at) {
+bool was_of(storage::Store& store, std::string_view actor, const TeamId& team, Instant at) {
     const auto id = community::person_named_by(actor);
     if (!id) return false;
     if (const auto theirs = store.directory().team_at(*id, at)) return *theirs == team;
@@ -229,6 +229,34 @@ bool is_own_act(storage::Store& store, std::string_view actor, const TeamId& tea
     const auto left = store.powers().terms_of_departed();
     const auto term = std::find_if(left.begin(), left.end(), [&](const auto& past) { return past.term.person == *id; });
     return term == left.end() || term->team == team;
+}
+
+namespace {
+
+std::vector<std::string> roles_held(storage::Store& store, const PersonId& id, Instant at) {
+    std::vector<std::string> roles;
+    for (const auto& held : store.powers().held_terms(id, at)) roles.push_back(held.term.role);
+    if (store.directory().person(id)) return roles;
+    for (const auto& past : store.powers().terms_of_departed()) {
+        if (past.term.person == id && past.term.during.contains(at)) roles.push_back(past.term.role);
+    }
+    return roles;
+}
+
+}  // namespace
+
+bool is_own_act(storage::Store& store, const policy::Rulebook& rules, std::string_view actor, const TeamId& team, Instant at) {
+    if (!was_of(store, actor, team, at)) return false;
+    const auto id = *community::person_named_by(actor);
+    const auto roles = roles_held(store, id, at);
+    if (std::any_of(roles.begin(), roles.end(), is_seat(rules))) return true;
+    const auto for_others = [&](const auto& role) {
+        return rules.role_has(role, Trait::records) || rules.role_has(role, Trait::administers);
+    };
+    // Without an office that records for others nobody else than its voice could have done it.
+    if (std::none_of(roles.begin(), roles.end(), for_others)) return true;
+    const auto person = store.directory().person(id);
+    return person && person->team == team && speaks(store, *person, at);
 }
 
 namespace {
@@ -298,7 +326,7 @@ std::optional<PersonId> who_holds(storage::Store& store, const policy::Rulebook&
 bool is_act_of_office(storage::Store& store, const policy::Rulebook& rules, Office office, std::string_view actor, const TeamId& team,
                       Instant held, Instant at) {
     const auto holder = who_holds(store, rules, office, team, held);
-    return holder ? actor == "person " + holder->value : is_own_act(store, actor, team, at);
+    return holder ? actor == "person " + holder->value : is_own_act(store, rules, actor, team, at);
 }
 
 std::optional<TeamId> team_of_whom(storage::Store& store, const PersonId& id) {

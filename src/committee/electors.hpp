@@ -58,7 +58,10 @@ inline constexpr std::chrono::microseconds tick{1};
 [[nodiscard]] Result<void> may_delegate(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
                                         const community::Person& deputy, Instant now);
 // Whether an actor of the record, "person orchid-rep", was somebody of this team when they acted, wherever they are now.
-[[nodiscard]] bool is_own_act(storage::Store& store, std::string_view actor, const TeamId& team, Instant at);
+[[nodiscard]] bool was_of(storage::Store& store, std::string_view actor, const TeamId& team, Instant at);
+// And acted as its voice, or held its seat: it is the team's own word. What one of the secretariat recorded for their own team without
+// speaking for it is recorded by somebody else, as for any team. Who of them spoke for it then is read from the register as it is now.
+[[nodiscard]] bool is_own_act(storage::Store& store, const policy::Rulebook& rules, std::string_view actor, const TeamId& team, Instant at);
 using community::is_own_word;
 // Somebody of this team, and not one of another who sits with it: whatever they hold, of what is about the team they are the party. Or
 // somebody of it made the token that is used.
@@ -75,7 +78,7 @@ using community::is_own_word;
 // Who of the team holds this office at that instant; of two the one whose term began later.
 [[nodiscard]] std::optional<PersonId> who_holds(storage::Store& store, const policy::Rulebook& rules, community::Office office,
                                                 const TeamId& team, Instant at);
-// Whether an actor of the record holds the office for the team; where nobody does, whether they were of it (is_own_act). `held`: when the
+// Whether an actor of the record holds the office for the team; where nobody does, whether it is an own act of the team. `held`: when the
 // office counts.
 [[nodiscard]] bool is_act_of_office(storage::Store& store, const policy::Rulebook& rules, community::Office office, std::string_view actor,
                                     const TeamId& team, Instant held, Instant at);

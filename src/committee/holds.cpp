@@ -38,7 +38,7 @@ Result<storage::HoldRow> find(storage::Store& store, std::int64_t id) {
 // Whether the clocks of its cases stand still turns on whose doing a hold is (silences.cpp). By hands of which one pair is the team's and
 // the other is not, nobody can say: its own people would stop them with somebody else's token, and others let them run with its name.
 Result<void> is_one_sides_doing(storage::Store& store, const community::Actor& by, const TeamId& team, Instant now) {
-    const auto is_theirs = [&](const std::string& hand) { return is_own_act(store, hand, team, now); };
+    const auto is_theirs = [&](const std::string& hand) { return was_of(store, hand, team, now); };
     if (community::has_own_hand(by) || is_theirs(by.name) == is_theirs(by.lent_by)) return {};
     return fail(errc::denied,
                 "items 27 and 42: {} made this token for {}, and one of the two is of {}, whose clocks a hold stops where others place it; "

@@ -121,14 +121,14 @@ struct SaidForTeam {
     std::string what;  // "your team declares ..."
 };
 void tell_whose_word_it_is(const Circle& circle, const Matter& m, const SaidForTeam& said, MatterLetters& letters) {
-    if (said.at + matters_are_news_for <= circle.now || is_own_act(circle.store, said.actor, m.team, said.at)) return;
+    if (said.at + matters_are_news_for <= circle.now || is_own_act(circle.store, circle.rules, said.actor, m.team, said.at)) return;
     letters.to_team(m.team, {fmt::format("{} recorded", said.key), said.at, m.id, "Something was recorded for your team",
                              fmt::format("{} recorded on {} that {}. If this is not so, tell the committee at once",
                                          who_did(circle.store, m.id, said.actor, said.at), moment(said.at), said.what)});
 }
 
 std::string recorded_by(const Circle& circle, const Matter& m, const std::string& actor, Instant at) {
-    if (is_own_act(circle.store, actor, m.team, at)) return {};
+    if (is_own_act(circle.store, circle.rules, actor, m.team, at)) return {};
     return fmt::format(". {} recorded it for the team, which is told", who_did(circle.store, m.id, actor, at));
 }
 

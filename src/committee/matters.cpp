@@ -25,7 +25,7 @@ Result<void> may_judge(storage::Store& store, const policy::Rulebook& rules, con
 Result<void> may_take_back(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Matter& declared,
                            Instant now) {
     if (auto ok = may_speak_for(store, rules, by, declared.team, now); !ok) return ok;
-    if (!by.person || by.name == declared.actor || !is_own_act(store, declared.actor, declared.team, declared.at)) return {};
+    if (!by.person || by.name == declared.actor || !is_own_act(store, rules, declared.actor, declared.team, declared.at)) return {};
     if (is_own_hand(store, rules, by, declared.team, now)) return is_its_own_voice(store, rules, by, declared.team, now);
     return fail(errc::denied, "item 54: {} has declared this itself, and takes it back itself, or the operator for it", declared.team);
 }

@@ -20,11 +20,12 @@ bool sat(const std::vector<storage::Remark>& said) {
 }
 
 // By somebody else of the team, whom not others had just made its voice, too.
-bool others_of_it_have_said(storage::Store& store, const community::Actor& by, const std::string& id, const TeamId& team,
-                            std::span<const std::string_view> what, Instant now) {
+bool others_of_it_have_said(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const std::string& id,
+                            const TeamId& team, std::span<const std::string_view> what, Instant now) {
     const auto said = store.minutes().remarks(id);
     return std::any_of(said.begin(), said.end(), [&](const auto& r) {
-        if (r.team != team || !is_one_of_these(r.what, what) || r.actor == by.name || !is_own_act(store, r.actor, team, r.at)) return false;
+        if (r.team != team || !is_one_of_these(r.what, what) || r.actor == by.name) return false;
+        if (!is_own_act(store, rules, r.actor, team, r.at)) return false;
         community::Person gone;
         gone.id = *community::person_named_by(r.actor);
         gone.representative = true;
@@ -60,10 +61,11 @@ bool is_there(const conduct::Attendance& attendance, const Decision& d, const Te
 
 }  // namespace
 
-bool has_said_itself(storage::Store& store, const std::string& id, const TeamId& team, std::span<const std::string_view> what) {
+bool has_said_itself(storage::Store& store, const policy::Rulebook& rules, const std::string& id, const TeamId& team,
+                     std::span<const std::string_view> what) {
     const auto said = store.minutes().remarks(id);
     return std::any_of(said.begin(), said.end(), [&](const auto& r) {
-        return r.team == team && is_one_of_these(r.what, what) && is_own_act(store, r.actor, team, r.at);
+        return r.team == team && is_one_of_these(r.what, what) && is_own_act(store, rules, r.actor, team, r.at);
     });
 }
 
@@ -71,12 +73,12 @@ Result<void> leaves_its_word(storage::Store& store, const policy::Rulebook& rule
                              const TeamId& team, std::span<const std::string_view> what, Instant now) {
     if (is_own_hand(store, rules, by, team, now)) {
         const auto its_own = is_its_own_voice(store, rules, by, team, now);
-        if (!its_own && others_of_it_have_said(store, by, id, team, what, now)) return its_own;
+        if (!its_own && others_of_it_have_said(store, rules, by, id, team, what, now)) return its_own;
         if (!is_word_of_its_seat(store, rules, by, id, team, what, now)) return {};
         return fail(errc::denied,
                     "item 49: who holds the seat of {} has said what it wants in decision {}, and only they say something else", team, id);
     }
-    if (!has_said_itself(store, id, team, what)) return {};
+    if (!has_said_itself(store, rules, id, team, what)) return {};
     return fail(errc::denied,
                 "item 54: {} has said itself what it wants in decision {}, and only it says something else; nothing is recorded for it",
                 team, id);
@@ -104,7 +106,7 @@ Result<void> strikes_off_no_voter(storage::Store& store, const policy::Rulebook&
     for (const auto& vote : d.votes) {
         if (is_there(after, d, vote.team) || is_own_hand(store, rules, by, vote.team, now)) continue;
         if (meets && !is_there(*d.ballot.attendance, d, vote.team)) continue;
-        const bool itself = has_said_itself(store, d.id, vote.team, its_vote);
+        const bool itself = has_said_itself(store, rules, d.id, vote.team, its_vote);
         // Who recorded the vote at the command line may put right what is recorded of it, and who was away voted all the same.
         if (!by.person && (!itself || (absent_vote && !meets))) continue;
         return fail(errc::denied,

@@ -18,7 +18,7 @@ inline constexpr std::array<std::string_view, 2> its_vote{"vote", "backs"};
 inline constexpr std::array<std::string_view, 3> its_vote_or_proxy{"vote", "backs", "proxy"};
 inline constexpr std::array<std::string_view, 2> its_signature{"signed", "unsigned"};
 
-[[nodiscard]] bool has_said_itself(storage::Store& store, const std::string& id, const TeamId& team,
+[[nodiscard]] bool has_said_itself(storage::Store& store, const policy::Rulebook& rules, const std::string& id, const TeamId& team,
                                    std::span<const std::string_view> what);
 // errc::denied where somebody else acts for a team that has said one of these itself.
 [[nodiscard]] Result<void> leaves_its_word(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,

@@ -247,7 +247,7 @@ Result<Decision> assemble_decision(storage::Store& store, const policy::Rulebook
     }
     for (std::size_t i = 0; i < d.signatures.size(); ++i) {
         const auto& team = d.signatures[i].team;
-        if (!is_own_act(store, d.signers[i], team, d.signatures[i].at)) d.signed_for_them.push_back(team);
+        if (!is_own_act(store, rules, d.signers[i], team, d.signatures[i].at)) d.signed_for_them.push_back(team);
     }
     for (const auto& team : d.ballot.recused) {
         const auto last = std::find_if(said.rbegin(), said.rend(), [&](const auto& r) { return r.what == "recused" && r.team == team; });

@@ -99,7 +99,7 @@ Intervals of_holds_before(storage::Store& store, const TeamId& team) {
 bool is_its_own_doing(storage::Store& store, const storage::HoldRow& hold, const TeamId& team) {
     if (!hold.decision.empty() || !hold.extensions.empty()) return false;
     const auto placed = entry_of_placing(store, hold);
-    return placed && is_own_act(store, what_changed(*placed).actor, team, placed->at);
+    return placed && was_of(store, what_changed(*placed).actor, team, placed->at);
 }
 
 // Until when each of them is held; none: one is not, or nobody is. Whom others put beside those who are held ends no silence.

@@ -227,14 +227,16 @@ std::vector<RecordedFor> recorded_for_teams(const storage::Motion& motion, const
     return all;
 }
 
-// A seat takes no part, and a chair breaks a tie, by the word of who holds it, not of whoever speaks for their team.
+// A seat votes or takes no part, and a chair breaks a tie, by the word of who holds it, not of whoever speaks for their team.
 bool is_own(const Desk& desk, const storage::Motion& motion, const RecordedFor& one, const std::string& actor, Instant at) {
     const auto by_office = [&](community::Office office, Instant held) {
         return is_act_of_office(desk.store, desk.rules, office, actor, one.team, held, at);
     };
-    if (one.said->what == "recused") return by_office(community::Office::seat, at);
+    const auto rule = conduct::rule_from(motion.rule);
+    const bool votes = one.said->what == "vote" || one.said->what == "backs";
+    if (one.said->what == "recused" || (votes && rule && of_committee(*rule))) return by_office(community::Office::seat, at);
     if (one.said->what == "tie-break") return by_office(community::Office::chair, motion.meeting.value_or(motion.opens));
-    return is_own_act(desk.store, actor, one.team, at);
+    return is_own_act(desk.store, desk.rules, actor, one.team, at);
 }
 
 // What somebody else recorded of a team: who speaks for it, or holds its seat, hears of it at once, also when the ballot is over by then.

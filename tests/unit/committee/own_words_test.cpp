@@ -176,6 +176,78 @@ TEST_CASE("a team takes back a signature that somebody else recorded, also where
     d.check_refused(d.desk.take_back(d.person("kowhai-rep"), id, TeamId{"kowhai"}), d.all_rows(), errc::denied, "too late");
 }
 
+TEST_CASE("what one of the secretariat records for their own team, without speaking for it, is recorded by somebody else",
+          "[C5][item 54][item 15]") {
+    ABallot d;
+    const auto colleague = [&](const std::string& team) {
+        d.change([&](storage::Register& r) {
+            community::Person person;
+            person.id = PersonId{team + "-sec"};
+            person.name = "Sec";
+            person.team = TeamId{team};
+            person.addresses = {"sec@" + team + ".example"};
+            r.put(person);
+            r.put(community::Term{"secretariat", person.id, ListId{}, {d.clock.now() - 1h, d.clock.now() + 24h * 300}});
+        });
+        static_cast<void>(d.told());
+        return d.person(team + "-sec");
+    };
+    const TeamId seat2{"seat2"}, takin{"takin"};
+    SECTION("a vote: its seat hears of it, and others put it right") {
+        const auto by = colleague("seat2");
+        const auto id = d.proposed("clearance", "quokka");
+        REQUIRE(d.desk.vote(by, id, seat2, Choice::yes));
+        CHECK(d.reaches("seat2@seat2.example"));
+        CHECK(d.desk.vote(d.ana(), id, seat2, Choice::no));
+        CHECK(d.desk.vote(d.person("seat2-rep"), id, seat2, Choice::abstain));
+        d.check_refused(d.desk.vote(by, id, seat2, Choice::yes), d.all_rows(), errc::denied, "item 54: seat2 has said itself");
+    }
+    SECTION("a signature: the team takes it back") {
+        const auto by = colleague("takin");
+        const auto id = d.reduced();
+        REQUIRE(d.desk.petition(by, id, takin));
+        CHECK(d.reaches("takin@takin.example"));
+        CHECK(d.desk.take_back(d.person("takin-rep"), id, takin));
+    }
+    SECTION("a declaration: the team hears of it, and others take it back") {
+        const auto by = colleague("takin");
+        committee::Matters matters(d.store(), d.vault(), d.rules, d.clock);
+        const auto declared = matters.declare(by, takin, "3.1 iii", "moved");
+        REQUIRE(declared);
+        CHECK(d.reaches("takin@takin.example"));
+        CHECK(matters.close(d.ana(), community::MatterKind::declaration, declared->id, {"", "funded again", ""}));
+    }
+    SECTION("who of them speaks for it, says it for it") {
+        const auto by = colleague("takin");
+        d.change([&](storage::Register& r) {
+            auto person = *r.person(*by.person);
+            person.representative = true;
+            r.put(person);
+        });
+        const auto id = d.reduced();
+        REQUIRE(d.desk.petition(by, id, takin));
+        d.check_refused(d.desk.take_back(d.person("takin-rep"), id, takin), d.all_rows(), errc::denied, "stays");
+    }
+}
+
+TEST_CASE("who holds a seat hears of the vote that another voice of their team cast in it", "[T1][item 49]") {
+    ABallot d;
+    d.change([&](storage::Register& r) {
+        auto boss = *r.person(PersonId{"seat2-rep"});
+        boss.id = PersonId{"seat2-boss"};
+        boss.addresses = {"boss@seat2.example"};
+        r.put(boss);
+    });
+    const auto id = d.proposed("clearance", "quokka");
+    REQUIRE(d.desk.vote(d.person("seat2-boss"), id, TeamId{"seat2"}, Choice::no));
+    CHECK(d.reaches("seat2@seat2.example"));
+    CHECK_FALSE(d.all_letters().find("To: <boss@seat2.example>") != std::string::npos);
+    const auto of_members = d.meets(d.teams({"seat1", "seat2", "seat3", "seat4", "takin", "kowhai"}));
+    static_cast<void>(d.told());
+    REQUIRE(d.desk.vote(d.person("seat2-boss"), of_members, TeamId{"seat2"}, Choice::no));
+    CHECK_FALSE(d.reaches("seat2@seat2.example"));
+}
+
 TEST_CASE("a token that another person made speaks for nobody, and one that the operator made does", "[C5][item 54]") {
     ABallot d;
     const auto id = d.proposed("clearance", "quokka");
