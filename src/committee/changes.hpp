@@ -67,9 +67,10 @@ private:
                                                          std::span<const community::Denial> denials, const TeamId& team, Instant now);
 
 // To who speaks for a team, where somebody who did not speak for it then entered a person of it, took one out, changed who speaks for it,
-// or what the team is known by: whoever is of a team reads what the team may read, so nobody becomes that by one pair of hands unseen, nor
-// its voice (ruling ss). Where nobody else speaks for it, to all its people; who would speak for it but for a security hold hears of it
-// when that ends, and who spoke for it and was taken out where they read until then.
+// or what the team is known by, or where its status or a clearance was given or taken by a decision: whoever is of a team reads what the
+// team may read, so nobody becomes that by one pair of hands unseen, nor its voice (ruling ss). Where nobody else speaks for it, to all its
+// people; who would speak for it but for a security hold hears of it when that ends, and who spoke for it and was taken out where they read
+// until then.
 [[nodiscard]] std::vector<Telling> of_people_of_teams(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries,
                                                       Instant now);
 

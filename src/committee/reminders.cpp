@@ -247,7 +247,8 @@ void Reminders::listen(Instant now) {
                 changed.person = PersonId{entry.subject};
             }
             if (loads.contains(entry.at)) changed.spoke = false;  // as who comes and goes in a load: the operator tells it
-            if (entry.act == "team.change") changed.team = TeamId{entry.subject};
+            if (entry.act.starts_with("team.")) changed.team = TeamId{entry.subject};
+            if (entry.act == "team.revoked") changed.put_out = text_in(entry.detail, "decision");
             if (entry.act.starts_with("subscription.")) {
                 const auto place = community::former(entry.subject);  // "teams orchid-rep"
                 if (!place || loads.contains(entry.at)) return;
@@ -292,7 +293,7 @@ void Reminders::listen(Instant now) {
             if (!is_told_no_more(store_, changed, now)) changed_.push_back(std::move(changed));
         });
     };
-    for (const auto* act : {"person.add", "person.remove", "person.change", "person.waits", "person.confirm"}) hear(act);
+    for (const auto* act : {"person.add", "person.remove", "person.change", "person.waits", "person.confirm", "team.revoked"}) hear(act);
     for (const auto* act :
          {"team.change", "token.created", "token.revoked", "factor.forgotten", "factor.enrolled", "term.begun", "term.ended",
           "term.deputised", "term.change", "term.remove", "hold.extended", "policy.taken", "policy.adopted", "community.load.undecided",

@@ -11,8 +11,14 @@
 namespace caveat::committee {
 namespace {
 
-// What others know a team by (items 14, 59 and 60). Its category, its MoU and its clearances are decided, and told by that.
-constexpr std::array<std::string_view, 5> known_by{"name", "economy", "constituency", "ranges", "primary_contact"};
+// What others know a team by (items 14, 59 and 60), and what it may read. Its category and its MoU come by its application, which tells it.
+constexpr std::array<std::string_view, 6> known_by{"name", "economy", "constituency", "ranges", "primary_contact", "clearances"};
+
+std::string in_words(const std::vector<community::Clearance>& clearances) {
+    std::vector<std::string> words;
+    for (const auto& one : clearances) words.push_back(fmt::format("{} up to {}", one.list, community::name(one.label)));
+    return list_of(words);
+}
 
 std::vector<std::string> of_its_data(const Changed& entry) {
     std::vector<std::string> some;
@@ -33,8 +39,13 @@ public:
         auto readers = of_the_team(entry, true);
         if (readers.empty()) readers = of_the_team(entry, false);
         const bool of_data = entry.person.empty();
-        const std::string about = of_data ? "Data of your team" : "People of your team";
-        const auto text = of_data ? change_in_words(entry) : entry.entered || entry.gone ? coming_or_going(entry) : voice_in_words(entry);
+        const std::string about = !entry.put_out.empty() ? "The status of your team"
+                                  : of_data              ? "Data of your team"
+                                                         : "People of your team";
+        const auto text = !entry.put_out.empty()        ? end_in_words(entry)
+                          : of_data                     ? change_in_words(entry)
+                          : entry.entered || entry.gone ? coming_or_going(entry)
+                                                        : voice_in_words(entry);
         const bool told = store_.minutes().reminded(fmt::format("entry {} people", entry.number), entry.at);
         // Who is under a hold hears of it too: with a label it waits in the mail until that ends.
         if (!told) {
@@ -80,10 +91,19 @@ private:
         const auto stated = [](const std::string& text) { return text.empty() ? std::string("not stated") : text; };
         return fmt::format(
             "{} changed what is on record of your team on {}: {}. It is now:\n\n  Name: {}\n  Economy: {}\n  Constituency: {}\n  Ranges: "
-            "{}\n  Primary contact of its economy: {}\n\nBy this others find whom to write to. If it is not right, tell the secretariat",
+            "{}\n  Primary contact of its economy: {}\n  Clearances: {}\n\nBy this others find whom to write to, and by its clearances "
+            "it reads. If it is not right, tell the secretariat",
             by_whom(store_, entry), moment(entry.at), list_of(fields), team ? team->name : entry.team.value,
             stated(team ? team->economy : ""), stated(team ? team->constituency : ""), stated(team ? team->ranges : ""),
-            team && team->primary_contact ? "yes" : "no");
+            team && team->primary_contact ? "yes" : "no", team && !team->clearances.empty() ? in_words(team->clearances) : "none");
+    }
+    // A partner or member of before there was an application of it, too.
+    [[nodiscard]] std::string end_in_words(const Changed& entry) const {
+        return fmt::format(
+            "the status of your team in the community was revoked by decision {}, which {} carried out on {}. With it ended its MoU and "
+            "its "
+            "clearances, its offices and its places on lists. If this is not right, or you want to know more, write to the secretariat",
+            entry.put_out, by_whom(store_, entry), moment(entry.at));
     }
     [[nodiscard]] std::string voice_in_words(const Changed& entry) const {
         const auto person = store_.directory().person(entry.person);
@@ -119,7 +139,7 @@ private:
         letters::Fields fields{{"about", std::move(about)},
                                {"text", std::move(text)},
                                {"confidential", ""},
-                               {"link", pages_.empty() ? "" : pages_ + "/teams/" + entry.team.value}};
+                               {"link", pages_.empty() || !entry.put_out.empty() ? "" : pages_ + "/teams/" + entry.team.value}};
         all.push_back({{{std::move(key), entry.at}},
                        entry.person.empty() ? entry.team.value : entry.person.value,
                        "matter",
@@ -157,7 +177,7 @@ std::vector<Telling> of_people_of_teams(storage::Store& store, const std::string
     std::vector<Telling> all;
     std::optional<TeamNews> news;  // read only where there is something to tell
     for (const auto& entry : entries) {
-        const bool ours = entry.entered || entry.gone || is_of_its_voice(entry) ||
+        const bool ours = entry.entered || entry.gone || is_of_its_voice(entry) || !entry.put_out.empty() ||
                           (entry.person.empty() && !entry.team.empty() && !of_its_data(entry).empty());
         const bool told = store.minutes().reminded(fmt::format("entry {} people", entry.number), entry.at);
         if (!ours || (told && !(entry.gone && entry.spoke))) continue;

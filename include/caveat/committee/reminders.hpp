@@ -27,6 +27,7 @@ struct Changed {
     PersonId person;
     std::vector<std::string> fields;     // "addresses", "key"
     TeamId team = {};                    // of "team.change", which names no person
+    std::string put_out = {};            // of "team.revoked": the decision by which its status ended
     std::string named = {};              // of who left, who is in the register no more: the name
     std::string in_name = {};            // in whose name that token was
     bool spoke = false;                  // the person spoke for the team until then, as its representative or an alternate

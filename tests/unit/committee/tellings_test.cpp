@@ -1,6 +1,7 @@
 // Who must act is told, each of one thing once, in plain words (ruling ss).
 #include "a_door.hpp"
 #include "a_post.hpp"
+#include "caveat/committee/applications.hpp"
 #include "caveat/committee/books.hpp"
 #include "caveat/committee/matters.hpp"
 #include "changes.hpp"
@@ -1705,6 +1706,33 @@ TEST_CASE("a team hears what somebody else changed of it", "[ruling ss][items 14
     CHECK(d.last_says("ana (banksia) changed what is on record of your team"));
     CHECK(d.last_says("name, constituency, ranges. It is now: Name: Takin-CERT"));
     CHECK(d.last_says("Ranges: 192.0.2.0/24"));
+    CHECK(d.told().empty());
+}
+
+TEST_CASE("a team hears that its status ended, or what it is cleared for, however it once came in", "[T1][ruling ss][items 25, 61]") {
+    APost d;
+    auto quokka = *d.store().directory().team(TeamId{"quokka"});
+    quokka.clearances.push_back({ListId{"teams"}, community::Tlp::amber, ""});
+    const auto decided = d.decided("clearance", "quokka");
+    static_cast<void>(d.told());
+    const auto carry = [&](const std::string& id, const community::Deed& act) { return d.desk.carry(id, act, d.person("ana")); };
+    registry::Registry keeper(d.store(), d.rules, d.clock, carry, nullptr, d.letterhead.domain);
+    REQUIRE(keeper.change(d.person("ana"), quokka, decided));
+    CHECK(d.told() == std::vector<std::string>{"quentin"});
+    CHECK(d.last_says("ana (banksia) changed what is on record of your team"));
+    CHECK(d.last_says("Clearances: teams up to AMBER"));
+
+    committee::Proposal p{{}, "revocation", conduct::Rule::approval, "Revoke?", "quokka", {}, {}, {}};
+    const auto motion = d.desk.propose(secretariat, p);
+    REQUIRE(motion);
+    d.vote(motion->id, 7);
+    d.clock.time += 1s;
+    REQUIRE(d.desk.close(secretariat, motion->id));
+    static_cast<void>(d.told());
+    committee::Applications door(d.store(), d.vault(), d.rules, d.clock);
+    REQUIRE(door.revoke(secretariat, {quokka.id, motion->id, "4.2", "moved"}));
+    CHECK(d.told() == std::vector<std::string>{"quentin"});
+    CHECK(d.last_says("the status of your team in the community was revoked by decision " + motion->id));
     CHECK(d.told().empty());
 }
 
