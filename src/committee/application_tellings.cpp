@@ -60,6 +60,19 @@ std::string news_of(const Desk& desk, const conduct::Application& whole, const c
     return "has gone a step further";
 }
 
+// What is a team's own word, where somebody else recorded it: the form and the papers of the applicant, what a sponsor says.
+std::string recorded_by(const Desk& desk, const conduct::Application& a, const conduct::ApplicationStep& step) {
+    TeamId whose;
+    if (std::holds_alternative<conduct::AmendForm>(step.act)) whose = a.team;
+    if (const auto* sponsor = std::get_if<conduct::SponsorTeam>(&step.act)) whose = sponsor->sponsor.team;
+    if (const auto* paper = std::get_if<conduct::AttachDocument>(&step.act)) {
+        const bool of_a_team = paper->signature.empty() && paper->kind != conduct::DocumentKind::checklist;
+        if (of_a_team) whose = paper->sponsor.empty() ? a.team : paper->sponsor;
+    }
+    if (whose.empty() || is_own_act(desk.store, desk.rules, doer_of(desk.store, a.id, step.actor, step.at), whose, step.at)) return {};
+    return fmt::format(", as {} recorded", who_did(desk.store, a.id, step.actor, step.at));
+}
+
 community::Person as_person(const conduct::Contact& contact) {
     community::Person person;
     person.id = contact.id;
@@ -215,7 +228,7 @@ void add_application(const Desk& desk, const storage::ApplicationRow& row, std::
         opens = opens || lets_in(a, step);
         const auto changed = by_others.find(i);
         const auto contacts = changed == by_others.end()
-                                  ? std::string()
+                                  ? recorded_by(desk, a, step)
                                   : fmt::format(", in which {} changed the contacts: {}", who_did(desk.store, a.id, step.actor, step.at),
                                                 changed->second.what);
         steps += fmt::format("  {} it {}.\n", moment(step.at), news_of(desk, a, step, contacts));

@@ -11,6 +11,7 @@
 #include "book_numbers.hpp"
 #include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
+#include "changes.hpp"
 #include "electors.hpp"
 #include "enrolment.hpp"
 #include "matters.hpp"
@@ -39,17 +40,48 @@ Result<void> may_take_back(storage::Store& store, const policy::Rulebook& rules,
                 a.team);
 }
 
+// Whose word it is that this act would take the place of: the form of the applicant, the report of a sponsor. Other papers stay beside each
+// other.
+std::optional<TeamId> whose_word(const Application& a, const ApplicationAct& act) {
+    if (std::holds_alternative<AmendForm>(act) || std::holds_alternative<SubmitApplication>(act)) return a.team;
+    if (const auto* sponsor = std::get_if<SponsorTeam>(&act)) return sponsor->sponsor.team;
+    const auto* paper = std::get_if<AttachDocument>(&act);
+    return paper != nullptr && paper->kind == DocumentKind::report ? std::optional(paper->sponsor) : std::nullopt;
+}
+
+// What a team handed in by its own hand nobody else changes, but the operator for it (item 54): by its form it consents to the visit, and
+// its report is what the seats read. What others recorded for it is put right by whoever records.
+Result<void> leaves_what_it_said(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
+                                 const ApplicationDocket& docket, const ApplicationAct& act, const TeamId& whose, Instant now) {
+    if (!by.person) return {};
+    const Doers doers(store, docket.as_is.id);
+    bool said = false, by_them = false;
+    for (const auto& step : docket.steps) {
+        if (whose_word(docket.as_is, step.act) != whose) continue;
+        const auto actor = doers.doer(step.actor, step.at);
+        if (!is_own_act(store, rules, actor, whose, step.at)) continue;
+        said = true;
+        by_them = by_them || actor == by.name;
+    }
+    if (!said) return {};
+    if (is_own_hand(store, rules, by, whose, now)) return by_them ? Result<void>{} : is_its_own_voice(store, rules, by, whose, now);
+    return fail(errc::denied, "item 54: {} handed in its {} itself, and changes it itself, or the operator for it", whose,
+                std::holds_alternative<AmendForm>(act) ? "form" : "report");
+}
+
 // A sponsor speaks for itself and files its report; an applicant keeps its form and papers and takes its application back. The checklist
 // and the visit are what others found out about it, so only the office records them (items 3, 17-20).
-Result<void> may_bring(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Application& a,
+Result<void> may_bring(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const ApplicationDocket& docket,
                        const ApplicationAct& act, Instant now) {
+    const auto& a = docket.as_is;
     if (const auto* sponsor = std::get_if<SponsorTeam>(&act)) return may_speak_for(store, rules, by, sponsor->sponsor.team, now);
     if (std::holds_alternative<WithdrawApplication>(act)) return may_take_back(store, rules, by, a, now);
-    if (std::holds_alternative<AmendForm>(act)) return may_hand_in(store, rules, by, a.team, now);
-    if (const auto* paper = std::get_if<AttachDocument>(&act); paper != nullptr && paper->kind != DocumentKind::checklist) {
-        return may_hand_in(store, rules, by, paper->kind == DocumentKind::report ? paper->sponsor : a.team, now);
-    }
-    return may_record(store, rules, by, now);
+    const auto* paper = std::get_if<AttachDocument>(&act);
+    const bool of_a_team = std::holds_alternative<AmendForm>(act) || (paper != nullptr && paper->kind != DocumentKind::checklist);
+    if (!of_a_team) return may_record(store, rules, by, now);
+    const auto whose = whose_word(a, act);
+    if (auto ok = may_hand_in(store, rules, by, whose.value_or(a.team), now); !ok) return ok;
+    return whose ? leaves_what_it_said(store, rules, by, docket, act, *whose, now) : Result<void>{};
 }
 
 Result<void> team_exists(storage::Store& store, const TeamId& team) {
@@ -193,7 +225,7 @@ Result<ApplicationFile> Applications::act(const community::Actor& by, const std:
     auto docket = find_application(store_, id);
     if (!docket) return tl::unexpected(docket.error());
     if (auto ok = is_plain(given); !ok) return tl::unexpected(ok.error());
-    if (auto ok = may_bring(store_, rules_, by, docket->as_is, given, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_bring(store_, rules_, by, *docket, given, now); !ok) return tl::unexpected(ok.error());
     auto act = with_facts(store_, rules_, docket->as_is, given, domain_, records(store_, rules_, by, now), now);
     if (!act) return tl::unexpected(act.error());
     if (auto ok = keep_document(store_, vault_, by, docket->as_is.id, *act, paper, now); !ok) return tl::unexpected(ok.error());

@@ -307,6 +307,39 @@ TEST_CASE("another category is another application, linked to what was; access i
     CHECK(d.door.all(TeamId{"takin"}).empty());
 }
 
+TEST_CASE("what an applicant or a sponsor handed in itself nobody else changes but the operator for it", "[A11][item 54][items 17, 19]") {
+    ADoor d;
+    d.admitted("nimbus", "liaison");
+    d.does(d.mou());
+    const auto nimbus = d.person("nimbus-rep"), seat = d.person("seat1-rep"), takin = d.person("takin-rep");
+    auto form = a_form("nimbus");
+    form.site_visit = false;
+    d.id = d.done(d.door.submit(nimbus, {{}, TeamId{"nimbus"}, "operational", {}, {}, form})).as_is.id;
+    d.papers();
+    d.done(d.door.act(takin, d.id, ADoor::by("takin"), {"report", "with doubts"}));
+    const conduct::AttachDocument report{conduct::DocumentKind::report, TeamId{"takin"}, {}};
+    form.site_visit = true;
+    for (const auto& by : {seat, takin}) {
+        d.refused(errc::denied, by.name == seat.name ? "item 54: nimbus handed in its form itself" : "does not speak for nimbus",
+                  [&] { return d.door.act(by, d.id, conduct::AmendForm{form}); });
+    }
+    d.refused(errc::denied, "item 54: takin handed in its report itself", [&] {
+        return d.door.act(seat, d.id, report, {"report", "excellent"});
+    });
+    d.done(d.door.act(takin, d.id, report, {"report", "with fewer doubts"}));
+    d.done(d.door.act(nimbus, d.id, conduct::AmendForm{form}));
+    for (const auto& by : {secretariat, seat}) {  // once it has said something itself, what the operator puts right stays its own
+        const auto amended = d.door.act(by, d.id, conduct::AmendForm{form});
+        CHECK(amended.has_value() == !by.person);
+    }
+    // What others recorded for a team, others put right.
+    d.submit("cirrus", "operational");
+    d.papers();
+    d.does(ADoor::by("takin"));
+    d.done(d.door.act(seat, d.id, conduct::AmendForm{a_form("cirrus")}));
+    d.done(d.door.act(seat, d.id, report, {"report", "excellent"}));
+}
+
 TEST_CASE("whose an address is hears the office, and no team that files its own form [item 21]", "[A7]") {
     ADoor d;
     d.admitted("nimbus", "liaison");

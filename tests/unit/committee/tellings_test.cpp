@@ -798,6 +798,7 @@ TEST_CASE("other contacts in a form are told where it named one before, to its s
     form.mission = "to help";
     does(d.person("seat1-rep"), conduct::AmendForm{form});
     CHECK(d.told().size() == 4);  // its contact and the sponsors, as of each step
+    CHECK(d.last_says("it has a corrected form, as seat1 (seat1) recorded."));
 
     form.contacts[0].address = "other@elsewhere.example";
     const auto before = d.newest;
