@@ -11,6 +11,7 @@
 #include "caveat/mail/message.hpp"
 #include "caveat/moment.hpp"
 #include "changes.hpp"
+#include "enrolment.hpp"
 #include "register.hpp"
 
 namespace caveat::committee {
@@ -104,6 +105,8 @@ Result<void> open_ballot(storage::Store& store, const policy::Rulebook& rules, c
     if (!open) return tl::unexpected(open.error());
     auto& docket = *open;
     if (!docket) return fail(errc::denied, "ruling (ii): no application of {} is open", motion.subject);
+    // What would stop the admission stops the vote on it: behind the ballot no form is put right.
+    if (auto ok = contacts_free(store, docket->as_is.team, docket->as_is.form, now); !ok) return ok;
     OpenBallot act{standings(store, rules, docket->as_is, now), false};
     if (!docket->as_is.ballots.empty()) {
         const auto earlier = read_decision(store, rules, vault, docket->as_is.ballots.back(), now);

@@ -353,8 +353,13 @@ TEST_CASE("whose an address is hears the office, and no team that files its own 
     d.refused(errc::conflict, "is an address of takin-rep", [&] { return d.door.act(secretariat, d.id, conduct::AmendForm{form}); });
     d.papers();
     for (const auto* team : {"takin", "kowhai", "saiga"}) d.does(ADoor::by(team));
-    const auto decision = d.decided("admission", "nimbus");
-    d.refused(errc::conflict, "is an address of takin-rep", [&] { return d.door.admit(secretariat, d.id, decision); });
+    // No vote is held on what nobody could carry out.
+    d.refused(errc::conflict, "is an address of takin-rep", [&] {
+        return d.desk.propose(secretariat, {{}, "admission", {}, "Admit?", "nimbus", {}, {}, {}});
+    });
+    form.contacts.back().address = "tui@nimbus.example";
+    d.done(d.door.act(nimbus, d.id, conduct::AmendForm{form}));
+    d.proposed("admission", "nimbus");
     // What cannot be an address at all everybody hears.
     form.contacts.back().address = "tui";
     const auto unfit = d.door.act(nimbus, d.id, conduct::AmendForm{form});
