@@ -95,7 +95,7 @@ Result<Decision> Committee::propose(const community::Actor& by, const Proposal& 
     const bool numbered = of_kind != nullptr && (of_kind->subject == "case" || of_kind->subject == "review");
     const auto concerned = numbered ? std::nullopt : team_concerned(store_, p.kind, p.subject);
     if (concerned && is_of(store_, by, *concerned)) return tl::unexpected(Error{errc::not_found, {}});
-    const auto drafted = draft(store_, rules_, by, p, now);
+    const auto drafted = draft(store_, rules_, vault_, by, p, now);
     if (!drafted) return tl::unexpected(drafted.error());
     const storage::Motion& m = drafted->motion;
     const auto numbers = numbers_of(m);

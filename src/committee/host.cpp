@@ -44,7 +44,9 @@ Result<std::vector<TeamId>> standing_in(storage::Store& store, const policy::Rul
     if (!first->host || first->subject != m.subject) return fail(errc::invalid, "{} is not the choice of this host", p.second_of);
     if (first->host->tally.verdict != conduct::HostResult::second_ballot)
         return fail(errc::denied, "ruling (r): no second ballot follows {}: {}", p.second_of, first->tally.why);
-    if (!first->used_by.empty()) return fail(errc::denied, "a second ballot follows {} already: {}", p.second_of, first->used_by);
+    constexpr std::string_view second{"host "};
+    if (first->used_by.starts_with(second) && !had_no_quorum(store, rules, vault, first->used_by.substr(second.size()), now))
+        return fail(errc::denied, "a second ballot follows {} already: {}", p.second_of, first->used_by);
     return first->host->tally.leading;
 }
 

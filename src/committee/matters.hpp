@@ -17,7 +17,7 @@ void accept_with_application(storage::Store& store, const policy::Rulebook& rule
 // With what was written beside the row, and whose doing it was.
 [[nodiscard]] Matter on_record(storage::Store& store, Matter matter);
 
-// The decision that was proposed on what a review recommends (item 24).
+// The decision that was proposed last on what a review recommends (item 24).
 [[nodiscard]] std::optional<std::string> motion_on(storage::Store& store, const std::string& review);
 
 // Acceptances of the current versions that are not there, with the others.

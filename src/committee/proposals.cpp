@@ -103,8 +103,8 @@ Result<void> subject_exists(storage::Store& store, const community::Actor& by, c
 }
 
 // What a motion rests on, where it names a review (item 24): its finding is bound with it, so that everybody votes on the same.
-Result<community::Settings> grounds_of(storage::Store& store, const community::Actor& by, const Proposal& p,
-                                       const community::Settings& said) {
+Result<community::Settings> grounds_of(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
+                                       const community::Actor& by, const Proposal& p, const community::Settings& said, Instant now) {
     const auto* named = value_of(said, "review");
     const auto* finding = value_of(said, "finding");
     if (named == nullptr && finding != nullptr) return fail(errc::invalid, "a finding is of a review; name it, or leave finding out");
@@ -121,7 +121,7 @@ Result<community::Settings> grounds_of(storage::Store& store, const community::A
         return fail(errc::denied, "item 24: review {} {}; needs one that recommends {}", review->id,
                     review->outcome == "meets" ? "found that the team meets its criteria" : "recommends " + review->outcome, p.kind);
     }
-    if (const auto served = motion_on(store, review->id)) {
+    if (const auto served = motion_on(store, review->id); served && !had_no_quorum(store, rules, vault, *served, now)) {
         return fail(errc::conflict, "item 24: review {} serves for decision {}; a review serves for one, so another motion needs another",
                     review->id, *served);
     }
@@ -150,8 +150,8 @@ Result<void> leads_there(storage::Store& store, const policy::Rulebook& rules, s
 }
 
 // What an admission or a category binds is written in the application; whoever proposes it may say it too.
-Result<community::Settings> named_application(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
-                                              const Proposal& p) {
+Result<community::Settings> named_application(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
+                                              const community::Actor& by, const Proposal& p, Instant now) {
     const auto open = open_application_of(store, TeamId{p.subject});
     if (!open) return tl::unexpected(open.error());
     if (!*open) {
@@ -168,7 +168,7 @@ Result<community::Settings> named_application(storage::Store& store, const polic
         return fail(errc::denied, "ruling (ii): application {} has {}, not {}", a.id, in_words({{one.name, *value_of(set, one.name)}}),
                     one.value.substr(0, 64));
     }
-    const auto grounds = grounds_of(store, by, p, *said);
+    const auto grounds = grounds_of(store, rules, vault, by, p, *said, now);
     if (!grounds) return grounds;
     set.insert(set.end(), grounds->begin(), grounds->end());
     return set;
@@ -199,14 +199,14 @@ bool binds_if_named(std::string_view kind) {
     return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-Result<community::Settings> binding_of(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
-                                       const Proposal& p) {
-    if (is_about_application(p.kind)) return named_application(store, rules, by, p);
+Result<community::Settings> binding_of(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
+                                       const community::Actor& by, const Proposal& p, Instant now) {
+    if (is_about_application(p.kind)) return named_application(store, rules, vault, by, p, now);
     if (p.kind == "archive.let_go") return named_preservation(store, p);
     auto set = community::sound(p.kind, p.set);
     if (!set) return set;
     if (binds_if_named(p.kind)) return spelled(store, p, *set);
-    const auto grounds = grounds_of(store, by, p, *set);
+    const auto grounds = grounds_of(store, rules, vault, by, p, *set, now);
     if (!grounds) return grounds;
     *set = without_grounds(*set);
     set->insert(set->end(), grounds->begin(), grounds->end());
@@ -234,10 +234,11 @@ Result<std::optional<Instant>> not_before(Instant now, std::optional<Instant> st
 
 std::optional<std::string> motion_on(storage::Store& store, const std::string& review) {
     const auto wanted = "review=" + review;
-    for (const auto& motion : store.minutes().motions()) {
-        if (motion.kind != "revocation" && motion.kind != "category") continue;
-        const auto said = store.minutes().remarks(motion.id);
-        if (std::any_of(said.begin(), said.end(), [&](const auto& r) { return r.what == "binds" && r.word == wanted; })) return motion.id;
+    const auto motions = store.minutes().motions();
+    for (auto motion = motions.rbegin(); motion != motions.rend(); ++motion) {
+        if (motion->kind != "revocation" && motion->kind != "category") continue;
+        const auto said = store.minutes().remarks(motion->id);
+        if (std::any_of(said.begin(), said.end(), [&](const auto& r) { return r.what == "binds" && r.word == wanted; })) return motion->id;
     }
     return std::nullopt;
 }
@@ -267,7 +268,8 @@ std::string id_for(storage::Store& store, conduct::Rule rule, const Proposal& p,
 
 }  // namespace
 
-Result<Drafted> draft(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Proposal& p, Instant now) {
+Result<Drafted> draft(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const community::Actor& by,
+                      const Proposal& p, Instant now) {
     const Kind* kind = kind_named(p.kind);
     if (kind == nullptr) {
         std::vector<std::string_view> names;
@@ -310,7 +312,7 @@ Result<Drafted> draft(storage::Store& store, const policy::Rulebook& rules, cons
     if (m.kind == "election") {
         if (auto ok = may_be_nominated(store, rules, m.subject, m.opens, *numbers); !ok) return tl::unexpected(ok.error());
     }
-    auto set = binding_of(store, rules, by, p);
+    auto set = binding_of(store, rules, vault, by, p, now);
     if (!set) return tl::unexpected(set.error());
     return Drafted{std::move(m), std::move(*set)};
 }

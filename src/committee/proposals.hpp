@@ -10,8 +10,8 @@ struct Drafted {
 };
 // The motion as it would be opened. Checked: its kind is known, its subject exists, its rule is the right one, its candidate may stand, and
 // it names what it decides (ruling ii).
-[[nodiscard]] Result<Drafted> draft(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Proposal& p,
-                                    Instant now);
+[[nodiscard]] Result<Drafted> draft(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
+                                    const community::Actor& by, const Proposal& p, Instant now);
 
 // An admission or category proposed about an application is about its team.
 [[nodiscard]] Proposal about_its_team(storage::Store& store, const Proposal& given);

@@ -78,6 +78,12 @@ TEST_CASE("without a majority of votes cast the two leading stand again, once", 
     auto elsewhere = Conference::choice({}, first.id);
     elsewhere.subject = "2028";
     desk.check_refused(office.propose(secretariat, elsewhere), desk.all_rows(), errc::invalid, "not the choice of this host");
+    // One that nobody could vote in takes the choice from nobody.
+    auto hasty = Conference::choice({}, first.id);
+    hasty.closes = desk.clock.now() + 3s;
+    REQUIRE(office.propose(secretariat, hasty));
+    desk.check_refused(office.propose(secretariat, Conference::choice({}, first.id)), desk.all_rows(), errc::denied, "follows");
+    desk.clock.time += 3s;
     const auto second = desk.cast(Conference::choice({}, first.id), {"kowhai", "kowhai", "takin", "kowhai", "kowhai", "takin", "takin"});
     CHECK(second.host->ballot.candidates == desk.two);
     CHECK(second.host->tally.host == TeamId{"kowhai"});

@@ -134,6 +134,14 @@ TEST_CASE("a motion rests on the review that recommends it, which serves for one
     of_members.meeting = d.clock.now() + 24h;
     d.check_refused(d.desk.propose(secretariat, of_members), d.all_rows(), errc::denied, "found that the team meets its criteria");
 
+    // One that nobody could vote in uses up no review.
+    auto hasty = p;
+    hasty.set = {{"review", review}};
+    hasty.closes = d.clock.now() + 5s;
+    const auto nothing = d.desk.propose(secretariat, hasty);
+    REQUIRE(nothing);
+    refused("revocation", "quokka", p.set, errc::conflict, "serves for decision " + nothing->id);
+    d.clock.time += 5s;
     const auto motion = d.decided("revocation", "quokka", {{"review", review}});
     const auto shown = d.desk.decision(everything, motion).value();
     REQUIRE(shown.review);
