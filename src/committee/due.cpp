@@ -137,15 +137,23 @@ void add_ballots(storage::Store& store, const policy::Rulebook& rules, const vau
 
 using Motions = std::vector<storage::Motion>;
 
-// Counted from the last meeting on record; a community that records no meetings here is not reminded.
-void add_meeting(storage::Store& store, const Motions& motions, std::string_view key, const conduct::Period& after, std::string_view what,
-                 Instant now, std::vector<Due>& all) {
+// Too few came (item 44). One that was called, and nobody wrote down who was there, is taken for held.
+bool did_not_convene(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id, Instant now) {
+    const auto said = store.minutes().remarks(id);
+    const bool counted = std::any_of(said.begin(), said.end(), [](const auto& r) { return r.what == "present"; });
+    return counted && had_no_quorum(store, rules, vault, id, now);
+}
+
+// Counted from the last meeting on record that convened; a community that records no meetings here is not reminded.
+void add_meeting(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const Motions& motions,
+                 std::string_view key, const conduct::Period& after, std::string_view what, Instant now, std::vector<Due>& all) {
     std::optional<Instant> last;
     for (auto motion = motions.rbegin(); motion != motions.rend(); ++motion) {
         if (last && motion->closes <= *last) continue;  // it sat before: nothing to look up
         const auto sitting = sitting_of(store, *motion);
         if (!sitting) continue;
         if (now < sitting->at) return;  // the next one is called
+        if (did_not_convene(store, rules, vault, motion->id, now)) continue;
         last = std::max(last.value_or(sitting->at), sitting->at);
     }
     if (!last) return;
@@ -161,7 +169,8 @@ void add_meeting(storage::Store& store, const Motions& motions, std::string_view
 }
 
 // Item 50: once a year, while there is time to meet; only where the committee's meetings are kept on record.
-void add_face_to_face(storage::Store& store, const Motions& motions, const conduct::Numbers& numbers, Instant now, std::vector<Due>& all) {
+void add_face_to_face(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const Motions& motions,
+                      const conduct::Numbers& numbers, Instant now, std::vector<Due>& all) {
     const auto year = date_of(now).year();
     const auto first_day = [](std::chrono::year of) { return start_of(of / std::chrono::January / 1); };
     const Instant at = numbers.face_to_face_by.after(first_day(year), Rounding::later);
@@ -172,7 +181,8 @@ void add_face_to_face(storage::Store& store, const Motions& motions, const condu
         const auto sitting = sitting_of(store, motion);
         if (!sitting) continue;
         kept = kept || sitting->at < at;
-        if (sitting->face_to_face && date_of(sitting->at).year() == year) ++met;
+        if (!sitting->face_to_face || date_of(sitting->at).year() != year) continue;
+        if (!did_not_convene(store, rules, vault, motion.id, now)) ++met;
     }
     if (!kept || met >= numbers.face_to_face) return;
     all.push_back({"meeting face to face",
@@ -321,9 +331,10 @@ std::vector<Due> all_due(storage::Store& store, const vault::Vault& vault, const
     const auto numbers = numbers_of(rules).value_or(conduct::Numbers{});
     // The longest month: two of them are the 62 days of item 50, so that nobody is reminded too early.
     const conduct::Period gap{0, numbers.meeting_gap.time + 24h * 31 * numbers.meeting_gap.months};
-    add_meeting(store, of_seats, "approval", gap, "meeting of the Steering Committee", now, all);
-    add_face_to_face(store, of_seats, numbers, now, all);
-    add_meeting(store, decided_by(motions, {conduct::Rule::two_thirds}), "two_thirds", numbers.gm_reminder, "General Meeting", now, all);
+    add_meeting(store, rules, vault, of_seats, "approval", gap, "meeting of the Steering Committee", now, all);
+    add_face_to_face(store, rules, vault, of_seats, numbers, now, all);
+    const auto of_members = decided_by(motions, {conduct::Rule::two_thirds});
+    add_meeting(store, rules, vault, of_members, "two_thirds", numbers.gm_reminder, "General Meeting", now, all);
     return all;
 }
 

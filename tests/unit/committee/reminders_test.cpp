@@ -43,8 +43,8 @@ struct AWatch : ADesk {
         store().waiting().forget(Instant::max());
         transaction.commit();
     }
-    // A question put to a sitting then; what becomes of it is all the same.
-    void sits(const std::string& kind, conduct::Rule rule, Instant meeting, bool face_to_face = false) {
+    // A question put to a sitting then, which so many attend, where that is written down; what becomes of it is all the same.
+    void sits(const std::string& kind, conduct::Rule rule, Instant meeting, bool face_to_face = false, std::size_t attend = 0) {
         committee::Proposal p;
         p.kind = kind;
         p.subject = "drill";
@@ -55,6 +55,7 @@ struct AWatch : ADesk {
         const auto d = desk.propose(secretariat, p);
         INFO((d ? "" : d.error().detail));
         REQUIRE(d);
+        if (attend > 0) REQUIRE(desk.attend(secretariat, d->id, {seats.begin(), seats.begin() + static_cast<long>(attend)}));
     }
 
     bool last_says(std::string_view words) const { return in_one_line(last).find(words) != std::string::npos; }
@@ -327,9 +328,28 @@ TEST_CASE("the committee hears on day 62 that it has not met", "[item 50]") {
     CHECK(w.pass().letters == 7);
 }
 
+TEST_CASE("a meeting that did not convene is none that was held", "[items 43, 44, 50]") {
+    AWatch w;
+    const Instant met = w.clock.now();
+    const auto rule = GENERATE(conduct::Rule::approval, conduct::Rule::two_thirds);
+    const bool of_members = rule == conduct::Rule::two_thirds;
+    const std::string kind = of_members ? "framework" : "other";
+    const Instant at = of_members ? conduct::months(10).after(met, Rounding::later) : met + 62 * one_day;
+    w.sits(kind, rule, met, false, 7);
+    w.clock.time += 40 * one_day;
+    w.sits(kind, rule, w.clock.now(), false, 1);
+    w.clock.time = at - 1us;
+    CHECK(w.pass().letters == 0);
+    w.clock.time = at;
+    CHECK(w.pass().letters == 7);
+    CHECK(w.mailed() == all_seats);
+    CHECK(w.last_says(of_members ? "General Meeting" : "meeting of the Steering Committee"));
+}
+
 TEST_CASE("in a year without a meeting face to face the committee hears of it once, while there is time for one", "[item 50][C7]") {
     const auto [year, letters] = GENERATE(table<std::string, std::size_t>({{"by telephone only", 7},
                                                                            {"held", 0},
+                                                                           {"without a quorum", 7},
                                                                            {"called for December", 0},
                                                                            {"in the year before", 7},
                                                                            {"written down by who was there", 0},
@@ -342,6 +362,7 @@ TEST_CASE("in a year without a meeting face to face the committee hears of it on
     CHECK(w.pass().letters == 0);  // there was no such record on the 1st of November
     w.clock.time = on("2027-05-03T09:00:00Z");
     if (year == "held") w.sits("other", conduct::Rule::unanimity, w.clock.now(), true);
+    if (year == "without a quorum") w.sits("other", conduct::Rule::approval, w.clock.now(), true, 3);
     if (year == "called for December") w.sits("other", conduct::Rule::approval, on("2027-12-10T09:00:00Z"), true);
     if (year.starts_with("written down")) {
         const auto id = w.proposed("case.open", "quokka");  // electronically, until they meet
