@@ -182,8 +182,31 @@ std::vector<Complaint> check(const Schema& schema, const Json& value) {
     return checking.take();
 }
 
+namespace {
+
+// "label=AMBER": one of many, which come one after the other. No more are kept than are taken, however many there are.
+void read_setting(const Field& field, std::string_view text, Json& all, std::vector<Complaint>& complaints) {
+    if (complaints.size() >= most_complaints) return;
+    const auto at = "/" + std::string(field.name);
+    const auto sign = text.find('=');
+    if (sign == std::string_view::npos || sign == 0)
+        return complaints.push_back({at, fmt::format("'{}' is no setting; write NAME=VALUE: label=AMBER", text.substr(0, 64))});
+    if (!all.is_object()) all = Json::object();
+    const std::string name(text.substr(0, sign));
+    if (all.contains(name)) return complaints.push_back({at, fmt::format("{} is there twice; write it once", name.substr(0, 64))});
+    if (static_cast<std::int64_t>(all.size()) == most_of(field))
+        return complaints.push_back({at, fmt::format("must have at most {} settings", most_of(field))});
+    Checking checking;
+    checking.field(field, Json{{name, std::string(text.substr(sign + 1))}}, at);
+    for (auto& complaint : checking.take()) complaints.push_back(std::move(complaint));
+    all[name] = std::string(text.substr(sign + 1));
+}
+
+}  // namespace
+
 void read_text(const Field& field, std::string_view text, Json& value, std::vector<Complaint>& complaints) {
     const std::string key(field.name);
+    if (field.type == Type::settings) return read_setting(field, text, value[key], complaints);
     Json read = std::string(text);
     if (field.type == Type::integer) {
         std::int64_t number = 0;
@@ -198,18 +221,6 @@ void read_text(const Field& field, std::string_view text, Json& value, std::vect
             before->push_back(std::string(text));
             return;
         }
-    }
-    if (field.type == Type::settings) {
-        const auto sign = text.find('=');
-        if (sign == std::string_view::npos || sign == 0)
-            return complaints.push_back({"/" + key, fmt::format("'{}' is no setting; write NAME=VALUE: label=AMBER", text.substr(0, 64))});
-        auto& all = value[key];
-        if (!all.is_object()) all = Json::object();
-        if (all.contains(std::string(text.substr(0, sign))))
-            return complaints.push_back(
-                {"/" + key, fmt::format("{} is there twice; write it once", text.substr(0, std::min<std::size_t>(sign, 64)))});
-        all[std::string(text.substr(0, sign))] = std::string(text.substr(sign + 1));
-        read = all;
     }
     Checking checking;
     checking.field(field, read, "/" + key);

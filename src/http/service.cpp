@@ -43,27 +43,6 @@ Json read_query(const Route& route, const FormFields& given, std::vector<Complai
     return query;
 }
 
-// The depth is limited here, so that the client cannot choose the depth of the parser's stack.
-bool too_deep(std::string_view text) {
-    constexpr int deepest = 16;
-    int depth = 0;
-    bool quoted = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (quoted) {
-            if (c == '\\') ++i;
-            if (c == '"') quoted = false;
-        } else if (c == '"') {
-            quoted = true;
-        } else if (c == '{' || c == '[') {
-            if (++depth > deepest) return true;
-        } else if (c == '}' || c == ']') {
-            --depth;
-        }
-    }
-    return false;
-}
-
 std::string context_of(std::string_view caller, std::string_view key) { return fmt::format("idempotency {} {}", caller, key); }
 
 // A key is of the credential, not only of the person behind it: a narrow token gets nothing that another of the same person asked for.
@@ -245,12 +224,11 @@ Reply Service::answer_as(const access::Caller& caller, const Request& request) {
         if (!is_json(request.header("content-type"))) {
             return reply({415, "media-type", "Only JSON is understood here", "send Content-Type: application/json"});
         }
-        if (too_deep(request.body)) return reply(malformed("the body is nested too deeply"));
-        auto body = Json::parse(request.body, nullptr, false);
-        if (body.is_discarded()) return reply(malformed("the body is not JSON text (RFC 8259) in UTF-8"));
-        complaints = check(*route.body, body);
+        auto body = facts::read_json(request.body);
+        if (!body) return reply(malformed(body.error().detail));
+        complaints = check(*route.body, *body);
         if (!complaints.empty()) return reply(wrong(std::move(complaints)));
-        call.context.body = std::move(body);
+        call.context.body = std::move(*body);
     } else if (!request.body.empty()) {
         return reply(wrong({{"", "no body is read here; leave it out"}}));
     }

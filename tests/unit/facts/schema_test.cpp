@@ -215,4 +215,22 @@ TEST_CASE("fields of a form are read like a body's") {
     CHECK(complaints.size() >= 4);
 }
 
+TEST_CASE("of the settings of a form no more are kept than are taken", "[H4]") {
+    Json read = Json::object();
+    std::vector<facts::Complaint> complaints;
+    const Field settings{.name = "settings", .type = Type::settings, .about = "s", .most = 2};
+    const auto add = [&](std::string_view text) { facts::read_text(settings, text, read, complaints); };
+    add("label=AMBER");
+    add("open=a=b");
+    CHECK(complaints.empty());
+    CHECK(read == Json{{"settings", {{"label", "AMBER"}, {"open", "a=b"}}}});
+    add("label=RED");
+    REQUIRE(complaints.size() == 1);
+    CHECK(complaints[0].detail == "label is there twice; write it once");
+    for (int i = 0; i < 1000; ++i) add("more" + std::to_string(i) + "=x");
+    CHECK(read["settings"].size() == 2);
+    CHECK(complaints.size() == 20);
+    CHECK(complaints[1].detail == "must have at most 2 settings");
+}
+
 }  // namespace caveat::test

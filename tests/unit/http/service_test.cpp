@@ -255,7 +255,9 @@ TEST_CASE_METHOD(AConsole, "bodies that are not JSON, not said to be, nested too
         const auto status = ask(full, Method::post, "/v1/teams", text).status;
         CHECK((status == 422 || status == 400));
     }
-    CHECK(ask(full, Method::post, "/v1/teams", "{\"id\":\"x\",\"id\":\"y\"}").status == 422);
+    const auto twice = ask(full, Method::post, "/v1/teams", "{\"id\":\"x\",\"id\":\"y\"}");
+    CHECK(twice.status == 400);
+    CHECK_THAT(twice.body, Catch::Contains("the key 'id' twice"));
     CHECK(ask(full, Method::get, "/v1/teams", "{}").status == 422);
     CHECK(ask(full, Method::post, "/v1/teams", R"({"id":"n","name":"N","category":"applicant"})",
               {{"content-type", "application/json; charset=utf-8"}})
