@@ -222,18 +222,19 @@ std::size_t decoration(std::string_view text) {
 }
 
 std::size_t tick_box(std::string_view text) {
-    static constexpr std::array boxes = std::to_array<std::string_view>(
+    static const Names boxes(std::to_array<std::string_view>(
         {"☐", "☑", "☒", "□", "■", "▢", "▣", "○", "●", "◯", "◉", "◎", "◻", "◼", "◽", "◾", "✓", "✔",    "✗",    "✘",    "✅", "❌",
-         "❎", "❏", "❑", "❍", "⬜", "⬛", "⚪", "⚫", "⭕", "⦿", "⊠", "⊡", "√", "×", "🔘", "🔲", "🔳", "🗹", "🗸", "🗵", "~~"});
+         "❎", "❏", "❑", "❍", "⬜", "⬛", "⚪", "⚫", "⭕", "⦿", "⊠", "⊡", "√", "×", "🔘", "🔲", "🔳", "🗹", "🗸", "🗵", "~~"}));
     constexpr std::string_view opening = "[(", closing = "])", ticks = " xXvV*";
     if (text.size() < 2) return 0;
     if (const auto kind = opening.find(text[0]); kind != std::string_view::npos) {
         const std::size_t inner = ticks.find(text[1]) != std::string_view::npos ? 1 : 0;
         return text.substr(1 + inner).starts_with(closing[kind]) ? 2 + inner : 0;
     }
-    if (ascii::is_plain(text[0]) && text[0] != '~') return 0;
-    const auto* const found = std::find_if(boxes.begin(), boxes.end(), [&](auto one) { return text.starts_with(one); });
-    return found == boxes.end() ? 0 : found->size();
+    for (const auto box : boxes.like(text)) {
+        if (text.starts_with(box)) return box.size();
+    }
+    return 0;
 }
 
 std::string_view undecorated(std::string_view text) {
