@@ -244,6 +244,7 @@ void read_part(PartReader& reader, const Part& part, const LabelRequest& request
     if (const auto otherwise = otherwise_seen(whole)) reader.all_travelling(as_seen(*otherwise), where);
     read_doubts(reader, part, found->doubts, where);
     for (const auto charset : found->other_charsets) {
+        if (reader.is_spent()) return;
         const auto other = text_in(part, *found, charset);
         reader.in_other_charset(as_seen(cut_before(other, body_cap, "\r\n\f")), where, where == Where::body);
     }
@@ -326,7 +327,7 @@ void read_all(PartReader& reader, const Message& message, const LabelRequest& re
         for (const auto& part : message.parts) read_sealed(reader, part);
         return;
     }
-    for (std::size_t i = 0; i < message.parts.size(); ++i) {
+    for (std::size_t i = 0; i < message.parts.size() && !reader.is_spent(); ++i) {
         if (follows_control_part(message, i))
             read_sealed_or_clear(reader, message.parts[i], request);
         else

@@ -34,7 +34,29 @@ constexpr std::size_t text_cap = 80;          // bytes of a Found
 constexpr std::size_t most_restrictions = 20;
 constexpr std::size_t disguise_window = 160;  // bytes of a body line in which look-alikes are sought
 
+constexpr std::size_t work_of_a_byte = 4;  // of a line, besides the characters that are looked at for labels
+
 }  // namespace
+
+bool LabelReader::is_spent() {
+    if (work_ <= most_work) return false;
+    unread("the rest of a mail in which labels take too long to find");
+    return true;
+}
+
+LineReading LabelReader::read_line(std::string_view line) {
+    LabelLexer lexer(line);
+    auto reading = lexer.line();
+    work_ += line.size() * work_of_a_byte + lexer.examined();
+    return reading;
+}
+
+std::vector<Hit> LabelReader::read_everywhere(std::string_view text) {
+    LabelLexer lexer(text);
+    auto hits = lexer.everywhere();
+    work_ += text.size() * work_of_a_byte + lexer.examined();
+    return hits;
+}
 
 void LabelReader::header(std::string_view value, Where where, bool counts) {
     const auto text = as_seen(unfold(cut(value, subject_cap)));
@@ -48,7 +70,7 @@ void LabelReader::header(std::string_view value, Where where, bool counts) {
 void LabelReader::subject(std::string_view value, Where where, bool counts, bool own) {
     if (counts && value.size() > subject_cap) unread(fmt::format("the subject beyond {} bytes", subject_cap));
     const auto text = as_seen(cut_before(value, subject_cap, " \t"));
-    for (const auto& hit : LabelLexer(text).everywhere()) {
+    for (const auto& hit : read_everywhere(text)) {
         const bool speaks = own && counts && hit.label && hit.spelling == Spelling::canonical;
         evidence.surely_own = evidence.surely_own || (speaks && stands_apart(text, hit));
         if (counts || hit.label) note(where, text, hit, speaks);
@@ -56,7 +78,7 @@ void LabelReader::subject(std::string_view value, Where where, bool counts, bool
     if (counts) disguises(where, text, disguised_anywhere(text));
     if (const auto turned = turned_round(cut(value, subject_cap))) doubts(*turned, where, counts);
     if (const auto otherwise = otherwise_seen(cut(value, subject_cap))) doubts(*otherwise, where, counts);
-    if (const auto meant = mended_label(text)) doubtful(*meant, LabelLexer(*meant).everywhere(), where, false);
+    if (const auto meant = mended_label(text)) doubtful(*meant, read_everywhere(*meant), where, false);
 }
 
 void LabelReader::header_beside(const PartHeader& header, Where where) {
@@ -74,7 +96,7 @@ void LabelReader::file_name(std::string_view name, bool ours) {
     doubtful(text, disguised_anywhere(text), Where::filename, false);  // a colon of another script, where a name has none
     if (const auto apart = set_apart(text)) subject(*apart, Where::filename, false);
     std::size_t examined = 0;
-    for (const auto& hit : LabelLexer(text).everywhere()) {
+    for (const auto& hit : read_everywhere(text)) {
         const auto spelled = std::string_view(text).substr(hit.begin, hit.end - hit.begin);
         if (ours && hit.foreign && foreign_colour(undecorated(spelled.substr(3)), false, examined) != 0)
             note(Where::filename, text, hit, false);
@@ -83,7 +105,7 @@ void LabelReader::file_name(std::string_view name, bool ours) {
 
 void LabelReader::doubts(std::string_view readings, Where where, bool counts) {
     const auto text = as_seen(cut_before(readings, doubt_cap, "\n"));
-    auto hits = LabelLexer(text).everywhere();
+    auto hits = read_everywhere(text);
     if (counts) {
         for (const auto& hit : disguised_anywhere(text)) hits.push_back(hit);
     }
@@ -95,7 +117,7 @@ void LabelReader::body(std::string_view text) {
     LabelSet open, own;
     Above above, quoted_above;
     ForwardedSubjects forwarded, quoted_forwarded;
-    while (!text.empty()) {
+    while (!text.empty() && !is_spent()) {
         const auto line = take_line(text);
         if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
         if (const auto inner = quoted(line)) {
@@ -124,7 +146,7 @@ void LabelReader::body(std::string_view text) {
 void LabelReader::all_travelling(std::string_view text, Where where) {
     Above above;
     ForwardedSubjects forwarded;
-    while (!text.empty()) {
+    while (!text.empty() && !is_spent()) {
         const auto taken = take_line(text);
         const auto line = quoted(taken).value_or(taken);
         if (line.empty()) continue;
@@ -135,21 +157,21 @@ void LabelReader::all_travelling(std::string_view text, Where where) {
 
 void LabelReader::in_other_charset(std::string_view text, Where where, bool counts) {
     ForwardedSubjects forwarded;
-    while (!text.empty()) {
+    while (!text.empty() && !is_spent()) {
         const auto taken = take_line(text);
         const auto inner = quoted(taken);
         const auto line = inner.value_or(taken);
         if (line.empty()) continue;
         travelling(line, where, forwarded);
         if (!counts || inner) continue;
-        for (const auto& hit : LabelLexer(line).line().hits) {
+        for (const auto& hit : read_line(line).hits) {
             if (!hit.label) note(where, line, hit, false);
         }
     }
 }
 
 void LabelReader::turned(std::string_view text, Where where, bool counts) {
-    while (!text.empty()) {
+    while (!text.empty() && !is_spent()) {
         if (const auto shown = turned_round(take_line(text))) doubtful_line(as_seen(*shown), where, counts);
     }
 }
@@ -198,13 +220,13 @@ void LabelReader::iep(std::string_view json, bool strict) {
 }
 
 void LabelReader::data(std::string_view text, Where where) {
-    while (!text.empty()) {
+    while (!text.empty() && !is_spent()) {
         const auto line = take_line(text);
         if (const auto forwarded = forwarded_subject(line)) {
             subject(*forwarded, where, false);
             continue;
         }
-        const auto reading = LabelLexer(line).line();
+        const auto reading = read_line(line);
         for (const auto& hit : reading.hits) {
             if (hit.label || where == Where::body) note(where, line, hit, false);
         }
@@ -213,9 +235,9 @@ void LabelReader::data(std::string_view text, Where where) {
 }
 
 void LabelReader::whole_values(std::string_view text, Where where) {
-    while (!text.empty()) {
+    while (!text.empty() && !is_spent()) {
         const auto line = take_line(text);
-        whole_values_of(line, LabelLexer(line).line().hits, where);
+        whole_values_of(line, read_line(line).hits, where);
     }
 }
 
@@ -279,7 +301,7 @@ void LabelReader::unread(std::string what) {
 // `seen`: what was read of the line.
 void LabelReader::whole_values_of(std::string_view line, const std::vector<Hit>& seen, Where where) {
     auto read = seen.begin();  // both in the order of the line
-    for (const auto& hit : LabelLexer(line).everywhere()) {
+    for (const auto& hit : read_everywhere(line)) {
         while (read != seen.end() && read->begin < hit.begin) ++read;
         const bool is_read = read != seen.end() && read->begin == hit.begin;
         if (hit.label && !is_read && is_whole_value(line, hit)) note(where, line, hit, false);
@@ -294,7 +316,7 @@ void LabelReader::restriction(std::string_view words) {
 
 // `open`: the label of the section that this line is in, if any.
 void LabelReader::body_line(std::string_view line, bool early, LabelSet& open, LabelSet& own) {
-    const auto reading = LabelLexer(line).line();
+    const auto reading = read_line(line);
     if (early && (!reading.hits.empty() || begins_with_pap(undecorated(line)))) pap(line);
     if (reading.ends && open.has(*reading.ends)) {
         open = {};
@@ -346,9 +368,7 @@ void LabelReader::doubtful(std::string_view text, const std::vector<Hit>& hits, 
     }
 }
 
-void LabelReader::doubtful_line(const std::string& line, Where where, bool counts) {
-    doubtful(line, LabelLexer(line).line().hits, where, counts);
-}
+void LabelReader::doubtful_line(const std::string& line, Where where, bool counts) { doubtful(line, read_line(line).hits, where, counts); }
 
 // A label that the end of a line parts ("TLP:" and "RED" in two rows of a table, "AMBER" and "STRICT") raises as it would in one line.
 // `read`: the line above, and then this one.
@@ -366,7 +386,7 @@ void LabelReader::parted(Above& read, std::string_view line, Where where) {
 
 void LabelReader::joined(std::string_view above, std::string_view between, std::string_view line, Where where) {
     const auto both = fmt::format("{}{}{}", above, between, line);
-    for (const auto& hit : LabelLexer(both).line().hits) {
+    for (const auto& hit : read_line(both).hits) {
         if (hit.label && hit.begin < above.size() && hit.end > above.size() + between.size()) note(where, both, hit, false);
     }
 }
@@ -376,7 +396,7 @@ void LabelReader::travelling(std::string_view line, Where where, ForwardedSubjec
         subject(said->subject, where, false);
         if (said->ends) return;
     }
-    for (const auto& hit : LabelLexer(line).line().hits) {
+    for (const auto& hit : read_line(line).hits) {
         if (hit.label) note(where, line, hit, false);
     }
     mended(line, where);

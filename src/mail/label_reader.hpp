@@ -1,5 +1,6 @@
 #pragma once
-// Finds labels in the texts of a mail, and writes down where each stood and whether it counts (rules.md §3.2 "Positions"). Pure; linear.
+// Finds labels in the texts of a mail, and writes down where each stood and whether it counts (rules.md §3.2 "Positions"). Pure; linear,
+// and no more than so much: what a mail holds beyond most_work is not read, and holds it.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -73,6 +74,12 @@ public:
     void marking(const Marking& marking);
     void unread(std::string what);
 
+    // Characters looked at, as LabelLexer counts them, and some more for each byte: two or three seconds. 25 MB of prose are half of it.
+    static constexpr std::size_t most_work = 300'000'000;
+    // Asked where something is left to be read: then that is said to be unread.
+    [[nodiscard]] bool is_spent();
+    [[nodiscard]] std::size_t work() const { return work_; }
+
     Evidence evidence;
     std::vector<FileWithin> files;  // that stood in the text, as old programs put them there; whoever called reads them
 
@@ -82,6 +89,8 @@ private:
         bool in_form = false;  // it is one of the colours that stand below a "TLP:"
     };
 
+    LineReading read_line(std::string_view line);
+    std::vector<Hit> read_everywhere(std::string_view text);
     void told(const std::vector<MachineLabel>& labels, Where where);
     void told_by_program(std::string_view text, Where where);
     void whole_values_of(std::string_view line, const std::vector<Hit>& seen, Where where);
@@ -98,6 +107,8 @@ private:
     void unknown(Where where, std::string_view text);
     void note(Where where, std::string_view text, const Hit& hit, bool counts);
     void list(Where where, std::string_view text, std::optional<community::Tlp> label, bool canonical);
+
+    std::size_t work_ = 0;
 };
 
 }  // namespace caveat::mail
