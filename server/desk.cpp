@@ -9,10 +9,10 @@
 namespace caveat::server {
 namespace {
 
-constexpr std::size_t judged_at_once = 16;                      // posts a transaction: a short slice, so that accepts do not wait
-constexpr std::size_t bytes_at_once = 8U << 20;                 // of small submissions a transaction
-constexpr std::size_t committed_at_once = 200;                  // submissions a transaction
-constexpr auto longest_pause = std::chrono::milliseconds{200};  // between the commits of two big submissions
+constexpr std::size_t judged_at_once = 16;                          // posts a transaction: a short slice, so that accepts do not wait
+constexpr std::size_t bytes_at_once = 8U << 20;                     // of small submissions a transaction
+constexpr std::size_t committed_at_once = 200;                      // submissions a transaction
+constexpr auto longest_pause = std::chrono::milliseconds{200};      // between the commits of two big submissions
 constexpr auto looks_again_after = std::chrono::milliseconds{250};  // for what other processes left in the spool (a released post)
 constexpr auto after_trouble = std::chrono::seconds{1};
 constexpr auto sweep_every = std::chrono::seconds{60};
@@ -55,7 +55,7 @@ void Desk::accept(mailroom::Submission submission, Done done) {
 }
 
 void Desk::inspect(Waiting one) {
-    boost::asio::post(reader_, [this, one = std::move(one)]() mutable {
+    boost::asio::post(doorkeeper_, [this, one = std::move(one)]() mutable {
         mailroom_.inspect(one.submission);
         boost::asio::post(context_, [this, one = std::move(one)]() mutable { queue(std::move(one)); });
     });

@@ -76,9 +76,11 @@ private:
     boost::asio::io_context context_{1};
     boost::asio::steady_timer timer_{context_};
     boost::asio::steady_timer next_big_{context_};
-    boost::asio::thread_pool reader_{1};  // one: big messages are read one after the other, so that their memory is bounded
-    boost::asio::thread_pool gnupg_{1};   // waits for GnuPG, for which no submission waits
-    std::deque<Waiting> waiting_;         // only on the desk's thread, as all below
+    // One each: big messages are looked at one after the other, so that their memory is bounded.
+    boost::asio::thread_pool doorkeeper_{1};  // looks at their structure before they are accepted, which takes a fraction of a second
+    boost::asio::thread_pool reader_{1};      // reads what was accepted, which may take seconds: no submission waits for it
+    boost::asio::thread_pool gnupg_{1};       // waits for GnuPG, likewise
+    std::deque<Waiting> waiting_;             // only on the desk's thread, as all below
     std::deque<Waiting> big_;
     bool commit_posted_ = false;
     bool big_posted_ = false;
@@ -87,7 +89,7 @@ private:
     std::int64_t heard_ = 0;  // the last entry of the journal that was looked at for what others did
     bool told_of_damage_ = false;
     std::optional<std::chrono::steady_clock::time_point> next_news_;
-    std::chrono::steady_clock::time_point told_until_{};  // not again before
+    std::chrono::steady_clock::time_point told_until_{};                 // not again before
     std::optional<std::chrono::steady_clock::time_point> next_judging_;  // set while the database could not be had
     std::chrono::steady_clock::time_point next_sweep_{};
     std::chrono::steady_clock::time_point next_beat_{};

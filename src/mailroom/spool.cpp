@@ -57,9 +57,7 @@ void Spool::wait_for_gnupg(PostKey key, bool proven) {
 bool Spool::asks_gnupg_again() const { return !away_ && !for_gnupg_.empty() && std::chrono::steady_clock::now() >= not_before_; }
 
 std::optional<storage::Post> Spool::next_big(std::uint64_t largest) {
-    auto post = room_.store.posts().oldest_big(largest);
-    while (post && is_for_gnupg(post->key)) post = room_.store.posts().oldest_big(largest, post->key);
-    return post;
+    return room_.store.posts().next_big(largest, [this](PostKey key) { return is_for_gnupg(key) || still_waits(key); });
 }
 
 std::optional<storage::Post> Spool::next_for_gnupg() {
@@ -80,7 +78,7 @@ std::optional<storage::Post> Spool::next_errand(std::uint64_t largest) {
 
 std::optional<Errand> Spool::errand(std::uint64_t largest) {
     if (away_) return std::nullopt;
-    if (brought_ && brought_waits(largest)) return std::nullopt;
+    if (brought_ && brought_waits()) return std::nullopt;
     brought_.reset();
     const auto post = next_errand(largest);
     if (!post) return std::nullopt;
@@ -95,11 +93,8 @@ std::optional<Errand> Spool::errand(std::uint64_t largest) {
 }
 
 // To be judged. What was read for several posts of a submission serves until the last of them is.
-bool Spool::brought_waits(std::uint64_t largest) {
-    if (brought_->post.empty()) {
-        const auto post = next_big(largest);
-        return post && brought_->is(*post);
-    }
+bool Spool::brought_waits() {
+    if (brought_->post.empty()) return !room_.store.posts().spooled(0, 0, brought_->sealed_as, 1).empty();
     const auto post = room_.store.posts().find(brought_->post);
     return post && post->state == storage::PostState::spooled && !post->forged;
 }

@@ -32,9 +32,9 @@ public:
     // brought. None that is known to wait.
     [[nodiscard]] std::vector<Next> next(std::size_t most, std::uint64_t largest);
 
-    // What is costly about the oldest big one that is not read yet, or about one that GnuPG is asked about; one is read at a time, and the
-    // two kinds take turns. What GnuPG could not be asked about stays in the spool. It is asked about what is proven to be its author's
-    // first: a stranger's mails cost at most one piece of its time before anybody else's.
+    // What is costly about the big one whose turn it is (storage::Posts::next_big), or about one that GnuPG is asked about; one is read at
+    // a time, and the two kinds take turns. What GnuPG could not be asked about stays in the spool. It is asked about what is proven to be
+    // its author's first: a stranger's mails cost at most one piece of its time before anybody else's.
     [[nodiscard]] std::optional<Errand> errand(std::uint64_t largest);
     [[nodiscard]] bool asks_gnupg_again() const;
 
@@ -53,7 +53,7 @@ private:
     [[nodiscard]] bool still_waits(PostKey key);
     [[nodiscard]] bool is_for_gnupg(PostKey key) const;
     [[nodiscard]] ToRead to_read(const storage::Post& post, bool with_gnupg = false);
-    [[nodiscard]] bool brought_waits(std::uint64_t largest);
+    [[nodiscard]] bool brought_waits();
     [[nodiscard]] std::optional<storage::Post> next_big(std::uint64_t largest);
     [[nodiscard]] std::optional<storage::Post> next_for_gnupg();
     [[nodiscard]] std::optional<storage::Post> next_errand(std::uint64_t largest);

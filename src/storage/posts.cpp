@@ -107,8 +107,10 @@ struct Posts::Statements {
         "SELECT *, {0}, {1} FROM post_row WHERE state = 0 AND target < 7 AND key > ?1 AND ({1} <= ?2 OR sealed_as = ?3) AND {0} "
         "ORDER BY key LIMIT ?4",
         row_holds("post"), body_size);
-    std::string big_sql = fmt::format("{0} WHERE state = 0 AND target < 7 AND key > ?2 AND {2} > ?1 AND {1} ORDER BY key LIMIT 1",
-                                      select_post(), row_holds("post"), body_size);
+    std::string big_sql = fmt::format(
+        "SELECT key FROM post_row WHERE state = 0 AND target < 7 AND {0} > ?1 "
+        "ORDER BY strength < 2 AND released_by = '', {0} > ?2, key",
+        body_size);
     std::string requests_sql = fmt::format(
         "{} WHERE state = 0 AND target BETWEEN 7 AND 9 AND key > ?1 AND (?3 IS NULL OR (strength >= 2) = ?3) "
         "AND {} ORDER BY key LIMIT ?2",
@@ -235,8 +237,15 @@ void Posts::update(const Post& p) {
 
 std::optional<Post> Posts::get(PostKey key) { return one(s_->get.select(key)); }
 std::optional<Post> Posts::find(const PostId& id) { return one(s_->find.select(id)); }
-std::optional<Post> Posts::oldest_big(std::uint64_t largest, PostKey after) {
-    return one(s_->big.select(static_cast<std::int64_t>(largest), after));
+std::optional<Post> Posts::next_big(std::uint64_t largest, const std::function<bool(PostKey)>& waits) {
+    constexpr std::int64_t read_soon = 2 << 20;  // bytes
+    std::vector<PostKey> keys;
+    for (auto rows = s_->big.select(static_cast<std::int64_t>(largest), read_soon); rows.next();) keys.push_back(rows.number(0));
+    for (const auto key : keys) {
+        if (waits && waits(key)) continue;
+        if (auto post = get(key); post && !post->forged) return post;
+    }
+    return std::nullopt;
 }
 
 std::vector<Posts::Spooled> Posts::spooled(PostKey after, std::uint64_t largest, const PostId& or_body, std::size_t most) {

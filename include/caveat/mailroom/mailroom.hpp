@@ -118,7 +118,7 @@ public:
     // one of them, for they get at least its label (L4). Throws on a broken world.
     std::size_t process(std::size_t most, std::uint64_t largest = any_size);
 
-    // Reads the oldest of those; then it can be judged. None: there is none, or one is out or waits to be judged.
+    // Reads the one of those whose turn it is; then it can be judged. None: there is none, or one is out or waits to be judged.
     [[nodiscard]] std::optional<Errand> errand(std::uint64_t largest);
     [[nodiscard]] bool asks_gnupg_again();  // it could not be asked about a post, and is to be now: there is an errand
 

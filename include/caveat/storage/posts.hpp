@@ -160,10 +160,12 @@ public:
         std::uint64_t bytes = 0;  // of its body, at rest
     };
     // Of those that are not judged yet, in the order of receipt, none that is forged: up to `most` after the given one whose bodies have at
-    // most `largest` bytes, or are sealed as `or_body`; the oldest behind it whose body has more; the oldest with that Message-ID before
-    // the given one, which may be the parent of a reply: of a list, and of an author who is more than claimed, since others wait for it.
+    // most `largest` bytes, or are sealed as `or_body`; of those whose bodies have more the one whose turn it is, that does not wait for
+    // anything: what is proven to be its author's or was released before what is only claimed, up to 2 MiB before what is bigger, and then
+    // the oldest; the oldest with that Message-ID before the given one, which may be the parent of a reply: of a list, and of an author who
+    // is more than claimed, since others wait for it.
     [[nodiscard]] std::vector<Spooled> spooled(PostKey after, std::uint64_t largest, const PostId& or_body, std::size_t most);
-    [[nodiscard]] std::optional<Post> oldest_big(std::uint64_t largest, PostKey after = 0);
+    [[nodiscard]] std::optional<Post> next_big(std::uint64_t largest, const std::function<bool(PostKey)>& waits = {});
     // Those of them that are requests, which are none of the three: up to `most` after the given one; if it is said, those proven by DMARC,
     // or the others.
     [[nodiscard]] std::vector<Post> requests(PostKey after, std::size_t most, std::optional<bool> proven = {});

@@ -2935,6 +2935,23 @@ TEST_CASE("two big posts that name each other as parents are judged in the order
     CHECK(judged == 2);
 }
 
+TEST_CASE("a big reply that comes first waits for its big parent, which is read meanwhile", "[L4][S5]") {
+    Desk desk;
+    auto parent = big(a_post("mei@orchid.example", "TLP:AMBER big"));
+    parent.bytes += std::string(3 << 20, '\n');
+    CHECK(desk.receive(parent).front().receipt == Receipt::accepted);
+    const auto reply = big(with_id("two", a_post("ana@banksia.example", "TLP:GREEN Re: big", "In-Reply-To: <one@example>\r\n")));
+    const auto id = desk.receive(reply).front().id;
+    int errands = 0;
+    while (errands < 9 && run_errand(desk.mailroom)) {
+        ++errands;
+        while (desk.mailroom.process(8, Mailroom::read_at_desk) > 0) {
+        }
+    }
+    CHECK(errands == 3);  // the reply, its parent, the reply
+    CHECK(desk.store().posts().find(id)->label == community::Tlp::amber);
+}
+
 TEST_CASE("what the rows said when a big post was read does not decide, but what they say when it is judged", "[L1]") {
     Desk desk;
     auto submission = big(a_post("mei@orchid.example", "no label"));

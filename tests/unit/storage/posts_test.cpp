@@ -113,15 +113,43 @@ TEST_CASE("the spool gives the oldest first, small and big bodies apart") {
     CHECK(ids(big, PostId("a"), 1) == "m 6, ");
     CHECK(store.posts().spooled_parent("a@orchid.example", big + 1) == big);
     CHECK_FALSE(store.posts().spooled_parent("a@orchid.example", big));
-    CHECK(store.posts().oldest_big(largest, store.posts().oldest_big(largest)->key)->id == PostId("m"));
+    CHECK(store.posts().next_big(largest, [&](PostKey key) { return key == big; })->id == PostId("m"));
     std::string order;
-    while (auto post = store.posts().oldest_big(largest)) {
+    while (auto post = store.posts().next_big(largest)) {
         order += post->id.value;
         post->state = PostState::dropped;
         record(store, [&] { store.posts().update(*post); });
     }
     CHECK(order == "am");
     CHECK_FALSE(store.posts().spooled_parent("a@orchid.example", big + 1));
+}
+
+TEST_CASE("of big posts those that are proven come first, then those that are not very big", "[S5]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    using community::Strength;
+    const std::string large(3 << 20, 'x');
+    const auto add = [&](const char* id, Strength strength, const std::string& bytes, const char* released_by = "") {
+        auto post = a_post(id);
+        post.strength = strength;
+        post.released_by = released_by;
+        store.posts().add(post, {"key", bytes});
+    };
+    record(store, [&] {
+        add("a", Strength::envelope, large);
+        add("b", Strength::envelope, "small");
+        add("c", Strength::dmarc, large);
+        add("d", Strength::dmarc, "small");
+        add("e", Strength::envelope, "small", "mei");
+        add("f", Strength::dmarc, "small");
+    });
+    std::string order;
+    while (auto post = store.posts().next_big(1)) {
+        order += post->id.value;
+        post->state = PostState::dropped;
+        record(store, [&] { store.posts().update(*post); });
+    }
+    CHECK(order == "defcba");
 }
 
 TEST_CASE("a claim and a command are no parent that others wait for", "[L4][D2]") {
