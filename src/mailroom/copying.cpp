@@ -125,7 +125,7 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
     const std::string date = mail::rfc5322_date(post.received);
     const std::string archived_at = archive_page(post, *batch.list);
     const std::string released_by = released_unproven_by(room_, post);
-    const std::string conflict = conflict_of(post, bytes);
+    const auto& said = said_in(post, bytes);
     const std::string imported = storage::is_imported(post.because) ? date : std::string();
     return mail::make_copy({.raw = bytes,
                             .list = &*batch.list,
@@ -134,7 +134,7 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
                             .separator = room_.settings.separator,
                             .label = post.label.value_or(community::Tlp::red),
                             .message_id = without_id ? std::string_view{post.message_id} : std::string_view{},
-                            .conflict_note = conflict,
+                            .conflict_note = said.conflict,
                             .trusted_authserv_ids = room_.settings.trusted_authserv_ids,
                             .date = date,
                             .hidden = inside.names(hidden),
@@ -142,12 +142,21 @@ Result<std::string> Copying::write(const Batch& batch, const std::string& bytes,
                             .other_ids = other_ids_of(room_, post, bytes),
                             .caveats = post.caveats,
                             .released_by = released_by,
-                            .restrictions = restrictions_of(post, bytes),
-                            .label_line = !conflict.empty(),
+                            .restrictions = said.restrictions,
+                            .label_line = !said.conflict.empty(),
                             .number = number,
                             .autocrypt = autocrypt,
                             .imported = imported,
                             .archived_at = archived_at});
+}
+
+const Copying::Said& Copying::said_in(const storage::Post& post, const std::string& bytes) const {
+    const auto known =
+        std::find_if(said_.begin(), said_.end(), [&](const Said& said) { return said.post == post.key && said.label == post.label; });
+    if (known != said_.end()) return *known;
+    said_.push_front({post.key, post.label, conflict_of(post, bytes), restrictions_of(post, bytes)});
+    if (said_.size() > most_recent) said_.pop_back();
+    return said_.front();
 }
 
 // What the post says against the label that counts: as it was judged, or since that was raised, also after it was distributed.

@@ -64,6 +64,14 @@ private:
     [[nodiscard]] Hidden hidden_from(const InsideLists& inside, const Leased& copy) const;
     [[nodiscard]] std::string archive_page(const storage::Post& post, const community::List& list) const;
     Made& begin(const Leased& copy, const Result<std::string>& bytes);
+    // What only the labels in the text tell. To find them may take a second or two, so each post is asked once for all its slices.
+    struct Said {
+        PostKey post = 0;
+        std::optional<community::Tlp> label;
+        std::string conflict;
+        std::vector<std::string> restrictions;
+    };
+    [[nodiscard]] const Said& said_in(const storage::Post& post, const std::string& bytes) const;
     [[nodiscard]] std::string conflict_of(const storage::Post& post, const std::string& bytes) const;
     [[nodiscard]] std::vector<std::string> restrictions_of(const storage::Post& post, const std::string& bytes) const;
     [[nodiscard]] Message counted(std::string bytes) const;
@@ -74,6 +82,7 @@ private:
     std::size_t most_bytes_;
     std::shared_ptr<std::atomic<std::size_t>> alive_;  // bytes of all messages that somebody holds
     std::deque<Made> recent_;
+    mutable std::deque<Said> said_;  // of as many
 };
 
 }  // namespace caveat::mailroom
