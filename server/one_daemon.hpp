@@ -1,7 +1,10 @@
 #pragma once
-// Two couriers on one database would hand copies over twice. So whoever serves holds a lock beside it, `<database>.lock`, mode 0600; it is
-// released with the process, however that ends. The file stays.
+// Two couriers on one database would hand copies over twice. So whoever serves holds a lock beside it, `<database>.lock`, mode 0600, and
+// one on the database itself: by whatever name it is called, and though somebody removed the file beside it. Both are released with the
+// process, however that ends. The file stays.
 #include <filesystem>
+#include <string>
+#include <string_view>
 
 #include "caveat/result.hpp"
 
@@ -16,9 +19,14 @@ public:
     OneDaemon(OneDaemon&& other) noexcept;
     OneDaemon& operator=(OneDaemon&&) = delete;
 
+    // Words for the process that holds the lock next, in the file beside the database; it takes them once.
+    void leave_word(std::string_view word) const;
+    [[nodiscard]] std::string take_word() const;
+
 private:
-    explicit OneDaemon(int descriptor) : descriptor_(descriptor) {}
-    int descriptor_;
+    OneDaemon(int beside, int database) : beside_(beside), database_(database) {}
+    int beside_;
+    int database_;  // -1: there is none yet
 };
 
 }  // namespace caveat::server

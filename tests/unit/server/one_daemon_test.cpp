@@ -56,6 +56,41 @@ TEST_CASE("one process serves a database, and the next after it is gone") {
     CHECK(OneDaemon::on(here.database));
 }
 
+TEST_CASE("one process serves a database, by whatever name it is called and whatever became of the file beside it", "[O6][D3]") {
+    const LockFolder here;
+    const auto first = OneDaemon::on(here.database);
+    REQUIRE(first);
+    const auto how = GENERATE(values<std::string>({"symbolic link", "hard link", "folder", "removed"}));
+    CAPTURE(how);
+    auto other = here.folder / "other.db";
+    if (how == "symbolic link") std::filesystem::create_symlink(here.database, other);
+    if (how == "hard link") std::filesystem::create_hard_link(here.database, other);
+    if (how == "folder") {
+        std::filesystem::create_directory_symlink(here.folder, here.folder / "there");
+        other = here.folder / "there" / "caveat.db";
+    }
+    if (how == "removed") {
+        std::filesystem::remove(here.lock);
+        other = here.database;
+    }
+    const auto second = OneDaemon::on(other);
+    REQUIRE_FALSE(second);
+    CHECK(second.error().code == errc::temporary);
+}
+
+TEST_CASE("a word is left for the process that holds the lock next, which takes it once", "[O6]") {
+    const LockFolder here;
+    {
+        const auto first = OneDaemon::on(here.database);
+        REQUIRE(first);
+        CHECK(first->take_word().empty());
+        first->leave_word("a longer word than the other");
+        first->leave_word("replaced");
+    }
+    CHECK(OneDaemon::on(here.database)->take_word() == "replaced");
+    CHECK(OneDaemon::on(here.database)->take_word().empty());
+}
+
 TEST_CASE("a lock that cannot be had is told from one that is held") {
     const LockFolder here;
     const bool link = GENERATE(true, false);
