@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "caveat/storage/damage.hpp"
+#include "caveat/system_error.hpp"
 #include "connection.hpp"
 #include "private_file.hpp"
 #include "statement.hpp"
@@ -45,7 +46,7 @@ Journal::Head head_of(SqlConnection& connection) {
 Result<void> make_private_file(const std::filesystem::path& path) {
     const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0 && errno == EEXIST) return fail(errc::conflict, "{} exists", path.string());
-    if (fd < 0) return fail(errc::invalid, "cannot create {}: {}", path.string(), std::strerror(errno));
+    if (fd < 0) return fail(code_of(errno), "cannot create {}: {}", path.string(), std::strerror(errno));
     const bool done = ::fchmod(fd, 0600) == 0;
     ::close(fd);
     if (!done) throw Broken(fmt::format("cannot set the mode of {}", path.string()));
@@ -81,7 +82,7 @@ Result<void> copy_database(Store& from, const std::filesystem::path& to, const s
 void put_parts(const Options& copy, const std::vector<BackupPart>& parts) {
     {
         SqlConnection connection(copy, schema_of_this_program());
-        connection.run("PRAGMA journal_mode=DELETE");  // one file
+        connection.keep_log(false);  // one file
         connection.begin_to_write();
         connection.run(table_of_parts);
         Statement put(connection, "INSERT INTO backup_part (name, key, bytes) VALUES (?1, ?2, ?3)");
@@ -114,7 +115,7 @@ Result<BackupParts> take_parts(const Options& backup) {
         connection.run("DROP TABLE backup_part");
         connection.run(fmt::format("PRAGMA application_id={}", application_id).c_str());
         connection.commit();
-        connection.run("PRAGMA journal_mode=WAL");
+        connection.keep_log(true);
         return all;
     } catch (const Damaged& trouble) {
         return fail(errc::corrupt, "{} cannot be read: {}", backup.path.string(), trouble.what());
@@ -127,8 +128,8 @@ Result<void> close_for_good(const Options& database) try {
     auto options = database;
     options.busy = std::chrono::milliseconds{0};
     SqlConnection connection(options, schema_of_this_program());
-    connection.run("PRAGMA journal_mode=DELETE");  // for which it must be alone, and which ends the log
-    connection.run("PRAGMA journal_mode=WAL");
+    connection.keep_log(false);  // for which it must be alone, and which ends the log
+    connection.keep_log(true);
     return {};
 } catch (const Unavailable& trouble) {
     return fail(errc::temporary, "somebody works with {}: {}", database.path.string(), trouble.what());

@@ -1,5 +1,6 @@
 #include "private_file.hpp"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
@@ -27,4 +28,16 @@ TEST_CASE("what a command writes is for whoever ran it, whatever lay there befor
     CHECK(std::string(std::istreambuf_iterator<char>(in), {}) == "all of it\n");
     CHECK(write_private(scratch.path / "no folder" / "file", "x").error().code == errc::invalid);
     CHECK(write_private("/dev/null", "x"));
+}
+
+TEST_CASE("a file that cannot be made because something is used up may be made later", "[D4]") {
+    const Scratch scratch;
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+    const rlimit none{0, before.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+    const auto done = write_private(scratch.path / "file", "x");
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == errc::temporary);
 }
