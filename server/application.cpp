@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 
 #include "caveat/archive/sweeping.hpp"
@@ -13,6 +14,7 @@
 #include "caveat/delivery/courier.hpp"
 #include "caveat/http/server.hpp"
 #include "caveat/mailroom/outbox.hpp"
+#include "caveat/printable.hpp"
 #include "caveat/smtp/listener.hpp"
 #include "desk.hpp"
 #include "doctor.hpp"
@@ -187,9 +189,23 @@ Result<void> serve(const Config& config) {
     if (!house) return tl::unexpected(house.error());
     const auto one = OneDaemon::on(config.database);
     if (!one) return tl::unexpected(one.error());
+    if (const auto word = one->take_word(); !word.empty()) warn(printable(word));
     auto rows_store = storage::Store::open(house->storage_options());
     if (!rows_store) return tl::unexpected(rows_store.error());
-    RowWatch rows(*house, std::move(*rows_store), warn);
+    const auto replaced = [&](const std::string& far) {
+        const auto when = to_string(std::chrono::floor<std::chrono::seconds>(house->clock().now()));
+        const auto what = fmt::format(
+            "{}: the database was replaced or taken away at {} while it was served, at {}: what was done since the copy that lies there "
+            "now "
+            "was made is not in it; enter it again, security holds first",
+            config.database.string(), when, far);
+        spdlog::critical("{}; the daemon ends", what);
+        spdlog::shutdown();
+        one->leave_word("it was seen by the daemon before: " + what);
+        constexpr int try_again = 75;  // EX_TEMPFAIL
+        std::_Exit(try_again);
+    };
+    RowWatch rows(*house, std::move(*rows_store), warn, replaced);
     rows.look_first();
     if (auto taken = house->take_book(); !taken)
         return tl::unexpected(Error{taken.error().code, config.policy.string() + ": " + taken.error().detail});

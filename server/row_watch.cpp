@@ -4,6 +4,7 @@
 #include "caveat/moment.hpp"
 #include "caveat/storage/row_words.hpp"
 #include "caveat/storage/standstill.hpp"
+#include "caveat/vault/vault.hpp"
 
 namespace caveat::server {
 namespace {
@@ -22,6 +23,16 @@ void RowWatch::look_first() {
     auto what = store_.look_at_rows();
     house_.standstill().look(what);
     if (!what.empty()) throw storage::Altered(storage::standstill_in_words(what));
+}
+
+void RowWatch::look_at_place() {
+    const auto place = store_.place();
+    if (place == storage::Place::same) return;
+    if (place == storage::Place::other_file && replaced_) {
+        const auto head = store_.journal().head();
+        replaced_(fmt::format("entry {} of its journal, {}", head.number, vault::hex(head.hash)));
+    }
+    throw storage::Displaced(storage::in_words(place));
 }
 
 void RowWatch::look(const std::function<void()>& changed) {
@@ -86,6 +97,7 @@ void RowWatch::run(const std::function<void()>& changed) {
     auto next = Steady::now(), at_the_latest = next;
     do {
         try {
+            look_at_place();
             const auto began = Steady::now();
             const bool others = !told_ && (house_.standstill().is_here() || store_.others_committed());
             auto& journal = store_.journal();
@@ -97,6 +109,8 @@ void RowWatch::run(const std::function<void()>& changed) {
             // What is wrong is found out from the journal, and told; nothing else has to be done meanwhile.
             next = now + (told_ ? rest_in_standstill : share_of_time * took_);
             at_the_latest = now + rows_at_least;
+        } catch (const storage::Displaced&) {
+            throw;
         } catch (const storage::Unavailable& trouble) {
             log_(fmt::format("whether rows were changed is looked at again: {}", trouble.what()));
             next = at_the_latest = Steady::now() + rest_after_rows_trouble;

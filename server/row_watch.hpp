@@ -8,6 +8,9 @@
 // between. An edit that was written past SQLite leaves no trace that could be waited for, and the daemon's own commits change the file all
 // the time: so it adds up again after these, too, but for no more than a hundredth of the time, and every minute if nobody has committed.
 // In the same time it goes along the journal, whose entries are no rows of the sum: once from the start, and again after others' commits.
+//
+// It also looks whether the file is still the one at its path. Where it is not, no commit is told as done (storage::Displaced), and the
+// daemon ends: what is to be served is there, and not in the file that is open.
 #include <functional>
 #include <string>
 #include <string_view>
@@ -19,15 +22,20 @@ namespace caveat::server {
 
 class RowWatch {
 public:
-    RowWatch(House& house, storage::Store store, std::function<void(std::string_view)> log)
-        : house_(house), store_(std::move(store)), log_(std::move(log)) {}
+    // `replaced`: is called once when another file lies in the place of the database, with how far the journal of the open one is; it ends
+    // the process, and closes nothing: SQLite would take away the log of the other.
+    RowWatch(House& house, storage::Store store, std::function<void(std::string_view)> log, std::function<void(std::string)> replaced)
+        : house_(house), store_(std::move(store)), log_(std::move(log)), replaced_(std::move(replaced)) {}
 
     // Before anything is served: storage::Altered if they are not as they were.
     void look_first();
-    void run(const std::function<void()>& changed);  // until stop(); called when the standstill has begun or ended
-    void stop() { stop_.give(); }                    // any thread
+    // Until stop(); `changed` is called when the standstill has begun or ended. storage::Displaced if the log alone is gone: who closes the
+    // file then writes back what was in it.
+    void run(const std::function<void()>& changed);
+    void stop() { stop_.give(); }  // any thread
 
 private:
+    void look_at_place();
     void look(const std::function<void()>& changed);
     void tell(const std::string& what);
     [[nodiscard]] PostId write_letter(const std::string& what, Instant now);
@@ -35,6 +43,7 @@ private:
     House& house_;
     storage::Store store_;
     std::function<void(std::string_view)> log_;
+    std::function<void(std::string)> replaced_;
     bool told_ = false;  // that a standstill is here
     std::chrono::steady_clock::duration took_{};
     std::int64_t walks_wanted_ = 1;  // along the journal

@@ -1,6 +1,7 @@
 #include "connection.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -30,6 +31,18 @@ SQLite::Database opened(const Options& options) {
 }  // namespace
 
 bool damage_was_met() noexcept { return met_damage; }
+
+std::string in_words(Place place) {
+    switch (place) {
+        case Place::other_file:
+            return "the file of the database was replaced or taken away while it is open: what is written to it is lost";
+        case Place::other_log:
+            return "the write-ahead log of the database was replaced or taken away while it is open";
+        case Place::same:
+            break;
+    }
+    return {};
+}
 
 void raise(const SQLite::Exception& trouble, std::string_view what) {
     const auto text = fmt::format("{}: {}", what.substr(0, 80), trouble.what());
@@ -63,6 +76,14 @@ constexpr std::uintmax_t spent_below = 4U << 20;  // bytes free
 
 std::string reserve_of(const Options& options) { return options.path.string() + "-reserve"; }
 
+std::optional<std::pair<std::uint64_t, std::uint64_t>> identity_of(const char* file) {
+    struct stat facts {};
+    if (file == nullptr || ::stat(file, &facts) != 0) return std::nullopt;
+    return std::pair<std::uint64_t, std::uint64_t>{facts.st_dev, facts.st_ino};
+}
+
+const char* log_of(sqlite3* handle) { return sqlite3_filename_wal(sqlite3_db_filename(handle, "main")); }
+
 // None: it cannot be asked, or there is no file.
 std::optional<std::uintmax_t> free_beside(const Options& options) {
     struct statvfs disk {};
@@ -85,6 +106,7 @@ SqlConnection::SqlConnection(const Options& given, const Schema& of_program)
     know_rows(*this);
     know_seals(*this);
     look_at_file();
+    log_ = identity_of(log_of(db.getHandle()));
 }
 
 // The first read may want room for the index of the log; where another process has the file open, it is there.
@@ -106,6 +128,20 @@ int SqlConnection::wait(void* self, int tries) {
     if (now - connection.waiting_since_ >= connection.patience_) return 0;
     std::this_thread::sleep_for(std::chrono::microseconds(200 + (tries * 37) % 300));
     return 1;
+}
+
+// SQLite knows it of the file itself. The log is there for as long as a connection is open, and nobody else makes it anew.
+Place SqlConnection::place() const {
+    int moved = 0;
+    auto* handle = db.getHandle();
+    if (sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0) return Place::other_file;
+    return log_ && identity_of(log_of(handle)) != log_ ? Place::other_log : Place::same;
+}
+
+void SqlConnection::keep_log(bool keeps) {
+    run(keeps ? "PRAGMA journal_mode=WAL" : "PRAGMA journal_mode=DELETE");
+    look_at_file();
+    log_ = identity_of(log_of(db.getHandle()));
 }
 
 void SqlConnection::run(const char* sql) {
@@ -188,6 +224,7 @@ void SqlConnection::commit() {
         commit_it();
     }
     open.reset();
+    if (const auto now = place(); now != Place::same) throw Displaced(in_words(now));
     queued = queued || queued_open;
     write_back_the_log();
 }

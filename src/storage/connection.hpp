@@ -29,12 +29,14 @@ struct SqlConnection {
     SqlConnection& operator=(const SqlConnection&) = delete;
 
     void look_at_file();
+    void keep_log(bool keeps);                           // a write-ahead log beside the file, or else all is in the one file
     void run(const char* sql);                           // once; its rows, if there are any, are left
     [[nodiscard]] std::int64_t number(const char* sql);  // the first column of the first row; 0 if there is none
     [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(db.getHandle()) == 0; }
 
     void begin_to_write();  // waits for other writers; throws Unavailable after Options::busy
-    void commit();
+    void commit();          // throws Displaced where that is so afterwards: nobody is told that it is done
+    [[nodiscard]] Place place() const;
 
     // Of all connections to the file, as the index of its write-ahead log has it (iChange, https://www.sqlite.org/walformat.html): moves by
     // one with each. Fixed while the write lock is held. None: the file has no such log.
@@ -88,6 +90,8 @@ private:
     void write_back_the_log();
     void make_reserve(std::uintmax_t free);
     [[nodiscard]] int pages_written() const;
+
+    std::optional<std::pair<std::uint64_t, std::uint64_t>> log_;  // device and inode of the write-ahead log that is open
 
     int log_pages_ = 0;                                  // of the write-ahead log with the last commit; 0: it wrote nothing
     const volatile std::uint32_t* log_index_ = nullptr;  // mapped by SQLite for as long as the connection is open

@@ -43,7 +43,7 @@ Result<void> Store::create(const Options& options) {
     if (auto made = make_private_file(options.path); !made) return made;
     try {
         auto connection = std::make_unique<SqlConnection>(options, schema_of_this_program());
-        connection->run("PRAGMA journal_mode=WAL");
+        connection->keep_log(true);
         Store store(std::move(connection));
         Transaction transaction(store);
         run_missing_steps(store.connection());
@@ -255,6 +255,8 @@ std::string Store::stands_still() {
     const auto& standstill = parts_->connection->options.standstill;
     return standstill && standstill->is_here() ? standstill->what() : std::string();
 }
+
+Place Store::place() const { return parts_->connection->place(); }
 
 std::string Store::look_at_rows() {
     const auto began = std::chrono::steady_clock::now();

@@ -47,6 +47,13 @@ struct Full : Unavailable {  // no room on the disk
     using Unavailable::Unavailable;
 };
 
+// Whether the files that are open are those at their paths: somebody may have put others there, or taken them away.
+enum class Place : std::uint8_t { same, other_file, other_log };
+[[nodiscard]] std::string in_words(Place place);
+struct Displaced : Unavailable {  // the file that is open is not the one at its path any more: what is written to it, nobody finds again
+    using Unavailable::Unavailable;
+};
+
 class Standstill;
 
 struct Options {
@@ -163,6 +170,7 @@ public:
     // Adds up and says what is wrong; what is found well is known to all stores of the process. Then looks along the journal for as long
     // as that took. Outside a transaction.
     [[nodiscard]] std::string look_at_rows();
+    [[nodiscard]] Place place() const;  // asks the system, which takes some microseconds
     // Some other process has committed and nobody has looked since.
     [[nodiscard]] bool others_committed();
     // More than Options::spare_disk is free: mail is taken. The system is asked at most every 100 ms.

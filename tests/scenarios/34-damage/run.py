@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """A disk that returns something else than was written: whichever page of the database it hits, and however, `doctor` or `journal verify`
 says so, and neither of them says so of a database that is sound. A body that was changed is named with its post. A daemon that meets a
-damaged page says so over HTTP, to whoever watches it, and once in its log."""
+damaged page says so over HTTP, to whoever watches it, and once in its log. One whose file is replaced under it takes nothing more, ends, and
+the next one says so."""
 # promise: A4
+# promise: O6
 import os
 import random
 import shutil
@@ -121,6 +123,47 @@ def a_daemon_meets_one(caveat):
     caveat.kill()
 
 
+def without_log(caveat):
+    for tail in ("-wal", "-shm"):
+        if os.path.exists(database(caveat) + tail):
+            os.unlink(database(caveat) + tail)
+
+
+def replaced_while_it_runs(caveat, sound):
+    """As one puts back a copy of a SQLite database by hand."""
+    author = address("orchid-rep")
+
+    def taken(number):
+        data = sized(author, f"teams@{DOMAIN}", 600, message_id=f"replaced.{number}@orchid.example")
+        return post(caveat.lmtp, author, f"teams@{DOMAIN}", data)[0]
+
+    def said():
+        with open(f"{caveat.folder}.log", encoding="utf-8") as log:
+            return log.read().count("while it was served, at entry ")
+
+    caveat.serve()
+    reply = taken(0)
+    check(reply.startswith("250 "), f"taken before: {reply}")
+    shutil.copy(sound, database(caveat) + ".copy")
+    os.rename(database(caveat) + ".copy", database(caveat))
+    without_log(caveat)
+    try:
+        reply = taken(1)
+    except (OSError, EOFError, IndexError):
+        reply = "no connection"
+    check(not reply.startswith("250 "), f"not taken into a file that nobody finds: {reply}")
+    equal(caveat.process.wait(10), 75, "it ends, to be tried again")
+    equal(said(), 1, "it is in the log")
+    caveat.serve()
+    equal(said(), 2, "the next one says so")
+    caveat.stop()
+    caveat.serve()
+    equal(said(), 2, "once")
+    reply = taken(2)
+    check(reply.startswith("250 "), f"what lies there is served: {reply}")
+    caveat.stop()
+
+
 def scenario(scratch):
     caveat = filled(scratch)
     whole(caveat)
@@ -128,6 +171,10 @@ def scenario(scratch):
     whole(caveat)
     sound = scratch.path("sound.db")
     shutil.copy(database(caveat), sound)
+
+    replaced_while_it_runs(caveat, sound)
+    without_log(caveat)
+    shutil.copy(sound, database(caveat))
 
     with sqlite3.connect(database(caveat)) as db:
         held = db.execute("SELECT id FROM post WHERE state = 2 AND body IS NOT NULL ORDER BY key").fetchall()
@@ -138,17 +185,13 @@ def scenario(scratch):
     found = names(caveat, "a changed body")
     equal(found, [f"the body of post {held[1][0]} does not open: it was changed"], "a changed body is named with its post")
 
-    for tail in ("-wal", "-shm"):
-        if os.path.exists(database(caveat) + tail):
-            os.unlink(database(caveat) + tail)
+    without_log(caveat)
     shutil.copy(sound, database(caveat))
     a_daemon_meets_one(caveat)
 
     noise, unseen, pages = random.Random(7), [], 0
     for number, at in used_pages(sound):
-        for tail in ("-wal", "-shm"):
-            if os.path.exists(database(caveat) + tail):
-                os.unlink(database(caveat) + tail)
+        without_log(caveat)
         shutil.copy(sound, database(caveat))
         with open(database(caveat), "r+b") as f:
             f.seek((number - 1) * PAGE + at)

@@ -299,6 +299,28 @@ TEST_CASE("commits of others are seen, the own ones are not news") {
     CHECK_FALSE(one.changed_elsewhere());
 }
 
+TEST_CASE("a store whose file was replaced or taken away tells nobody that it wrote", "[O6][D1]") {
+    const Scratch scratch;
+    auto store = scratch.make();
+    record(store, [&] { store.register_rows().put(a_team("orchid")); });
+    CHECK(store.place() == Place::same);
+    const auto& file = scratch.options.path;
+    const std::filesystem::path log = file.string() + "-wal", aside = file.string() + ".aside";
+    const auto how = GENERATE(values<std::string>({"replaced", "taken away", "without its log", "another log"}));
+    CAPTURE(how);
+    const bool of_file = how == "replaced" || how == "taken away";
+    if (of_file) std::filesystem::rename(file, aside);
+    if (how == "replaced") std::filesystem::copy_file(aside, file);
+    if (!of_file) std::filesystem::rename(log, aside);
+    if (how == "another log") std::filesystem::copy_file(aside, log);
+    CHECK(store.place() == (of_file ? Place::other_file : Place::other_log));
+    CHECK_THROWS_AS(record(store, [&] { store.register_rows().put(a_team("camphor")); }), Displaced);
+    // Put back, it goes on.
+    std::filesystem::rename(aside, of_file ? file : log);
+    CHECK(store.place() == Place::same);
+    CHECK_NOTHROW(record(store, [&] { store.register_rows().put(a_team("wattle")); }));
+}
+
 TEST_CASE("a store can be moved while it has statements") {
     const Scratch scratch;
     auto one = scratch.make();
