@@ -84,6 +84,7 @@ constexpr std::array<CodeRow, static_cast<std::size_t>(Code::last) + 1> rows{{
     {Code::given_up, "given_up", Shortfall::unreached},
     {Code::asked_again, "asked_again"},
     {Code::stopping, "stopping"},
+    {Code::domain_waits, "domain_waits"},
     {Code::key_usable, "key_usable"},
     {Code::key_unreadable, "key_unreadable"},
     {Code::key_secret, "key_secret"},

@@ -15,7 +15,7 @@
 #include "caveat/storage/store.hpp"
 #include "crew.hpp"
 #include "hand.hpp"
-#include "shares.hpp"
+#include "waits.hpp"
 
 namespace caveat::delivery {
 namespace {
@@ -38,6 +38,9 @@ constexpr milliseconds pause_when_unavailable{500};
 constexpr milliseconds patience_at_stop{10'000};  // then the house is told that outcomes could not be committed
 // While the relay is down each hand rests, doubling up to this, and then tries with a single copy.
 constexpr milliseconds longest_rest{30'000};
+// Copies a second that are leased and put back while nobody replies: what is due to others is sought among them.
+constexpr std::size_t most_put_back = 200;
+constexpr std::size_t least_spare = 3;
 constexpr auto never = std::numeric_limits<std::uint64_t>::max();
 
 // Of a copy that was not sent.
@@ -78,8 +81,10 @@ struct Courier::State {
     std::vector<std::unique_ptr<Hand>> hands;
     std::uint64_t collected = 0;  // of `answered`
     std::vector<Outcome> done;    // answered, not committed
-    Shares shares;
-    std::deque<Copy> kept_back;  // leased, and its domain has as many hands as it may
+    Waits waits;
+    std::deque<Copy> kept_back;  // leased, and no hand is free for it
+    std::size_t put_back = 0;    // of them, in the second that began then
+    Moment put_back_since{};
     Moment first_done{};
     bool quick = false;          // the relay took the last copy soon
     bool more = true;            // the queue may have something due
@@ -99,8 +104,8 @@ struct Courier::State {
     bool gathering(Moment now) const;
     std::size_t want(Moment now) const;
     void distribute(std::vector<Copy> copies, Moment now);
-    std::deque<Copy>::iterator first_for(const Hand& hand);
-    void assign(Hand& hand, std::deque<Copy>::iterator copy);
+    bool assign_to(Hand& hand);
+    bool uses_spare_hands() const;
     void put_back_slow(Moment now);
     void rebalance(Moment now);
     bool any_is_free(Moment now) const;
@@ -131,7 +136,8 @@ void Courier::State::run() {
     const auto note = [this] {
         if (answered.fetch_add(1) + 1 >= ring_at.load()) bell.ring();
     };
-    const auto spare = std::max<std::size_t>(1, options.connections / 10);
+    // Each further domain that keeps a hand waiting costs one.
+    const auto spare = least_spare + options.connections / 10;
     for (std::size_t i = 0; i < options.connections + spare; ++i)
         hands.push_back(std::make_unique<Hand>(*crews.at(i % crews.size()), make, note, i >= options.connections));
     while (!finished()) {
@@ -171,7 +177,6 @@ void Courier::State::collect() {
             ++collected;
             if (place->state == Hand::Place::State::taken_back) continue;
             quick = place->took < quick_below;
-            shares.took(place->copy.rcpt_to, place->took, std::chrono::steady_clock::now());
             done.push_back(outcome(*hand, *place));
         }
     if (done.empty())
@@ -244,7 +249,7 @@ void Courier::State::step() {
     const auto now = std::chrono::steady_clock::now();
     if (now < unavailable_until) return;
     if (woken.exchange(false)) more = true;
-    shares.count(hands, now);
+    waits.look(hands, now);
     rebalance(now);
     put_back_slow(now);
     if (!more && !stopping) look_around(now);
@@ -282,7 +287,7 @@ std::size_t Courier::State::want(Moment now) const {
     if (stopping) return 0;
     std::size_t places = 0, stuck = 0;
     for (const auto& hand : hands) {
-        if (!hand->is_spare() || shares.everybody_waits()) places += hand->free_places(now);
+        if (!hand->is_spare() || uses_spare_hands()) places += hand->free_places(now);
         stuck += hand->stuck(now) ? 1 : 0;
     }
     return places - std::min(places, stuck + kept_back.size());  // what waits behind a slow copy goes first
@@ -290,46 +295,48 @@ std::size_t Courier::State::want(Moment now) const {
 
 bool Courier::State::any_is_free(Moment now) const {
     return std::any_of(hands.begin(), hands.end(),
-                       [&](const auto& hand) { return (!hand->is_spare() || shares.everybody_waits()) && hand->open_places(now) > 0; });
+                       [&](const auto& hand) { return (!hand->is_spare() || uses_spare_hands()) && hand->open_places(now) > 0; });
 }
+
+bool Courier::State::uses_spare_hands() const { return waits.everybody() && put_back < most_put_back; }
 
 // Idle hands come first; unless the relay is quick, no copy waits behind another while a hand has nothing to do.
 void Courier::State::distribute(std::vector<Copy> copies, Moment now) {
     std::move(copies.begin(), copies.end(), std::back_inserter(kept_back));
-    shares.count(hands, now);
     for (std::uint32_t level = 0; level < Hand::places; ++level)
         for (auto& hand : hands) {
             if (kept_back.empty()) return;
-            if (hand->held() != level || hand->open_places(now) == 0) continue;
-            auto copy = first_for(*hand);
-            if (copy == kept_back.end()) continue;
-            assign(*hand, copy);
-            copy = first_for(*hand);
-            if (quick && copy != kept_back.end() && hand->open_places(now) > 0) assign(*hand, copy);
+            if (hand->held() != level || hand->open_places(now) == 0 || !assign_to(*hand)) continue;
+            if (quick && hand->open_places(now) > 0) assign_to(*hand);
             hand->wake();
         }
 }
 
-std::deque<Copy>::iterator Courier::State::first_for(const Hand& hand) {
-    return std::find_if(kept_back.begin(), kept_back.end(), [&](const Copy& copy) { return shares.allow(copy.rcpt_to, hand); });
-}
-
-void Courier::State::assign(Hand& hand, std::deque<Copy>::iterator copy) {
-    shares.added(copy->rcpt_to, hand);
+bool Courier::State::assign_to(Hand& hand) {
+    auto copy = kept_back.begin();
+    if (hand.is_spare()) {
+        if (!uses_spare_hands()) return false;
+        copy = std::find_if(kept_back.begin(), kept_back.end(), [&](const Copy& one) { return waits.may_have_spare(one.rcpt_to); });
+    }
+    if (copy == kept_back.end()) return false;
     hand.assign(std::move(*copy));
+    if (hand.is_spare()) waits.note_spare(hand, std::chrono::steady_clock::now());
     kept_back.erase(copy);
+    return true;
 }
 
-// They would keep the places of others that are due. For as long as their domain has kept a hand waiting: where every copy takes a few
-// seconds, no hand has to be idle for more.
+// They would keep the places of others that are due.
 void Courier::State::put_back_slow(Moment now) {
+    if (now - put_back_since > 1s) {
+        put_back_since = now;
+        put_back = 0;
+    }
     if (kept_back.empty()) return;
     distribute({}, now);
-    std::erase_if(kept_back, [&](const Copy& copy) {
-        const auto waited = std::min<Moment::duration>(shares.waited(copy.rcpt_to), longest_rest);
-        if (waited == Moment::duration{0}) return false;
-        done.push_back(not_handed_over(copy, {Code::deferred_by_relay, "others to the same domain have had no reply yet"},
-                                       std::chrono::ceil<std::chrono::seconds>(waited)));
+    put_back += std::erase_if(kept_back, [&](const Copy& copy) {
+        const auto pause = waits.pause_for(copy.rcpt_to);
+        if (pause == 0s) return false;
+        done.push_back(not_handed_over(copy, {Code::domain_waits, "others to the same domain have had no reply for long"}, pause));
         return true;
     });
 }

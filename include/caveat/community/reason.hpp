@@ -89,6 +89,7 @@ enum class Code : std::uint8_t {
     given_up,           // not delivered after the last attempt
     asked_again,        // it waited so long that policy is asked anew
     stopping,           // the daemon stopped before its turn
+    domain_waits,       // the relay has had no reply for others to the same domain for long
 
     // What a key is good for, and a letter that only its reader may read.
     key_usable,

@@ -1,10 +1,11 @@
 #pragma once
 // Queued copies -> relay. One thread leases, asks again and commits outcomes in groups; `connections` hands each keep one connection, on a
 // few threads between them. A connection never has more than two copies without a committed outcome: that bounds what a SIGKILL can double
-// (D3). A copy that waits behind a slow one goes to another connection (D5). A connection that cannot reach the relay rests, 1 s doubling
-// to 30 s or Schedule::first_retry, then tries one copy. Such copies are due again after the rest and no attempt is counted: an outage
-// costs the queue nothing, however long it is. So it is with a relay that takes nothing from us; its copies are due again after first_retry
-// at least.
+// (D3). A copy that waits behind a slow one goes to another connection, and when all have waited two seconds for one reply, spare ones take
+// what is to other domains; what is due to those that wait is put back meanwhile, up to 30 s and without an attempt (D5). A connection that
+// cannot reach the relay rests, 1 s doubling to 30 s or Schedule::first_retry, then tries one copy. Such copies are due again after the
+// rest and no attempt is counted: an outage costs the queue nothing, however long it is. So it is with a relay that takes nothing from us;
+// its copies are due again after first_retry at least.
 #include <chrono>
 #include <memory>
 
@@ -24,7 +25,7 @@ struct Schedule {
 [[nodiscard]] std::chrono::seconds backoff(const Schedule& schedule, std::int32_t attempts, double jitter);
 
 struct CourierOptions {
-    std::size_t connections = 10;  // and a tenth more, at least one, while none of these gets a reply
+    std::size_t connections = 10;  // and three and a tenth more while none of these gets a reply
     std::size_t threads = 2;       // that work for them
     Schedule schedule;
     std::chrono::milliseconds poll{250};  // how often an idle courier looks for work that other processes left
