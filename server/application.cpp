@@ -196,12 +196,11 @@ Result<void> serve(const Config& config) {
         const auto when = to_string(std::chrono::floor<std::chrono::seconds>(house->clock().now()));
         const auto what = fmt::format(
             "{}: the database was replaced or taken away at {} while it was served, at {}: what was done since the copy that lies there "
-            "now "
-            "was made is not in it; enter it again, security holds first",
+            "now was made is not in it; enter it again, security holds first",
             config.database.string(), when, far);
-        spdlog::critical("{}; the daemon ends", what);
-        spdlog::shutdown();
         one->leave_word("it was seen by the daemon before: " + what);
+        spdlog::critical("{}; the daemon ends", what);
+        spdlog::default_logger()->flush();  // no shutdown: the other threads go on, and log that their commits are refused
         constexpr int try_again = 75;  // EX_TEMPFAIL
         std::_Exit(try_again);
     };

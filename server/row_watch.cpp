@@ -29,8 +29,13 @@ void RowWatch::look_at_place() {
     const auto place = store_.place();
     if (place == storage::Place::same) return;
     if (place == storage::Place::other_file && replaced_) {
-        const auto head = store_.journal().head();
-        replaced_(fmt::format("entry {} of its journal, {}", head.number, vault::hex(head.hash)));
+        std::string far = "an entry of its journal that can be read no more";
+        try {
+            const auto head = store_.journal().head();
+            far = fmt::format("entry {} of its journal, {}", head.number, vault::hex(head.hash));
+        } catch (const std::exception&) {  // the daemon ends all the same, and leaves the other file's log alone
+        }
+        replaced_(far);
     }
     throw storage::Displaced(storage::in_words(place));
 }

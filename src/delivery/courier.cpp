@@ -143,6 +143,8 @@ void Courier::State::run() {
     while (!finished()) {
         try {
             step();
+        } catch (const storage::Displaced&) {  // of no commit will be known what became of it
+            throw;
         } catch (const storage::Unavailable&) {
             // Nothing was committed: `done` stays and its places stay taken, so that no hand gets ahead of the database (D3, D4).
             if (stop_seen && std::chrono::steady_clock::now() - *stop_seen > patience_at_stop) throw;
