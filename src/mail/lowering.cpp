@@ -105,41 +105,50 @@ bool is_own_label_line(std::string_view line) {
     return colon != std::string_view::npos && is_heading_of_post(words.substr(0, colon));
 }
 
-// Somebody else's words may follow, in whatever form programs quote: an attribution, a field of a forwarded header, a sign in front.
-bool may_announce_others(std::string_view line) {
-    constexpr std::size_t longest_name = 30;  // bytes of a field's name
-    line = ascii::trim(line);
-    if (decoration(line) != 0 || line.ends_with(':') || line.ends_with("\xEF\xBC\x9A")) return true;
-    return line.substr(0, longest_name).find(": ") != std::string_view::npos;
+// A title: a line flush left, of letters and no sentence. Whatever may announce or be somebody else's words is none: it ends in a sign,
+// has a colon, or a sign in front.
+bool is_title(std::string_view line) {
+    constexpr std::size_t longest = 80;  // bytes
+    if (line.size() > longest || line.find(':') != std::string_view::npos || line.find("\xEF\xBC\x9A") != std::string_view::npos)
+        return false;
+    return decoration(line) == 0 && !ends_in_sign(line);
 }
 
-// Below other lines with nothing in front but what people put around a label: other signs may be those of a quote.
-bool may_follow_words(std::string_view line) {
-    constexpr std::string_view around = "[({*_<";
+// A sign in front that programs or people quote with. A bar on both sides is a frame.
+bool is_quoted(std::string_view line) {
     line = ascii::trim(line);
-    return decoration(line) == 0 || around.find(line.front()) != std::string_view::npos;
+    if (line.starts_with('|')) return !line.ends_with('|');
+    static constexpr std::array<std::string_view, 5> signs{">", "»", "›", "¦", "│"};
+    return std::any_of(signs.begin(), signs.end(), [line](auto sign) { return line.starts_with(sign); });
 }
 
-// The first line is a label line, or, where others may stand before it, one of the first twenty that begins a paragraph and has more below
-// it: what stands below all is a footer.
+// The first line is a label line, or, where others may stand before it, the first below a title of one line with a blank one behind it.
 bool begins_with_label(std::string_view text, bool others_before) {
-    constexpr std::size_t first_lines = 20;
     const auto seen = as_seen(cut_before(text, beginning, "\r\n\f"));
     std::string_view rest = seen;
-    bool begins_paragraph = true;
-    for (std::size_t words = 0; !rest.empty() && words < (others_before ? first_lines : 1);) {
+    bool saluted = false, titled = false;
+    while (!rest.empty()) {
         const auto line = take_line(rest);
-        if (is_rule(line)) {
-            if (words > 0 && !ascii::trim(line).empty()) return false;  // what stands below is another's, or a footer
-            begins_paragraph = true;
+        if (is_rule(line)) continue;
+        if (is_own_label_line(line)) return !is_quoted(line) && (!titled || !ascii::trim(rest).empty());
+        if (titled) return false;
+        if (!saluted && is_salutation(line)) {
+            saluted = true;
             continue;
         }
-        if (begins_paragraph && is_own_label_line(line)) return words == 0 || (may_follow_words(line) && !ascii::trim(rest).empty());
-        if (may_announce_others(line)) return false;
-        begins_paragraph = is_salutation(line);
-        if (words > 0 || !begins_paragraph) ++words;
+        auto behind = rest;
+        titled = others_before && is_title(line) && !rest.empty() && ascii::trim(take_line(behind)).empty();
+        if (!titled) return false;
     }
     return false;
+}
+
+// "Case 7 is not TLP:GREEN", "TLP:GREEN or amber", "request to downgrade it to TLP:GREEN": a word of its sentence.
+bool is_in_a_sentence(std::string_view before, std::string_view behind) {
+    static constexpr std::array<std::string_view, 8> words{"not", "no", "to", "or", "than", "as", "is", "be"};
+    const auto text = ascii::lower(ascii::trim(before));
+    const auto last = text.substr(text.find_last_of(' ') + 1);
+    return std::find(words.begin(), words.end(), last) != words.end() || ascii::lower(behind.substr(0, 3)) == "or ";
 }
 
 bool is_page(const Part& part) { return part.type == "text/html" || part.type == "application/xhtml+xml" || part.type == "text/xhtml"; }
@@ -168,7 +177,7 @@ bool stands_apart(std::string_view subject, const Hit& hit) {
     const auto before = subject.substr(0, hit.begin), behind = behind_blanks(subject.substr(hit.end));
     const auto word = std::find_if(behind.begin(), behind.end(), [](char c) { return !ascii::is_plain(c) || ascii::is_alnum(c); });
     const auto signs = behind.substr(0, static_cast<std::size_t>(word - behind.begin()));
-    if (signs.find('?') != std::string_view::npos) return false;
+    if (signs.find('?') != std::string_view::npos || is_in_a_sentence(before, behind)) return false;
     const bool ends = undecorated(behind).empty();
     return ends || behind_marks(subject, hit.begin) == hit.begin || (ends_in_sign(before) && is_sign(behind));
 }

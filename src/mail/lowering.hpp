@@ -16,7 +16,7 @@ namespace caveat::mail {
 [[nodiscard]] bool stands_apart(std::string_view subject, const Hit& hit);
 
 // The first line of the text is a label line, before it at most a salutation ("Dear all,") and rules, and names no other label; or, of
-// plain text, one of the first twenty that begins a paragraph, has more below it, and nothing above it that may announce others' words.
+// plain text, the first below a title of one line.
 // Text: the first part that is written to be read and is no file; and where HTML stands beside plain text, for other readers, that of both.
 // Of HTML counts what every program shows, not crossed out.
 [[nodiscard]] bool opens_with_label(const Message& message);
