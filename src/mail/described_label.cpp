@@ -121,11 +121,13 @@ std::size_t LabelSpelling::behind_pap(std::size_t i) {
 }
 
 // What is no name behind such words and a colon: a colour of another language, or a word in capitals that stands alone ("TLP-Stufe: ROT",
-// "TLP level: SECRET", "TLP level: REDD"). Who writes "TBD" there has not decided yet, and gets the list's default.
+// "TLP level: SECRET", "TLP level: REDD"). Who writes "TBD" or "DRAFT" there has not decided yet, and gets the list's default; so does a
+// status, which may be one of anything.
 std::optional<Hit> LabelSpelling::described_unknown(std::size_t i, std::size_t end, std::size_t begin) {
     constexpr std::size_t shortest = 3, longest = 24;  // letters of such a word
-    static constexpr std::array<std::string_view, 13> undecided{"tbd",   "tbc",     "tba", "none", "open", "offen", "unknown",
-                                                                "unset", "pending", "faq", "未定", "待定", "미정"};
+    static constexpr std::array<std::string_view, 19> undecided{"tbd",     "tbc", "tba",   "none",  "open",    "offen",  "unknown",
+                                                                "unset",   "new", "draft", "final", "updated", "closed", "valid",
+                                                                "pending", "faq", "未定",  "待定",  "미정"};
     if (text_.substr(end, begin - end).find_first_of(":=") == std::string_view::npos || word_at(begin, "tlp")) return std::nullopt;
     const auto rest = text_.substr(std::min(begin, text_.size()));
     auto size = foreign_colour(rest, true, examined_);
@@ -137,6 +139,7 @@ std::optional<Hit> LabelSpelling::described_unknown(std::size_t i, std::size_t e
         if (size == 0 || (next < text_.size() && sign_at(next) == 0)) return std::nullopt;
     }
     const auto word = rest.substr(0, size);
+    if (word_at(end - std::min<std::size_t>(end, 6), "status") && foreign_colour(rest, true, examined_) == 0) return std::nullopt;
     if (std::any_of(undecided.begin(), undecided.end(), [&](auto one) { return ascii::equal(word, one); })) return std::nullopt;
     return Hit{i, begin + size, {}, Spelling::unknown, false, false, true};
 }

@@ -78,6 +78,7 @@ std::optional<Hit> LabelSpelling::abbreviated_at(std::size_t i) {
     if (ascii::is_alnum(at(end)) || (at(end) != '\0' && std::string_view("+_-:'&/").find(at(end)) != std::string_view::npos))
         return std::nullopt;
     if (at(end) == ' ' && skip_blanks(end) == text_.size()) return std::nullopt;  // "TLP:R " and "ED" in the next line, flowed text
+    if (letter && at(end) == ' ' && ascii::is_small(at(skip_blanks(end)))) return std::nullopt;  // "TLP:A question"
     return Hit{i, end, {}, Spelling::unknown, false, false, false};
 }
 

@@ -274,7 +274,8 @@ TEST_CASE("a colour of the languages of the region holds behind a colon and a bl
     for (const string written :
          {"About TLP: наши правила обмена информацией", "TLP: правила обмена информацией для всех", "TLP level: see below",
           "TLP status: NOT SET", "TLP: see the table", "the TLP level: an overview", "TLP label: FAQ", "TLP status: OPEN", "TLP level: TBD",
-          "TLP classification: NONE", "TLP-Stufe: OFFEN", "TLP level: N/A", "TLP level: 未定", "TLP level: 待定"}) {
+          "TLP classification: NONE", "TLP-Stufe: OFFEN", "TLP status: NEW", "TLP designation: DRAFT", "TLP:A question",
+          "TLP status: RESOLVED", "TLP level: N/A", "TLP level: 未定", "TLP level: 待定"}) {
         CAPTURE(written);
         CHECK_FALSE(read_at(text_mail(written + "\r\n\r\nthe victim\r\n"), Tlp::green).hold);
         CHECK_FALSE(
