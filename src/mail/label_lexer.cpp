@@ -195,17 +195,19 @@ bool LabelLexer::is_portion_mark(const Hit& hit) {
 }
 
 // "TLP:CLEAR, TLP:GREEN, TLP:AMBER or TLP:RED will be honoured", "TLP (RED, AMBER, GREEN, CLEAR) is used": where a row of all colours, each
-// once and with nothing to tell one from the others, is part of a sentence, it tells of TLP itself.
+// once and with nothing to tell one from the others, is part of a sentence, it tells of TLP itself. A line that begins with TLP:RED says
+// it.
 bool LabelLexer::names_all_colours(const Hit& first) {
     static constexpr std::array<std::string_view, 4> words{"or", "and", "oder", "und"};
     const auto bit = [](Tlp label) { return 1U << static_cast<unsigned>(label); };
     const unsigned all = bit(Tlp::clear) | bit(Tlp::green) | bit(Tlp::amber) | bit(Tlp::red);
+    if (first.exact && *first.label == Tlp::red && first.begin == skip_blanks(0)) return false;
     unsigned seen = bit(*first.label);
     std::size_t end = first.end;
     for (;;) {
         std::size_t begin = end;
         const auto skip_commas = [&] {
-            const auto plain = [&] { return std::string_view(" ,;/()").find(at(begin)) != std::string_view::npos; };
+            const auto plain = [&] { return std::string_view(" ,;/").find(at(begin)) != std::string_view::npos; };
             while (begin < text_.size() && begin - end < most_signs && plain()) ++begin;
             for (const std::string_view sign : {"、", "・"}) begin += text_.substr(begin).starts_with(sign) ? sign.size() : 0;
         };
@@ -224,9 +226,9 @@ bool LabelLexer::names_all_colours(const Hit& first) {
         end = name->end;
     }
     if ((seen & all) != all || skip_decoration(end) == text_.size()) return false;
-    for (std::size_t i = end; i < text_.size(); ++i) {  // "…, AMBER, RED (RED applies)"
-        const bool begins = !ascii::is_alnum(at(i - 1));
-        if (const auto name = begins ? name_at(i) : std::nullopt; name && is_written_as_name(i, name->end, false)) return false;
+    for (std::size_t i = end; i < text_.size(); ++i) {  // "…, AMBER, RED (RED applies)", "… or TLP:RED: here it is red"
+        const auto name = ascii::is_alnum(at(i - 1)) ? std::nullopt : name_at(i);
+        if (name && (name->label > Tlp::green || is_written_as_name(i, name->end, false))) return false;
     }
     return true;
 }
