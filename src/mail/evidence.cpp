@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -91,12 +92,6 @@ bool begins_as_data(std::string_view text) {
     text = ascii::trim(text);
     if (text.starts_with(byte_order_mark)) text = ascii::trim(text.substr(byte_order_mark.size()));
     return begins_as_object(text) || (is_json_data(text) && !text.starts_with('{')) || text.starts_with("<?xml");
-}
-
-// What people wrote to be read is not: they tell each other of tags and columns.
-bool is_for_programs(const Part& part, const PartText& text) {
-    if (!text.prose || part.disposition == "attachment" || !part.filename.empty()) return true;
-    return part.type == "text/plain" && begins_as_data(part.content);  // a program may send a file as its whole text
 }
 
 // The walk through the parts of a message, and through what is found in them.
@@ -187,6 +182,71 @@ void read_mails_of_file(PartReader& reader, const Part& file, const LabelRequest
     }
 }
 
+Where place_of(const Part& part) {
+    return part.enclosed ? Where::quote : part.disposition == "attachment" ? Where::attachment : Where::body;
+}
+
+bool is_page(const Part& part) { return part.type.find("html") != std::string::npos; }
+bool is_named_or_attached(const Part& part) { return part.disposition == "attachment" || !part.filename.empty(); }
+
+// A file of a type that says nothing of text.
+void read_pages(LabelReader& reader, const Part& part, const PartText& read) {
+    const auto place = part.enclosed ? Where::quote : Where::attachment;
+    for (const auto page : first_and_last(read.text)) {
+        reader.data(as_seen(page), place);
+        if (const auto otherwise = otherwise_seen(page)) reader.data(as_seen(*otherwise), place);
+    }
+    for (const auto charset : read.other_charsets) {
+        const auto other = text_in(part, read, charset);
+        for (const auto page : first_and_last(other)) reader.in_other_charset(as_seen(page), place, false);
+    }
+}
+
+// As its charset has it, before any other way to read it: what makes too much work holds, with the labels that were found.
+void read_text(PartReader& reader, const Part& part, const PartText& read, const LabelRequest& request) {
+    if (!read.whole || read.text.size() > body_cap) reader.unread(fmt::format("the text of part {} beyond {} bytes", part.path, body_cap));
+    const auto text = as_seen(cut_before(read.text, body_cap, "\r\n\f"));
+    const auto where = place_of(part);
+    const bool has_values = is_named_or_attached(part) && !is_page(part);
+    if (where != Where::body) return reader.all_travelling(text, where, has_values);
+    if (has_values && read.prose) reader.whole_values(text, Where::attachment);
+    for (const auto& summary : read.summaries) reader.subject(summary, Where::body, true, false);
+    if (!read.prose) return reader.data(text, Where::body);
+    reader.body(text);
+    for (const auto& file : std::exchange(reader.files, {})) read_file_within(reader, part, file, request);
+}
+
+// What programs tell each other, and tables: what people wrote to be read has tables alone, unless it begins as data, and then both.
+void read_for_programs(LabelReader& reader, const Part& part, const PartText& read) {
+    const bool is_file = !read.prose || is_named_or_attached(part);
+    const bool is_data = part.type == "text/plain" && begins_as_data(part.content);  // a program may send a file as its whole text
+    const auto content = std::string_view(part.content).substr(0, body_cap);
+    if (is_file || is_data) {
+        const auto wide = wide_charset(content);
+        reader.machine(to_utf8(content, wide.empty() ? part.charset : wide), part.enclosed ? Where::quote : Where::attachment,
+                       is_page(part));
+    }
+    if (is_file) return;
+    if (is_page(part))
+        reader.pasted(html_rows(to_utf8(content, part.charset)), Where::body);
+    else
+        reader.pasted(read.text.substr(0, body_cap), part.enclosed ? Where::quote : Where::body);
+}
+
+// Turned round, without characters that only some programs show, and in other charsets.
+void read_otherwise_shown(LabelReader& reader, const Part& part, const PartText& read) {
+    const auto whole = cut_before(read.text, body_cap, "\r\n\f");
+    const auto where = place_of(part);
+    if (whole.find("\xE2\x80\xAE") != std::string_view::npos) reader.turned(whole, where, where == Where::body);
+    if (const auto otherwise = otherwise_seen(whole)) reader.all_travelling(as_seen(*otherwise), where);
+    read_doubts(reader, part, read.doubts, where);
+    for (const auto charset : read.other_charsets) {
+        if (reader.is_spent()) return;
+        const auto other = text_in(part, read, charset);
+        reader.in_other_charset(as_seen(cut_before(other, body_cap, "\r\n\f")), where, where == Where::body);
+    }
+}
+
 void read_part(PartReader& reader, const Part& part, const LabelRequest& request) {
     read_names(reader, part);
     if (is_message(part.type)) return read_mail(reader, part, part.content, request);
@@ -212,49 +272,10 @@ void read_part(PartReader& reader, const Part& part, const LabelRequest& request
     if (is_pgp_of(part, found, holds_open_block, holds_open_packets)) reader.evidence.opaque = true;
     if (request.opens_whole && is_pgp_of(part, found, holds_sealed_block, is_sealed_to_keys)) read_sealed_beside(reader, part);
     if (!found) return;
-    const bool is_page = part.type.find("html") != std::string::npos;
-    if (is_for_programs(part, *found)) {
-        const auto content = std::string_view(part.content).substr(0, body_cap);
-        const auto wide = wide_charset(content);
-        reader.machine(to_utf8(content, wide.empty() ? part.charset : wide), part.enclosed ? Where::quote : Where::attachment, is_page);
-    } else if (is_page) {
-        reader.pasted(html_rows(to_utf8(std::string_view(part.content).substr(0, body_cap), part.charset)), Where::body);
-    } else {
-        reader.pasted(found->text.substr(0, body_cap), part.enclosed ? Where::quote : Where::body);
-    }
+    found->file ? read_pages(reader, part, *found) : read_text(reader, part, *found, request);
+    read_for_programs(reader, part, *found);
     for (const auto& file : found->files) read_file_within(reader, part, file, request);
-    if (found->file) {
-        const auto place = part.enclosed ? Where::quote : Where::attachment;
-        for (const auto page : first_and_last(found->text)) {
-            reader.data(as_seen(page), place);
-            if (const auto otherwise = otherwise_seen(page)) reader.data(as_seen(*otherwise), place);
-        }
-        for (const auto charset : found->other_charsets) {
-            const auto other = text_in(part, *found, charset);
-            for (const auto page : first_and_last(other)) reader.in_other_charset(as_seen(page), place, false);
-        }
-        return;
-    }
-    if (!found->whole || found->text.size() > body_cap)
-        reader.unread(fmt::format("the text of part {} beyond {} bytes", part.path, body_cap));
-    const auto whole = cut_before(found->text, body_cap, "\r\n\f");
-    const auto text = as_seen(whole);
-    const auto where = part.enclosed ? Where::quote : part.disposition == "attachment" ? Where::attachment : Where::body;
-    if (whole.find("\xE2\x80\xAE") != std::string_view::npos) reader.turned(whole, where, where == Where::body);
-    if (const auto otherwise = otherwise_seen(whole)) reader.all_travelling(as_seen(*otherwise), where);
-    read_doubts(reader, part, found->doubts, where);
-    for (const auto charset : found->other_charsets) {
-        if (reader.is_spent()) return;
-        const auto other = text_in(part, *found, charset);
-        reader.in_other_charset(as_seen(cut_before(other, body_cap, "\r\n\f")), where, where == Where::body);
-    }
-    const bool is_file = part.disposition == "attachment" || !part.filename.empty();
-    if (is_file && !is_page && (found->prose || where != Where::body)) reader.whole_values(text, part.enclosed ? where : Where::attachment);
-    if (where != Where::body) return reader.all_travelling(text, where);
-    for (const auto& summary : found->summaries) reader.subject(summary, Where::body, true, false);
-    if (!found->prose) return reader.data(text, Where::body);
-    reader.body(text);
-    for (const auto& file : std::exchange(reader.files, {})) read_file_within(reader, part, file, request);
+    if (!found->file) read_otherwise_shown(reader, part, *found);
 }
 
 // IEP-Ref: <address>#<id>. The address is never asked.
@@ -319,6 +340,14 @@ bool is_unopened(const Message& message, std::size_t i, bool has_text) {
     return i + 1 == message.parts.size() || !message.parts[i + 1].path.starts_with(part.path + ".");
 }
 
+// What is read of a part where the work is spent: a label mostly stands there, and who sees the held post goes by it.
+Part first_page(LabelReader& reader, const Part& part) {
+    reader.allow_page();
+    Part first = part;
+    first.content.resize(std::min(first.content.size(), page_cap));
+    return first;
+}
+
 // What is in it, whoever's message it is.
 void read_all(PartReader& reader, const Message& message, const LabelRequest& request) {
     read_beside(reader, message.part_headers, Where::protected_header, request);
@@ -327,11 +356,13 @@ void read_all(PartReader& reader, const Message& message, const LabelRequest& re
         for (const auto& part : message.parts) read_sealed(reader, part);
         return;
     }
-    for (std::size_t i = 0; i < message.parts.size() && !reader.is_spent(); ++i) {
+    for (std::size_t i = 0; i < message.parts.size(); ++i) {
+        const auto cut = reader.is_spent() ? std::optional(first_page(reader, message.parts[i])) : std::nullopt;
+        const auto& part = cut ? *cut : message.parts[i];
         if (follows_control_part(message, i))
-            read_sealed_or_clear(reader, message.parts[i], request);
+            read_sealed_or_clear(reader, part, request);
         else
-            read_part(reader, message.parts[i], request);
+            read_part(reader, part, request);
         if (is_unopened(message, i, reader.has_text)) reader.evidence.opaque = true;
     }
 }

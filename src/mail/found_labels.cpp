@@ -18,9 +18,12 @@ void FoundLabels::add(Tlp label, std::string_view text, bool is_doubtful) {
 
 void FoundLabels::add(std::string_view value, Fit fit) {
     constexpr std::size_t longest_label = 40;  // bytes
+    constexpr std::size_t work_of_a_value = 64;
     if (value.empty() || value.size() > longest_label) return;
     const auto seen = as_seen(value);
-    const auto hit = LabelLexer(seen).header();
+    LabelLexer lexer(seen);
+    const auto hit = lexer.header();
+    work_.done += work_of_a_value + lexer.examined();
     if (!hit || !hit->label) return;
     const auto rest = std::string_view(seen).substr(hit->end);
     const auto next = rest.find_first_not_of(all_blanks);

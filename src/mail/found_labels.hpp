@@ -7,6 +7,7 @@
 
 #include "machine_labels.hpp"
 #include "machine_text.hpp"
+#include "work.hpp"
 
 namespace caveat::mail::machine {
 
@@ -15,6 +16,8 @@ enum class Fit : std::uint8_t { begins, whole };  // a value begins with a label
 // What it is given outlives it.
 class FoundLabels {
 public:
+    explicit FoundLabels(Work& work) : work_(work) {}
+
     void add(community::Tlp label, std::string_view text, bool is_doubtful = false);
     // If it is one.
     void add(std::string_view value, Fit fit);
@@ -23,8 +26,10 @@ public:
     void add_values(std::string_view text, bool of_tlp_alone);
 
     [[nodiscard]] const std::vector<MachineLabel>& labels() const { return labels_; }
+    [[nodiscard]] Work& work() { return work_; }
 
 private:
+    Work& work_;
     std::vector<MachineLabel> labels_;
 };
 

@@ -307,8 +307,9 @@ LabelLexer::Tail LabelLexer::tail_of(std::size_t end) {
 LineReading LabelLexer::line() {
     LineReading out;
     out.ends = end_line();
-    auto all = everywhere();
-    if (all.empty() || (all.front().label && names_all_colours(all.front()))) return out;
+    out.all = everywhere();
+    if (out.all.empty() || (out.all.front().label && names_all_colours(out.all.front()))) return out;
+    auto all = out.all;
     std::vector<bool> speaks(all.size(), false);
     bool numbered = false;
     const std::size_t start = line_start(numbered);

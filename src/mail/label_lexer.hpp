@@ -12,6 +12,7 @@
 namespace caveat::mail {
 
 struct LineReading {
+    std::vector<Hit> all;                // at any place of it, as `everywhere`
     std::vector<Hit> hits;               // those that speak for the line, in their order
     std::optional<community::Tlp> ends;  // ENDLN: the section of this label ends here
     std::string_view restrictions;       // behind the label of a label line

@@ -16,6 +16,7 @@
 #include "lowering.hpp"
 #include "mended_label.hpp"
 #include "pap.hpp"
+#include "part_text.hpp"
 #include "text.hpp"
 #include "text_lines.hpp"
 #include "tlp_names.hpp"
@@ -34,27 +35,31 @@ constexpr std::size_t text_cap = 80;          // bytes of a Found
 constexpr std::size_t most_restrictions = 20;
 constexpr std::size_t disguise_window = 160;  // bytes of a body line in which look-alikes are sought
 
-constexpr std::size_t work_of_a_byte = 4;  // of a line, besides the characters that are looked at for labels
+constexpr std::size_t work_of_a_byte = 4;               // of a line, besides the characters that are looked at for labels
+constexpr std::size_t work_of_charset = 16;             // of a byte: to tell it in another one
+constexpr std::size_t work_of_a_page = 16U * page_cap;  // prose makes half of it
 
 }  // namespace
 
 bool LabelReader::is_spent() {
-    if (work_ <= most_work) return false;
+    if (!work_.is_spent()) return false;
     unread("the rest of a mail in which labels take too long to find");
     return true;
 }
 
+void LabelReader::allow_page() { work_.most = work_.done + work_of_a_page; }
+
 LineReading LabelReader::read_line(std::string_view line) {
     LabelLexer lexer(line);
     auto reading = lexer.line();
-    work_ += line.size() * work_of_a_byte + lexer.examined();
+    work_.done += line.size() * work_of_a_byte + lexer.examined();
     return reading;
 }
 
 std::vector<Hit> LabelReader::read_everywhere(std::string_view text) {
     LabelLexer lexer(text);
     auto hits = lexer.everywhere();
-    work_ += text.size() * work_of_a_byte + lexer.examined();
+    work_.done += text.size() * work_of_a_byte + lexer.examined();
     return hits;
 }
 
@@ -143,19 +148,20 @@ void LabelReader::body(std::string_view text) {
     if (!own.empty()) evidence.body_texts.add(own.strictest());
 }
 
-void LabelReader::all_travelling(std::string_view text, Where where) {
+void LabelReader::all_travelling(std::string_view text, Where where, bool values) {
     Above above;
     ForwardedSubjects forwarded;
     while (!text.empty() && !is_spent()) {
         const auto taken = take_line(text);
         const auto line = quoted(taken).value_or(taken);
         if (line.empty()) continue;
-        travelling(line, where, forwarded);
+        travelling(line, where, forwarded, values);
         parted(above, line, where);
     }
 }
 
 void LabelReader::in_other_charset(std::string_view text, Where where, bool counts) {
+    work_.done += text.size() * work_of_charset;
     ForwardedSubjects forwarded;
     while (!text.empty() && !is_spent()) {
         const auto taken = take_line(text);
@@ -230,14 +236,14 @@ void LabelReader::data(std::string_view text, Where where) {
         for (const auto& hit : reading.hits) {
             if (hit.label || where == Where::body) note(where, line, hit, false);
         }
-        whole_values_of(line, reading.hits, where);
+        whole_values_of(line, reading, where);
     }
 }
 
 void LabelReader::whole_values(std::string_view text, Where where) {
     while (!text.empty() && !is_spent()) {
         const auto line = take_line(text);
-        whole_values_of(line, read_line(line).hits, where);
+        whole_values_of(line, read_line(line), where);
     }
 }
 
@@ -261,10 +267,14 @@ void LabelReader::pasted(std::string_view text, Where where) {
         const auto line = take_line(text);
         if (const auto row = row_of_table(quoted(line).value_or(line))) (rows += *row) += '\n';
     }
-    told(labels_of_pasted_tables(rows), where);
+    told(labels_of_pasted_tables(rows, work_), where);
+    is_spent();
 }
 
-void LabelReader::told_by_program(std::string_view text, Where where) { told(machine_labels(text), where); }
+void LabelReader::told_by_program(std::string_view text, Where where) {
+    told(machine_labels(text, work_), where);
+    is_spent();
+}
 
 void LabelReader::told(const std::vector<MachineLabel>& labels, Where where) {
     for (const auto& one : labels) {
@@ -298,12 +308,11 @@ void LabelReader::unread(std::string what) {
     if (evidence.unread.empty()) evidence.unread = std::move(what);
 }
 
-// `seen`: what was read of the line.
-void LabelReader::whole_values_of(std::string_view line, const std::vector<Hit>& seen, Where where) {
-    auto read = seen.begin();  // both in the order of the line
-    for (const auto& hit : read_everywhere(line)) {
-        while (read != seen.end() && read->begin < hit.begin) ++read;
-        const bool is_read = read != seen.end() && read->begin == hit.begin;
+void LabelReader::whole_values_of(std::string_view line, const LineReading& read, Where where) {
+    auto seen = read.hits.begin();  // both in the order of the line
+    for (const auto& hit : read.all) {
+        while (seen != read.hits.end() && seen->begin < hit.begin) ++seen;
+        const bool is_read = seen != read.hits.end() && seen->begin == hit.begin;
         if (hit.label && !is_read && is_whole_value(line, hit)) note(where, line, hit, false);
     }
 }
@@ -391,14 +400,16 @@ void LabelReader::joined(std::string_view above, std::string_view between, std::
     }
 }
 
-void LabelReader::travelling(std::string_view line, Where where, ForwardedSubjects& forwarded) {
+void LabelReader::travelling(std::string_view line, Where where, ForwardedSubjects& forwarded, bool values) {
     if (const auto said = forwarded.read(line)) {
         subject(said->subject, where, false);
         if (said->ends) return;
     }
-    for (const auto& hit : read_line(line).hits) {
+    const auto reading = read_line(line);
+    for (const auto& hit : reading.hits) {
         if (hit.label) note(where, line, hit, false);
     }
+    if (values) whole_values_of(line, reading, where);
     mended(line, where);
 }
 

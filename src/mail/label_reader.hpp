@@ -1,6 +1,6 @@
 #pragma once
 // Finds labels in the texts of a mail, and writes down where each stood and whether it counts (rules.md §3.2 "Positions"). Pure; linear,
-// and no more than so much: what a mail holds beyond most_work is not read, and holds it.
+// and no more than so much: what a mail holds beyond most_work is not read, but for the first page of each part, and holds it.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +10,7 @@
 #include "file_within.hpp"
 #include "foreign.hpp"
 #include "machine_labels.hpp"
+#include "work.hpp"
 
 namespace caveat::mail {
 
@@ -36,8 +37,9 @@ public:
     // The text of the sender: label lines of the first lines count.
     void body(std::string_view text);
 
-    // Quoted or attached text: its labels can only raise, and an unknown label in it is somebody else's and is ignored.
-    void all_travelling(std::string_view text, Where where);
+    // Quoted or attached text: its labels can only raise, and an unknown label in it is somebody else's and is ignored. `values`: of a
+    // file, in which a label that is the whole of a value raises as well.
+    void all_travelling(std::string_view text, Where where, bool values = false);
 
     // Text in a charset that nobody said: its labels raise, and an unknown one of the sender's (`counts`) is held.
     void in_other_charset(std::string_view text, Where where, bool counts);
@@ -59,7 +61,7 @@ public:
     // unknown one at the start or end is held, but not in a file.
     void data(std::string_view text, Where where);
 
-    // A file that is text: besides what people read, a label that is the whole of a value raises.
+    // A file that is shown as text: besides what people read, a label that is the whole of a value raises.
     void whole_values(std::string_view text, Where where);
 
     // As programs write it to each other: it raises.
@@ -74,11 +76,14 @@ public:
     void marking(const Marking& marking);
     void unread(std::string what);
 
-    // Characters looked at, as LabelLexer counts them, and some more for each byte: two or three seconds. 25 MB of prose are half of it.
-    static constexpr std::size_t most_work = 300'000'000;
+    // Two to four seconds, and twice that for lines beyond ASCII. Files of 25 MB (logs, tables, STIX) make a third of it, also where some
+    // of their lines may be in another charset.
+    static constexpr std::size_t most_work = 2'000'000'000;
     // Asked where something is left to be read: then that is said to be unread.
-    [[nodiscard]] bool is_spent();
-    [[nodiscard]] std::size_t work() const { return work_; }
+    bool is_spent();
+    // Where it is spent: enough more to read the first page of a part.
+    void allow_page();
+    [[nodiscard]] std::size_t work() const { return work_.done; }
 
     Evidence evidence;
     std::vector<FileWithin> files;  // that stood in the text, as old programs put them there; whoever called reads them
@@ -93,7 +98,7 @@ private:
     std::vector<Hit> read_everywhere(std::string_view text);
     void told(const std::vector<MachineLabel>& labels, Where where);
     void told_by_program(std::string_view text, Where where);
-    void whole_values_of(std::string_view line, const std::vector<Hit>& seen, Where where);
+    void whole_values_of(std::string_view line, const LineReading& read, Where where);
     void restriction(std::string_view words);
     void body_line(std::string_view line, bool early, LabelSet& open, LabelSet& own);
     void uuencoded(std::string_view name, std::string_view& text);
@@ -101,14 +106,14 @@ private:
     void doubtful_line(const std::string& line, Where where, bool counts);
     void parted(Above& read, std::string_view line, Where where);
     void joined(std::string_view above, std::string_view between, std::string_view line, Where where);
-    void travelling(std::string_view line, Where where, ForwardedSubjects& forwarded);
+    void travelling(std::string_view line, Where where, ForwardedSubjects& forwarded, bool values = false);
     void mended(std::string_view line, Where where);
     void disguises(Where where, std::string_view text, const std::vector<Hit>& hits);
     void unknown(Where where, std::string_view text);
     void note(Where where, std::string_view text, const Hit& hit, bool counts);
     void list(Where where, std::string_view text, std::optional<community::Tlp> label, bool canonical);
 
-    std::size_t work_ = 0;
+    Work work_{0, most_work};
 };
 
 }  // namespace caveat::mail

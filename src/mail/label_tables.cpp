@@ -14,6 +14,7 @@ namespace machine {
 namespace {
 
 constexpr std::size_t most_columns = 8;  // of one table
+constexpr std::size_t work_of_a_cell = 16;
 
 std::string in_one_line(std::string_view title) {
     std::string line(title.substr(0, longest_name + 1));
@@ -26,7 +27,9 @@ std::string in_one_line(std::string_view title) {
 void read_table(std::string_view text, char separator, bool words_follow, FoundLabels& found) {
     std::vector<std::pair<std::size_t, bool>> columns, named;  // with their numbers; true: named TLP and nothing else
     Cells cells(text, separator);
-    while (const auto cell = cells.next()) {
+    auto& work = found.work();
+    while (const auto cell = work.is_spent() ? std::nullopt : cells.next()) {
+        work.done += work_of_a_cell + cell->text.size();
         const auto title = without_quotes(cell->text);
         for (const auto& [number, alone] : columns) {
             if (number == cell->column) found.add_values(title, alone && words_follow);
@@ -82,11 +85,11 @@ std::optional<std::string> row_of_table(std::string_view line) {
 
 // Rows that stand one below the other and have as many cells as each other. What a table says of TLP itself and what one reports with TLP
 // in front look alike (RED, AMBER and GREEN, and beside each some words): both raise.
-std::vector<MachineLabel> labels_of_pasted_tables(std::string_view text) {
+std::vector<MachineLabel> labels_of_pasted_tables(std::string_view text, Work& work) {
     std::vector<MachineLabel> all;
-    const auto read = [&all](std::string_view rows, char separator) {
+    const auto read = [&](std::string_view rows, char separator) {
         if (!machine::may_name_tlp(ascii::lower(rows))) return;
-        machine::FoundLabels found;
+        machine::FoundLabels found(work);
         machine::read_table(rows, separator, false, found);
         const auto& labels = found.labels();
         all.insert(all.end(), labels.begin(), labels.end());

@@ -125,9 +125,9 @@ private:
 }  // namespace
 }  // namespace machine
 
-std::vector<MachineLabel> machine_labels(std::string_view text) {
-    const machine::Text file(text);
-    machine::FoundLabels found;
+std::vector<MachineLabel> machine_labels(std::string_view text, Work& work) {
+    const machine::Text file(text, work);
+    machine::FoundLabels found(work);
     machine::KnownForms known(file, found);
     known.references();
     machine::find_named_labels(file, found);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "caveat/community/tlp.hpp"
+#include "work.hpp"
 
 namespace caveat::mail {
 
@@ -17,14 +18,14 @@ struct MachineLabel {
     bool is_doubtful = false;  // it may mean a stricter one
 };
 
-// One of each label at most. `text`: a file in UTF-8, without escapes.
-[[nodiscard]] std::vector<MachineLabel> machine_labels(std::string_view text);
+// One of each label at most. `text`: a file in UTF-8, without escapes. Where the work is spent, the rest is not read; so below.
+[[nodiscard]] std::vector<MachineLabel> machine_labels(std::string_view text, Work& work);
 
 // A line as a row for the function below: bars that are drawn, and blanks that line cells up where nothing else parts them, as signs that
 // part cells. Nothing where it only frames rows ("+----+-----+").
 [[nodiscard]] std::optional<std::string> row_of_table(std::string_view line);
 
 // The same of tables that people put between their words, in which a label is the whole of a cell.
-[[nodiscard]] std::vector<MachineLabel> labels_of_pasted_tables(std::string_view text);
+[[nodiscard]] std::vector<MachineLabel> labels_of_pasted_tables(std::string_view text, Work& work);
 
 }  // namespace caveat::mail

@@ -9,6 +9,7 @@
 
 #include "ascii.hpp"
 #include "tlp_names.hpp"
+#include "work.hpp"
 
 namespace caveat::mail::machine {
 
@@ -43,18 +44,24 @@ inline std::string_view without_quotes(std::string_view field) {
     return field;
 }
 
-// What it is of outlives it.
+// What it is of outlives it, and so does the work.
 class Text {
 public:
-    explicit Text(std::string_view text) : text_(text), small_letters_(ascii::lower(text)) {}
+    Text(std::string_view text, Work& work) : text_(text), small_letters_(ascii::lower(text)), work_(work) {
+        work_.done += 2 * text.size();
+    }
 
     [[nodiscard]] std::string_view all() const { return text_; }
     [[nodiscard]] std::string_view in_small_letters() const { return small_letters_; }
 
-    // Calls `see` with each place where `word`, in small letters, stands in whatever case.
+    // Calls `see` with each place where `word`, in small letters, stands in whatever case; until the work is spent.
     template <class See>
     void each(std::string_view word, const See& see) const {
-        for (auto at = small_letters_.find(word); at != std::string::npos; at = small_letters_.find(word, at + word.size())) see(at);
+        for (auto at = small_letters_.find(word); at != std::string::npos && !work_.is_spent();
+             at = small_letters_.find(word, at + word.size())) {
+            work_.done += longest_near;
+            see(at);
+        }
     }
 
     [[nodiscard]] std::string_view near(std::size_t at) const { return text_.substr(std::min(at, text_.size()), longest_near); }
@@ -94,6 +101,7 @@ public:
 private:
     std::string_view text_;
     std::string small_letters_;
+    Work& work_;
 };
 
 }  // namespace caveat::mail::machine

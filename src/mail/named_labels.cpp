@@ -2,6 +2,7 @@
 // is not asked: each place is read as what it looks like.
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "ascii.hpp"
 #include "found_labels.hpp"
@@ -73,11 +74,13 @@ private:
         }
     }
 
-    // {"name": "TLP", "value": "RED"}: an object that says more of what its name is
+    // {"name": "TLP", "value": "RED"}: an object that says more of what its name is. It is read once.
     void read_object_around(std::size_t at) {
         const auto before = file_.front(at, longest_near);
         const auto open = before.rfind('{');
-        if (open != std::string_view::npos) read_group(file_.near(at - before.size() + open));
+        if (open == std::string_view::npos) return;
+        const auto begin = at - before.size() + open;
+        if (std::exchange(object_read_, begin) != begin) read_group(file_.near(begin));
     }
 
     // The value of a key, which begins in `text`. A list is one of labels if the name ends in TLP, as "allowed_tlp_levels" does not.
@@ -145,11 +148,15 @@ private:
         }
     }
 
-    // The values that stand in a tag behind `from`, and the text behind it: of an element of that name all up to its end.
+    // The values that stand in a tag behind `from`, and the text behind it: of an element of that name all up to its end. Other names in
+    // the same tag do not read it again.
     void rest_of_tag(std::size_t from, std::string_view name, bool is_element) {
+        if (from < tag_read_ && (is_read_alone_ || !is_tlp_alone(name))) return;
+        is_read_alone_ = is_tlp_alone(name);
         auto rest = file_.near(from);
         auto tag = rest.substr(0, rest.find('>'));
         const bool is_closed = tag.size() == rest.size() || tag.ends_with('/');
+        tag_read_ = from + tag.size();
         rest.remove_prefix(std::min(tag.size() + 1, rest.size()));
         for (auto at = tag.find('='); at != std::string_view::npos; at = tag.find('=', at + 1))
             found_.add_values(in_quotes(tag.substr(at + 1)), false);
@@ -174,6 +181,8 @@ private:
     const Text& file_;
     std::string_view text_;  // all of it
     FoundLabels& found_;
+    std::size_t object_read_ = std::string_view::npos, tag_read_ = 0;  // where it begins, and where its signs end
+    bool is_read_alone_ = false;
 };
 
 }  // namespace

@@ -264,6 +264,26 @@ std::string first_and_last_page(std::string_view source) {
     return std::string(source.substr(0, page_cap)) + '\n' + std::string(last);
 }
 
+// Charsets of seven bits, in which every line may be something else.
+bool shifts(std::string_view charset) { return charset.starts_with("iso-2022") || charset.starts_with("hz"); }
+
+// The lines that charsets of eight bits tell differently, with the line before and behind each: a log is long, and one name in it is not.
+std::string lines_beyond_ascii(std::string_view source) {
+    std::string out;
+    std::string_view above;
+    bool goes_on = false;
+    while (!source.empty()) {
+        const auto line = source.substr(0, std::min(source.find('\n'), source.size() - 1) + 1);
+        source.remove_prefix(line.size());
+        const bool differs = !ascii::is_plain(line);
+        if (differs) out += above;
+        if (differs || goes_on) out += line;
+        above = differs || goes_on ? std::string_view() : line;
+        goes_on = differs;
+    }
+    return out;
+}
+
 void take_calendar(PartText& result) {
     auto event = calendar_to_text(result.text);
     result.text = std::move(event.text);
@@ -338,10 +358,11 @@ std::optional<PartText> text_of_part(const Part& part) {
 
 std::string text_in(const Part& part, const PartText& read, std::string_view charset) {
     const std::string_view source = part.content;
-    auto text = to_utf8(read.file ? first_and_last_page(source.substr(0, source_limit)) : source.substr(0, unsaid_limit), charset);
-    if (read.file) return text;
-    if (is_html(part.type) || may_be_html(part)) return both_readings(text);
-    return is_calendar(part.type) ? calendar_to_text(text).text : text;
+    if (read.file) return to_utf8(first_and_last_page(source.substr(0, source_limit)), charset);
+    const bool html = is_html(part.type) || may_be_html(part), calendar = is_calendar(part.type);
+    if (!html && !calendar && !shifts(charset)) return to_utf8(lines_beyond_ascii(source.substr(0, unsaid_limit)), charset);
+    auto text = to_utf8(source.substr(0, unsaid_limit), charset);
+    return html ? both_readings(text) : calendar ? calendar_to_text(text).text : text;
 }
 
 }  // namespace caveat::mail

@@ -26,8 +26,8 @@ struct PartText {
 // Nothing for a part that is no text. Linear.
 [[nodiscard]] std::optional<PartText> text_of_part(const Part& part);
 
-// What programs show of it in one of `other_charsets`. Of a file its first and its last page alone, in one text, since of a file no more is
-// read.
+// What programs show of it in one of `other_charsets`: of plain text the lines that this tells differently, with their neighbours; of a
+// file its first and its last page alone, in one text, since of a file no more is read.
 [[nodiscard]] std::string text_in(const Part& part, const PartText& read, std::string_view charset);
 
 // The charset of a file in UTF-16 as its first bytes tell it, by a mark or by the zeros beside the letters of ASCII, or "".

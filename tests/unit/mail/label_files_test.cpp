@@ -468,6 +468,12 @@ TEST_CASE("a table that people put between their words raises, words with commas
     // Ruled, drawn, or lined up with blanks, as programs print them.
     says(Tlp::red, "text/plain", "+----+-----+\r\n| ID | TLP |\r\n+----+-----+\r\n| 1  | RED |\r\n+----+-----+\r\n");
     says(Tlp::red, "text/plain", " id | tlp \r\n----+-----\r\n  1 | RED\r\n(1 row)\r\n");
+    // Behind a first line that begins as data does.
+    for (const std::string front : {"{External: mail}\r\n\r\nHello,\r\n\r\n", "{ Hello, all see :\r\n\r\n"}) {
+        says(Tlp::red, "text/plain; charset=utf-8", front + "Case │ TLP │ What\r\nC-1 │ RED │ banks hit\r\n");
+        says(Tlp::red, "text/plain; charset=utf-8", front + "Case   TLP   What\r\nC-1    RED   banks hit\r\n");
+        says(Tlp::red, "text/plain; charset=utf-8", front + "> Case │ TLP │ What\r\n> C-1 │ RED │ banks hit\r\n");
+    }
     says(Tlp::red, "text/plain; charset=utf-8", "┌────┬─────┐\r\n│ ID │ TLP │\r\n├────┼─────┤\r\n│ 1  │ RED │\r\n└────┴─────┘\r\n");
     says(Tlp::red, "text/plain", "ID  TLP    Title\r\n1   RED    phish\r\n2   GREEN  scan\r\n");
     says(Tlp::red, "text/plain", "  ID   TLP     Severity\r\n  ---- ------- --------\r\n   1   RED     high\r\n");
