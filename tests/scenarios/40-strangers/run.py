@@ -233,7 +233,7 @@ def hard_to_read(n):
         return (line * (900 // len(line)) + b"\r\n") * (15 * MIB // 900)
     parts = b"".join(b"--b\r\nContent-Type: text/html\r\n\r\n" + b"TLP:RED <p>" * 2700 + b"\r\n" for _ in range(490))
     many = b"--b\r\n\r\nTLP:RED\r\n" * 800_000
-    endless = (b"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + b"TLP : TLP : TLP : TLP : TLP :\r\n" * 50_000 + b"\xff\r\n") * 10
+    endless = (b"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + b"TLP : TLP : TLP : TLP : TLP : \xff\r\n" * 50_000) * 10
     return [("text/plain", filled(b"TLP:AMBER ")), ("text/html", filled(b"<blockquote><table><tr><td>")),
             ("multipart/mixed; boundary=b", parts + b"--b--\r\n"), ("multipart/mixed; boundary=b", many),
             ("multipart/mixed; boundary=b", endless + b"--b--\r\n")][n]
