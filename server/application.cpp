@@ -198,9 +198,9 @@ Result<void> serve(const Config& config) {
             "{}: the database was replaced or taken away at {} while it was served, at {}: what was done since the copy that lies there "
             "now was made is not in it; enter it again, security holds first",
             config.database.string(), when, far);
+        // The log stays open to the end: every other thread writes to it now that its commit failed.
         one->leave_word("it was seen by the daemon before: " + what);
         spdlog::critical("{}; the daemon ends", what);
-        spdlog::default_logger()->flush();  // no shutdown: the other threads go on, and log that their commits are refused
         constexpr int try_again = 75;  // EX_TEMPFAIL
         std::_Exit(try_again);
     };

@@ -25,18 +25,18 @@ void RowWatch::look_first() {
     if (!what.empty()) throw storage::Altered(storage::standstill_in_words(what));
 }
 
+// Of the file that is open. Whatever is wrong with that one, too, the daemon has to end without closing it.
+std::string RowWatch::how_far() try {
+    const auto head = store_.journal().head();
+    return fmt::format("entry {} of its journal, {}", head.number, vault::hex(head.hash));
+} catch (const std::exception& trouble) {
+    return fmt::format("an entry of its journal that cannot be read ({})", trouble.what());
+}
+
 void RowWatch::look_at_place() {
     const auto place = store_.place();
     if (place == storage::Place::same) return;
-    if (place == storage::Place::other_file && replaced_) {
-        std::string far = "an entry of its journal that can be read no more";
-        try {
-            const auto head = store_.journal().head();
-            far = fmt::format("entry {} of its journal, {}", head.number, vault::hex(head.hash));
-        } catch (const std::exception&) {  // the daemon ends all the same, and leaves the other file's log alone
-        }
-        replaced_(far);
-    }
+    if (place == storage::Place::other_file && replaced_) replaced_(how_far());
     throw storage::Displaced(storage::in_words(place));
 }
 
@@ -121,6 +121,8 @@ void RowWatch::run(const std::function<void()>& changed) {
             next = at_the_latest = Steady::now() + rest_after_rows_trouble;
         }
     } while (stop_.rest(rows_looked_for));
+    // Before others close the file: the thread that stopped first may have met it since the last look.
+    look_at_place();
 }
 
 }  // namespace caveat::server

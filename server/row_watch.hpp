@@ -36,6 +36,7 @@ public:
 
 private:
     void look_at_place();
+    [[nodiscard]] std::string how_far();
     void look(const std::function<void()>& changed);
     void tell(const std::string& what);
     [[nodiscard]] PostId write_letter(const std::string& what, Instant now);
