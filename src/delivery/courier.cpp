@@ -143,7 +143,7 @@ void Courier::State::run() {
     while (!finished()) {
         try {
             step();
-        } catch (const storage::Displaced&) {  // of no commit will be known what became of it
+        } catch (const storage::Displaced&) {  // no commit of this file is told as done any more: there is nothing to wait for
             throw;
         } catch (const storage::Unavailable&) {
             // Nothing was committed: `done` stays and its places stay taken, so that no hand gets ahead of the database (D3, D4).

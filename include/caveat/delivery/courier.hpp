@@ -38,8 +38,8 @@ public:
     ~Courier();
 
     // Runs until stop(); then the copies in the hands are finished and their outcomes committed. Begins with Queue::recover, and ends with
-    // Queue::put_back. storage::Unavailable is waited out, after stop() for ten seconds; everything else that the queue throws comes out of
-    // here, when the hands have ended.
+    // Queue::put_back. storage::Unavailable is waited out, after stop() for ten seconds; storage::Displaced and everything else
+    // that the queue throws comes out of here, when the hands have ended.
     void run();
     void wake();  // there is new work; any thread
     void stop();  // any thread, also a signal's

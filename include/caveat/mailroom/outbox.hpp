@@ -47,7 +47,8 @@ public:
 
     // Commits `done` (one sync), then returns up to `want` copies whose recipients may receive *now*; the others are closed as withheld
     // with their reason. If none is returned with `want` > 0, nothing is due before `next_due` or the next outcome. Copies returned are
-    // leased until recorded. storage::Unavailable: nothing of `done` was committed and no copy was leased; ask again.
+    // leased until recorded. storage::Unavailable: nothing of `done` was committed and no copy was leased; ask again. But
+    // with storage::Displaced both may have been, and the courier ends.
     [[nodiscard]] virtual std::vector<Copy> exchange(std::span<const storage::Outcome> done, std::size_t want) = 0;
 
     [[nodiscard]] virtual std::optional<Instant> next_due() = 0;  // the earliest deferred copy; past: one that waits for room

@@ -50,7 +50,9 @@ struct Full : Unavailable {  // no room on the disk
 // Whether the files that are open are those at their paths: somebody may have put others there, or taken them away.
 enum class Place : std::uint8_t { same, other_file, other_log };
 [[nodiscard]] std::string in_words(Place place);
-struct Displaced : Unavailable {  // the file that is open is not the one at its path any more: what is written to it, nobody finds again
+// The file that is open, or its log, is not the one at its path any more. Whether what was to be committed is found again is not known: in
+// another file it is not, without its log it may be. Asking again does not help.
+struct Displaced : Unavailable {
     using Unavailable::Unavailable;
 };
 

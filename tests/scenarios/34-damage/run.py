@@ -10,6 +10,8 @@ import random
 import shutil
 import sqlite3
 import sys
+import threading
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../support"))
 
@@ -129,6 +131,35 @@ def without_log(caveat):
             os.unlink(database(caveat) + tail)
 
 
+def ends_under_load(caveat, displace, what):
+    """Every thread meets it at once, and none keeps the daemon from its end."""
+    author = address("orchid-rep")
+    over = threading.Event()
+
+    def client(number):
+        count = 0
+        while not over.is_set():
+            count += 1
+            data = sized(author, f"teams@{DOMAIN}", 600, message_id=f"{what}.{number}.{count}@orchid.example")
+            try:
+                post(caveat.lmtp, author, f"teams@{DOMAIN}", data)
+            except (OSError, EOFError, IndexError):
+                pass
+
+    caveat.serve()
+    clients = [threading.Thread(target=client, args=(number,)) for number in range(6)]
+    for one in clients:
+        one.start()
+    try:
+        time.sleep(0.5)
+        displace()
+        equal(caveat.process.wait(8), 75, f"{what}: it ends, to be tried again")
+    finally:
+        over.set()
+        for one in clients:
+            one.join()
+
+
 def replaced_while_it_runs(caveat, sound):
     """As one puts back a copy of a SQLite database by hand."""
     author = address("orchid-rep")
@@ -173,6 +204,14 @@ def scenario(scratch):
     shutil.copy(database(caveat), sound)
 
     replaced_while_it_runs(caveat, sound)
+
+    def replace():
+        shutil.copy(sound, database(caveat) + ".copy")
+        os.rename(database(caveat) + ".copy", database(caveat))
+        without_log(caveat)
+
+    ends_under_load(caveat, replace, "replaced")
+    ends_under_load(caveat, lambda: os.unlink(database(caveat) + "-wal"), "no-log")
     without_log(caveat)
     shutil.copy(sound, database(caveat))
 
