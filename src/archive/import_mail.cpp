@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "caveat/ascii.hpp"
 #include "caveat/mail/label.hpp"
 #include "caveat/mail/without_signatures.hpp"
 #include "caveat/mailroom/reading.hpp"
@@ -31,11 +32,6 @@ PostId id_of(const vault::Vault& vault, const ListId& list, std::string_view byt
     uuid[8] = static_cast<unsigned char>((uuid[8] & 0x3f) | 0x80);
     const auto hex = vault::hex(std::string_view(reinterpret_cast<const char*>(uuid.data()), uuid.size()));
     return PostId(hex.substr(0, 8) + '-' + hex.substr(8, 4) + '-' + hex.substr(12, 4) + '-' + hex.substr(16, 4) + '-' + hex.substr(20));
-}
-
-bool is_received(std::string_view name) {
-    constexpr std::string_view received = "received";
-    return std::equal(name.begin(), name.end(), received.begin(), received.end(), [](char a, char b) { return (a | 0x20) == b; });
 }
 
 class Preparing {
@@ -78,8 +74,7 @@ private:
         if (!posted) {
             return fail(
                 errc::invalid,
-                "{}, and no Received field and no line in front of it says when it came, so that nobody knows who may read it: give "
-                "it a Date as RFC 5322 has it",
+                "{}, and no Received field says when it came, so that nobody knows who may read it: give it a Date as RFC 5322 has it",
                 words_of_date(*message));
         }
         fill(made.post, bytes, *message, labelling, label, {written, *posted});
@@ -93,15 +88,16 @@ private:
     [[nodiscard]] bool is_believed(std::optional<Instant> date) const { return date && *date <= now_ + fast_clocks; }
 
     // The first time that is known of it where its Date is none. One that is too early shows it to fewer people, one that is too late to
-    // those who joined since (ruling v).
+    // those who joined since (ruling v): so the line in front of it, which is often of whoever converted the file, only makes it earlier.
     [[nodiscard]] std::optional<Instant> brought_at(const mail::HeaderBlock& headers, std::optional<Instant> kept) const {
-        std::optional<Instant> first = is_believed(kept) ? kept : std::nullopt;
+        std::optional<Instant> first;
         for (const auto& field : headers.fields) {
-            if (!is_received(field.name)) continue;
+            if (!ascii::equal(field.name, "received")) continue;
             const auto value = mail::unfold(field.value);
             const auto date = mail::date_from(std::string_view(value).substr(value.rfind(';') + 1));  // RFC 5321 §4.4; npos + 1 is 0
             if (is_believed(date)) first = std::min(date, first ? first : date);
         }
+        if (first && is_believed(kept)) first = std::min(first, kept);
         return first;
     }
 

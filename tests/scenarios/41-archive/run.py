@@ -269,7 +269,7 @@ def brought_in(library):
     caveat, box = library.caveat, os.path.join(library.caveat.folder, "old.mbox")
     with open(box, "w", encoding="utf-8") as f:
         for name, label, date, _ in OLD:
-            f.write(f"From someone Mon Mar  2 12:00:00 2020\nFrom: Old <old@orchid.example>\nSubject: {label} {name}\nMessage-ID: <{name}@old.example>\n"
+            f.write(f"From someone Mon Mar  2 12:00:00 2020\nReceived: by mx.orchid.example; Mon, 02 Mar 2020 12:00:00 +0000\nFrom: Old <old@orchid.example>\nSubject: {label} {name}\nMessage-ID: <{name}@old.example>\n"
                     + (f"Date: {date}\n" if date else "") + f"\n{label}\n>From the start {CANARY} {name}\n\n")
         f.write("From nobody Mon Mar  2 12:00:00 2020\nthis is no header\n\nx\n")
     dry = caveat.ask("import", "mbox", box, "--list", "teams", "--dry-run")[0]

@@ -69,7 +69,8 @@ struct AShelf : AHouse {
 };
 
 std::string old_mail(const std::string& id, const std::string& subject, const std::string& date) {
-    return "From x Mon Mar  2 12:00:00 2020\nFrom: <old@orchid.example>\nSubject: " + subject + "\nMessage-ID: <" + id + "@old.example>\n" +
+    return "From x Mon Mar  2 12:00:00 2020\nReceived: by x; Mon, 02 Mar 2020 12:00:00 +0000\nFrom: <old@orchid.example>\nSubject: " + subject +
+           "\nMessage-ID: <" + id + "@old.example>\n" +
            (date.empty() ? "" : "Date: " + date + "\n") + "\nwords\n\n";
 }
 
@@ -332,7 +333,8 @@ TEST_CASE("what has no Date that is understood was posted when it first came, an
         {"From x", "Received: from a by b; Fri, 20 Nov 2026 11:00:00 +0100\n", "2026-11-20T10:00:00Z"},
         {"From x", "Received: c; Sun, 22 Nov 2026 10:00:00 +0000\nreceived: b\n ; Fri, 20 Nov 2026 10:00:00 +0000\nReceived: a\n",
          "2026-11-20T10:00:00Z"},
-        {"From a@b.example  Fri Nov 20 10:00:00 2026", "", "2026-11-20T10:00:00Z"},
+        {"From a@b.example  Fri Nov 20 10:00:00 2026", "", ""},
+        {"From MAILER-DAEMON Sun Nov 22 10:00:00 2026", "Received: c; Fri, 20 Nov 2026 10:00:00 +0000\n", "2026-11-20T10:00:00Z"},
         {"From a@b.example Fri Nov 20 10:00:00 CEST 2026", "Received: c; Sun, 22 Nov 2026 10:00:00 +0000\n", "2026-11-20T10:00:00Z"},
         {"From x Fri Nov 20 10:00:00 2062", "", ""},
         {"From x", "Received: from a by b; Fri, 20 Nov 2062 10:00:00 +0000\n", ""},

@@ -142,7 +142,7 @@ TEST_CASE("of nasty mail every message is accounted for, and what was taken is r
     {
         std::ofstream out(file, std::ios::binary);
         NastyMail nasty;
-        for (std::size_t i = 0; i < count; ++i) out << "From x Mon Mar  2 12:00:00 2020\n" << quoted(nasty.one(i)) << "\n";
+        for (std::size_t i = 0; i < count; ++i) out << "From x Mon Mar  2 12:00:00 2020\nReceived: by x; Mon, 02 Mar 2020 12:00:00 +0000\n" << quoted(nasty.one(i)) << "\n";
     }
     const auto bring = [&] {
         return archive::Import(house.room()).run({"operator root", std::nullopt}, {file, ListId{"teams"}, {}, false}).value();
