@@ -145,7 +145,8 @@ bool each_of_mbox(std::istream& in, std::size_t most, const Visit& visit) {
     const auto close = [&] {
         // The empty line in front of the next one is the mbox's.
         if (message.ends_with("\r\n\r\n")) message.resize(message.size() - 2);
-        const bool more = !open || visit(too_long ? std::string() : std::move(message), kept);
+        if (too_long) message.clear();
+        const bool more = !open || visit(message, kept);
         message.clear();
         too_long = false;
         return more;
