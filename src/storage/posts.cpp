@@ -109,7 +109,7 @@ struct Posts::Statements {
         row_holds("post"), body_size);
     std::string big_sql = fmt::format(
         "SELECT key FROM post_row WHERE state = 0 AND target < 7 AND {0} > ?1 "
-        "ORDER BY strength < 2 AND released_by = '', {0} > ?2, key",
+        "ORDER BY strength < ?3 AND released_by = '', {0} > ?2, key",
         body_size);
     std::string requests_sql = fmt::format(
         "{} WHERE state = 0 AND target BETWEEN 7 AND 9 AND key > ?1 AND (?3 IS NULL OR (strength >= 2) = ?3) "
@@ -240,7 +240,7 @@ std::optional<Post> Posts::find(const PostId& id) { return one(s_->find.select(i
 std::optional<Post> Posts::next_big(std::uint64_t largest, const std::function<bool(PostKey)>& waits) {
     constexpr std::int64_t read_soon = 2 << 20;  // bytes
     std::vector<PostKey> keys;
-    for (auto rows = s_->big.select(static_cast<std::int64_t>(largest), read_soon); rows.next();) keys.push_back(rows.number(0));
+    for (auto rows = s_->big.select(static_cast<std::int64_t>(largest), read_soon, community::Strength::dmarc); rows.next();) keys.push_back(rows.number(0));
     for (const auto key : keys) {
         if (waits && waits(key)) continue;
         if (auto post = get(key); post && !post->forged) return post;
