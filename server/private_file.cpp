@@ -14,7 +14,7 @@ namespace caveat::server {
 Result<void> write_private(const std::filesystem::path& file, std::string_view bytes) {
     const auto trouble = [&](errc code) { return fail(code, "{}: cannot be written: {}", file.string(), std::strerror(errno)); };
     const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0) return trouble(code_of(errno));
+    if (fd < 0) return trouble(errc_of(errno));
     struct stat facts {};
     const bool regular = ::fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode);
     Result<void> done;

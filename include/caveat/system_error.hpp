@@ -7,7 +7,7 @@
 namespace caveat {
 
 // Of a file that could not be opened or made: where something is used up or fails it may work later, all else is wrong with what was asked.
-[[nodiscard]] inline errc code_of(int system_error) {
+[[nodiscard]] inline errc errc_of(int system_error) {
     switch (system_error) {
         case ENOSPC:
         case EDQUOT:

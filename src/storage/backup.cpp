@@ -46,7 +46,7 @@ Journal::Head head_of(SqlConnection& connection) {
 Result<void> make_private_file(const std::filesystem::path& path) {
     const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0 && errno == EEXIST) return fail(errc::conflict, "{} exists", path.string());
-    if (fd < 0) return fail(code_of(errno), "cannot create {}: {}", path.string(), std::strerror(errno));
+    if (fd < 0) return fail(errc_of(errno), "cannot create {}: {}", path.string(), std::strerror(errno));
     const bool done = ::fchmod(fd, 0600) == 0;
     ::close(fd);
     if (!done) throw Broken(fmt::format("cannot set the mode of {}", path.string()));

@@ -79,7 +79,7 @@ Result<void> write_file(const std::filesystem::path& file, const unsigned char* 
     ring.write_lines(chars + head_size);
     const Descriptor out(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (out.fd < 0 && errno == EEXIST) return fail(errc::conflict, "{} exists; a key is never overwritten", file.string());
-    if (out.fd < 0) return fail(code_of(errno), "cannot create {}: {}", file.string(), std::strerror(errno));
+    if (out.fd < 0) return fail(errc_of(errno), "cannot create {}: {}", file.string(), std::strerror(errno));
     try {
         // The mode is set explicitly: under a narrow umask the file could not be read back. The owner stays who it was, or the daemon could
         // not.
