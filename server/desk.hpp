@@ -76,7 +76,7 @@ private:
     boost::asio::io_context context_{1};
     boost::asio::steady_timer timer_{context_};
     boost::asio::steady_timer next_big_{context_};
-    // One each: big messages are looked at one after the other, so that their memory is bounded.
+    // One each: two big messages at most are looked at at a time, so that their memory is bounded.
     boost::asio::thread_pool doorkeeper_{1};  // looks at their structure before they are accepted, which takes a fraction of a second
     boost::asio::thread_pool reader_{1};      // reads what was accepted, which may take seconds: no submission waits for it
     boost::asio::thread_pool gnupg_{1};       // waits for GnuPG, likewise
