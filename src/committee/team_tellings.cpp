@@ -100,10 +100,9 @@ private:
     // A partner or member of before there was an application of it, too.
     [[nodiscard]] std::string end_in_words(const Changed& entry) const {
         return fmt::format(
-            "the status of your team in the community was revoked by decision {}, which {} carried out on {}. With it ended its MoU and "
-            "its "
+            "the status of your team in the community was revoked: {} carried out on {} what was decided. With it ended its MoU and its "
             "clearances, its offices and its places on lists. If this is not right, or you want to know more, write to the secretariat",
-            entry.put_out, by_whom(store_, entry), moment(entry.at));
+            by_whom(store_, entry), moment(entry.at));
     }
     [[nodiscard]] std::string voice_in_words(const Changed& entry) const {
         const auto person = store_.directory().person(entry.person);
