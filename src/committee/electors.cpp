@@ -255,8 +255,9 @@ bool is_own_act(storage::Store& store, const policy::Rulebook& rules, std::strin
     };
     // Without an office that records for others nobody else than its voice could have done it.
     if (std::none_of(roles.begin(), roles.end(), for_others)) return true;
+    // Of who has left or moved nobody can tell any more: nobody takes a team's word from it by that.
     const auto person = store.directory().person(id);
-    return person && person->team == team && speaks(store, *person, at);
+    return !person || person->team != team || speaks(store, storage::as_of(store, *person, at), at);
 }
 
 namespace {

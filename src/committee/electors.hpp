@@ -60,7 +60,8 @@ inline constexpr std::chrono::microseconds tick{1};
 // Whether an actor of the record, "person orchid-rep", was somebody of this team when they acted, wherever they are now.
 [[nodiscard]] bool was_of(storage::Store& store, std::string_view actor, const TeamId& team, Instant at);
 // And acted as its voice, or held its seat: it is the team's own word. What one of the secretariat recorded for their own team without
-// speaking for it is recorded by somebody else, as for any team. Who of them spoke for it then is read from the register as it is now.
+// speaking for it is recorded by somebody else, as for any team. Who of them spoke for it then the journal tells, but of who
+// has left since: what they said stays the team's.
 [[nodiscard]] bool is_own_act(storage::Store& store, const policy::Rulebook& rules, std::string_view actor, const TeamId& team, Instant at);
 using community::is_own_word;
 // Somebody of this team, and not one of another who sits with it: whatever they hold, of what is about the team they are the party. Or

@@ -11,14 +11,21 @@
 namespace caveat::storage {
 namespace {
 
-// What an entry of the journal says of who speaks for a team, beyond its act. Within a text each quote has a backslash before it, so that
-// no text holds what looks like a field.
-bool is_about_its_voice(const Entry& entry) {
-    if (entry.act == "person.add") return true;
+// The names of what an entry of the journal changed. Within a text each quote has a backslash before it, so that no text holds what looks
+// like a field.
+std::string_view changed_fields(const Entry& entry) {
     const auto begin = entry.detail.find("\"fields\":[");
-    if (begin == std::string::npos) return false;
-    const auto fields = std::string_view(entry.detail).substr(begin, entry.detail.find(']', begin) - begin);
-    return fields.find("\"alternate\"") != std::string_view::npos || fields.find("\"representative\"") != std::string_view::npos;
+    if (begin == std::string::npos) return {};
+    return std::string_view(entry.detail).substr(begin, entry.detail.find(']', begin) - begin);
+}
+
+bool tells_of(const Entry& entry, std::string_view field) { return changed_fields(entry).find(field) != std::string_view::npos; }
+
+constexpr std::string_view representative = "\"representative\"", alternate = "\"alternate\"";
+
+// What an entry says of who speaks for a team, beyond its act.
+bool is_about_its_voice(const Entry& entry) {
+    return entry.act == "person.add" || tells_of(entry, representative) || tells_of(entry, alternate);
 }
 
 using Denials = std::vector<community::Denial>;
@@ -101,6 +108,16 @@ bool was_put_there(Store& store, const community::Person& voice, Instant now, st
     const auto until = by_others_until(store, denials, voice.team, changes);
     const auto found = until.find(voice.id);
     return found != until.end() && since <= found->second;
+}
+
+// Each change turns it round.
+community::Person as_of(Store& store, community::Person person, Instant at) {
+    store.journal().each({.from = 1, .limit = -1, .act = "person.", .subject = person.id.value}, [&](const Entry& entry) {
+        if (entry.at <= at || entry.act == "person.add") return;
+        person.representative = person.representative != tells_of(entry, representative);
+        person.alternate = person.alternate != tells_of(entry, alternate);
+    });
+    return person;
 }
 
 }  // namespace caveat::storage

@@ -1,6 +1,7 @@
 // What a team said by its own hand nobody else replaces; what others recorded for it, it does.
 #include "a_post.hpp"
 #include "caveat/committee/matters.hpp"
+#include "caveat/detail.hpp"
 
 namespace caveat::test {
 namespace {
@@ -227,6 +228,28 @@ TEST_CASE("what one of the secretariat records for their own team, without speak
         const auto id = d.reduced();
         REQUIRE(d.desk.petition(by, id, takin));
         d.check_refused(d.desk.take_back(d.person("takin-rep"), id, takin), d.all_rows(), errc::denied, "stays");
+    }
+    SECTION("who spoke for it then: what they are since takes nothing back, and makes nothing its word") {
+        const auto by = colleague("takin");
+        const auto becomes = [&](bool representative) {
+            d.clock.time += 1min;
+            d.change([&](storage::Register& r) {
+                auto person = *r.person(*by.person);
+                person.representative = representative;
+                r.put(person);
+                const std::vector<std::string> fields{"representative"};
+                d.store().journal().append(d.clock.now(), "person ana", "person.change", by.person->value,
+                                           Detail().add("fields", fields).text());
+            });
+        };
+        const bool spoke = GENERATE(true, false);
+        const auto id = d.reduced();
+        if (spoke) becomes(true);
+        REQUIRE(d.desk.petition(by, id, takin));
+        becomes(!spoke);
+        d.clock.time += 1min;
+        const auto back = d.desk.take_back(d.person("takin-rep"), id, takin);
+        CHECK(back.has_value() == !spoke);
     }
 }
 
