@@ -257,7 +257,8 @@ bool is_own_act(storage::Store& store, const policy::Rulebook& rules, std::strin
     if (std::none_of(roles.begin(), roles.end(), for_others)) return true;
     // Of who has left or moved nobody can tell any more: nobody takes a team's word from it by that.
     const auto person = store.directory().person(id);
-    return !person || person->team != team || speaks(store, storage::as_of(store, *person, at), at);
+    const auto then = person && person->team == team ? storage::as_of(store, *person, at) : std::nullopt;
+    return !then || speaks(store, *then, at);
 }
 
 namespace {

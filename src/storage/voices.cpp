@@ -111,13 +111,15 @@ bool was_put_there(Store& store, const community::Person& voice, Instant now, st
 }
 
 // Each change turns it round.
-community::Person as_of(Store& store, community::Person person, Instant at) {
+std::optional<community::Person> as_of(Store& store, community::Person person, Instant at) {
+    bool left = false;
     store.journal().each({.from = 1, .limit = -1, .act = "person.", .subject = person.id.value}, [&](const Entry& entry) {
-        if (entry.at <= at || entry.act == "person.add") return;
+        if (entry.at <= at) return;
+        left = left || entry.act == "person.add" || entry.act == "person.remove";
         person.representative = person.representative != tells_of(entry, representative);
         person.alternate = person.alternate != tells_of(entry, alternate);
     });
-    return person;
+    return left ? std::nullopt : std::optional(std::move(person));
 }
 
 }  // namespace caveat::storage

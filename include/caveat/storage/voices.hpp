@@ -22,6 +22,7 @@ inline constexpr std::chrono::hours lately_entered{24 * 30};
 [[nodiscard]] bool was_put_there(Store& store, const community::Person& voice, Instant now, std::optional<Instant> then = std::nullopt);
 
 // Somebody as they were at that instant: whether its representative or alternate, by the changes of it that the journal tells of since.
-[[nodiscard]] community::Person as_of(Store& store, community::Person person, Instant at);
+// None: they have left since, and may have been entered again.
+[[nodiscard]] std::optional<community::Person> as_of(Store& store, community::Person person, Instant at);
 
 }  // namespace caveat::storage
