@@ -33,8 +33,7 @@ public:
         std::atomic<State> state{State::waiting};
     };
 
-    // `answered` is called on the crew's thread after each copy that has its outcome.
-    // `is_spare`: for when all others wait.
+    // `answered` is called on the crew's thread after each copy that has its outcome. `is_spare`: for when all others wait.
     Hand(Crew& crew, const TransportMaker& make, std::function<void()> answered, bool is_spare);
     ~Hand();       // finishes the copy it has begun
     void close();  // the destructor's beginning, for those that end together

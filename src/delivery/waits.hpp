@@ -29,8 +29,8 @@ public:
 
 private:
     bool everybody_ = false;
-    std::map<std::string, Moment::duration, std::less<>> domains_;
-    std::map<std::string, Moment::duration, std::less<>> of_spare_hands_;
+    // By domain, how long its first copy has waited: where that is long, and of the copies that spare hands have.
+    std::map<std::string, Moment::duration, std::less<>> domains_, of_spare_hands_;
 };
 
 }  // namespace caveat::delivery
