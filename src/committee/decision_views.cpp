@@ -25,17 +25,9 @@ std::string proposer_on_record(storage::Store& store, const Decision& d) {
 }
 
 Decision unreadable(const storage::Motion& motion, const std::string& why) {
-    Decision d;
-    d.id = motion.id;
-    d.kind = motion.kind;
-    d.question = motion.question;
-    d.subject = motion.subject;
-    d.proposed_by = motion.proposed_by;
+    auto d = heading_of(motion);
     d.ballot.rule = conduct::rule_from(motion.rule).value_or(Rule::approval);  // the narrowest: nobody sees more than before
     d.ballot.open = {motion.opens, motion.closes};
-    d.closed = motion.closed;
-    d.outcome = motion.outcome;
-    d.used_by = motion.used_by;
     d.tally.verdict = conduct::BallotResult::failed;
     d.tally.why = why;
     d.unreadable = true;

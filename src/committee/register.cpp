@@ -215,6 +215,19 @@ conduct::Numbers numbers_of(const storage::Motion& motion) {
     return *numbers;
 }
 
+Decision heading_of(const storage::Motion& motion) {
+    Decision d;
+    d.id = motion.id;
+    d.kind = motion.kind;
+    d.question = motion.question;
+    d.subject = motion.subject;
+    d.proposed_by = motion.proposed_by;
+    d.closed = motion.closed;
+    d.outcome = motion.outcome;
+    d.used_by = motion.used_by;
+    return d;
+}
+
 Result<Decision> assemble_decision(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
                                    const storage::Motion& motion, Instant now) try {
     const auto kept = numbers_from(motion.numbers);
@@ -222,16 +235,8 @@ Result<Decision> assemble_decision(storage::Store& store, const policy::Rulebook
     const conduct::Numbers& numbers = *kept;
     const auto rule = conduct::rule_from(motion.rule);
     if (!rule) return fail(errc::corrupt, "decision {} cannot be read: no rule '{}'", motion.id, motion.rule);
-    Decision d;
-    d.id = motion.id;
-    d.kind = motion.kind;
-    d.question = motion.question;
-    d.subject = motion.subject;
-    d.proposed_by = motion.proposed_by;
+    auto d = heading_of(motion);
     d.book = book_of(motion.numbers);
-    d.closed = motion.closed;
-    d.outcome = motion.outcome;
-    d.used_by = motion.used_by;
     d.ballot.rule = *rule;
     d.ballot.open = {motion.opens, motion.closed ? std::min(*motion.closed, motion.closes) : motion.closes};
     if (motion.meeting) d.ballot.attendance = conduct::Attendance{*motion.meeting, {}, {}};

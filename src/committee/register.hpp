@@ -31,6 +31,8 @@ struct Candidacy {
 };
 [[nodiscard]] std::optional<Candidacy> candidacy(const policy::Rulebook& rules, std::string_view subject);
 
+// What the row of a motion says by itself: all there is of one that cannot be read.
+[[nodiscard]] Decision heading_of(const storage::Motion& motion);
 // The vault opens the urn of a secret ballot when the ballot is over; these functions return only the tally.
 // errc::corrupt, naming the decision, if what is kept makes no ballot or a sealed vote does not open.
 [[nodiscard]] Result<Decision> assemble_decision(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault,
