@@ -69,7 +69,7 @@ struct Archive::Statements {
     Statement let_go{c, "UPDATE preserved SET lifted = ?2, decision = ?3 WHERE number = ?1 AND lifted IS NULL"};
     Statement preserved{c, "SELECT number, list, post, reason, actor, placed, lifted, decision FROM preserved ORDER BY number"};
     // What the journal says was preserved, and no act that it vouches for let go: the hash it binds is keyed, so that nobody else writes a
-    // `lifted` that counts, nor takes the row away. Another revision of the table (bound.cpp) needs another line here.
+    // `lifted` that counts, nor takes the row away. Another revision of the table (migrations.cpp) needs another line here.
     Statement placed{c, R"sql(
 SELECT json_extract(e.detail, '$.number'), e.at FROM entry e
 WHERE e.subject = ?1 AND e.act = 'archive.preserved' AND NOT EXISTS (

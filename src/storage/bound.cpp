@@ -12,76 +12,6 @@
 namespace caveat::storage {
 namespace {
 
-// `since` is the number of the migration step that makes the table as it is here (or that comes with the line).
-constexpr std::array<BoundTable, 46> tables{{
-    {"motion", 1, "key, id, kind, rule, question, subject, proposed_by, opens, closes, meeting, numbers, closed, outcome, used_by", 7},
-    {"remark", 2, "motion, number, at, actor, what, team, word", 7},
-    {"case_file", 1, "key, id, team, opened, numbers", 7},
-    {"case_act", 2, "case_file, number, at, actor, decision, act", 7},
-    {"case_denial", 1, "denial, case_file", 7},
-    {"case_letter", 1, "key, case_file, notice, post, purpose", 9},
-    {"hold", 1, "id, person, reason, actor, decision, placed, until, lifted, told, denial", 7},
-    {"hold_extension", 2, "hold, number, at, until, decision", 7},
-    {"denial", 1, "id, whom, whole_team, resource, verbs, begins, ends, source, decision", 7},
-    {"team", 1, "key, id, name, category, subtype, economy, since, mou", 7},
-    {"clearance", 3, "list, team, place, label, decision", 7},
-    {"person", 1, "key, id, name, team, representative, removed", 7},
-    {"person_key", 1, "person, armour", 7},
-    {"address", 1, "address, person, place", 7},
-    {"list", 1, "key, id, class, charter, default_tlp, max_tlp, encryption, authentication, posting, expires, removed", 7},
-    {"term", 4, "person, role, list, begins, ends", 7},
-    {"application", 1, "key, id, team, submitted, numbers", 8},
-    {"application_act", 2, "application, number, at, actor, decision, act", 8},
-    {"token", 1, "id, secret, name, holder, rights, lists, created_by, created, expires, revoked", 10},
-    {"sealed_vote", 2, "motion, number, key, bytes", 13},
-    {"list", 1, "key, id, class, charter, default_tlp, max_tlp, encryption, authentication, posting, expires, removed, outer_subject", 17},
-    {"paper", 1, "number, about, hash, kind, name, size, at, actor, key, bytes", 18},
-    {"team", 1, "key, id, name, category, subtype, economy, since, mou, constituency, ranges", 19},
-    {"subscription", 3, "list, person, begins, ends, delivery", seals_step},
-    {"post", 1,
-     "key, id, kind, state, list, mail_from, rcpt_to, header_from, sender, team, message_id, received, decided, strength, label, because, "
-     "rules, released_by, conflict_note, red_to_roster, deliveries, sealed_as, target, purpose",
-     seals_step, "{0}kind = 0 AND {0}state <> 0"},
-    {"book", 1, "number, sha256, name, version, taken, decision, text", books_step},
-    {"second_factor", 1, "person, key, bytes, confirmed", seals_step, "{0}confirmed = 1"},
-    {"post", 1,
-     "key, id, kind, state, list, mail_from, rcpt_to, header_from, sender, team, message_id, received, decided, strength, label, because, "
-     "rules, released_by, conflict_note, red_to_roster, deliveries, sealed_as, target, purpose, caveats",
-     caveats_step, "{0}kind = 0 AND {0}state <> 0"},
-    {"list_key", 1, "list, fingerprint, armour, made, usable_until", keys_step},
-    {"list", 1,
-     "key, id, class, charter, default_tlp, max_tlp, encryption, authentication, posting, expires, removed, outer_subject, hide_key_ids",
-     keys_step},
-    {"matter", 1, "key, id, kind, team, what, version, hash, text, due, at, actor, cause, closed, closed_by, outcome, decision, note",
-     matters_step},
-    {"team", 1, "key, id, name, category, subtype, economy, since, mou, constituency, ranges, primary_contact", contacts_step},
-    {"person", 1, "key, id, name, team, representative, removed, alternate", contacts_step},
-    {"former_key", 1, "fingerprint, list, armour, made, usable_until, replaced, opens_until", keys_change_step},
-    {"community_key", 1, "fingerprint, armour, made", keys_change_step},
-    {"list", 1,
-     "key, id, class, charter, default_tlp, max_tlp, encryption, authentication, posting, expires, removed, outer_subject, hide_key_ids, "
-     "autocrypt",
-     keys_change_step},
-    {"used_signature", 1, "digest, first_seen, kind", commands_step},
-    {"archived", 1, "post, list, label, posted, keep_until, ended, forgotten, key, bytes", archive_step},
-    {"community_key", 1, "fingerprint, armour, made, usable_until", own_end_step},
-    {"list", 1,
-     "key, id, class, charter, default_tlp, max_tlp, encryption, authentication, posting, expires, removed, outer_subject, hide_key_ids, "
-     "autocrypt, retention",
-     keeping_step},
-    {"preserved", 1, "number, list, post, reason, actor, placed, lifted, decision", keeping_step},
-    {"unconfirmed", 2, "person, what, since, actors, known, wanted", unconfirmed_step},
-    // Posts that are judged, and letters, else one that still waits could go without a trace; but no link to sign in: whoever misses theirs
-    // asks again, and anybody may ask.
-    {"post", 1,
-     "key, id, kind, state, list, mail_from, rcpt_to, header_from, sender, team, message_id, received, decided, strength, label, because, "
-     "rules, released_by, conflict_note, red_to_roster, deliveries, sealed_as, target, purpose, caveats",
-     letters_bound_step, "({0}kind = 1 AND coalesce({0}purpose, 0) <> 1) OR ({0}kind = 0 AND {0}state <> 0)"},
-    {"waiting_letter", 1, "number, id, reader, written, purpose, label, key, bytes", letters_bound_step},
-    {"departed", 3, "mark, person, team, at", departed_step},
-    {"left_team", 2, "person, at, team", left_teams_step},
-}};
-
 // A bound table as it is bound at some schema.
 struct Revision {
     const BoundTable* table;
@@ -163,8 +93,6 @@ std::optional<Digest> digest_at(const Rows& rows, int column) {
 }
 
 }  // namespace
-
-std::span<const BoundTable> bound_tables() { return tables; }
 
 void know_rows(SqlConnection& connection) {
     // Innocuous: triggers may call them although the schema is not trusted, and all they can do is note.
@@ -302,7 +230,8 @@ Result<void> Replay::holds() {
         if (auto held = holds(revision.table->name, row.key + ", " + row.hash, row.where); !held) return held;
     }
     for (const auto& [table, rows] : latest_) {
-        if (!rows.empty() && !left_out(table)) return fail(errc::corrupt, "{} {} was removed outside the journal", table, rows.begin()->first);
+        if (!rows.empty() && !left_out(table))
+            return fail(errc::corrupt, "{} {} was removed outside the journal", table, rows.begin()->first);
     }
     return {};
 }

@@ -3,9 +3,10 @@
 // row before and after; the next entry of the transaction takes these records, and its hash covers them (journal.cpp). The triggers are
 // temporary, so a write by anybody else is never recorded and the next entry cannot vouch for it by mistake.
 //
-// To bind one more table, add a line to the list in bound.cpp. To change the columns of a bound table (add one, drop one, make the table
-// anew), write the migration step and add one more line of the same name: all its columns now, and the step's number. Nothing else: when an
-// older file is opened, one entry binds each row anew, from its hash under the line before to its hash under the new one (upgrade.cpp).
+// To bind one more table, add a line to the list in migrations.cpp. To change the columns of a bound table (add one, drop one, make the
+// table anew), write the migration step and add one more line of the same name: all its columns now, and the step's number. Nothing else:
+// when an older file is opened, one entry binds each row anew, from its hash under the line before to its hash under the new one
+// (upgrade.cpp).
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -23,7 +24,8 @@ namespace caveat::storage {
 
 struct SqlConnection;
 
-// One revision of a bound table. A released line never changes, because hashes in the journal depend on it.
+// One revision of a bound table; later ones stand behind earlier ones. A released line never changes, because hashes in the journal depend
+// on it.
 struct BoundTable {
     const char* name;
     std::size_t keys;       // how many of the columns, from the first, name a row
@@ -31,7 +33,6 @@ struct BoundTable {
     std::size_t since;      // the schema from which its rows are bound in this way
     const char* only = "";  // of which rows; {0} is what stands before the name of a column: "{0}confirmed = 1"
 };
-[[nodiscard]] std::span<const BoundTable> bound_tables();  // a later revision of a table comes after the earlier ones
 
 // One row as it was when its table was first touched after the last entry, and as it is now.
 struct Writing {

@@ -1,6 +1,6 @@
 #pragma once
 // The schema as a list of steps. A step that was released is never edited; a later change is a step of its own (O2). What a step changes
-// about a table that the journal vouches for has a line in bound.cpp, too; tests/corpus/upgrade has a database of each schema that was
+// about a table that the journal vouches for has a line in the same file, too; tests/corpus/upgrade has a database of each schema that was
 // released. After a new step, `unit_storage "[schema]"` writes schema.inc anew.
 #include <cstdint>
 #include <span>

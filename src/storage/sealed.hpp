@@ -10,8 +10,9 @@
 // statements. An honest write over an edited row leaves it without a seal, so that it does not cover the edit.
 //
 // To seal one more table: a step that adds `seal BLOB NOT NULL DEFAULT x''`, and a line in sealed.cpp. Its rows get their seals when the
-// file is opened. To add a column to one: the step, and a second line with all its columns now and the step's number, as in bound.cpp; a
-// row that did not hold under the line before goes on not to. A step that also changes what stands in columns of before would need more.
+// file is opened. To add a column to one: the step, and a second line with all its columns now and the step's number, as among those that
+// are bound; a row that did not hold under the line before goes on not to. A step that also changes what stands in columns of before would
+// need more.
 #include <array>
 #include <functional>
 #include <string>

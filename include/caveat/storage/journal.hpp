@@ -2,7 +2,7 @@
 // The append-only journal (J1): each entry's hash, keyed by the vault, covers the entry before it, and the head is stored beside it, so
 // that a changed, missing or cut-off entry is found. Written in the transaction of the act it records. Never holds content (J2). An entry
 // also vouches for the rows that were written since the one before it: those of the committee's record, of the register and of posts that
-// are judged (the list is in src/storage/bound.cpp). So it must follow the
+// are judged (the list is in src/storage/migrations.cpp). So it must follow the
 // writes it records; a commit with rows that no entry covers throws std::logic_error.
 #include <chrono>
 #include <cstdint>
