@@ -27,10 +27,6 @@ inline constexpr std::array<std::string_view, 4> keeping_lines{"listing", "plain
 inline constexpr std::array<std::string_view, 13> without_end{"area",  "base", "br",   "col",    "embed", "hr", "img",
                                                               "input", "link", "meta", "source", "track", "wbr"};
 
-// Crossed out, or of a form, or shown by some programs.
-inline constexpr std::array<std::string_view, 9> doubtful_elements{"s",      "strike",   "del",      "select",  "option",
-                                                                   "button", "datalist", "template", "noscript"};
-
 template <std::size_t N>
 bool is_in(const std::array<std::string_view, N>& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();

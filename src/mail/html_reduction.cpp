@@ -5,6 +5,7 @@
 
 #include "ascii.hpp"
 #include "character_escapes.hpp"
+#include "plain_look.hpp"
 #include "text.hpp"
 
 namespace caveat::mail::html {
@@ -86,6 +87,7 @@ void Reduction::tag() {
         if (element.size() < longest) element += ascii::lower(html_[i]);
     }
     go_on(attributes_.read(html_, i));
+    if (left_out_ == LeftOut::doubtful && !closing) odd_ = odd_ || !is_plain(element, attributes_);
     follow(element, closing);
     has_boxes_ = has_boxes_ || is_in(boxes, element) || is_in(keeping_lines, element);
     const auto in_front = looks_ == nullptr ? std::string() : lay_out(element, closing);
@@ -117,16 +119,14 @@ void Reduction::tag() {
 void Reduction::follow(std::string_view element, bool closing) {
     hidden_.pass(element, closing);
     if (turned_.pass(element, closing) && turned_.depth == 0) append_utf8(line_, turn_end);
-    if (closing) return;
+    if (closing || element == "style") return;  // which is never shown, and programs write so in its style
     auto style = ascii::lower(attributes_.value("style"));
     std::erase_if(style, is_blank);
     const auto has = [&style](std::string_view what) { return style.find(what) != std::string::npos; };
     const bool hidden =
         has("display:none") || has("visibility:hidden") || has("font-size:0") || has("opacity:0;") || style.ends_with("opacity:0");
-    const bool doubtful = left_out_ == LeftOut::doubtful &&
-                          (is_in(doubtful_elements, element) || has("line-through") || has("max-height:0") || has("mso-hide"));
     const auto& all = attributes_.all();
-    if (hidden || doubtful || std::any_of(all.begin(), all.end(), [](const Attribute& a) { return ascii::equal(a.name, "hidden"); })) {
+    if (hidden || std::any_of(all.begin(), all.end(), [](const Attribute& a) { return ascii::equal(a.name, "hidden"); })) {
         hides_ = true;
         hidden_.begin(element);
     }

@@ -34,8 +34,8 @@ struct Followed {
     }
 };
 
-// What is left out of the text: nothing; what is hidden by its style; that, and whatever else is not plainly the text of the page, or is
-// crossed out, and everything behind the first place that programs may read otherwise.
+// What is left out of the text: nothing; what is hidden by its style; that, and everything behind the first place that programs may read
+// otherwise or that is not plain (plain_look.hpp).
 enum class LeftOut : std::uint8_t { nothing, hidden, doubtful };
 
 // What it is given outlives it. It runs once.

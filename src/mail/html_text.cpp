@@ -6,6 +6,7 @@
 #include "ascii.hpp"
 #include "html_reduction.hpp"
 #include "html_tags.hpp"
+#include "plain_look.hpp"
 #include "style_sheet.hpp"
 #include "text.hpp"
 
@@ -64,13 +65,8 @@ HtmlText read_html(std::string_view html_utf8) {
 std::string html_to_text(std::string_view html_utf8) { return html::Reduction(html_utf8, html::LeftOut::nothing).run(); }
 
 std::optional<std::string> surely_shown(std::string_view html_utf8) {
-    html::Reduction reduction(html_utf8, html::LeftOut::doubtful);
-    auto text = reduction.run();
-    auto styles = ascii::lower(reduction.styles());
-    std::erase_if(styles, html::is_blank);
-    const auto may = [&styles](std::string_view what) { return styles.find(what) != std::string::npos; };
-    if (may("display:none") || may("visibility:hidden") || may("line-through")) return std::nullopt;
-    return text;
+    if (!html::has_plain_sheets(html_utf8)) return std::nullopt;
+    return html::Reduction(html_utf8, html::LeftOut::doubtful).run();
 }
 
 std::string both_readings(std::string_view html) {

@@ -41,8 +41,8 @@ struct HtmlText {
 // what is hidden by its style; what style sheets add; documents in attributes. Linear.
 [[nodiscard]] HtmlText read_html(std::string_view html_utf8);
 
-// The text that every program shows, and not crossed out: nothing of titles, fields, pictures, conditional comments, and of what a style
-// hides, nor behind tags that are broken so that programs differ. Nothing at all where a style sheet hides something.
+// The beginning of the text, up to the first thing that is not plain (plain_look.hpp) or broken so that programs differ: what every program
+// shows, as the author's own. Nothing at all where a style sheet says more than how text is set, or stands elsewhere.
 [[nodiscard]] std::optional<std::string> surely_shown(std::string_view html_utf8);
 
 [[nodiscard]] std::string both_readings(std::string_view html_utf8);  // both in one

@@ -118,20 +118,69 @@ TEST_CASE("a label line further down may be anybody's, and the author reads why 
 TEST_CASE("of HTML only what everybody is shown as the first line lowers", "[mail][L2]") {
     for (const string html :
          {"<p>TLP:GREEN</p><p>words</p>", "<html><head><title>Advisory</title></head><body><div>TLP:<b>GREEN</b></div>words</body></html>",
-          "<div style=\"display:none\">preview</div><p>TLP:GREEN</p>words", "<p>Dear all,</p><p><span class=x>TLP:GREEN</span></p>words",
+          "<style>/* Fonts */ @font-face{font-family:Aptos;}\n<!-- /* Text */ p.MsoNormal, div{margin:0cm; "
+          "margin-bottom:.0001pt;font-size:11.0pt;}"
+          " a:link{mso-style-priority:99; color:#0563C1;text-decoration:underline;} @page WordSection1{size:612.0pt 792.0pt;margin:70.85pt "
+          "70.85pt "
+          "2.0cm 70.85pt;} div.WordSection1{page:WordSection1;} --></style><body lang=EN link=\"#0563C1\" "
+          "style='word-wrap:break-word'><div "
+          "class=WordSection1><p class=MsoNormal><span lang=DE>TLP:GREEN<o:p></o:p></span></p>words",
+          "<style type=\"text/css\" style=\"display:none;\">P {margin-top:0;margin-bottom:0;}</style><body dir=ltr><div "
+          "class=elementToProof style=\""
+          "font-family: &quot;Aptos&quot;, sans-serif; font-size: 12pt; color: rgb(0, 0, 0);\">TLP:GREEN</div><div>words</div>",
+          "<body text=\"#000000\" bgcolor=\"#FFFFFF\"><p>TLP:GREEN</p><p>words",
+          "<meta http-equiv=Content-Type content=\"text/html; charset=utf-8\"><p style='margin: 0 0 0 0'>TLP:GREEN</p>words",
+          "<div dir=ltr>TLP:GREEN<div><br></div><div>words</div></div>",
+          "<body style=\"overflow-wrap: break-word; -webkit-nbsp-mode: space; line-break: "
+          "after-white-space;\">TLP:GREEN<div><br></div>words",
+          "<body class=\"\">TLP:GREEN<div class=\"\"><br class=\"\"></div>words", "<p style='color:#00B050'>TLP:GREEN</p>words",
+          "<font face=Arial size=2>TLP:GREEN<br>words", "<div style='direction:ltr'>TLP:GREEN</div>words",
+          "<p>TLP:GREEN</p><blockquote>theirs</blockquote>", "<p>Dear all,</p><p><span>TLP:GREEN</span></p>words",
           "<style>p.MsoNormal{margin:0cm}</style><p class=MsoNormal>TLP:GREEN<o:p></o:p></p>words",
           "<!--[if gte mso 9]><xml></xml><![endif]--><p>TLP:GREEN</p>words", "<table><tr><td>TLP:GREEN</td></tr></table>words"})
         CHECK(page_lowers(html));
-    for (const string html :
-         {"<div style=\"display:none\">TLP:CLEAR</div>words", "<p hidden>TLP:CLEAR</p>words",
-          "<span style='font-size:0'>TLP:CLEAR</span><p>words", "<!--[if mso]><p>TLP:CLEAR</p><![endif]-->words",
-          "<title>TLP:CLEAR</title><p>words</p>", "<img alt=\"TLP:CLEAR\"><p>words</p>", "<select><option>TLP:CLEAR</select><p>words</p>",
-          "<s>TLP:CLEAR</s><p>words</p>", "<del>TLP:CLEAR</del><p>words</p>",
-          "<p style=\"text-decoration: line-through\">TLP:CLEAR</p>words", "<style>.x{display: none}</style><p class=x>TLP:CLEAR</p>words",
-          "<blockquote>TLP:CLEAR</blockquote>words", "words<div class=yahoo_quoted><div>TLP:CLEAR</div></div>",
-          "words<div class=gmail_quote>---------- Forwarded message ---------<br>From: x<br><br><div>TLP:CLEAR</div></div>",
-          "words<div style='border-left:1px solid'><p>TLP:CLEAR</p></div>", "<p <b>TLP:CLEAR</p>words",
-          "<div>words</div><hr><div id=\"divRplyFwdMsg\"><b>From:</b> PSIRT<br></div><div>TLP:CLEAR</div>"})
+    for (const string html : {"<div style=\"display:none\">TLP:CLEAR</div>words",
+                              "<p hidden>TLP:CLEAR</p>words",
+                              "<span style='font-size:0'>TLP:CLEAR</span><p>words",
+                              "<!--[if mso]><p>TLP:CLEAR</p><![endif]-->words",
+                              "<title>TLP:CLEAR</title><p>words</p>",
+                              "<img alt=\"TLP:CLEAR\"><p>words</p>",
+                              "<select><option>TLP:CLEAR</select><p>words</p>",
+                              "<s>TLP:CLEAR</s><p>words</p>",
+                              "<del>TLP:CLEAR</del><p>words</p>",
+                              "<p style=\"text-decoration: line-through\">TLP:CLEAR</p>words",
+                              "<style>.x{display: none}</style><p class=x>TLP:CLEAR</p>words",
+                              "<blockquote>TLP:CLEAR</blockquote>words",
+                              "<div class=yahoo_quoted><div>TLP:CLEAR</div></div>words",
+                              "<div class=gmail_quote><div>TLP:CLEAR</div>theirs</div><p>words",
+                              "<div class='MsoNormal gmail_quote'>TLP:CLEAR</div>words",
+                              "<div style='border-left:1px solid'><p>TLP:CLEAR</p></div>words",
+                              "<div id=divRplyFwdMsg><p>TLP:CLEAR</p></div>words",
+                              "<q>TLP:CLEAR</q><p>words",
+                              "<p class=MsoIntenseQuote>TLP:CLEAR</p>words",
+                              "<div name=messageReplySection><p>TLP:CLEAR</p></div>words",
+                              "<p style='display&#58;none'>TLP:CLEAR</p>words",
+                              "<p style='display:/**/none'>TLP:CLEAR</p>words",
+                              "<p style='text-decoration:\\6cine-through'>TLP:CLEAR</p>words",
+                              "<p style='color:#fff'>TLP:CLEAR</p>words",
+                              "<p style='color:#ffffee'>TLP:CLEAR</p>words",
+                              "<p style='color:transparent'>TLP:CLEAR</p>words",
+                              "<p style='position:absolute'>TLP:CLEAR</p>words",
+                              "<p style='margin-left:-999px'>TLP:CLEAR</p>words",
+                              "<p style='margin-left:9999px'>TLP:CLEAR</p>words",
+                              "<p style='height:0;overflow:hidden'>TLP:CLEAR</p>words",
+                              "<p style='font-size:1px'>TLP:CLEAR</p>words",
+                              "<p style='text-indent:-999px'>TLP:CLEAR</p>words",
+                              "<font color=white>TLP:CLEAR</font><p>words",
+                              "<style>p{font-size:0}</style><p>TLP:CLEAR</p>words",
+                              "<style>p{opacity:0}</style><p>TLP:CLEAR</p>words",
+                              "<style>p{display:/**/none}</style><p>TLP:CLEAR</p>words",
+                              "<style>p{font-size:0/*{}</style><p>TLP:CLEAR</p>words",
+                              "<p>TLP:CLEAR</p><q>words</q><style>p{display:none}</style>",
+                              "<style>@import 'x{font-style:x';</style><p>TLP:CLEAR</p>words",
+                              "<link rel=stylesheet href=x><p>TLP:CLEAR</p>words",
+                              "<p <b>TLP:CLEAR</p>words",
+                              "<div>words</div><hr><div id=\"divRplyFwdMsg\"><b>From:</b> PSIRT<br></div><div>TLP:CLEAR</div>"})
         CHECK_FALSE(page_lowers(html));
 }
 
