@@ -86,9 +86,10 @@ InVain in_vain(const Message& message, const Evidence& evidence, const LabelRequ
 
 std::string_view lint_of(InVain why) {
     if (why == InVain::elsewhere)
-        return "a label below the list's default counts alone at the start or the end of the subject, or as the first line of the text, in "
-               "HTML "
-               "too: elsewhere it may be part of a sentence, or somebody else's";
+        return "a label below the list's default counts alone at the start or the end of the subject, or by itself as the first line of "
+               "the "
+               "text (in plain HTML, and where plain text stands beside it in both): elsewhere it may be part of a sentence, or somebody "
+               "else's";
     if (why == InVain::label_unsigned)
         return "a label below the list's default must be signed: write it as the first line of the text, for the signature does not cover "
                "the header";

@@ -93,12 +93,33 @@ bool names_another(std::string_view words, community::Tlp label) {
     return false;
 }
 
-bool is_own_label_line(std::string_view line) {
+// The first word, whatever signs stand before it.
+std::string_view first_word(std::string_view text) {
+    text = undecorated(text);
+    return text.substr(0, static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), ascii::is_alnum) - text.begin()));
+}
+
+// A label that its sentence goes on behind, in small letters as sentences do ("TLP:GREEN or amber", "TLP:CLEAR: no!"; "[TLP:GREEN] No
+// patch" is a title), or beside which another is named.
+bool goes_on(std::string_view behind, community::Tlp label) {
+    static constexpr std::array<std::string_view, 19> words{"or",    "and",   "but",   "not",    "no",   "never",  "is",
+                                                            "are",   "was",   "from",  "until",  "only", "except", "unless",
+                                                            "clear", "green", "amber", "strict", "red"};
+    const auto next = first_word(behind);
+    const bool speaks_of_it = std::find(words.begin(), words.end(), next) != words.end();
+    return (speaks_of_it && ascii::lower(behind).find("attribution") == std::string::npos) || names_another(next, label);
+}
+
+// `next`: the line below, into which the sentence of a label may go on, as that of flowed text does (RFC 3676).
+bool is_own_label_line(std::string_view line, std::string_view next) {
     if (line.find("~~") != std::string_view::npos) return false;  // crossed out, as Markdown has it
     const auto reading = LabelLexer(line).line();
     if (reading.hits.empty()) return false;
     const auto& hit = reading.hits.front();
-    if (!hit.label || hit.spelling != Spelling::canonical || names_another(line.substr(hit.end), *hit.label)) return false;
+    const auto behind = line.substr(hit.end);
+    if (!hit.label || hit.spelling != Spelling::canonical || names_another(behind, *hit.label)) return false;
+    const bool is_flowed = line.ends_with(' ') && !ascii::trim(next).empty();
+    if (is_flowed || goes_on(undecorated(behind).empty() ? next : behind, *hit.label)) return false;
     const auto words = undecorated(line.substr(0, hit.begin));
     if (words.empty()) return true;
     const auto colon = words.find(':');
@@ -114,44 +135,81 @@ bool is_title(std::string_view line) {
     return decoration(line) == 0 && !ends_in_sign(line);
 }
 
-// A sign in front that programs or people quote with. A bar on both sides is a frame.
-bool is_quoted(std::string_view line) {
+// By a sign in front that programs or people quote with, or that the next line has as well, or as far to the right as Markdown has code.
+// A bar on both sides is a frame.
+bool is_quoted(std::string_view line, std::string_view next) {
+    if (line.starts_with("    ") || line.starts_with('\t')) return true;
     line = ascii::trim(line);
+    next = ascii::trim(next);
+    if (is_sign(line) && !is_rule(next) && next.starts_with(line.substr(0, decoration(line)))) return true;
     if (line.starts_with('|')) return !line.ends_with('|');
     static constexpr std::array<std::string_view, 5> signs{">", "»", "›", "¦", "│"};
     return std::any_of(signs.begin(), signs.end(), [line](auto sign) { return line.starts_with(sign); });
 }
 
-// The first line is a label line, or, where others may stand before it, the first below a title of one line with a blank one behind it.
-bool begins_with_label(std::string_view text, bool others_before) {
-    const auto seen = as_seen(cut_before(text, beginning, "\r\n\f"));
-    std::string_view rest = seen;
-    bool saluted = false, titled = false;
-    while (!rest.empty()) {
-        const auto line = take_line(rest);
-        if (is_rule(line)) continue;
-        if (is_own_label_line(line)) return !is_quoted(line) && (!titled || !ascii::trim(rest).empty());
-        if (titled) return false;
-        if (!saluted && is_salutation(line)) {
-            saluted = true;
-            continue;
-        }
-        auto behind = rest;
-        titled = others_before && is_title(line) && !rest.empty() && ascii::trim(take_line(behind)).empty();
-        if (!titled) return false;
+// "END OF TLP:GREEN": the label is that of a part of the text.
+bool has_sections(std::string_view text) {
+    while (!text.empty()) {
+        const auto line = take_line(text);
+        if (line.find("TLP") != std::string_view::npos && !quoted(line) && LabelLexer(line).line().ends) return true;
     }
     return false;
 }
 
-// "Case 7 is not TLP:GREEN", "TLP:GREEN or amber", "request to downgrade it to TLP:GREEN": a word of its sentence.
-bool is_in_a_sentence(std::string_view before, std::string_view behind) {
-    static constexpr std::array<std::string_view, 8> words{"not", "no", "to", "or", "than", "as", "is", "be"};
-    const auto text = ascii::lower(ascii::trim(before));
-    const auto last = text.substr(text.find_last_of(' ') + 1);
-    return std::find(words.begin(), words.end(), last) != words.end() || ascii::lower(behind.substr(0, 3)) == "or ";
+// The first line is a label line, or the first below a salutation or, where one may stand before it, a title of one line with a blank one
+// behind it.
+bool begins_with_label(std::string_view text, bool may_have_title) {
+    const auto seen = as_seen(cut_before(text, beginning, "\r\n\f"));
+    std::string_view rest = seen;
+    bool is_first = true, is_titled = false;
+    while (!rest.empty()) {
+        const auto line = take_line(rest);
+        if (is_rule(line)) {
+            if (is_titled && !ascii::trim(line).empty()) return false;  // below which others' words stand
+            continue;
+        }
+        auto below = rest;
+        const auto next = take_line(below);
+        if (is_own_label_line(line, next)) return !is_quoted(line, next) && (!is_titled || !ascii::trim(rest).empty());
+        is_titled = may_have_title && is_title(line) && ascii::trim(next).empty();
+        if (!is_first || (!is_titled && !is_salutation(line))) return false;
+        is_first = false;
+    }
+    return false;
 }
 
-bool is_page(const Part& part) { return part.type == "text/html" || part.type == "application/xhtml+xml" || part.type == "text/xhtml"; }
+// "Case 7 is not yet TLP:GREEN", "request to downgrade it to TLP:GREEN": words of its sentence. Where a sign parts them from the label, the
+// last alone is asked.
+bool leads_to_label(std::string_view before) {
+    static constexpr std::array<std::string_view, 7> anywhere{"not", "no", "never", "is", "are", "be", "was"};
+    static constexpr std::array<std::string_view, 4> beside{"to", "or", "than", "as"};
+    const auto is_in = [](const auto& words, std::string_view word) { return std::find(words.begin(), words.end(), word) != words.end(); };
+    const auto text = ascii::lower(before);
+    bool says = false;
+    std::string_view last;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto rest = std::string_view(text).substr(i);
+        const auto word =
+            rest.substr(0, static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), ascii::is_alnum) - rest.begin()));
+        if (word.empty()) continue;
+        last = word;
+        says = says || is_in(anywhere, word);
+        i += word.size();
+    }
+    return is_in(beside, last) || is_in(anywhere, last) || (says && !ends_in_sign(before));
+}
+
+// "Banks hit (vendor advisory: TLP:CLEAR)": of what the words in the bracket name.
+bool is_within_brackets(std::string_view before) {
+    for (const std::string_view pair : {"()", "[]"}) {
+        const auto open = before.rfind(pair.front());
+        if (open == std::string_view::npos || before.find(pair.back(), open) != std::string_view::npos) continue;
+        if (!undecorated(before.substr(open)).empty()) return true;
+    }
+    return false;
+}
+
+bool is_page(const Part& part) { return part.type.find("html") != std::string::npos; }
 
 bool is_read(const Part& part) {
     if (part.enclosed || part.disposition == "attachment" || !part.filename.empty()) return false;
@@ -159,14 +217,17 @@ bool is_read(const Part& part) {
            part.type == "text/enriched" || part.type == "text/richtext";
 }
 
+// Formats that have a quote of their own, and others for few programs, raise only.
 bool opens(const Part& part) {
-    if (!is_page(part)) {
-        const auto read = text_of_part(part);
-        return read && begins_with_label(read->text, true);
+    if (part.type == "text/html") {
+        if (part.content.size() > longest_page) return false;
+        const auto page = to_utf8(part.content, part.charset);
+        const auto shown = surely_shown(page);
+        return shown && begins_with_label(*shown, false) && !has_sections(html_to_text(page));
     }
-    if (part.content.size() > longest_page) return false;
-    const auto shown = surely_shown(to_utf8(part.content, part.charset));
-    return shown && begins_with_label(*shown, false);
+    if (is_page(part) || part.type == "text/enriched" || part.type == "text/richtext") return false;
+    const auto read = text_of_part(part);
+    return read && begins_with_label(read->text, true) && !has_sections(read->text);
 }
 
 }  // namespace
@@ -177,18 +238,20 @@ bool stands_apart(std::string_view subject, const Hit& hit) {
     const auto before = subject.substr(0, hit.begin), behind = behind_blanks(subject.substr(hit.end));
     const auto word = std::find_if(behind.begin(), behind.end(), [](char c) { return !ascii::is_plain(c) || ascii::is_alnum(c); });
     const auto signs = behind.substr(0, static_cast<std::size_t>(word - behind.begin()));
-    if (signs.find('?') != std::string_view::npos || is_in_a_sentence(before, behind)) return false;
-    const bool ends = undecorated(behind).empty();
-    return ends || behind_marks(subject, hit.begin) == hit.begin || (ends_in_sign(before) && is_sign(behind));
+    if (signs.find('?') != std::string_view::npos || leads_to_label(before)) return false;
+    if (hit.label && goes_on(behind, *hit.label)) return false;
+    if (behind_marks(subject, hit.begin) == hit.begin) return true;
+    if (is_within_brackets(before)) return false;
+    return undecorated(behind).empty() || (ends_in_sign(before) && is_sign(behind));
 }
 
 bool opens_with_label(const Message& message) {
     if (message.encrypted) return false;
-    const auto text = std::find_if(message.parts.begin(), message.parts.end(), is_read);
-    if (text == message.parts.end() || !opens(*text)) return false;
-    if (is_page(*text)) return true;
-    const auto page = std::find_if(text, message.parts.end(), [](const Part& part) { return is_read(part) && is_page(part); });
-    return page == message.parts.end() || opens(*page);
+    const auto first = [&message](bool page) {
+        return std::find_if(message.parts.begin(), message.parts.end(), [page](const Part& p) { return is_read(p) && is_page(p) == page; });
+    };
+    const auto text = first(false), page = first(true), none = message.parts.end();
+    return (text != none || page != none) && (text == none || opens(*text)) && (page == none || opens(*page));
 }
 
 }  // namespace caveat::mail

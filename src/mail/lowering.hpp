@@ -11,14 +11,14 @@
 namespace caveat::mail {
 
 // The label begins the subject, behind reply marks and what stands in brackets, or ends it, or signs part it from the words on both sides;
-// no question mark follows, and no other label is named ("TLP:GREEN, AMBER for the annex"). "Not TLP:CLEAR: case 7" and "Comments on the
-// TLP:CLEAR advisory" speak of a label.
+// no question mark follows, no word beside it speaks of a label ("is not yet", "TLP:GREEN or"), and no other is named ("TLP:GREEN, AMBER for
+// the annex"). "Not TLP:CLEAR: case 7" and "Comments on the TLP:CLEAR advisory" speak of a label.
 [[nodiscard]] bool stands_apart(std::string_view subject, const Hit& hit);
 
-// The first line of the text is a label line, before it at most a salutation ("Dear all,") and rules, and names no other label; or, of
-// plain text, the first below a title of one line.
-// Text: the first part that is written to be read and is no file; and where HTML stands beside plain text, for other readers, that of both.
-// Of HTML counts what every program shows, not crossed out.
+// The first line of the text is a label line, before it at most rules and one line: a salutation ("Dear all,") or, of plain text, a title
+// with a blank line behind it. It is not quoted, does not go on in words that speak of a label, names no other, and no section of the text
+// ends. Text: the first part that is written to be read and is no file; and where HTML stands beside plain text, for other readers, that of
+// both. Of HTML counts what is plain (plain_look.hpp).
 [[nodiscard]] bool opens_with_label(const Message& message);
 
 }  // namespace caveat::mail

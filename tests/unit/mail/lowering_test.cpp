@@ -41,16 +41,35 @@ const string vendor = "TLP:CLEAR\n\nDear customer,\n...\n";
 }  // namespace
 
 TEST_CASE("at the edge of a subject or between signs a label lowers, within its sentence it raises only", "[mail][L2]") {
-    for (const string subject : {"TLP:CLEAR notes", "Re: TLP:CLEAR notes", "AW[2]: [teams] TLP:GREEN phish kit", "[Fwd: TLP:GREEN x]",
-                                 "(TLP:GREEN) x", "[EXT] [TLP:GREEN] x", "phish kit TLP:GREEN", "phish kit [TLP:GREEN]",
-                                 "phish kit TLP:GREEN!", "Advisory 7 [TLP:CLEAR] FortiGate", "Advisory 7 - TLP:CLEAR - FortiGate",
-                                 "TLP:CLEAR: who has seen this?", "回复：【TLP:GREEN】案例", "Advisory 7 – TLP:CLEAR – FortiGate"})
-        CHECK(subject_lowers(subject));
     for (const string subject :
-         {"Can case 7 be TLP:CLEAR?", "TLP:CLEAR? case 7", "Not TLP:CLEAR: case 7", "Downgrade to TLP:CLEAR requested for case 7",
-          "Comments on the TLP:CLEAR advisory of Fjord-CERT", "件名TLP:GREENです", "Downgrade request: TLP:CLEAR for case 7",
-          "TLP:GREEN, AMBER for the annex", "TLP:CLEAR, GREEN and AMBER are labels", "AMBER until Monday, then TLP:GREEN",
-          "Case 7 is not TLP:GREEN", "Request to downgrade case 7 to TLP:GREEN", "TLP:GREEN or amber"})
+         {"TLP:CLEAR notes", "Re: TLP:CLEAR notes", "AW[2]: [teams] TLP:GREEN phish kit", "[Fwd: TLP:GREEN x]", "(TLP:GREEN) x",
+          "[EXT] [TLP:GREEN] x", "phish kit TLP:GREEN", "phish kit [TLP:GREEN]", "phish kit TLP:GREEN!", "phish kit (TLP:GREEN)",
+          "[TLP:GREEN] No patch for case 7", "How to hunt it TLP:GREEN", "What is new [TLP:GREEN]", "Advisory 7 [TLP:CLEAR] FortiGate",
+          "Advisory 7 - TLP:CLEAR - FortiGate", "TLP:CLEAR: who has seen this?", "回复：【TLP:GREEN】案例",
+          "Advisory 7 – TLP:CLEAR – FortiGate"})
+        CHECK(subject_lowers(subject));
+    for (const string subject : {"Can case 7 be TLP:CLEAR?",
+                                 "TLP:CLEAR? case 7",
+                                 "Not TLP:CLEAR: case 7",
+                                 "Downgrade to TLP:CLEAR requested for case 7",
+                                 "Comments on the TLP:CLEAR advisory of Fjord-CERT",
+                                 "件名TLP:GREENです",
+                                 "Downgrade request: TLP:CLEAR for case 7",
+                                 "TLP:GREEN, AMBER for the annex",
+                                 "TLP:CLEAR, GREEN and AMBER are labels",
+                                 "AMBER until Monday, then TLP:GREEN",
+                                 "Case 7 is not TLP:GREEN",
+                                 "Request to downgrade case 7 to TLP:GREEN",
+                                 "TLP:GREEN or amber",
+                                 "Case 7 is not yet TLP:GREEN",
+                                 "Please no longer treat case 7 as TLP:CLEAR",
+                                 "Downgrade to [TLP:CLEAR]",
+                                 "Was TLP:CLEAR",
+                                 "TLP:GREEN is wrong for case 7",
+                                 "TLP:CLEAR => amber",
+                                 "TLP:CLEAR or not",
+                                 "TLP:CLEAR: no!",
+                                 "Banks hit (vendor advisory: TLP:CLEAR)"})
         CHECK_FALSE(subject_lowers(subject));
 }
 
@@ -64,16 +83,34 @@ TEST_CASE("a label line that begins the text lowers", "[mail][L2]") {
 }
 
 TEST_CASE("below a title of one line a label line lowers as well", "[mail][L2]") {
-    for (const string text : {"Weekly report\n\nTLP:GREEN\n\nwords\n", "Weekly report\n\n[TLP:GREEN]\nwords\n",
-                              "Dear all,\n\nWeekly report 7\n\nTLP:GREEN\nwords\n", "=====\nWeekly report\n\nTLP:GREEN\nwords\n"})
+    for (const string text :
+         {"Weekly report\n\nTLP:GREEN\n\nwords\n", "Weekly report\n\n[TLP:GREEN]\nwords\n", "=====\nWeekly report\n\nTLP:GREEN\nwords\n"})
         CHECK(text_lowers(text));
     for (const string text :
          {"words\n\nTLP:GREEN\n", "words\nTLP:GREEN\nwords\n", "words:\n\nTLP:GREEN\nwords\n", "a word\nand one\n\nTLP:GREEN\nwords\n",
           "Please read.\n\nTLP:GREEN\nwords\n", "    Advisory\n\n    TLP:GREEN\n    words\n", "> Advisory\n\nTLP:GREEN\nwords\n",
           "件名：報告\n\nTLP:GREEN\nwords\n", "words\n\n> TLP:GREEN\nwords\n", "> TLP:CLEAR\nwords\n", "| TLP:CLEAR\nwords\n",
-          "» TLP:CLEAR\nwords\n"})
+          "» TLP:CLEAR\nwords\n", "Dear all,\nplease see below\n\nTLP:GREEN\nwords\n", "title\n\n_____\nTLP:GREEN\nwords\n",
+          "title\n\n\tTLP:GREEN\nwords\n"})
         CHECK_FALSE(text_lowers(text));
     CHECK_FALSE(page_lowers("<p>words</p><p>TLP:GREEN</p><p>words</p>"));  // programs mark what they quote in too many ways
+}
+
+TEST_CASE("a first line that is quoted, goes on, or is of a section does not lower", "[mail][L2]") {
+    for (const string text : {"# TLP:CLEAR\n# vendor text\n\nwords", ": TLP:CLEAR\n: vendor text\n\nwords",
+                              "    TLP:CLEAR\n    vendor text\n\nwords", "\tTLP:CLEAR\n\nwords", "TLP:CLEAR \nmeans that all may read it.",
+                              "TLP:CLEAR\nis what this mail is surely not.", "TLP:GREEN\nThis may be shared.\nEND OF TLP:GREEN\n\nmore",
+                              "TLP:GREEN\nAMBER for the annex", "TLP:GREEN | amber for the annex", "TLP:GREEN - not any more, keep inside",
+                              "TLP:GREEN, from Monday on\nwords", "TLP:CLEAR: no!\nwords", "TLP:CLEAR, but this is internal.\nwords"})
+        CHECK_FALSE(text_lowers(text));
+    CHECK_FALSE(page_lowers("<p>TLP:GREEN</p><p>words <a href=x>x</a></p><p>END OF TLP:GREEN</p><p>more</p>"));
+    CHECK_FALSE(lowers("Subject: Comments on the TLP:CLEAR advisory\r\n\r\n> TLP:CLEAR\r\n> vendor text\r\n\r\nwords\r\n"));
+    for (const string type : {"text/enriched", "text/richtext", "application/xhtml+xml", "text/x-amp-html"})
+        CHECK_FALSE(lowers("Content-Type: " + type + "\r\n\r\nTLP:CLEAR\r\n\r\nwords\r\n"));
+    for (const string text :
+         {"🟢 TLP:GREEN\nwords", "| TLP:GREEN |\nwords", "*** TLP:GREEN ***\n*****\nwords", "TLP:GREEN\nPAP:AMBER\nwords",
+          "TLP:GREEN - not for attribution\nwords", "TLP:GREEN\n\nno patch so far", "TLP:GREEN\nwords\n\n> END OF TLP:GREEN"})
+        CHECK(text_lowers(text));
 }
 
 TEST_CASE("a label line further down may be anybody's, and the author reads why it does not lower", "[mail][L2]") {
@@ -191,6 +228,8 @@ TEST_CASE("of a post's parts only the author's text lowers, and both sides where
     CHECK(parts_lower("alternative", {plain + "\r\nTLP:CLEAR\r\n", page + "\r\n<p>TLP:CLEAR</p>\r\n"}));
     CHECK_FALSE(parts_lower("alternative", {plain + "\r\nTLP:CLEAR\r\n", page + "\r\n<p>words</p>\r\n"}));
     CHECK_FALSE(parts_lower("alternative", {plain + "\r\nwords\r\n", page + "\r\n<p>TLP:CLEAR</p>\r\n"}));
+    CHECK_FALSE(parts_lower("alternative", {page + "\r\n<p>TLP:CLEAR</p>\r\n", plain + "\r\nwords\r\n"}));
+    CHECK_FALSE(parts_lower("alternative", {plain + "\r\nTLP:CLEAR\r\n", "Content-Type: text/x-amp-html\r\n\r\n<p>words</p>\r\n"}));
     for (const string& header :
          {plain + shown + "\r\n", plain + shown + "; filename=advisory.txt\r\n", page + shown + "; filename=a.html\r\n",
           string("Content-Type: text/plain; name=advisory.txt\r\n"), string("Content-Type: text/markdown\r\n"), plain})
