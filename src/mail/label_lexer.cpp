@@ -6,6 +6,7 @@
 
 #include "ascii.hpp"
 #include "foreign.hpp"
+#include "label_neighbours.hpp"
 #include "label_surroundings.hpp"
 
 namespace caveat::mail {
@@ -147,51 +148,31 @@ bool LabelLexer::clause_ends(std::size_t end) {
 
 // Whether the words before the label say that something has it, and a clause ends behind it: "This mail is TLP:RED. Do not forward",
 // "Handle as tlp:red (for you)", "本メールはTLP:REDですので…", "본 문서는 TLP:RED로 분류되어 있습니다". What a comma follows may be a
-// condition ("If it is TLP:RED, …"), and "is AMBER+STRICT" an explanation, but for what is said of "this".
+// condition ("If it is TLP:RED, …"), what goes on a report ("what they sent is TLP:RED and old"), and "is AMBER+STRICT" an explanation,
+// but for what is said of this mail: "This message is TLP:RED and must not be shared".
 bool LabelLexer::is_said_here(const Hit& hit) {
     constexpr std::size_t longest = 96;  // bytes on either side
     static constexpr std::array<std::string_view, 22> saying{"is",  "are",    "as",  "classified", "marked", "labelled", "labeled", "rated",
                                                              "ist", "sind",   "als", "est",        "es",     "é",        "è",       "jest",
                                                              "là",  "adalah", "为",  "為",         "是",     "は"};
-    static constexpr std::array<std::string_view, 10> pointing{"this ", "these ", "dies", "本", "此", "该", "該", "这", "這", "이 "};
     examined_ += longest;
     const auto behind = undecorated(text_.substr(hit.end, longest));
     if (is_unspaced(behind)) {
         const auto clause = behind.substr(0, std::min({behind.find_first_of(",.;!?("), behind.find("、"), behind.find("。")}));
         if (is_predicate(clause)) return true;
     }
+    const auto line = undecorated(text_);
+    const bool here = points_at_this_mail(line);
+    if (here && !ascii::is_plain(line.front()) && text_.substr(hit.end).starts_with(',')) return true;  // where nobody writes "is"
     auto before = text_.substr(hit.begin - std::min(hit.begin, longest), std::min(hit.begin, longest));
     while (!before.empty() && ascii::is_plain(before.back()) && !ascii::is_alnum(before.back())) before.remove_suffix(1);
     const bool says = std::any_of(saying.begin(), saying.end(), [&](auto word) {
         return is_unspaced(word) || word == "は" ? before.ends_with(word) : ends_in_word(before, word);
     });
-    if (!says || !(clause_ends(hit.end) || skip_decoration(hit.end) == text_.size())) return false;
+    if (!says || here) return says;
+    if (!clause_ends(hit.end) && skip_decoration(hit.end) != text_.size()) return false;
     const bool comma = text_.substr(skip_blanks(skip_set(hit.end, closers, 3))).starts_with(',');
-    const auto line = undecorated(text_);
-    return !(comma || hit.unnamed) ||
-           std::any_of(pointing.begin(), pointing.end(), [&](auto word) { return ascii::starts_with(line, word); });
-}
-
-// A label in brackets of its own in what is no sentence: "Annex A (TLP:RED): list of victims", "Alert [TLP:RED] Active exploitation".
-bool LabelLexer::is_portion_mark(const Hit& hit) {
-    constexpr std::size_t longest = 40;  // bytes before it
-    constexpr int most_words = 4;
-    const char opener = hit.begin == 0 ? '\0' : at(hit.begin - 1);
-    if (hit.begin > longest || !((opener == '[' && at(hit.end) == ']') || (opener == '(' && at(hit.end) == ')'))) return false;
-    auto before = text_.substr(0, hit.begin - 1);
-    examined_ += 2 * longest;
-    int words = 0;
-    char last = '\0';  // the first letter of the word before the label
-    for (std::size_t i = 0; i < before.size(); ++i) {
-        const bool begins = !ascii::is_wsp(before[i]) && (i == 0 || ascii::is_wsp(before[i - 1]));
-        if (begins) last = before[i];
-        if (begins && ++words > most_words) return false;
-    }
-    const auto is_title = [](char c) { return ascii::is_digit(c) || (c >= 'A' && c <= 'Z') || !ascii::is_plain(c); };
-    const auto next = text_.substr(skip_blanks(hit.end + 1));
-    const auto parts = [&](std::string_view sign) { return next.starts_with(sign); };
-    if (next.empty() || parts(":") || parts("- ") || parts("–") || parts("—")) return true;
-    return is_title(last) && (opener == '[' || is_title(next.front()));
+    return !comma && !hit.unnamed;
 }
 
 // "TLP:CLEAR, TLP:GREEN, TLP:AMBER or TLP:RED will be honoured", "TLP (RED, AMBER, GREEN, CLEAR) is used": where a row of all colours, each
@@ -233,19 +214,11 @@ bool LabelLexer::names_all_colours(const Hit& first) {
     return true;
 }
 
-// The cell of a table, or a part of a short line between dashes, that holds the label and nothing else.
-bool LabelLexer::alone_in_cell(const Hit& hit, bool in_short_line) {
+// The cell of a table that holds the label and nothing else.
+bool LabelLexer::alone_in_cell(const Hit& hit) {
     const auto bars = [](std::string_view between) {
         for (const std::string_view bar : {"|", "│", "║", "┃", "¦", "\t", "   "}) {  // and columns of a table without lines
             if (between.find(bar) != std::string_view::npos) return true;
-        }
-        return false;
-    };
-    const auto parts = [&](std::string_view between, bool edge) {
-        if (edge || bars(between)) return true;
-        if (!in_short_line) return false;
-        for (const std::string_view dash : {"–", "—", "•", "·", "//", " - ", " / ", "--", "=="}) {
-            if (between.find(dash) != std::string_view::npos) return true;
         }
         return false;
     };
@@ -268,7 +241,7 @@ bool LabelLexer::alone_in_cell(const Hit& hit, bool in_short_line) {
     const bool lined_up = before.ends_with("  ") && behind.starts_with("  ") && (bars(before) || bars(behind));  // "C-1  TLP:RED   phish"
     if (hit.exact && lined_up) return true;
     if (hit.exact && bars(before) && restriction_follows(hit.end)) return true;  // and says for whom
-    return parts(before, left == 0) && parts(behind, right == text_.size());
+    return (left == 0 || bars(before)) && (right == text_.size() || bars(behind));
 }
 
 std::optional<Tlp> LabelLexer::end_line() {
@@ -347,6 +320,10 @@ LineReading LabelLexer::line() {
     for (std::size_t i = 0; i < start && signs < 3; i += std::max<std::size_t>(sign_at(i), 1)) signs += ascii::is_wsp(text_[i]) ? 0 : 1;
     const bool banner = is_short && signs >= 3 && tail.signs >= 3 && !numbered;
     const bool ends_sentence = text_.substr(tail.core_end).starts_with('.') || tail.question;
+    // One that is a word of a sentence makes the line one.
+    const bool apart = is_short && !ends_sentence && std::all_of(all.begin(), all.end(), [&](const Hit& hit) {
+                           return hit.begin <= start || is_set_apart(text_, hit.begin, hit.end);
+                       });
     // What a label line says of a part of the mail, it says of the mail: "TLP:GREEN - attachment TLP:RED, do not forward".
     const bool restricts = speaks[0] && first.label && restriction_follows(first.end);
     const auto only_enumerates = [&](std::size_t k) {
@@ -358,15 +335,14 @@ LineReading LabelLexer::line() {
         if (k > 0 && speaks[k - 1] && skip_decoration(all[k - 1].end) >= all[k].begin) speaks[k] = true;
         if (speaks[k]) continue;
         if (speaks_at_end(all[k]))
-            speaks[k] = banner || alone_in_cell(all[k], is_short && !ends_sentence);
+            speaks[k] = banner || apart || alone_in_cell(all[k]);
         else
-            speaks[k] = all[k].label && !all[k].unnamed && alone_in_cell(all[k], false);  // however it is spelled
+            speaks[k] = all[k].label && !all[k].unnamed && alone_in_cell(all[k]);  // however it is spelled
     }
     const bool ends = bare || is_predicate(text_.substr(all.back().end, tail.core_end - all.back().end));
     if (ends && is_short && speaks_at_end(all.back())) speaks.back() = true;
     for (std::size_t k = 0; k < all.size() && is_short; ++k) {
-        if (speaks[k] || !all[k].label) continue;
-        speaks[k] = is_said_here(all[k]) || (!ends_sentence && speaks_at_end(all[k]) && is_portion_mark(all[k]));
+        if (!speaks[k] && all[k].label) speaks[k] = is_said_here(all[k]);
     }
     for (std::size_t k = all.size() - 1; k-- > 0;) {
         if (speaks[k + 1] && skip_decoration(all[k].end) >= all[k + 1].begin) speaks[k] = true;

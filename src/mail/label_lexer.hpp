@@ -44,10 +44,9 @@ private:
     bool speaks_at_end(const Hit& hit) const;
     bool clause_ends(std::size_t end);
     bool is_said_here(const Hit& hit);
-    bool is_portion_mark(const Hit& hit);
     bool names_all_colours(const Hit& first);
     bool restriction_follows(std::size_t end);
-    bool alone_in_cell(const Hit& hit, bool in_short_line);
+    bool alone_in_cell(const Hit& hit);
     Tail tail_of(std::size_t end);
     std::optional<community::Tlp> end_line();
     bool is_label_line(const Hit& hit, std::string_view& restrictions);

@@ -34,6 +34,46 @@ bool is_option_of_form(std::string_view line) {
     return undecorated(behind).empty() || tick_box(ascii::trim(behind)) != 0;
 }
 
+bool points_at_this_mail(std::string_view line) {
+    static constexpr std::array<std::string_view, 36> words{"this ",
+                                                            "these ",
+                                                            "the following ",
+                                                            "the attached ",
+                                                            "the content",
+                                                            "dies",
+                                                            "ce ",
+                                                            "cet ",
+                                                            "cette ",
+                                                            "ces ",
+                                                            "este ",
+                                                            "esta ",
+                                                            "estos ",
+                                                            "estas ",
+                                                            "questo ",
+                                                            "questa ",
+                                                            "deze ",
+                                                            "dit ",
+                                                            "email ini ",
+                                                            "surel ini ",
+                                                            "pesan ini ",
+                                                            "dokumen ini ",
+                                                            "Это ",
+                                                            "Этот ",
+                                                            "Эта ",
+                                                            "本",
+                                                            "此",
+                                                            "该",
+                                                            "該",
+                                                            "这",
+                                                            "這",
+                                                            "以下",
+                                                            "이 ",
+                                                            "この",
+                                                            "please treat",
+                                                            "please handle"};
+    return std::any_of(words.begin(), words.end(), [line](auto word) { return ascii::starts_with(line, word); });
+}
+
 bool may_be_parted(std::string_view above, std::string_view line) {
     if (ends_in_word(above, "tlp") || ends_in_word(above, "protocol")) return true;
     return ends_in_word(above, "amber") && ends_in_word(line, "strict") && undecorated(line).size() < 16;

@@ -17,6 +17,7 @@ namespace caveat::mail {
 [[nodiscard]] bool is_option_of_form(std::string_view line);
 
 [[nodiscard]] bool ends_in_word(std::string_view text, std::string_view small_letters);  // whatever decoration follows it
+[[nodiscard]] bool points_at_this_mail(std::string_view line);  // "This message", "Diese Mail", "本メール", "Please handle": it begins so
 [[nodiscard]] bool may_be_parted(std::string_view above, std::string_view line);
 
 // "TLP classification:", "Classification (TLP)", "TLP 2.0" over a line that is the name of a colour and nothing else.
