@@ -141,7 +141,9 @@ using Motions = std::vector<storage::Motion>;
 bool did_not_convene(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id, Instant now) {
     const auto said = store.minutes().remarks(id);
     const bool counted = std::any_of(said.begin(), said.end(), [](const auto& r) { return r.what == "present"; });
-    return counted && had_no_quorum(store, rules, vault, id, now);
+    if (!counted) return false;
+    const auto d = read_decision(store, rules, vault, id, now);
+    return d && *d->ballot.open.until <= now && has_no_quorum(*d);
 }
 
 // Counted from the last meeting on record that convened; a community that records no meetings here is not reminded.

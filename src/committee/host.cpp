@@ -4,6 +4,7 @@
 #include "caveat/community/hands.hpp"
 #include "caveat/detail.hpp"
 #include "electors.hpp"
+#include "hasty.hpp"
 #include "own_words.hpp"
 #include "register.hpp"
 #include "rolls.hpp"
@@ -45,7 +46,7 @@ Result<std::vector<TeamId>> standing_in(storage::Store& store, const policy::Rul
     if (first->host->tally.verdict != conduct::HostResult::second_ballot)
         return fail(errc::denied, "ruling (r): no second ballot follows {}: {}", p.second_of, first->tally.why);
     constexpr std::string_view second{"host "};
-    if (first->used_by.starts_with(second) && !had_no_quorum(store, rules, vault, first->used_by.substr(second.size()), now))
+    if (first->used_by.starts_with(second) && !settled_nothing(store, rules, vault, first->used_by.substr(second.size()), now))
         return fail(errc::denied, "a second ballot follows {} already: {}", p.second_of, first->used_by);
     return first->host->tally.leading;
 }

@@ -10,6 +10,7 @@
 #include "book_numbers.hpp"
 #include "caveat/vault/vault.hpp"
 #include "electors.hpp"
+#include "hasty.hpp"
 #include "matters.hpp"
 #include "register.hpp"
 #include "set_back.hpp"
@@ -121,7 +122,7 @@ Result<community::Settings> grounds_of(storage::Store& store, const policy::Rule
         return fail(errc::denied, "item 24: review {} {}; needs one that recommends {}", review->id,
                     review->outcome == "meets" ? "found that the team meets its criteria" : "recommends " + review->outcome, p.kind);
     }
-    if (const auto served = motion_on(store, review->id); served && !had_no_quorum(store, rules, vault, *served, now)) {
+    if (const auto served = motion_on(store, review->id); served && !settled_nothing(store, rules, vault, *served, now)) {
         return fail(errc::conflict, "item 24: review {} serves for decision {}; a review serves for one, so another motion needs another",
                     review->id, *served);
     }

@@ -342,10 +342,8 @@ Result<void> cite(storage::Store& store, const policy::Rulebook& rules, const va
     return done;
 }
 
-bool had_no_quorum(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id, Instant now) {
-    const auto d = read_decision(store, rules, vault, id, now);
-    if (!d || now < *d->ballot.open.until) return false;
-    return d->host ? d->host->tally.verdict == conduct::HostResult::no_quorum : d->tally.verdict == conduct::BallotResult::no_quorum;
+bool has_no_quorum(const Decision& d) {
+    return d.host ? d.host->tally.verdict == conduct::HostResult::no_quorum : d.tally.verdict == conduct::BallotResult::no_quorum;
 }
 
 void spend(storage::Store& store, const std::string& id, std::string_view kind, std::string_view subject) {

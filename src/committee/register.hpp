@@ -56,10 +56,7 @@ struct Candidacy {
 // who may know of it: to the others it is not there, in the same words (item 27).
 [[nodiscard]] Result<void> cite(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const community::Actor& by,
                                 const std::string& id, const community::Deed& act, Instant now);
-// A ballot that is over and in which too few voted: it decided nothing. What it was to serve serves for another, as anybody who proposes one
-// says when it closes.
-[[nodiscard]] bool had_no_quorum(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& id,
-                                 Instant now);
+[[nodiscard]] bool has_no_quorum(const Decision& decision);  // of a choice of host as well
 // Marks it as used. One decision carries one act; nobody would have decided a second one.
 void spend(storage::Store& store, const std::string& id, std::string_view kind, std::string_view subject);
 

@@ -84,6 +84,16 @@ TEST_CASE("without a majority of votes cast the two leading stand again, once", 
     REQUIRE(office.propose(secretariat, hasty));
     desk.check_refused(office.propose(secretariat, Conference::choice({}, first.id)), desk.all_rows(), errc::denied, "follows");
     desk.clock.time += 3s;
+    // Nor does one whose quorum is of votes that one person recorded.
+    desk.change([&](storage::Register& r) {
+        r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, {desk.clock.now() - 24h, desk.clock.now() + 24h * 300}});
+    });
+    hasty.closes = desk.clock.now() + 3s;
+    const auto recorded = office.propose(secretariat, hasty);
+    REQUIRE(recorded);
+    for (std::size_t i = 0; i < 5; ++i) REQUIRE(office.back(desk.person("ana"), recorded->id, desk.seats.at(i), TeamId{"takin"}));
+    desk.clock.time += 3s;
+    CHECK(office.decision(everything, recorded->id)->host->tally.verdict == conduct::HostResult::chosen);
     const auto second = desk.cast(Conference::choice({}, first.id), {"kowhai", "kowhai", "takin", "kowhai", "kowhai", "takin", "takin"});
     CHECK(second.host->ballot.candidates == desk.two);
     CHECK(second.host->tally.host == TeamId{"kowhai"});

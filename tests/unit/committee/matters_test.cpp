@@ -135,12 +135,23 @@ TEST_CASE("a motion rests on the review that recommends it, which serves for one
     d.check_refused(d.desk.propose(secretariat, of_members), d.all_rows(), errc::denied, "found that the team meets its criteria");
 
     // One that nobody could vote in uses up no review.
-    auto hasty = p;
-    hasty.set = {{"review", review}};
-    hasty.closes = d.clock.now() + 5s;
-    const auto nothing = d.desk.propose(secretariat, hasty);
+    const auto hasty_again = [&] {
+        auto hasty = p;
+        hasty.set = {{"review", review}};
+        hasty.closes = d.clock.now() + 5s;
+        return hasty;
+    };
+    const auto nothing = d.desk.propose(secretariat, hasty_again());
     REQUIRE(nothing);
     refused("revocation", "quokka", p.set, errc::conflict, "serves for decision " + nothing->id);
+    d.clock.time += 5s;
+    // Nor does one in which one person recorded the votes that stopped it.
+    d.change([&](storage::Register& r) {
+        r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+    });
+    const auto recorded = d.desk.propose(secretariat, hasty_again());
+    REQUIRE(recorded);
+    for (std::size_t i = 0; i < 7; ++i) REQUIRE(d.desk.vote(d.person("ana"), recorded->id, d.seats.at(i), Choice::no));
     d.clock.time += 5s;
     const auto motion = d.decided("revocation", "quokka", {{"review", review}});
     const auto shown = d.desk.decision(everything, motion).value();
