@@ -163,7 +163,7 @@ void add_proposing(CLI::App* decision, Invocation& invocation, const std::shared
     sub->add_option("--id", options->id, "an id of its own instead of the next of the year");
     sub->add_option("--rule", options->rule, "approval | unanimity | two_thirds | majority, where the kind leaves it open");
     sub->add_option("--opens", options->opens, "when voting begins, not before now; now if left out");
-    sub->add_option("--closes", options->closes, "when it ends; 14 days after it opens if left out");
+    sub->add_option("--closes", options->closes, "when it ends; 14 days after it opens if left out; within a year");
     sub->add_option("--candidate", options->candidates, "of a host: a member that offers to be it; once for each");
     sub->add_option("--second-of", options->second_of, "of a host: the ballot without a majority whose two leading stand again");
     sub->add_flag("--secret", options->secret, "of the members' ballots and of elections: what each chose stays sealed");

@@ -23,6 +23,10 @@ using community::Office;
 using community::value_of;
 using conduct::Rule;
 
+// From the proposal to the close, as what is voted on waits so long: the next yearly meeting is called when the last is over (items 43 and
+// 57).
+constexpr auto longest = conduct::years(1);
+
 Result<Rule> rule_of(storage::Store& store, const policy::Rulebook& rules, const Proposal& p, const Kind& kind) {
     const auto fixed = rule_for(store, rules, kind, p.subject);
     if (!p.rule && !fixed) return fail(errc::invalid, "the rule of '{}' is not fixed; write which one decides it", p.kind);
@@ -309,6 +313,10 @@ Result<Drafted> draft(storage::Store& store, const policy::Rulebook& rules, cons
     m.closes = p.closes.value_or(numbers->electronic_votes.after(m.meeting.value_or(m.opens), Rounding::later));
     m.numbers = kept_numbers(rules);
     if (m.closes <= now) return fail(errc::denied, "the ballot would be over already: it closes at {}", to_string(m.closes));
+    if (const Instant latest = longest.after(now, Rounding::later); latest < m.closes) {
+        return fail(errc::denied, "a ballot is over within a year of its proposal; this one closes {}, latest {}",
+                    to_string(m.closes), to_string(latest));
+    }
 
     if (m.kind == "election") {
         if (auto ok = may_be_nominated(store, rules, m.subject, m.opens, *numbers); !ok) return tl::unexpected(ok.error());

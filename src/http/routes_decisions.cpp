@@ -203,7 +203,7 @@ const std::array proposal_fields{
     Field{.name = "question", .type = Type::prose, .required = true, .about = "what is voted on, in a sentence", .least = 1, .most = 2000},
     Field{.name = "rule", .type = Type::word, .about = "where the kind leaves it open", .words = rule_words},
     Field{.name = "opens", .type = Type::instant, .about = "now if left out"},
-    Field{.name = "closes", .type = Type::instant, .about = "14 days after it opens if left out"},
+    Field{.name = "closes", .type = Type::instant, .about = "14 days after it opens if left out; within a year"},
     Field{.name = "meeting", .type = Type::instant, .about = "when it sits; held electronically if left out"},
     Field{.name = "face_to_face", .type = Type::boolean, .about = "of a meeting that is not a teleconference (item 50)"},
     Field{.name = "candidates", .type = Type::texts, .about = "of a host: members that offer to be it", .most = 100},

@@ -1,8 +1,11 @@
 """Side doors by the pages: forms sent past what a page offers, as whoever is signed in could send them. Each is refused in words and leaves
 every row that the journal vouches for as it was. The same acts by the command line and over the API are in 16-18 and 21-24."""
+import datetime
+
 import vouched
 from check import check
 
+MEETING = f"{datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=30):%Y-%m-%dT00:00:00Z}"
 NOTHING = "There is nothing here for you"
 # Who: what the refusal says, the operation, its fields. "D" is a decision that passed, about something else; "R" an open review of narra;
 # "B" an open ballot; "C" a case; "H" a post that waits for its label.
@@ -32,7 +35,8 @@ DOORS = {
         ("is not ready for its ballot", "proposeDecision", {"kind": "admission", "subject": "nimbus", "question": "Admit?"}),
         ("an MoU belongs to a partner the committee approved", "recordMou", {"application": "A-2026-001", "signed": "2020-01-01", "text": "signed"}),
         ("needs the id of a decision", "closeReview", {"review": "R", "outcome": "revocation", "note": "gone"}),
-        ("review R-2026-001 is open", "proposeDecision", {"kind": "revocation", "subject": "narra", "question": "Revoke?", "review": "R", "meeting": "2099-01-01T00:00:00Z"}),
+        ("review R-2026-001 is open", "proposeDecision", {"kind": "revocation", "subject": "narra", "question": "Revoke?", "review": "R", "meeting": MEETING}),
+        ("a ballot is over within a year of its proposal", "proposeDecision", {"kind": "case.open", "subject": "narra", "question": "Open?", "closes": "2099-01-01T00:00:00Z"}),
         ("a ballot opens not before the proposal", "proposeDecision", {"kind": "case.open", "subject": "narra", "question": "Open?", "opens": "2019-06-01T00:00:00Z"}),
         ("a meeting sits not before the proposal", "proposeDecision", {"kind": "framework", "subject": "text", "question": "So?", "rule": "two_thirds", "meeting": "2016-06-01T00:00:00Z"}),
         ("votes are still out", "closeDecision", {"decision": "B"}),

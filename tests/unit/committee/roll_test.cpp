@@ -48,6 +48,31 @@ TEST_CASE("a ballot opens, and its meeting sits, not before the proposal", "[rul
     if (d->ballot.attendance) CHECK(d->ballot.attendance->at >= now);
 }
 
+TEST_CASE("a ballot is over within a year of its proposal", "[C5]") {
+    ADesk desk;
+    const Instant now = desk.clock.now();
+    static constexpr std::chrono::seconds year = 24h * 365;
+    struct Row {
+        std::chrono::seconds opens, meeting, closes;
+        bool stands;
+    };
+    const auto row = GENERATE(values<Row>({{0s, 0s, year, true},
+                                           {0s, 0s, year + 1s, false},
+                                           {year - 24h * 14, 0s, 0s, true},
+                                           {year - 24h * 13, 0s, 0s, false},
+                                           {0s, year - 24h * 14, 0s, true},
+                                           {0s, year - 24h * 13, 0s, false}}));
+    CAPTURE(row.opens.count(), row.meeting.count(), row.closes.count());
+    auto p = about("case.open", "quokka");
+    if (row.opens != 0s) p.opens = now + row.opens;
+    if (row.meeting != 0s) p.meeting = now + row.meeting;
+    if (row.closes != 0s) p.closes = now + row.closes;
+    const auto before = desk.all_rows();
+    const auto d = desk.desk.propose(secretariat, p);
+    if (!row.stands) return desk.check_refused(d, before, errc::denied, "a ballot is over within a year");
+    REQUIRE(d);
+}
+
 TEST_CASE("the roll of a ballot holds names and rights, and what changes later changes nothing in it", "[ruling tt]") {
     ADesk desk;
     const auto id = desk.proposed("case.open", "quokka");
