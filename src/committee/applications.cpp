@@ -74,13 +74,15 @@ Result<void> leaves_what_it_said(storage::Store& store, const policy::Rulebook& 
 Result<void> may_bring(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const ApplicationDocket& docket,
                        const ApplicationAct& act, Instant now) {
     const auto& a = docket.as_is;
-    if (const auto* sponsor = std::get_if<SponsorTeam>(&act)) return may_speak_for(store, rules, by, sponsor->sponsor.team, now);
     if (std::holds_alternative<WithdrawApplication>(act)) return may_take_back(store, rules, by, a, now);
     const auto* paper = std::get_if<AttachDocument>(&act);
-    const bool of_a_team = std::holds_alternative<AmendForm>(act) || (paper != nullptr && paper->kind != DocumentKind::checklist);
+    const bool sponsors = std::holds_alternative<SponsorTeam>(act);
+    const bool of_a_team =
+        sponsors || std::holds_alternative<AmendForm>(act) || (paper != nullptr && paper->kind != DocumentKind::checklist);
     if (!of_a_team) return may_record(store, rules, by, now);
     const auto whose = whose_word(a, act);
-    if (auto ok = may_hand_in(store, rules, by, whose.value_or(a.team), now); !ok) return ok;
+    const auto team = whose.value_or(a.team);
+    if (auto ok = sponsors ? may_speak_for(store, rules, by, team, now) : may_hand_in(store, rules, by, team, now); !ok) return ok;
     return whose ? leaves_what_it_said(store, rules, by, docket, act, *whose, now) : Result<void>{};
 }
 

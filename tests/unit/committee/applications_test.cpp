@@ -312,6 +312,9 @@ TEST_CASE("what an applicant or a sponsor handed in itself nobody else changes b
     d.admitted("nimbus", "liaison");
     d.does(d.mou());
     const auto nimbus = d.person("nimbus-rep"), seat = d.person("seat1-rep"), takin = d.person("takin-rep");
+    d.change([&](storage::Register& r) {
+        r.put(community::Term{"secretariat", PersonId{"ana"}, ListId{}, {d.clock.now() - 24h, d.clock.now() + 24h * 300}});
+    });
     auto form = a_form("nimbus");
     form.site_visit = false;
     d.id = d.done(d.door.submit(nimbus, {{}, TeamId{"nimbus"}, "operational", {}, {}, form})).as_is.id;
@@ -332,6 +335,15 @@ TEST_CASE("what an applicant or a sponsor handed in itself nobody else changes b
         const auto amended = d.door.act(by, d.id, conduct::AmendForm{form});
         CHECK(amended.has_value() == !by.person);
     }
+    // Nor does anybody else sponsor anew in its place, as a sanction or a break in its membership lets it.
+    d.change([&](storage::Register& r) {
+        r.put(community::Denial{0, "takin", true, "teams", bit(Verb::post), {d.clock.now(), d.clock.now() + 1h}, "sanction", "D-0"});
+    });
+    d.clock.time += 2h;
+    d.refused(errc::denied, "item 54: takin handed in its report itself", [&] {
+        return d.door.act(d.person("ana"), d.id, ADoor::by("takin"), {"report", "excellent"});
+    });
+    d.done(d.door.act(takin, d.id, ADoor::by("takin"), {"report", "still with doubts"}));
     // What others recorded for a team, others put right.
     d.submit("cirrus", "operational");
     d.papers();
