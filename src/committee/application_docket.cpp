@@ -105,8 +105,8 @@ Result<void> open_ballot(storage::Store& store, const policy::Rulebook& rules, c
     if (!open) return tl::unexpected(open.error());
     auto& docket = *open;
     if (!docket) return fail(errc::denied, "ruling (ii): no application of {} is open", motion.subject);
-    // What would stop the admission stops the vote on it: behind the ballot no form is put right.
-    if (auto ok = contacts_free(store, docket->as_is.team, docket->as_is.form, now); !ok) return ok;
+    // What would stop the admission for good stops the vote on it: behind the ballot no form is put right.
+    if (auto ok = contacts_are_nobodys(store, docket->as_is.team, docket->as_is.form); !ok) return ok;
     OpenBallot act{standings(store, rules, docket->as_is, now), false};
     if (!docket->as_is.ballots.empty()) {
         const auto earlier = read_decision(store, rules, vault, docket->as_is.ballots.back(), now);

@@ -120,7 +120,7 @@ Result<void> contacts_fit(const conduct::Form& form, std::string_view domain) {
     return {};
 }
 
-Result<void> contacts_free(storage::Store& store, const TeamId& team, const conduct::Form& form, Instant now) {
+Result<void> contacts_are_nobodys(storage::Store& store, const TeamId& team, const conduct::Form& form) {
     for (const conduct::Contact& contact : form.contacts) {
         const auto same = store.directory().person(contact.id);
         if (same && same->team != team)
@@ -133,19 +133,26 @@ Result<void> contacts_free(storage::Store& store, const TeamId& team, const cond
                 "of kind person",
                 contact.id, *former, team);
         }
-        const auto held =
-            store.directory().held_until(contact.id, {storage::mark_of_address(mail::normalise_address(contact.address))}, now);
-        if (held && !same) {
-            return fail(errc::denied,
-                        "item 42: contact {}: {} was of somebody who is under a security hold, which goes on; it ends {}, or is lifted "
-                        "before: caveat hold list",
-                        contact.id, contact.address, to_string(*held));
-        }
         const auto holder = store.directory().person_of(contact.address, mail::normalise_address);
         if (holder && *holder != contact.id) {
             return fail(errc::conflict, "contact {}: {} is an address of {}; an address belongs to one person", contact.id, contact.address,
                         *holder);
         }
+    }
+    return {};
+}
+
+Result<void> contacts_free(storage::Store& store, const TeamId& team, const conduct::Form& form, Instant now) {
+    if (auto ok = contacts_are_nobodys(store, team, form); !ok) return ok;
+    for (const conduct::Contact& contact : form.contacts) {
+        if (store.directory().person(contact.id)) continue;
+        const auto held =
+            store.directory().held_until(contact.id, {storage::mark_of_address(mail::normalise_address(contact.address))}, now);
+        if (!held) continue;
+        return fail(errc::denied,
+                    "item 42: contact {}: {} was of somebody who is under a security hold, which goes on; it ends {}, or is lifted "
+                    "before: caveat hold list",
+                    contact.id, contact.address, to_string(*held));
     }
     return {};
 }

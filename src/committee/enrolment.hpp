@@ -10,8 +10,11 @@ namespace caveat::committee {
 // Are these contacts written so that they can become persons? Asks nothing of the register. `domain` is ours.
 [[nodiscard]] Result<void> contacts_fit(const conduct::Form& form, std::string_view domain);
 // errc::conflict, naming whose it is, if an id or an address is somebody else's, or an id that of somebody who left another team (ruling
-// kk); errc::denied if an address is of somebody who is under a security hold (item 42): for the ears of the office only. A team that files
-// its own form is not asked this, because it must not learn who is registered where; the office hears it when it admits the team.
+// kk): for the ears of the office only. A team that files its own form is not asked this, because it must not learn who is registered
+// where; the office hears it when it puts the application to the vote.
+[[nodiscard]] Result<void> contacts_are_nobodys(storage::Store& store, const TeamId& team, const conduct::Form& form);
+// And errc::denied if an address is of somebody who is under a security hold (item 42). That passes, so that no vote waits for it, but
+// nobody is let in before.
 [[nodiscard]] Result<void> contacts_free(storage::Store& store, const TeamId& team, const conduct::Form& form, Instant now);
 
 void note_applicant(storage::Store& store, const policy::Rulebook& rules, const TeamId& team, const conduct::Form& form);

@@ -766,8 +766,20 @@ TEST_CASE("an admission enters nobody again past what waits of whoever comes bac
             transaction.commit();
         }
         d.refused(errc::denied, "was of somebody who is under a security hold", submit);
+        // That passes: a vote on it is held meanwhile, and nobody is let in before.
+        form.contacts.front().address = "rep@cirrus.example";
+        d.id = d.done(submit()).as_is.id;
+        d.papers();
+        for (const auto* team : {"takin", "kowhai", "saiga"}) d.does(ADoor::by(team));
+        form.contacts.front().address = "Rep@NIMBUS.example";
         d.clock.time += 1h;
-        d.done(submit());
+        d.does(conduct::AmendForm{form});
+        d.clock.time -= 30min;
+        const auto decision = d.decided("admission", "cirrus");
+        d.refused(errc::denied, "was of somebody who is under a security hold",
+                  [&] { return d.door.admit(secretariat, d.id, decision); });
+        d.clock.time += 1h;
+        d.done(d.door.admit(secretariat, d.id, decision));
     }
 }
 
