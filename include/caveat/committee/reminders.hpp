@@ -17,16 +17,17 @@
 
 namespace caveat::committee {
 
-// An entry "person.add", "person.remove", "person.change", "person.waits", "person.confirm", "team.change", "token.created", "term.begun",
-// "term.ended", "term.deputised", "hold.extended", "policy.taken", "policy.adopted", "hold.lifted", "factor.forgotten", "factor.enrolled",
-// "subscription.add", "subscription.change", "subscription.remove", "token.revoked" or "community.load.undecided" of the journal.
+// An entry "person.add", "person.remove", "person.change", "person.waits", "person.confirm", "team.change", "team.revoked", "token.created",
+// "token.revoked", "term.begun", "term.ended", "term.deputised", "term.change", "term.remove", "hold.extended", "hold.lifted",
+// "policy.taken", "policy.adopted", "factor.forgotten", "factor.enrolled", "subscription.add", "subscription.change",
+// "subscription.remove", "database.put_back" or "community.load.undecided" of the journal.
 struct Changed {
     std::int64_t number = 0;
     Instant at{};
     std::string actor;  // whose doing it is: of what came with a token that somebody else made, who made it
     PersonId person;
     std::vector<std::string> fields;     // "addresses", "key"
-    TeamId team = {};                    // of "team.change", which names no person
+    TeamId team = {};                    // of "team.change" and "team.revoked", which name no person
     std::string put_out = {};            // of "team.revoked": the decision by which its status ended
     std::string named = {};              // of who left, who is in the register no more: the name
     std::string in_name = {};            // in whose name that token was
@@ -89,10 +90,10 @@ public:
     //               person hears of that itself, at once
     //   votes       that somebody else recorded, to who speaks for the team or holds its seat, of a tie to the chair, of a panel to the
     //               panelist; at once. So it is of a service, a reply, an appeal, a declaration, an acceptance or a confirmation
-    //   teams       to who speaks for one: somebody else, of it or not, entered a person of it, took one out, changed who speaks for it, or
-    //               its name, economy, constituency, ranges or whether it is the primary contact; where nobody else speaks for it, to all
-    //               its people, and to who was taken out; that somebody does not speak for it any more, or does while who speaks for it
-    //               is under a hold, if that was no doing of the team, to the committee; at once
+    //   teams       to who speaks for one: somebody else, of it or not, entered a person of it, took one out, changed who speaks for it, its
+    //               name, economy, constituency, ranges or clearances, or whether it is the primary contact, or ended its status; where
+    //               nobody else speaks for it, to all its people, and to who was taken out; that somebody does not speak for it any more,
+    //               or does while who speaks for it is under a hold, if that was no doing of the team, to the committee; at once
     //   offices     that ended early, and a deputy that deputises: to the committee, and whose it is; at once
     //   holds       that were lifted early: to the committee, whose hold it was, and who of their team is told of holds; at once
     //   rule book   another one is in force: to the committee; at once
