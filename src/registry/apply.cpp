@@ -39,10 +39,11 @@ void enter(const Change& change, const community::Actor& by, storage::Journal& j
     journal.append(now, by.name, act_in_journal(change, by), subject, words_of(change, by).text());
 }
 
-// Whoever is concerned is told of it by the entry, wherever in the file it stands.
+// Whoever is concerned is told of it by the entry, wherever in the file it stands; who spoke for a team then is read from that of who left.
 bool is_told_of(const Change& change) {
     if (change.what == "term") return change.kind != Change::Kind::add;
-    return change.kind == Change::Kind::change && (change.what == "person" || change.what == "list");
+    if (change.what == "person") return change.kind != Change::Kind::add;
+    return change.kind == Change::Kind::change && change.what == "list";
 }
 
 // In one load an address may move from one person to another. So addresses are taken away before new ones are given.

@@ -137,7 +137,11 @@ Facts facts_of_leaving(const community::Term& term, Instant now) { return {.term
 Facts facts_of_entry(const community::Person& person) { return {.after = person.addresses, .team = person.team}; }
 
 Facts facts_of_leaving(const community::Person& person, Instant) {
-    return {.before = person.addresses, .team = person.team, .name = person.name, .spoke = person.representative || person.alternate};
+    return {.before = person.addresses,
+            .team = person.team,
+            .name = person.name,
+            .spoke = person.representative || person.alternate,
+            .voice = person.representative ? "representative" : person.alternate ? "alternate" : "neither"};
 }
 
 Detail& add_facts(Detail& detail, const Facts& facts) {
@@ -150,6 +154,7 @@ Detail& add_facts(Detail& detail, const Facts& facts) {
     if (!facts.team.empty()) detail.add("team", facts.team.value);
     if (!facts.name.empty()) detail.add("name", facts.name);
     if (facts.spoke) detail.add("spoke", "yes");
+    if (!facts.voice.empty()) detail.add("voice", facts.voice);
     if (facts.own) detail.add("own", "yes");
     if (facts.put_off) detail.add("put_off", "yes");
     if (facts.brought_forward) detail.add("brought_forward", "yes");

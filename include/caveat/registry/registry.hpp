@@ -35,6 +35,7 @@ struct Facts {
     TeamId team = {};                                  // of a person
     std::string name = {};                             // of who went
     bool spoke = false;                                // for a team, as its representative or an alternate, and does so no more
+    std::string voice = {};                            // of who went: "representative", "alternate" or "neither"
     bool own = false;                                  // the team's own word, by who spoke for it when it was done
     std::optional<community::Term> term = {};          // of one, as it is then, or was
     bool ended = false;                                // before its time

@@ -737,6 +737,21 @@ TEST_CASE("a role on a list that comes again, or goes on for longer, is asked ab
                                               Catch::Contains("no column of the access matrix"));
 }
 
+TEST_CASE("who leaves by a load has an entry that says what they were, wherever in the file they are missing", "[J1][item 15]") {
+    Desk desk;
+    auto census = small();
+    census.people[1].alternate = true;
+    desk.load(census);
+    const auto gone = census.people[1].id;
+    std::erase_if(census.people, [&](const auto& person) { return person.id == gone; });
+    std::erase_if(census.subscriptions, [&](const auto& subscription) { return subscription.person == gone; });
+    for (int i = 0; i < 1'005; ++i) census.people.push_back(person(("kikyo-" + std::to_string(i)).c_str(), "kikyo"));
+    desk.load(census);
+    const auto entries = desk.journal("person.remove");
+    REQUIRE(entries.size() == 1);
+    CHECK_THAT(entries.front(), Catch::StartsWith("person.remove " + gone.value) && Catch::Contains("\"voice\":\"alternate\""));
+}
+
 TEST_CASE("of what a person loads each change has the entry of its single act, however many they are", "[J1]") {
     Desk desk;
     desk.load(small());
