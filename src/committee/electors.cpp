@@ -255,10 +255,10 @@ bool is_own_act(storage::Store& store, const policy::Rulebook& rules, std::strin
     };
     // Without an office that records for others nobody else than its voice could have done it.
     if (std::none_of(roles.begin(), roles.end(), for_others)) return true;
-    // Of who has left or moved nobody can tell any more: nobody takes a team's word from it by that.
-    const auto person = store.directory().person(id);
-    const auto then = person && person->team == team ? storage::as_of(store, *person, at) : std::nullopt;
-    return !then || speaks(store, *then, at);
+    const auto people = storage::people_of(store, team, at);
+    const auto then = std::find_if(people.begin(), people.end(), [&](const auto& person) { return person.id == id; });
+    // Of whom the journal does not tell nobody can: nobody takes a team's word from it by that.
+    return then == people.end() || community::speaks_for_team(*then, people, store.powers().denials(), at);
 }
 
 namespace {
@@ -317,11 +317,13 @@ Result<void> is_its_own_voice(storage::Store& store, const policy::Rulebook& rul
 
 std::optional<PersonId> who_holds(storage::Store& store, const policy::Rulebook& rules, Office office, const TeamId& team, Instant at) {
     std::optional<community::Term> found;
-    for (auto& term : store.powers().terms()) {
-        if (rules.office_of(term.role) != office || !term.during.contains(at)) continue;
-        const auto person = store.directory().person(term.person);
-        if (person && person->team == team && (!found || found->during.from < term.during.from)) found = std::move(term);
-    }
+    const auto look_at = [&](const community::Term& term, const TeamId& otherwise) {
+        if (rules.office_of(term.role) != office || !term.during.contains(at)) return;
+        const auto then = store.directory().team_at(term.person, at).value_or(otherwise);
+        if (then == team && (!found || found->during.from < term.during.from)) found = term;
+    };
+    for (const auto& term : store.powers().terms()) look_at(term, {});
+    for (const auto& past : store.powers().terms_of_departed()) look_at(past.term, past.team);
     return found ? std::optional(found->person) : std::nullopt;
 }
 

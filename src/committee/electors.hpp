@@ -59,9 +59,9 @@ inline constexpr std::chrono::microseconds tick{1};
                                         const community::Person& deputy, Instant now);
 // Whether an actor of the record, "person orchid-rep", was somebody of this team when they acted, wherever they are now.
 [[nodiscard]] bool was_of(storage::Store& store, std::string_view actor, const TeamId& team, Instant at);
-// And acted as its voice, or held its seat: it is the team's own word. What one of the secretariat recorded for their own team without
-// speaking for it is recorded by somebody else, as for any team. Who of them spoke for it then the journal tells, but of who
-// has left since: what they said stays the team's.
+// And acted as its voice, or held its seat: it is the team's own word. What one of the secretariat recorded for their own team is recorded
+// by somebody else, as for any team, unless they spoke for it when they did, whoever does since: that the journal tells
+// (storage/voices.hpp).
 [[nodiscard]] bool is_own_act(storage::Store& store, const policy::Rulebook& rules, std::string_view actor, const TeamId& team, Instant at);
 using community::is_own_word;
 // Somebody of this team, and not one of another who sits with it: whatever they hold, of what is about the team they are the party. Or
@@ -76,10 +76,10 @@ using community::is_own_word;
 // something that the team said, or was given, is taken away. The holder of its seat was elected.
 [[nodiscard]] Result<void> is_its_own_voice(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
                                             const TeamId& team, Instant now);
-// Who of the team holds this office at that instant; of two the one whose term began later.
+// Who of the team held this office at that instant, wherever they are now; of two the one whose term began later.
 [[nodiscard]] std::optional<PersonId> who_holds(storage::Store& store, const policy::Rulebook& rules, community::Office office,
                                                 const TeamId& team, Instant at);
-// Whether an actor of the record holds the office for the team; where nobody does, whether it is an own act of the team. `held`: when the
+// Whether an actor of the record held the office for the team; where nobody did, whether it is an own act of the team. `held`: when the
 // office counts.
 [[nodiscard]] bool is_act_of_office(storage::Store& store, const policy::Rulebook& rules, community::Office office, std::string_view actor,
                                     const TeamId& team, Instant held, Instant at);

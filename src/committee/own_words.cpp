@@ -26,11 +26,13 @@ bool others_of_it_have_said(storage::Store& store, const policy::Rulebook& rules
     return std::any_of(said.begin(), said.end(), [&](const auto& r) {
         if (r.team != team || !is_one_of_these(r.what, what) || r.actor == by.name) return false;
         if (!is_own_act(store, rules, r.actor, team, r.at)) return false;
-        community::Person gone;
-        gone.id = *community::person_named_by(r.actor);
-        gone.representative = true;
-        auto voice = store.directory().person(gone.id).value_or(gone);
-        voice.team = team;  // then, wherever they are now
+        community::Person voice;  // of whom the journal does not tell
+        voice.id = *community::person_named_by(r.actor);
+        voice.team = team;
+        voice.representative = true;
+        for (auto& person : storage::people_of(store, team, r.at)) {
+            if (person.id == voice.id) voice = std::move(person);
+        }
         return !storage::was_put_there(store, voice, now, r.at);
     });
 }

@@ -226,6 +226,13 @@ std::optional<TeamId> Register::team_at(const PersonId& id, Instant at) {
     return TeamId(rows.text(0));
 }
 
+std::vector<PersonId> Register::left_since(const TeamId& team, Instant at) {
+    std::vector<PersonId> all;
+    auto rows = s_->left_since.select(team, at);
+    while (rows.next()) all.emplace_back(rows.text(0));
+    return all;
+}
+
 namespace {
 
 Digest mark_of(const SqlConnection& connection, std::string_view known_by) {

@@ -124,6 +124,8 @@ SELECT coalesce(t.id, '') FROM person p LEFT JOIN team t ON t.key = p.team WHERE
     Statement team_at{c, R"sql(
 SELECT coalesce((SELECT l.team FROM left_team l WHERE l.person = p.key AND l.at >= ?2 ORDER BY l.at LIMIT 1),
 CASE WHEN p.removed IS NULL THEN (SELECT t.id FROM team t WHERE t.key = p.team) END, '') FROM person p WHERE p.id = ?1)sql"};
+    Statement left_since{c, R"sql(
+SELECT DISTINCT p.id FROM left_team l JOIN person p ON p.key = l.person WHERE l.team = ?1 AND l.at >= ?2 ORDER BY p.id)sql"};
     Statement remember{c, R"sql(
 INSERT INTO departed (mark, person, team, at) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT (mark, person, team) DO UPDATE SET at = ?4)sql"};

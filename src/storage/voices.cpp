@@ -85,11 +85,11 @@ std::map<PersonId, Instant> by_others_until(Store& store, const Denials& denials
     return until;
 }
 
-// An alternate: since the representative is under a hold; else now.
-Instant stands_in_since(Store& store, const Denials& denials, const community::Person& voice, Instant now) {
+// An alternate: since the representative is under a hold; else now. `people`: of the team, as they are or were now.
+Instant stands_in_since(const std::vector<community::Person>& people, const Denials& denials, const community::Person& voice, Instant now) {
     Instant since = now;
     if (voice.representative) return since;
-    for (const auto& person : store.directory().people()) {
+    for (const auto& person : people) {
         if (person.team != voice.team || !person.representative) continue;
         for (const auto& denial : denials) {
             const bool theirs = community::is_hold(denial) && !denial.whole_team && denial.whom == person.id.value;
@@ -103,23 +103,52 @@ Instant stands_in_since(Store& store, const Denials& denials, const community::P
 
 bool was_put_there(Store& store, const community::Person& voice, Instant now, std::optional<Instant> then) {
     const auto denials = store.powers().denials();
-    const Instant since = stands_in_since(store, denials, voice, then.value_or(now));
+    const auto people = then ? people_of(store, voice.team, *then) : store.directory().people();
+    const Instant since = stands_in_since(people, denials, voice, then.value_or(now));
     const auto changes = changes_behind(store, voice.id, since - lately_entered, then.value_or(Instant::max()));
     const auto until = by_others_until(store, denials, voice.team, changes);
     const auto found = until.find(voice.id);
     return found != until.end() && since <= found->second;
 }
 
-// Each change turns it round.
-std::optional<community::Person> as_of(Store& store, community::Person person, Instant at) {
-    bool left = false;
-    store.journal().each({.from = 1, .limit = -1, .act = "person.", .subject = person.id.value}, [&](const Entry& entry) {
-        if (entry.at <= at) return;
-        left = left || entry.act == "person.add" || entry.act == "person.remove";
-        person.representative = person.representative != tells_of(entry, representative);
-        person.alternate = person.alternate != tells_of(entry, alternate);
+namespace {
+
+// As they were then: each change since turns it round. None: they came later, or left and the entry does not say what they were.
+std::optional<community::Person> as_of(Store& store, const PersonId& id, const TeamId& team, Instant at) {
+    bool was_representative = false, was_alternate = false;
+    std::optional<std::string> voice;  // with which they left, or are; empty: nobody knows
+    store.journal().each({.from = 1, .limit = -1, .act = "person.", .subject = id.value}, [&](const Entry& entry) {
+        const bool leaves = entry.act == "person.remove";
+        if (voice || entry.at < at || (entry.at == at && !leaves)) return;
+        if (leaves || entry.act == "person.add") voice = leaves ? text_in(entry.detail, "voice") : std::string();
+        was_representative = was_representative != tells_of(entry, representative);
+        was_alternate = was_alternate != tells_of(entry, alternate);
     });
-    return left ? std::nullopt : std::optional(std::move(person));
+    const auto now = voice ? std::nullopt : store.directory().person(id);
+    if (!now && (!voice || voice->empty())) return std::nullopt;
+    community::Person person;
+    person.id = id;
+    person.team = team;
+    person.representative = was_representative != (now ? now->representative : voice == "representative");
+    person.alternate = was_alternate != (now ? now->alternate : voice == "alternate");
+    return person;
+}
+
+}  // namespace
+
+std::vector<community::Person> people_of(Store& store, const TeamId& team, Instant at) {
+    std::vector<PersonId> ids = store.directory().left_since(team, at);
+    for (const auto& person : store.directory().people()) {
+        if (person.team == team) ids.push_back(person.id);
+    }
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    std::vector<community::Person> all;
+    for (const auto& id : ids) {
+        if (store.directory().team_at(id, at) != team) continue;
+        if (auto person = as_of(store, id, team, at)) all.push_back(std::move(*person));
+    }
+    return all;
 }
 
 }  // namespace caveat::storage

@@ -19,6 +19,7 @@ public:
     [[nodiscard]] std::vector<PersonId> who_had(const std::vector<std::string>& known_by) const { return rows_.who_had(known_by); }
     [[nodiscard]] std::optional<TeamId> former_team(const PersonId& id) const { return rows_.former_team(id); }
     [[nodiscard]] std::optional<TeamId> team_at(const PersonId& id, Instant at) const { return rows_.team_at(id, at); }
+    [[nodiscard]] std::vector<PersonId> left_since(const TeamId& team, Instant at) const { return rows_.left_since(team, at); }
     [[nodiscard]] bool left_with(const PersonId& id, const std::vector<std::string>& known_by) const {
         return rows_.left_with(id, known_by);
     }

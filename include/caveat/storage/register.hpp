@@ -79,6 +79,7 @@ public:
     [[nodiscard]] std::optional<TeamId> former_team(const PersonId& id);
     // Of which team they were then, wherever they are now; none: nobody of that id, or left before that was written down.
     [[nodiscard]] std::optional<TeamId> team_at(const PersonId& id, Instant at);
+    [[nodiscard]] std::vector<PersonId> left_since(const TeamId& team, Instant at);  // this team, wherever they are now; by id
     // What people are known again by who gave it up or left with it: short texts, of which a keyed hash is kept. `id` was of `team`; nobody
     // of this id ever: nothing is kept.
     void remember(const PersonId& id, const TeamId& team, const std::vector<std::string>& known_by, Instant now);

@@ -2,6 +2,7 @@
 // Whether who speaks for a team does so by its wish (item 15), as the journal tells. Reads only.
 #include <chrono>
 #include <optional>
+#include <vector>
 
 #include "caveat/community/people.hpp"
 #include "caveat/storage/store.hpp"
@@ -21,8 +22,8 @@ inline constexpr std::chrono::hours lately_entered{24 * 30};
 // `then`: whether it was so at that instant, whatever was entered since.
 [[nodiscard]] bool was_put_there(Store& store, const community::Person& voice, Instant now, std::optional<Instant> then = std::nullopt);
 
-// Somebody as they were at that instant: whether its representative or alternate, by the changes of it that the journal tells of since.
-// None: they have left since, and may have been entered again.
-[[nodiscard]] std::optional<community::Person> as_of(Store& store, community::Person person, Instant at);
+// The people of a team as they were at that instant, whoever has come, changed or left since: id, team and whether its representative or
+// an alternate, by what the journal tells of since. Without those of whom it does not tell: who left before their entry said what they were.
+[[nodiscard]] std::vector<community::Person> people_of(Store& store, const TeamId& team, Instant at);
 
 }  // namespace caveat::storage

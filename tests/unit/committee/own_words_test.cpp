@@ -242,13 +242,16 @@ TEST_CASE("what one of the secretariat records for their own team, without speak
                                            Detail().add("fields", fields).text());
             });
         };
-        const bool spoke = GENERATE(true, false), entered_again = GENERATE(false, true);
+        const bool spoke = GENERATE(true, false);
+        const std::string since = GENERATE("stays", "leaves", "left, as entries of before tell it");
+        CAPTURE(spoke, since);
         const auto id = d.reduced();
         if (spoke) becomes(true);
         REQUIRE(d.desk.petition(by, id, takin));
         becomes(!spoke);
-        if (entered_again) {
-            d.clock.time += 1min;
+        d.clock.time += 1min;
+        if (since == "leaves") REQUIRE(d.members().remove_person(secretariat, *by.person));
+        if (since.starts_with("left")) {
             d.change([&](storage::Register&) {
                 for (const auto* act : {"person.remove", "person.add"})
                     d.store().journal().append(d.clock.now(), "person ana", act, by.person->value, "{}");
@@ -256,7 +259,48 @@ TEST_CASE("what one of the secretariat records for their own team, without speak
         }
         d.clock.time += 1min;
         const auto back = d.desk.take_back(d.person("takin-rep"), id, takin);
-        CHECK(back.has_value() == (!spoke && !entered_again));  // of who has left nobody can tell any more
+        CHECK(back.has_value() == (!spoke && !since.starts_with("left")));  // of these nobody can tell any more
+    }
+    SECTION("an alternate does by who else spoke for it then, and not by who does since") {
+        const auto by = colleague("takin");
+        const bool stood_in = GENERATE(true, false);
+        const PersonId other{"takin-rep"};
+        d.change([&](storage::Register& r) {
+            auto person = *r.person(*by.person);
+            person.alternate = true;
+            r.put(person);
+            person = *r.person(other);
+            person.representative = !stood_in;
+            r.put(person);
+        });
+        const auto id = d.reduced();
+        REQUIRE(d.desk.petition(by, id, takin));
+        const auto signed_for_it = [&] { return !d.desk.decision(everything, id)->signed_for_them.empty(); };
+        CHECK(signed_for_it() == !stood_in);
+        d.clock.time += 1min;
+        if (stood_in)
+            d.changes(secretariat, other.value, [](auto& person) { person.representative = true; });
+        else
+            REQUIRE(d.members().remove_person(secretariat, other));
+        d.clock.time += 1min;
+        CHECK(signed_for_it() == !stood_in);
+    }
+    SECTION("who holds a seat says that it takes no part, wherever they are since") {
+        const auto id = d.proposed("clearance", "quokka");
+        d.change([&](storage::Register& r) {
+            auto boss = *r.person(PersonId{"seat2-rep"});
+            boss.id = PersonId{"seat2-boss"};
+            boss.addresses = {"boss@seat2.example"};
+            r.put(boss);
+        });
+        const bool itself = GENERATE(true, false);
+        REQUIRE(d.desk.recuse(d.person(itself ? "seat2-rep" : "seat2-boss"), id, seat2));
+        const auto said_by_others = [&] { return !d.desk.decision(everything, id)->recused_for_them.empty(); };
+        CHECK(said_by_others() == !itself);
+        d.clock.time += 1min;
+        REQUIRE(d.members().remove_person(secretariat, PersonId{"seat2-rep"}));
+        d.clock.time += 1min;
+        CHECK(said_by_others() == !itself);
     }
 }
 

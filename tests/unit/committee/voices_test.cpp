@@ -471,4 +471,21 @@ TEST_CASE("who sits on an Appeal Panel is taken out of the register by their tea
     d.done(d.members().remove_person(d.ana, PersonId{"saiga-other"}));
 }
 
+TEST_CASE("whether an alternate was put there a while ago is asked of the team as it was then", "[item 15][item 42]") {
+    AVoice d;
+    const auto alternate = d.stands_in_for("takin", d.ana);
+    d.clock.time += 24h * 3;
+    d.change([&](storage::Register& r) {
+        r.put(community::Denial{0, "takin-rep", false, "*", bit(Verb::post), {d.clock.now(), d.clock.now() + 24h * 20}, "hold", ""});
+    });
+    d.clock.time += 24h * 7;
+    const Instant then = d.clock.now();
+    const auto voice = *d.store().directory().person(PersonId{alternate});
+    CHECK(storage::was_put_there(d.store(), voice, then));
+    d.clock.time += 1h;
+    d.done(d.members().remove_person(secretariat, PersonId{"takin-rep"}));
+    d.clock.time += 1h;
+    CHECK(storage::was_put_there(d.store(), voice, d.clock.now(), then));
+}
+
 }  // namespace caveat::test
