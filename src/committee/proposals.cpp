@@ -314,8 +314,8 @@ Result<Drafted> draft(storage::Store& store, const policy::Rulebook& rules, cons
     m.numbers = kept_numbers(rules);
     if (m.closes <= now) return fail(errc::denied, "the ballot would be over already: it closes at {}", to_string(m.closes));
     if (const Instant latest = longest.after(now, Rounding::later); latest < m.closes) {
-        return fail(errc::denied, "a ballot is over within a year of its proposal; this one closes {}, latest {}",
-                    to_string(m.closes), to_string(latest));
+        return fail(errc::denied, "a ballot is over within a year of its proposal; this one closes {}, latest {}", to_string(m.closes),
+                    to_string(latest));
     }
 
     if (m.kind == "election") {

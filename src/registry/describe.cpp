@@ -141,7 +141,9 @@ Facts facts_of_leaving(const community::Person& person, Instant) {
             .team = person.team,
             .name = person.name,
             .spoke = person.representative || person.alternate,
-            .voice = person.representative ? "representative" : person.alternate ? "alternate" : "neither"};
+            .voice = person.representative ? "representative"
+                     : person.alternate    ? "alternate"
+                                           : "neither"};
 }
 
 Detail& add_facts(Detail& detail, const Facts& facts) {

@@ -776,8 +776,7 @@ TEST_CASE("an admission enters nobody again past what waits of whoever comes bac
         d.does(conduct::AmendForm{form});
         d.clock.time -= 30min;
         const auto decision = d.decided("admission", "cirrus");
-        d.refused(errc::denied, "was of somebody who is under a security hold",
-                  [&] { return d.door.admit(secretariat, d.id, decision); });
+        d.refused(errc::denied, "was of somebody who is under a security hold", [&] { return d.door.admit(secretariat, d.id, decision); });
         d.clock.time += 1h;
         d.done(d.door.admit(secretariat, d.id, decision));
     }
