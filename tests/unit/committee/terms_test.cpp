@@ -134,7 +134,6 @@ TEST_CASE("four terms in a row in the chair are the most: nominated again after 
         });
         desk.was("sc", "seat1-new", "2025-12-01", "2028-01-01");
         desk.check_refused(desk.desk.propose(secretariat, p), desk.all_rows(), errc::denied, "4 terms in a row and 4 is the most");
-        return;
     }
     SECTION("also when the person goes on to another team, which does not have them") {
         desk.change([&](storage::Register& r) {
@@ -152,11 +151,12 @@ TEST_CASE("four terms in a row in the chair are the most: nominated again after 
         CHECK(desk.desk.propose(secretariat, p));
         const auto seated = committee::seats_at(desk.store(), desk.rules, day("2024-06-01"));
         CHECK(seated == std::vector{TeamId{"seat1"}});
-        return;
     }
-    desk.clock.time = day("2026-12-10");
-    const auto elected = desk.elected(p.subject);
-    CHECK(desk.desk.begin(secretariat, Offices::term(role, "seat1-rep", "2027-01-01", "2028-01-01"), elected));
+    SECTION("after the gap it may") {
+        desk.clock.time = day("2026-12-10");
+        const auto elected = desk.elected(p.subject);
+        CHECK(desk.desk.begin(secretariat, Offices::term(role, "seat1-rep", "2027-01-01", "2028-01-01"), elected));
+    }
 }
 
 TEST_CASE("chair and deputy are elected by the committee, from its seats", "[C5][item 53]") {

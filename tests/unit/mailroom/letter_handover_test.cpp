@@ -135,6 +135,8 @@ TEST_CASE_METHOD(AQueue, "what members are told goes to who speaks for an Operat
     ana.representative = true;
     change([&](storage::Register& r) { r.put(ana); });
     const auto id = queued(Tlp::amber_strict, "ana", Purpose::to_members);
+    SECTION("no longer for their team") { ana.representative = false; }
+    SECTION("for a partner now") { ana.team = TeamId{"quokka"}; }
     SECTION("they still do") {
         CHECK(goes() == to_ana);
         return;
@@ -146,8 +148,6 @@ TEST_CASE_METHOD(AQueue, "what members are told goes to who speaks for an Operat
         CHECK(goes() == to_ana);
         return;
     }
-    SECTION("no longer for their team") { ana.representative = false; }
-    SECTION("for a partner now") { ana.team = TeamId{"quokka"}; }
     change([&](storage::Register& r) { r.put(ana); });
     CHECK(goes() == to_nobody);
     CHECK(row(id).state == DeliveryState::withheld);
@@ -169,6 +169,16 @@ TEST_CASE_METHOD(AQueue, "what a team is told of a case goes to who speaks for i
     add_person("bo", "banksia", "bo@banksia.example");
     put("ana", with(true, false));
     const auto id = queued(std::nullopt, "ana", Purpose::to_party);
+    SECTION("somebody else does") {
+        put("ana", with(false, true));
+        put("bo", with(true, false));
+    }
+    SECTION("for another team") {
+        auto ana = store().directory().person(PersonId{"ana"}).value();
+        change([&](storage::Register& r) { r.remove(ana.id, clock.now()); });
+        ana.team = TeamId{"quokka"};
+        change([&](storage::Register& r) { r.put(ana); });
+    }
     SECTION("they still do") {
         CHECK(goes() == to_ana);
         return;
@@ -185,13 +195,6 @@ TEST_CASE_METHOD(AQueue, "what a team is told of a case goes to who speaks for i
         CHECK(goes() == to_ana);
         return;
     }
-    SECTION("somebody else does") {
-        put("ana", with(false, true));
-        put("bo", with(true, false));
-    }
-    SECTION("for another team") {
-        put("ana", [](community::Person& person) { person.team = TeamId{"quokka"}; });
-    }
     CHECK(goes() == to_nobody);
     CHECK(row(id).state == DeliveryState::withheld);
     CHECK(row(id).because.code == community::Code::removed);
@@ -202,6 +205,16 @@ TEST_CASE_METHOD(AQueue, "what is confidential goes to nobody who left the offic
     change([&](storage::Register& r) { r.put(seat); });
     const auto id = queued(Tlp::amber_strict, "ana", Purpose::reminder);
     clock.time += 1h;
+    SECTION("the seat ended") {
+        seat.during.until = clock.now();
+        change([&](storage::Register& r) { r.put(seat); });
+    }
+    SECTION("of another team now") {
+        auto ana = store().directory().person(PersonId{"ana"}).value();
+        change([&](storage::Register& r) { r.remove(ana.id, clock.now()); });
+        ana.team = TeamId{"quokka"};
+        change([&](storage::Register& r) { r.put(ana); });
+    }
     SECTION("still there") {
         CHECK(goes() == to_ana);
         return;
@@ -214,15 +227,6 @@ TEST_CASE_METHOD(AQueue, "what is confidential goes to nobody who left the offic
         });
         CHECK(goes() == to_ana);
         return;
-    }
-    SECTION("the seat ended") {
-        seat.during.until = clock.now();
-        change([&](storage::Register& r) { r.put(seat); });
-    }
-    SECTION("of another team now") {
-        auto ana = store().directory().person(PersonId{"ana"}).value();
-        ana.team = TeamId{"quokka"};
-        change([&](storage::Register& r) { r.put(ana); });
     }
     queued(std::nullopt, "mei");
     CHECK(goes() == std::vector<std::string>{"mei@orchid.example"});
