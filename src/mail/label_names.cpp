@@ -11,6 +11,13 @@ namespace {
 
 using community::Tlp;
 
+struct Colour {
+    std::string_view word;
+    Tlp label;
+};
+constexpr std::array<Colour, 5> colours_of_tlp{
+    {{"red", Tlp::red}, {"amber", Tlp::amber}, {"green", Tlp::green}, {"clear", Tlp::clear}, {"white", Tlp::clear}}};
+
 }  // namespace
 
 // [ \t]{0,3}[signs][ \t]{0,3}, where a blank may be the sign: behind it. A letter follows the gap, so there is only one way to cut.
@@ -67,15 +74,9 @@ std::optional<std::size_t> NameScanner::tied_strict(std::size_t amber_end) {
 
 // (red|amber…strict|amber|green|clear|white) and LENIENT's boundary behind it.
 std::optional<NameScanner::Name> NameScanner::name_at(std::size_t i) {
-    struct Known {
-        std::string_view word;
-        Tlp label;
-    };
-    static constexpr std::array<Known, 5> known{
-        {{"red", Tlp::red}, {"amber", Tlp::amber}, {"green", Tlp::green}, {"clear", Tlp::clear}, {"white", Tlp::clear}}};
     const auto bounded = [this](std::size_t end) { return !ascii::is_alnum(at(end)) && at(end) != '+'; };
     const auto exact = [this, i](std::size_t end, Tlp label) { return text_.substr(i, end - i) == community::name(label); };
-    for (const auto& [word, label] : known) {
+    for (const auto& [word, label] : colours_of_tlp) {
         if (!word_at(i, word)) continue;
         const std::size_t end = i + word.size();
         if (label == Tlp::amber) {
@@ -95,6 +96,19 @@ std::optional<NameScanner::Name> NameScanner::name_at(std::size_t i) {
     return std::nullopt;
 }
 
+// "AMBER+STRICTLY", "RED+": a name with an addition that is none of TLP. Behind it, or nothing.
+std::optional<std::size_t> NameScanner::extended_name(std::size_t i) {
+    if (std::string_view("ragcwRAGCW").find(at(i)) == std::string_view::npos) return std::nullopt;
+    for (const auto& [word, label] : colours_of_tlp) {
+        std::size_t end = i + word.size();
+        if (!word_at(i, word) || at(end) != '+' || (end + 1 < text_.size() && !ascii::is_alnum(at(end + 1)) && !ascii::is_wsp(at(end + 1))))
+            continue;
+        while (end < i + 28 && (at(end) == '+' || ascii::is_alnum(at(end)))) ++end;
+        return end;
+    }
+    return std::nullopt;
+}
+
 // In capitals, as a name is written; where the signs before it announce one also "Red", and "red" if nothing follows it.
 bool NameScanner::is_written_as_name(std::size_t begin, std::size_t end, bool announced) {
     const auto spelled = text_.substr(begin, end - begin);
@@ -106,9 +120,9 @@ bool NameScanner::is_written_as_name(std::size_t begin, std::size_t end, bool an
 std::optional<NameScanner::Name> NameScanner::spaced_name(std::size_t i) {
     const char sign = at(i + 1);
     if (std::string_view(" .-_*").find(sign) == std::string_view::npos) return std::nullopt;
-    static constexpr std::array<std::pair<std::string_view, Tlp>, 4> known{
+    static constexpr std::array<std::pair<std::string_view, Tlp>, 4> capitals{
         {{"RED", Tlp::red}, {"AMBER", Tlp::amber}, {"GREEN", Tlp::green}, {"CLEAR", Tlp::clear}}};
-    for (const auto& [word, label] : known) {
+    for (const auto& [word, label] : capitals) {
         std::size_t k = 0;
         while (k < word.size() && at(i + 2 * k) == word[k] && (k + 1 == word.size() || at(i + 2 * k + 1) == sign)) ++k;
         const std::size_t end = i + 2 * word.size() - 1;

@@ -25,6 +25,7 @@ protected:
 
     std::optional<std::size_t> gap(std::size_t i, std::string_view signs, bool optional);
     std::optional<Name> name_at(std::size_t i);
+    std::optional<std::size_t> extended_name(std::size_t i);
     std::optional<Name> spaced_name(std::size_t i);
     bool is_written_as_name(std::size_t begin, std::size_t end, bool announced);
 

@@ -140,6 +140,8 @@ std::optional<Hit> LabelSpelling::hit_at(std::size_t i) {
     if (auto levelled = levelled_at(i, protocol_end, false)) return levelled;
     if (auto loose = described_at(i)) return loose;
     if (auto loose = spaced_at(i)) return loose;
+    if (const auto end = name_begin ? extended_name(*name_begin) : std::nullopt)
+        return Hit{i, *end, {}, Spelling::unknown, false, false, false};
     return token_at(i);
 }
 

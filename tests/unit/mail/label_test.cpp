@@ -692,7 +692,7 @@ TEST_CASE("the scanners look at each character a bounded number of times", "[mai
             (void)subject.everywhere();
             (void)line.line();
             CHECK(subject.examined() <= 40 * size);
-            CHECK(line.examined() <= 20 * size);
+            CHECK(line.examined() <= 24 * size);
         }
     }
 }
