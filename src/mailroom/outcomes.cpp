@@ -188,6 +188,13 @@ void Outcomes::end(const storage::Post& post, Detail detail) {
                                  detail.add("outcomes", room_.store.deliveries().outcomes(post.key)).text());
 }
 
+// Its author, who has read what they wrote, named others.
+bool Outcomes::is_without_own_copy(const storage::Post& post) {
+    const auto author = room_.store.directory().key_of(*post.sender);
+    const auto row = author ? room_.store.deliveries().row_of(post.key, *author) : std::nullopt;
+    return row && row->state == DeliveryState::withheld && row->because.code == Code::not_named;
+}
+
 void Outcomes::report(const storage::Post& post) {
     auto& deliveries = room_.store.deliveries();
     std::int64_t sent = 0;
@@ -198,6 +205,7 @@ void Outcomes::report(const storage::Post& post) {
     }
     std::int64_t below = 0;
     std::int64_t unsafe = 0;
+    std::int64_t unnamed = 0;
     std::int64_t not_taken = 0;  // of those that failed
     std::int64_t ended = 0;      // by whoever put a backup back
     if (sent < post.deliveries) {
@@ -206,18 +214,21 @@ void Outcomes::report(const storage::Post& post) {
             if (reason.state == DeliveryState::failed && code == Code::message_not_taken) not_taken += reason.count;
             if (reason.state == DeliveryState::cancelled && code == Code::discarded) ended += reason.count;
             if (reason.state != DeliveryState::withheld) continue;
+            if (code == Code::not_named && !post.red_to_roster) unnamed += reason.count;
             const auto kind = community::shortfall(code);
             if (kind == community::Shortfall::ceiling) below += reason.count;
             if (kind == community::Shortfall::unsafe) unsafe += reason.count;
         }
     }
+    if (unnamed > 0 && is_without_own_copy(post)) --unnamed;
     end(post, Detail().add("sent", sent).add("failed", failed).add("rows", post.deliveries));
     // Whatever took it from each of those who run the list, which is not told: else who wrote to them would wait for an answer.
     const bool to_nobody = post.target == storage::Target::owner && sent == 0;
-    if ((failed + below + unsafe + ended == 0 && !to_nobody) || !may_be_told(room_, post)) return;
+    if ((failed + below + unsafe + unnamed + ended == 0 && !to_nobody) || !may_be_told(room_, post)) return;
     std::vector<std::string> lines{fmt::format("{} received it", sent)};
     if (below > 0) lines.push_back(fmt::format("{} did not: their clearance is below its label", below));
     if (unsafe > 0) lines.push_back(fmt::format("{} have no key or no way that is safe enough", unsafe));
+    if (unnamed > 0) lines.push_back(fmt::format("{} of the list did not: To and Cc name who reads it, and they are not named", unnamed));
     if (failed > not_taken) lines.push_back(fmt::format("{} could not be reached", failed - not_taken));
     if (not_taken > 0)
         lines.push_back(fmt::format("{} did not, as our relay does not take the message: too large, or of a kind it refuses", not_taken));

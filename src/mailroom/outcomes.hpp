@@ -62,6 +62,7 @@ private:
     void tell_owners(const storage::Post& post, const std::vector<std::string>& people);
     [[nodiscard]] bool may_tell(const std::string& whom);
     void end(const storage::Post& post, Detail detail);
+    [[nodiscard]] bool is_without_own_copy(const storage::Post& post);
     void report(const storage::Post& post);
     void count(const storage::Outcome& outcome) const;
     void warn_of(const storage::Outcome& outcome);

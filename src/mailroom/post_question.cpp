@@ -31,9 +31,13 @@ std::vector<std::string> all_named(const mail::Message& message) {
 // Whom of the roster the post is to: where To and Cc came protected, these, and the ones outside, which every relay can change, are
 // nothing. Else all, if the mail came the way of its author's; if somebody else brought it, those that the author's server signed, since
 // whoever has the mail can put others above them or beside.
+// Its author, by whichever of their addresses, is no reader whom they chose: programs put it there by themselves.
 void look_at_names(const Room& room, const Arrived& post, const community::List& list, Instant now, PostQuestion& question) {
     const auto roster = [&](const std::vector<std::string>& addresses) {
         return room.store.rosters().on_roster(list.id, addresses, now, mail::normalise_address);
+    };
+    const auto names_another = [author = question.standing.key](const std::vector<PersonKey>& people) {
+        return std::any_of(people.begin(), people.end(), [&](PersonKey person) { return person != author; });
     };
     auto& facts = question.facts;
     const bool is_protected = post.named != nullptr && *post.named;
@@ -43,8 +47,8 @@ void look_at_names(const Room& room, const Arrived& post, const community::List&
     facts.names_unproven = !is_protected && (question.header_unproven || nobody_says);
     if (facts.names_unproven) return;
     question.named = roster(is_protected ? each_once(**post.named) : is_signed ? each_once(*is_signed) : all_named(post.message));
-    facts.anyone_named = !question.named.empty();
-    facts.names_unproven = !is_protected && !facts.anyone_named && !roster(all_named(post.message)).empty();
+    facts.anyone_named = names_another(question.named);
+    facts.names_unproven = !is_protected && !facts.anyone_named && names_another(roster(all_named(post.message)));
 }
 
 // Only what is signed or sealed comes from its author: the header outside is whatever the way the mail took made of it.

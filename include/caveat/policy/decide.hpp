@@ -44,7 +44,7 @@ struct Item {
     community::Tlp label = community::Tlp::red;
     Instant posted{};          // for the archive: when it was distributed; was the reader on the roster then
     bool named = false;        // To or Cc of the post names this person
-    bool anyone_named = true;  // To or Cc names anybody of the roster
+    bool anyone_named = true;  // To or Cc names anybody of the roster but its author
     bool sealed_only = false;  // it asks for the row of encryption of RED (qq)
     bool own = false;          // for the archive: this person wrote it (vv)
 };
@@ -125,7 +125,7 @@ struct PostFacts {
     std::optional<community::Tlp> parent;        // label of the post it replies to, where that is on the same list
     bool from_parent_team = false;               // the sender's team originated the parent (L4)
     std::optional<community::Tlp> before;        // label of the same mail where it came before, as far as it counts for this one
-    bool anyone_named = false;                   // To or Cc names persons of the roster
+    bool anyone_named = false;                   // To or Cc names persons of the roster, others than its author
     bool names_unproven = false;                 // To and Cc stand outside of what proves the author, so that they name nobody
     bool released = false;                       // a moderator released it; authentication and moderation are settled, standing is not (A3)
     Signature signature = Signature::none;

@@ -907,6 +907,36 @@ TEST_CASE("the author hears how many were below clearance, never who", "[L5]") {
     CHECK(notices[0].message->bytes().find("words of the post") == std::string::npos);
 }
 
+TEST_CASE("the author hears how many their names in To and Cc kept a RED post from, never who, and is no reader of their own",
+          "[L5][L6][ruling w]") {
+    Yard yard;
+    yard.add_person("bea", "banksia", "bea@banksia.example");
+    yard.subscribe("teams", "bea");
+    yard.change([&](storage::Register& r) {
+        auto list = r.list(ListId{"teams"}).value();
+        list.klass = "sc";
+        list.max_tlp = community::Tlp::red;
+        list.encryption = community::Encryption::required;
+        r.put(list);
+        for (const auto* seat : {"mei", "ana", "bea"})
+            r.put(community::Term{"sc", PersonId{seat}, ListId{}, {yard.clock.now() - std::chrono::hours{1}, Instant::max()}});
+    });
+    const std::string own = "mei@orchid.example", another = "ana@banksia.example";
+    const auto cc = GENERATE_COPY(values<std::string>({own, another, own + ", " + another}));
+    const bool is_named = cc != own;
+    const auto mail = a_post(own, "TLP:RED x", "Cc: " + cc + "\r\n");
+    const auto id = yard.mailroom.receive(std::vector{mail}).front().front().id;
+    yard.mailroom.process(8);
+    CAPTURE(community::lines(yard.store().posts().find(id)->because));
+    CHECK(yard.store().posts().find(id)->red_to_roster == !is_named);
+    std::string text;
+    for (int i = 0; i < 3; ++i)
+        for (const auto& copy : yard.outbox.exchange({}, 10)) text += copy.message->bytes();
+    CAPTURE(text);
+    CHECK((text.find("1 of the list did not: To and Cc name who reads it, and they are not named") != std::string::npos) == is_named);
+    CHECK(text.find("quentin") == std::string::npos);
+}
+
 TEST_CASE("the author hears that the relay does not take the message, not in the relay's words", "[L5][D6]") {
     Yard yard;
     yard.distribute("TLP:AMBER x");
