@@ -144,7 +144,9 @@ bool needs_moderator(const Room& room, const Post& post, Instant now) {
 
 // Of a post that may be of somebody else than it says: whoever it says would vouch for themselves.
 bool is_doubted(const Post& post) {
-    const auto is_other = [](const community::Reason& reason) { return reason.code == Code::other_author; };
+    const auto is_other = [](const community::Reason& reason) {
+        return reason.code == Code::other_author || reason.code == Code::signer_other;
+    };
     return std::any_of(post.because.begin(), post.because.end(), is_other);
 }
 

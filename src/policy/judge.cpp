@@ -52,6 +52,8 @@ std::string_view words_of(Signature signature) {
             return "; its signature is not good, or of a key that is not on record";
         case Signature::partial:
             return "; its signature is of a part of it, or it is signed by two, which counts as none";
+        case Signature::other:
+            return "; its signature is of somebody else than the person in From, which counts as none";
         case Signature::elsewhere:
             return "; its signature is of a mail to others: To and Cc, as they are signed, do not name the address it came to";
         default:
@@ -92,11 +94,17 @@ std::optional<Signature> signature_from(std::string_view name) {
 
 community::Strength enough_to_answer(const community::List& list) { return std::min(list.authentication, Strength::dmarc); }
 
+constexpr std::string_view signed_by_another =
+    "it is signed by somebody else than the person in From: sign it with your own key, or leave the signature away";
+
 // A key that is nobody's here, and a signature of a part, count as no signature (K4).
 std::optional<community::Reason> objection_of_openpgp(const PostFacts& facts, const community::List& list, const Rulebook& rules) {
     switch (facts.signature) {
         case Signature::other:
-            return community::Reason{Code::signer_other, "it is signed by somebody else than the person in From"};
+            // In clear, and where something else proves its author, a moderator can tell a key of the team or what is passed on from a
+            // theft (A6). What somebody else sealed is not opened for whoever has it, and what nothing else proves is forged.
+            if (!facts.encrypted && facts.strength >= enough_to_answer(list)) break;
+            return community::Reason{Code::signer_other, std::string(signed_by_another)};
         case Signature::replayed:
             return community::Reason{Code::replayed, "its signature came before with another mail; what is sent again is signed again"};
         case Signature::old:
@@ -117,9 +125,13 @@ std::optional<community::Reason> objection_of_openpgp(const PostFacts& facts, co
 }
 
 std::optional<community::Reason> objection_of_author(const PostFacts& facts) {
-    if (!facts.other_author) return std::nullopt;
-    return community::Reason{Code::other_author,
-                             "a protected header inside it, which programs show, says that somebody else wrote it than the person in From"};
+    if (facts.other_author) {
+        return community::Reason{
+            Code::other_author,
+            "a protected header inside it, which programs show, says that somebody else wrote it than the person in From"};
+    }
+    if (facts.signature == Signature::other) return community::Reason{Code::signer_other, std::string(signed_by_another)};
+    return std::nullopt;
 }
 
 std::optional<community::Reason> objection_of_sealing(const PostFacts& facts, const community::List& list) {
@@ -194,7 +206,8 @@ Judgement judge(const Rulebook& rules, const PostFacts& facts, const community::
     }
     if (facts.strength < list.authentication && !facts.released) {
         const auto words = fmt::format("authentication is {}, {} needs {}{}{}", name(facts.strength), list.id, name(list.authentication),
-                                       words_of(facts.signature), facts.surely_brought ? remedy_of(list.authentication) : "");
+                                       proven || facts.signature != Signature::other ? words_of(facts.signature) : "",
+                                       facts.surely_brought ? remedy_of(list.authentication) : "");
         return judgements.make(Verdict::hold, label, Code::authentication, words, proven || facts.surely_brought);
     }
 

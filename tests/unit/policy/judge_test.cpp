@@ -72,6 +72,24 @@ TEST_CASE("a post with two authors waits for a moderator, who settles that", "[A
     CHECK(judged(facts).verdict == Verdict::distribute);
 }
 
+TEST_CASE("a post that somebody else signed waits for a moderator, as strongly as it is proven without that, unless it is stolen or forged",
+          "[A6][K6]") {
+    auto facts = a_post(Tlp::green);
+    facts.signature = Signature::other;
+    facts.strength = Strength::dmarc;
+    const auto held = judged(facts);
+    CHECK(held.verdict == Verdict::hold);
+    CHECK(held.because.front().code == community::Code::signer_other);
+    CHECK(held.because.front().words.find("leave the signature away") != std::string::npos);
+    CHECK(held.tell_sender);
+    facts.released = true;
+    CHECK(judged(facts).verdict == Verdict::distribute);
+    auto sealed = facts, unproven = facts;
+    sealed.encrypted = true;
+    unproven.strength = Strength::none;
+    for (const auto& never : {sealed, unproven}) CHECK(judged(never).verdict == Verdict::refuse);
+}
+
 TEST_CASE("the words for a list one may not know give nothing away", "[A7]") {
     auto facts = a_post(Tlp::green);
     facts.may_know_list = false;
