@@ -115,6 +115,7 @@ std::int64_t Register::put(const community::Denial& d) {
         const int changed =
             s_->change_denial.run(d.whom, d.whole_team, d.resource, d.verbs, d.during.from, ends, d.source, d.decision, d.id);
         if (changed == 0) throw Broken(fmt::format("no denial {}", d.id));
+        s_->waits_no_more.run(d.id);
         return d.id;
     }
     auto rows = s_->add_denial.select(d.whom, d.whole_team, d.resource, d.verbs, d.during.from, ends, d.source, d.decision);
@@ -125,7 +126,10 @@ std::int64_t Register::put(const community::Denial& d) {
     return id;
 }
 
-void Register::remove_denial(std::int64_t id) { s_->drop_denial.run(id); }
+void Register::remove_denial(std::int64_t id) {
+    s_->waits_no_more.run(id);
+    s_->drop_denial.run(id);
+}
 
 std::optional<community::Standing> Register::standing(const PersonId& person, const ListId& list, Instant now) {
     const auto key = s_->key_ever(person);

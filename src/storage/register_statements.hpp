@@ -222,6 +222,11 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING id)sql"};
     Statement change_denial{c, R"sql(
 UPDATE denial SET whom = ?1, whole_team = ?2, resource = ?3, verbs = ?4, begins = ?5, ends = ?6, source = ?7, decision = ?8
 WHERE id = ?9)sql"};
+    // What waits for those whom a denial is of is asked about again at once; what is leased stays so.
+    Statement waits_no_more{c, R"sql(
+UPDATE delivery SET next = 0 WHERE state IN (2, 3) AND state = 2 AND code = 'denied' AND next < 9223372036854775807 AND person IN (
+    SELECT p.key FROM denial d JOIN person p ON NOT d.whole_team AND p.id = d.whom WHERE d.id = ?1
+    UNION SELECT p.key FROM denial d JOIN team t ON d.whole_team AND t.id = d.whom JOIN person p ON p.team = t.key WHERE d.id = ?1))sql"};
     Statement drop_denial{c, "DELETE FROM denial WHERE id = ?1"};
 
     StandingReader standing;

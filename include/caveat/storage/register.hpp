@@ -134,7 +134,8 @@ public:
     [[nodiscard]] std::optional<Reader> reader(const ListId& list, const PersonId& person);
 
     [[nodiscard]] std::vector<community::Denial> denials();  // all, past ones too
-    std::int64_t put(const community::Denial& denial);       // new with id 0, else updated; returns the id
+    // New with id 0, else updated; returns the id. What waited because of one that is changed or gone is due at once (ruling k).
+    std::int64_t put(const community::Denial& denial);
     void remove_denial(std::int64_t id);
 
     // Everything policy needs to know of one person towards one list, as of `now`: ended terms and denials are left out,

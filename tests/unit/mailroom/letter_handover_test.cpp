@@ -77,7 +77,6 @@ TEST_CASE_METHOD(AQueue, "a hold placed after queuing stops a letter with a labe
     CHECK(goes() == to_nobody);
     CHECK(row(id).state == DeliveryState::deferred);
     change([&](storage::Register& r) { r.remove_denial(hold); });
-    clock.time += 5min;
     CHECK(goes() == to_ana);
     CHECK(goes() == to_nobody);
 }

@@ -1077,9 +1077,19 @@ TEST_CASE("mail for a person under security hold waits for the lift or the end o
     yard.clock.time += std::chrono::hours{6};  // longer than a label waits for a safe way
     CHECK(yard.outbox.exchange({}, 10).empty());
     CHECK(yard.row(post, "ana").state == DeliveryState::deferred);
-    yard.change([&](storage::Register& r) { r.remove_denial(id); });
-    yard.clock.time += std::chrono::minutes{10};
-    CHECK(recipients(yard.outbox.exchange({}, 10)) == std::set<std::string>{"ana@banksia.example"});
+    const bool of_the_team = GENERATE(true, false);
+    const bool removed = GENERATE(true, false);
+    yard.change([&](storage::Register& r) {
+        hold.id = id;
+        if (of_the_team) {
+            hold.whom = "banksia";
+            hold.whole_team = true;
+            r.put(hold);
+        }
+        hold.during.until = yard.clock.now();
+        removed ? r.remove_denial(id) : static_cast<void>(r.put(hold));
+    });
+    CHECK(recipients(yard.outbox.exchange({}, 10)) == std::set<std::string>{"ana@banksia.example"});  // at once
 }
 
 TEST_CASE("mail to the owners is asked again too", "[A2][A10]") {
