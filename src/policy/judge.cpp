@@ -106,7 +106,9 @@ std::optional<community::Reason> objection_of_openpgp(const PostFacts& facts, co
             if (!facts.encrypted && facts.strength >= enough_to_answer(list)) break;
             return community::Reason{Code::signer_other, std::string(signed_by_another)};
         case Signature::replayed:
-            return community::Reason{Code::replayed, "its signature came before with another mail; what is sent again is signed again"};
+            return community::Reason{Code::replayed,
+                                     "its signature came here before: with another mail, or to another list in another transaction; "
+                                     "sign anew what you send again, for each list"};
         case Signature::old:
             return community::Reason{Code::signature_old,
                                      fmt::format("it was signed more than {} hours ago, or is dated ahead: sign it anew",

@@ -54,7 +54,7 @@ enum class Code : std::uint8_t {
     signer_other,         // all of it is signed, and by somebody else of the register than its author
     other_author,         // a protected header inside it names another author than From
     anothers_data,        // what is encrypted in it came before, with a mail of somebody else
-    replayed,             // its signature came before, with another mail
+    replayed,             // its signature came before, with another mail or in another transaction
     signature_old,        // its signature was made too long ago
     unsure,               // it was made before the database was put back from a copy
     author_signed,        // all of it is signed by its author

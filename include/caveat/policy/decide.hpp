@@ -90,7 +90,7 @@ enum class Signature : std::uint8_t {
     other,      // good, of somebody else of the register
     unknown,    // not good, or by a key that is nobody's here
     partial,    // of a part of it, or by two: it counts as none
-    replayed,   // of the author, and it came before with another mail (K7)
+    replayed,   // of the author, and it came before, with another mail or in another transaction (K7)
     old,        // of the author, and too long ago
     unsure,     // of the author, and from before the database was put back from a copy: nobody knows whether it came before (K7)
     elsewhere,  // of the author, over To or Cc as well, and they do not name the address it came to: it counts as none
