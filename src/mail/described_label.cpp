@@ -98,7 +98,9 @@ std::optional<Hit> LabelSpelling::worded_at(std::size_t i) {
     const auto name = name_at(begin);
     if (begin == end || !name || !is_written_as_name(begin, name->end, false)) return std::nullopt;
     const auto next = skip_blanks(name->end);
-    const bool apart = at(skip_blanks(protocol)) == '(' && text_.substr(0, end).find_last_not_of(' ') == text_.substr(0, end).rfind(')');
+    std::size_t last = end;
+    while (last > protocol && at(last - 1) == ' ') --last;
+    const bool apart = at(skip_blanks(protocol)) == '(' && last > protocol && at(last - 1) == ')';
     if (!apart && next < text_.size() && sign_at(next) == 0) return std::nullopt;
     // "TLP Legend: RED = …", "TLP levels: RED, AMBER, GREEN".
     const auto second = name_at(skip_signs(next, most_signs));

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "caveat/mail/label.hpp"
+#include "label_lexer.hpp"
 #include "label_reader.hpp"
 
 using namespace caveat::mail;
@@ -69,6 +70,14 @@ TEST_CASE("files of the largest mail take a part of the work that a mail may mak
     LabelReader reader;
     reader.body(work_lines(prose, size));
     CHECK(reader.work() * count * smaller * 3 < LabelReader::most_work);
+}
+
+TEST_CASE("one line is read in linear time, whatever opens and closes in it", "[mail][L8]") {  // else this takes minutes
+    string line;
+    while (line.size() < (4U << 20) / smaller) line += "TLP(x:RED ";
+    LabelLexer lexer(line);
+    (void)lexer.line();
+    CHECK(lexer.examined() <= 40 * line.size());
 }
 
 #ifndef CAVEAT_SANITIZED
