@@ -118,7 +118,10 @@ void Courier::State::run() {
     struct DismissHands {  // also when something throws
         State& state;
         ~DismissHands() {
-            for (auto& hand : state.hands) hand->close();
+            for (auto& hand : state.hands) {
+                (void)hand->take_back_waiting();  // it is leased anew, and is not begun
+                hand->close();
+            }
             state.hands.clear();
             state.crews.clear();
         }

@@ -61,13 +61,18 @@ public:
                                const NextEnvelope& next) override {
         if (!can_be_written(mail_from, rcpt_to))
             return {Kind::failed, "the address cannot be written in an SMTP command", false, Fault::address};
-        bool kept = line_ != nullptr;
+        const bool kept = line_ != nullptr;
         bool untouched = false;
-        auto outcome = attempt(mail_from, rcpt_to, message, asked, next, untouched);
-        // A kept connection may have been closed while it was idle, or is about another copy. As nothing was said about this one yet, a new
-        // one is no second attempt.
-        if (kept && untouched) outcome = attempt(mail_from, rcpt_to, message, asked, next, untouched);
-        return outcome;
+        try {
+            auto outcome = attempt(mail_from, rcpt_to, message, asked, next, untouched);
+            // A kept connection may have been closed while it was idle, or is about another copy. As nothing was said about this one yet, a
+            // new one is no second attempt.
+            if (kept && untouched) outcome = attempt(mail_from, rcpt_to, message, asked, next, untouched);
+            return outcome;
+        } catch (...) {
+            if (line_) drop();  // perhaps in the middle of a message
+            throw;
+        }
     }
 
     void take_back_envelope() override {
@@ -83,7 +88,7 @@ private:
         if (!line_) return judged({Phase::opening, why});
         const auto fitted = fit(line_->offer(), mail_from, rcpt_to, message);
         if (fitted.refusal) {
-            if (!line_->offer().told) line_.reset();  // the next one may tell
+            if (!line_->offer().told) drop();  // the next one may tell
             return *fitted.refusal;
         }
         // Opening a connection and making another form of the message may have taken a minute.
