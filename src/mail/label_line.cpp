@@ -17,13 +17,15 @@ std::optional<std::string> only_value(const HeaderBlock& headers, std::string_vi
     return field == nullptr ? std::string() : unfold(field->value);
 }
 
-// Plain text in a charset in which `lines` are what they are in ASCII, whatever that is called.
+// Plain text in a charset in which `lines` are what they are in ASCII, whatever that is called. In what has more than one octet to a letter
+// a NUL beside one is not read as itself; without one it would pass for ASCII.
 bool takes_lines(const std::string& content_type, const std::string& lines) {
     if (content_type.empty()) return true;
     const auto parameters = read_parameters(content_type);
     if (parameters.head != "text/plain") return false;
     const auto charset = parameters.get("charset");
-    return charset.empty() || (knows_charset(charset) && to_utf8(lines, charset) == lines);
+    const auto probe = lines + std::string(1, '\0') + "T";
+    return charset.empty() || (knows_charset(charset) && to_utf8(probe, charset) == probe);
 }
 
 // A whole number of base64's groups of three octets, so that what follows it decodes as before: empty lines fill up.
