@@ -341,13 +341,13 @@ std::vector<Due> all_due(storage::Store& store, const vault::Vault& vault, const
 }
 
 std::vector<community::Person> colleagues(storage::Store& store, const PersonId& held, Instant now) {
-    const auto who = store.directory().person(held);
-    if (!who) return {};
+    const auto team = team_of_whom(store, held);  // who left takes the hold along, and the team is told as before
+    if (!team) return {};
     std::vector<community::Person> representatives;
     std::vector<community::Person> alternates;
     std::vector<community::Person> others;
     for (auto& person : store.directory().people()) {
-        if (person.team != who->team || person.id == held || person.addresses.empty() || letters::is_held(store, person.id, now)) continue;
+        if (person.team != *team || person.id == held || person.addresses.empty() || letters::is_held(store, person.id, now)) continue;
         // Whom the held person's name, or others, put there just now is not told in the place of everybody else.
         const bool speaks = (person.representative || person.alternate) && !storage::was_put_there(store, person, now);
         (!speaks ? others : person.representative ? representatives : alternates).push_back(std::move(person));

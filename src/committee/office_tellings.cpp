@@ -9,11 +9,16 @@
 #include "caveat/moment.hpp"
 #include "changes.hpp"
 #include "due.hpp"
+#include "electors.hpp"
 
 namespace caveat::committee {
 namespace {
 
 constexpr const char* whose_hold_it_was = "whose hold it was";
+// What the hold ended when it was placed does not come back with its lift.
+constexpr const char* works_again =
+    "Their mail goes out again, and they can sign in anew; the second factor and the tokens of their own making that ended with the hold "
+    "do not come back, and an address or a key may wait to be confirmed.";
 constexpr std::size_t most_lines = 12;  // of a rule book that are shown as different
 
 struct Told {
@@ -82,10 +87,8 @@ public:
         return found == people_.end() ? fmt::format("{}, who left,", id)
                                       : fmt::format("{} ({})", found->name, letters::called(store_, found->team));
     }
-    [[nodiscard]] TeamId team_of(const PersonId& id) const {
-        const auto found = std::find_if(people_.begin(), people_.end(), [&](const auto& p) { return p.id == id; });
-        return found == people_.end() ? TeamId{} : found->team;
-    }
+    // Who left the register is of their team still, which no letter may go past (item 27).
+    [[nodiscard]] TeamId team_of(const PersonId& id) const { return team_of_whom(store_, id).value_or(TeamId{}); }
 
     [[nodiscard]] std::vector<community::Person> held_voices_of(const TeamId& team) const {
         return held_voices(people_, denials_, team, now_);
@@ -141,20 +144,19 @@ Told of_hold(storage::Store& store, const CommitteeLetters& letters, const Chang
             {}};
     }
     const auto by = entry.against.empty() ? std::string() : fmt::format(", which stood by decision {} of the committee", entry.against);
-    return {std::move(key), "A security hold was lifted early",
-            fmt::format("{} lifted the security hold of {} on {}{}. Their mail, links and tokens work again. If this is not right, another "
-                        "can be placed at once: by decision, or for what is left of 72 hours by somebody who placed none in these thirty "
-                        "days.",
-                        by_whom(store, entry), letters.called(entry.person), moment(entry.at), by),
-            whose_hold_it_was};
+    return {
+        std::move(key), "A security hold was lifted early",
+        fmt::format("{} lifted the security hold of {} on {}{}. {} If this is not right, another can be placed at once: by decision, or "
+                    "for what is left of 72 hours by somebody who placed none in these thirty days.",
+                    by_whom(store, entry), letters.called(entry.person), moment(entry.at), by, works_again),
+        whose_hold_it_was};
 }
 
 // Without the decision by which it stood: that is not for them (item 27).
 Told of_hold_for_team(storage::Store& store, const CommitteeLetters& letters, const Changed& entry) {
     return {fmt::format("entry {} held", entry.number), "A security hold was lifted early",
-            fmt::format("{} lifted the security hold of {} on {}, before its end. Their mail, links and tokens work again. If this is not "
-                        "right, tell the committee at once.",
-                        by_whom(store, entry), letters.called(entry.person), moment(entry.at)),
+            fmt::format("{} lifted the security hold of {} on {}, before its end. {} If this is not right, tell the committee at once.",
+                        by_whom(store, entry), letters.called(entry.person), moment(entry.at), works_again),
             whose_hold_it_was};
 }
 

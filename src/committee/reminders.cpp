@@ -10,6 +10,7 @@
 #include "caveat/moment.hpp"
 #include "changes.hpp"
 #include "due.hpp"
+#include "electors.hpp"
 #include "notices.hpp"
 #include "register.hpp"
 #include "rolls.hpp"
@@ -72,18 +73,20 @@ letters::Letter letter_of(const Due& due, const Postage& postage, const letters:
                        {"link", due.page.empty() || postage.pages.empty() ? "" : postage.pages + due.page}}};
 }
 
-letters::Letter letter_of(storage::Store& store, const HoldFile& file, const community::Person& held, const Postage& postage,
-                          const letters::Form& form) {
+letters::Letter letter_of(storage::Store& store, const HoldFile& file, const Postage& postage, const letters::Form& form) {
+    const auto& held = file.hold.person;
+    const auto person = store.directory().person(held);
+    const auto team = team_of_whom(store, held).value_or(TeamId{});  // of who left, too: the hold goes on
     const auto contact = postage.from.empty() ? letters::reply_address(store, postage.letterhead.domain) : postage.from;
     return {.purpose = storage::Purpose::of_hold,
             .form = form,
             .from = postage.from,
-            .fields = {{"person", held.name},
-                       {"held", held.id.value},
-                       {"team", letters::called(store, held.team)},
+            .fields = {{"person", person ? person->name : held.value},
+                       {"held", held.value},
+                       {"team", letters::called(store, team)},
                        {"reason", file.hold.reason},
                        {"placed", moment(file.hold.placed)},
-                       {"waits", what_waits(store, held.id)},
+                       {"waits", what_waits(store, held)},
                        {"ends", file.in_force ? moment(file.ends) : ""},
                        {"over", file.in_force ? "" : moment(file.ends)},
                        {"extended", file.hold.extensions.empty() ? "" : moment(file.hold.extensions.back().at)},
@@ -391,7 +394,7 @@ Reminders::Pass Reminders::tell_of_holds() {
             const Instant now = clock_.now();
             const auto readers = colleagues(store_, file.hold.person, now);
             if (readers.empty()) return fail(errc::not_found, "nobody to tell");
-            const auto letter = letter_of(store_, file, store_.directory().person(file.hold.person).value(), postage_, *form);
+            const auto letter = letter_of(store_, file, postage_, *form);
             for (const auto& person : readers) {
                 const auto post = writer.send(store_, letter, person, now);
                 if (!post) return tl::unexpected(post.error());

@@ -1246,6 +1246,38 @@ TEST_CASE("who lifted a hold early the committee hears, and whose it was, who he
     CHECK(d.told().empty());
 }
 
+TEST_CASE("a seat of the team of who left hears of their hold as its team does, without the decision", "[ruling ss][C6][items 27, 42]") {
+    APost d;
+    d.add_person("seat3-duty", "seat3", "duty@seat3.example");
+    const bool leaves = GENERATE(false, true);
+    const bool before = GENERATE(false, true);  // their team hears of the hold itself
+    const auto hold = d.desk.place(secretariat, PersonId{"seat3-duty"}, "odd", d.decided("hold.place", "seat3-duty"));
+    REQUIRE(hold);
+    static_cast<void>(d.told());
+    const auto leave = [&] {
+        if (!leaves) return;
+        REQUIRE(d.members().remove_person(secretariat, PersonId{"seat3-duty"}));
+    };
+    if (before) leave();
+    const auto pass = d.watch.tell_of_holds();
+    CHECK(pass.troubles.empty());
+    CHECK(pass.letters == 1);
+    storage::Posts::Filter notices;
+    notices.notices = true;
+    for (const auto& post : d.store().posts().select(notices)) d.newest = std::max(d.newest, post.key);
+    d.seen = d.newest;
+    if (!before) leave();
+    static_cast<void>(d.told());
+    REQUIRE(d.desk.lift(secretariat, hold->id));
+    auto all = seven;
+    if (!leaves) all.insert(all.begin(), "seat3-duty");
+    std::sort(all.begin(), all.end());
+    CHECK(d.told() == all);
+    std::size_t cited = 0;
+    for (auto at = d.all_letters().find("decision D-"); at != std::string::npos; at = d.all_letters().find("decision D-", at + 1)) ++cited;
+    CHECK(cited == seven.size() - 1);
+}
+
 TEST_CASE("the committee hears of an office that ended early, of who deputises and of another rule book",
           "[rulings ss, pp][items 49, 53]") {
     APost d;
