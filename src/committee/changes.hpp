@@ -71,8 +71,8 @@ private:
 // team may read, so nobody becomes that by one pair of hands unseen, nor its voice (ruling ss). Where nobody else speaks for it, to all its
 // people; who would speak for it but for a security hold hears of it when that ends, and who spoke for it and was taken out where they read
 // until then.
-[[nodiscard]] std::vector<Telling> of_people_of_teams(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries,
-                                                      Instant now);
+[[nodiscard]] std::vector<Telling> of_people_of_teams(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
+                                                      const std::vector<Changed>& entries, Instant now);
 
 // To the committee and the secretariat, without who did it: that somebody else than the team took away who spoke for it, or gave it a
 // voice while who has it is under a security hold, that the second factor of somebody in office was ended, an office that ended early (with

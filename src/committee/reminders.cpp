@@ -333,7 +333,7 @@ Reminders::Pass Reminders::tell_who_must_act() {
         rooms = !look.rather && (empty_rooms(store_, now, true) || follow_who_can_sit(store_, rules_, now, true));
         if (!keep_record(look, true) && of_people(now).empty() && of_tokens(store_, postage_.pages, changed_).empty() &&
             of_factors(store_, postage_.pages, changed_).empty() && of_rosters(store_, rules_, postage_.pages, changed_, now).empty() &&
-            of_addresses(store_, changed_, now).empty() && of_people_of_teams(store_, postage_.pages, changed_, now).empty() &&
+            of_addresses(store_, changed_, now).empty() && of_people_of_teams(store_, rules_, postage_.pages, changed_, now).empty() &&
             of_offices_and_books(store_, rules_, postage_.pages, changed_, now).empty() && !rooms && notices_to_send(store_, now).empty() &&
             untold(store_, postage_.vault, rules_, postage_.pages, postage_.letterhead.domain, now).empty()) {
             last_pass_ = now;
@@ -362,7 +362,7 @@ Reminders::Pass Reminders::tell_who_must_act() {
     for (const auto& telling : of_tokens(store_, postage_.pages, changed_)) pass.letters += write(telling);
     for (const auto& telling : of_factors(store_, postage_.pages, changed_)) pass.letters += write(telling);
     for (const auto& telling : of_rosters(store_, rules_, postage_.pages, changed_, now)) pass.letters += write(telling);
-    for (const auto& telling : of_people_of_teams(store_, postage_.pages, changed_, now)) pass.letters += write(telling);
+    for (const auto& telling : of_people_of_teams(store_, rules_, postage_.pages, changed_, now)) pass.letters += write(telling);
     for (const auto& telling : of_offices_and_books(store_, rules_, postage_.pages, changed_, now)) pass.letters += write(telling);
     for (const auto& telling : of_addresses(store_, changed_, now)) pass.letters += write(telling);
     for (const auto& telling : of_people(now)) {

@@ -6,6 +6,7 @@
 #include "caveat/letters/names.hpp"
 #include "caveat/mail/message.hpp"
 #include "caveat/moment.hpp"
+#include "caveat/policy/decide.hpp"
 #include "changes.hpp"
 
 namespace caveat::committee {
@@ -17,7 +18,7 @@ constexpr std::array<std::string_view, 6> known_by{"name", "economy", "constitue
 std::string in_words(const std::vector<community::Clearance>& clearances) {
     std::vector<std::string> words;
     for (const auto& one : clearances) words.push_back(fmt::format("{} up to {}", one.list, community::name(one.label)));
-    return list_of(words);
+    return words.empty() ? std::string("none") : list_of(words);
 }
 
 std::vector<std::string> of_its_data(const Changed& entry) {
@@ -30,8 +31,8 @@ std::vector<std::string> of_its_data(const Changed& entry) {
 
 class TeamNews {
 public:
-    TeamNews(storage::Store& store, const std::string& pages, Instant now)
-        : store_(store), pages_(pages), now_(now), people_(store.directory().people()), denials_(store.powers().denials()) {}
+    TeamNews(storage::Store& store, const policy::Rulebook& rules, const std::string& pages, Instant now)
+        : store_(store), rules_(rules), pages_(pages), now_(now), people_(store.directory().people()), denials_(store.powers().denials()) {}
 
     void add(const Changed& entry, std::vector<Telling>& all) const {
         // Judged by who spoke then: whoever made themself the team's voice speaks for it now.
@@ -42,18 +43,23 @@ public:
         const std::string about = !entry.put_out.empty() ? "The status of your team"
                                   : of_data              ? "Data of your team"
                                                          : "People of your team";
-        const auto text = !entry.put_out.empty()        ? end_in_words(entry)
-                          : of_data                     ? change_in_words(entry)
-                          : entry.entered || entry.gone ? coming_or_going(entry)
-                                                        : voice_in_words(entry);
+        const auto text_for = [&](const std::vector<community::Person>& all_of_them) {
+            return !entry.put_out.empty()        ? end_in_words(entry)
+                   : of_data                     ? change_in_words(entry, all_of_them)
+                   : entry.entered || entry.gone ? coming_or_going(entry)
+                                                 : voice_in_words(entry);
+        };
         const bool told = store_.minutes().reminded(fmt::format("entry {} people", entry.number), entry.at);
         // Who is under a hold hears of it too: with a label it waits in the mail until that ends.
         if (!told) {
             auto held = held_voices(people_, denials_, entry.team, now_);
             std::erase_if(held, [&](const auto& person) { return person.addresses.empty() || person.id == entry.person; });
-            tell(entry, readers.empty() ? "people" : "people held", about, text, std::move(held), {}, all, community::Tlp::amber_strict);
+            auto text = text_for(held);
+            tell(entry, readers.empty() ? "people" : "people held", about, std::move(text), std::move(held), {}, all,
+                 community::Tlp::amber_strict);
         }
-        tell(entry, "people", about, text, std::move(readers), {}, all);
+        auto text = text_for(readers);
+        tell(entry, "people", about, std::move(text), std::move(readers), {}, all);
         if (entry.gone && entry.spoke)
             tell(entry, "taken out", "You were taken out of your team", coming_or_going(entry), {}, who_was_taken_out(entry), all);
     }
@@ -84,18 +90,32 @@ private:
         return {std::move(former)};
     }
 
-    [[nodiscard]] std::string change_in_words(const Changed& entry) const {
+    // Names of lists stay inside (A12, ruling mm): what one of the readers may not be told of is not in their letter.
+    [[nodiscard]] std::vector<community::Clearance> known_to(const std::vector<community::Person>& readers, const TeamId& id) const {
+        const auto team = store_.directory().team(id);
+        auto clearances = team ? team->clearances : std::vector<community::Clearance>{};
+        std::erase_if(clearances, [&](const auto& clearance) {
+            const auto list = store_.rosters().list(clearance.list);
+            return !list || !std::all_of(readers.begin(), readers.end(), [&](const auto& person) {
+                const auto standing = store_.standing(person.id, list->id, now_);
+                return standing && policy::may_know(rules_, *standing, *list, now_);
+            });
+        });
+        return clearances;
+    }
+    [[nodiscard]] std::string change_in_words(const Changed& entry, const std::vector<community::Person>& readers) const {
         auto fields = of_its_data(entry);
         for (auto& field : fields) std::replace(field.begin(), field.end(), '_', ' ');
         const auto team = store_.directory().team(entry.team);
         const auto stated = [](const std::string& text) { return text.empty() ? std::string("not stated") : text; };
         return fmt::format(
             "{} changed what is on record of your team on {}: {}. It is now:\n\n  Name: {}\n  Economy: {}\n  Constituency: {}\n  Ranges: "
-            "{}\n  Primary contact of its economy: {}\n  Clearances: {}\n\nBy this others find whom to write to, and by its clearances "
+            "{}\n  Primary contact of its economy: {}\n  Clearances for lists that you may know of: {}\n\nBy this others find whom to "
+            "write to, and by its clearances "
             "it reads. If it is not right, tell the secretariat",
             by_whom(store_, entry), moment(entry.at), list_of(fields), team ? team->name : entry.team.value,
             stated(team ? team->economy : ""), stated(team ? team->constituency : ""), stated(team ? team->ranges : ""),
-            team && team->primary_contact ? "yes" : "no", team && !team->clearances.empty() ? in_words(team->clearances) : "none");
+            team && team->primary_contact ? "yes" : "no", in_words(known_to(readers, entry.team)));
     }
     // A partner or member of before there was an application of it, too.
     [[nodiscard]] std::string end_in_words(const Changed& entry) const {
@@ -151,6 +171,7 @@ private:
     }
 
     storage::Store& store_;
+    const policy::Rulebook& rules_;
     const std::string& pages_;
     Instant now_;
     std::vector<community::Person> people_;
@@ -172,7 +193,8 @@ std::vector<community::Person> held_voices(std::span<const community::Person> pe
     return held;
 }
 
-std::vector<Telling> of_people_of_teams(storage::Store& store, const std::string& pages, const std::vector<Changed>& entries, Instant now) {
+std::vector<Telling> of_people_of_teams(storage::Store& store, const policy::Rulebook& rules, const std::string& pages,
+                                        const std::vector<Changed>& entries, Instant now) {
     std::vector<Telling> all;
     std::optional<TeamNews> news;  // read only where there is something to tell
     for (const auto& entry : entries) {
@@ -180,7 +202,7 @@ std::vector<Telling> of_people_of_teams(storage::Store& store, const std::string
                           (entry.person.empty() && !entry.team.empty() && !of_its_data(entry).empty());
         const bool told = store.minutes().reminded(fmt::format("entry {} people", entry.number), entry.at);
         if (!ours || (told && !(entry.gone && entry.spoke))) continue;
-        if (!news) news.emplace(store, pages, now);
+        if (!news) news.emplace(store, rules, pages, now);
         news->add(entry, all);
     }
     return all;

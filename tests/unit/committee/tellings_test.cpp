@@ -1243,6 +1243,7 @@ TEST_CASE("who lifted a hold early the committee hears, and whose it was, who he
     std::size_t cited = 0;
     for (auto at = d.all_letters().find("decision D-"); at != std::string::npos; at = d.all_letters().find("decision D-", at + 1)) ++cited;
     CHECK(cited == seven.size());
+    CHECK(d.last_says("they can sign in anew; the second factor and the tokens of their own making that ended"));
     CHECK(d.told().empty());
 }
 
@@ -1753,7 +1754,20 @@ TEST_CASE("a team hears that its status ended, or what it is cleared for, howeve
     REQUIRE(keeper.change(d.person("ana"), quokka, decided));
     CHECK(d.told() == std::vector<std::string>{"quentin"});
     CHECK(d.last_says("ana (banksia) changed what is on record of your team"));
-    CHECK(d.last_says("Clearances: teams up to AMBER"));
+    CHECK(d.last_says("Clearances for lists that you may know of: teams up to AMBER By this"));
+    // A list of which no column lets a partner know is not named to it.
+    d.change([&](storage::Register& r) {
+        community::List members;
+        members.id = ListId{"of-members"};
+        members.klass = "members";
+        r.put(members);
+    });
+    quokka.clearances.push_back({ListId{"of-members"}, community::Tlp::amber, ""});
+    const auto hidden = d.decided("clearance", "quokka", {{"list", "of-members"}, {"label", "AMBER"}});
+    static_cast<void>(d.told());
+    REQUIRE(keeper.change(d.person("ana"), quokka, hidden));
+    CHECK(d.told() == std::vector<std::string>{"quentin"});
+    CHECK(d.last_says("Clearances for lists that you may know of: teams up to AMBER By this"));
 
     committee::Proposal p{{}, "revocation", conduct::Rule::approval, "Revoke?", "quokka", {}, {}, {}};
     const auto motion = d.desk.propose(secretariat, p);
