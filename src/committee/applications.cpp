@@ -40,33 +40,41 @@ Result<void> may_take_back(storage::Store& store, const policy::Rulebook& rules,
                 a.team);
 }
 
-// Whose word it is that this act would take the place of: the form of the applicant, the report of a sponsor. Other papers stay beside each
-// other.
-std::optional<TeamId> whose_word(const Application& a, const ApplicationAct& act) {
-    if (std::holds_alternative<AmendForm>(act) || std::holds_alternative<SubmitApplication>(act)) return a.team;
-    if (const auto* sponsor = std::get_if<SponsorTeam>(&act)) return sponsor->sponsor.team;
+struct Word {
+    TeamId of;
+    std::string_view what;
+    bool operator==(const Word&) const = default;
+};
+
+// Whose word it is that this act would take the place of: the form of the applicant, the same signed and the key it was signed with, of
+// which the last counts, and the report of a sponsor. Other papers stay beside each other.
+std::optional<Word> word_in(const Application& a, const ApplicationAct& act) {
+    if (std::holds_alternative<AmendForm>(act) || std::holds_alternative<SubmitApplication>(act)) return Word{a.team, "form"};
+    if (const auto* sponsor = std::get_if<SponsorTeam>(&act)) return Word{sponsor->sponsor.team, "report"};
     const auto* paper = std::get_if<AttachDocument>(&act);
-    return paper != nullptr && paper->kind == DocumentKind::report ? std::optional(paper->sponsor) : std::nullopt;
+    if (paper == nullptr) return std::nullopt;
+    if (paper->kind == DocumentKind::report) return Word{paper->sponsor, "report"};
+    if (paper->kind == DocumentKind::form) return Word{a.team, "signed form"};
+    return paper->kind == DocumentKind::key ? std::optional(Word{a.team, "key"}) : std::nullopt;
 }
 
 // What a team handed in by its own hand nobody else changes, but the operator for it (item 54): by its form it consents to the visit, and
 // its report is what the seats read. What others recorded for it is put right by whoever records.
 Result<void> leaves_what_it_said(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
-                                 const ApplicationDocket& docket, const ApplicationAct& act, const TeamId& whose, Instant now) {
+                                 const ApplicationDocket& docket, const Word& word, Instant now) {
     if (!by.person) return {};
     const Doers doers(store, docket.as_is.id);
     bool said = false, by_them = false;
     for (const auto& step : docket.steps) {
-        if (whose_word(docket.as_is, step.act) != whose) continue;
+        if (word_in(docket.as_is, step.act) != word) continue;
         const auto actor = doers.doer(step.actor, step.at);
-        if (!is_own_act(store, rules, actor, whose, step.at)) continue;
+        if (!is_own_act(store, rules, actor, word.of, step.at)) continue;
         said = true;
         by_them = by_them || actor == by.name;
     }
     if (!said) return {};
-    if (is_own_hand(store, rules, by, whose, now)) return by_them ? Result<void>{} : is_its_own_voice(store, rules, by, whose, now);
-    return fail(errc::denied, "item 54: {} handed in its {} itself, and changes it itself, or the operator for it", whose,
-                std::holds_alternative<AmendForm>(act) ? "form" : "report");
+    if (is_own_hand(store, rules, by, word.of, now)) return by_them ? Result<void>{} : is_its_own_voice(store, rules, by, word.of, now);
+    return fail(errc::denied, "item 54: {} handed in its {} itself, and changes it itself, or the operator for it", word.of, word.what);
 }
 
 // A sponsor speaks for itself and files its report; an applicant keeps its form and papers and takes its application back. The checklist
@@ -80,10 +88,10 @@ Result<void> may_bring(storage::Store& store, const policy::Rulebook& rules, con
     const bool of_a_team =
         sponsors || std::holds_alternative<AmendForm>(act) || (paper != nullptr && paper->kind != DocumentKind::checklist);
     if (!of_a_team) return may_record(store, rules, by, now);
-    const auto whose = whose_word(a, act);
-    const auto team = whose.value_or(a.team);
+    const auto word = word_in(a, act);
+    const auto team = word ? word->of : a.team;
     if (auto ok = sponsors ? may_speak_for(store, rules, by, team, now) : may_hand_in(store, rules, by, team, now); !ok) return ok;
-    return whose ? leaves_what_it_said(store, rules, by, docket, act, *whose, now) : Result<void>{};
+    return word ? leaves_what_it_said(store, rules, by, docket, *word, now) : Result<void>{};
 }
 
 Result<void> team_exists(storage::Store& store, const TeamId& team) {

@@ -344,6 +344,16 @@ TEST_CASE("what an applicant or a sponsor handed in itself nobody else changes b
         return d.door.act(d.person("ana"), d.id, ADoor::by("takin"), {"report", "excellent"});
     });
     d.done(d.door.act(takin, d.id, ADoor::by("takin"), {"report", "still with doubts"}));
+    // The last signed form counts, and the last key: theirs is not put behind another. Before it, others hand in what they were sent.
+    for (const auto& [kind, word] : {std::pair{conduct::DocumentKind::form, "signed form"}, {conduct::DocumentKind::key, "key"}}) {
+        d.done(d.door.act(seat, d.id, ADoor::paper(kind), {word, "as it came"}));
+        d.done(d.door.act(nimbus, d.id, ADoor::paper(kind), {word, "their own"}));
+        d.refused(errc::denied, fmt::format("item 54: nimbus handed in its {} itself", word), [&] {
+            return d.door.act(seat, d.id, ADoor::paper(kind), {word, "another"});
+        });
+        d.done(d.door.act(nimbus, d.id, ADoor::paper(kind), {word, "their own, anew"}));
+    }
+    d.done(d.door.act(seat, d.id, ADoor::paper(conduct::DocumentKind::other), {"letter", "beside the others"}));
     // What others recorded for a team, others put right.
     d.submit("cirrus", "operational");
     d.papers();
