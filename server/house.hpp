@@ -57,7 +57,8 @@ public:
                 parts_->settings.domain,
                 [parts = parts_.get()](const TeamId& team) {
                     return committee::Committee(parts->store, parts->vault, parts->rules, parts->clock).in_a_case(team);
-                }};
+                },
+                [parts = parts_.get()] { return committee::awaited(parts->store); }};
     }
     // What the HTTP door works with, over a store of the thread that is to use it.
     [[nodiscard]] http::Offices offices(storage::Store& store);

@@ -1,5 +1,6 @@
 #include "acts.hpp"
 
+#include "caveat/committee/applications.hpp"
 #include "caveat/mailroom/opening.hpp"
 #include "caveat/mailroom/question.hpp"
 
@@ -67,7 +68,8 @@ private:
                 none,
                 &look_,
                 offices_.room.settings.domain,
-                [desk = committee()](const TeamId& team) mutable { return desk.in_a_case(team); }};
+                [desk = committee()](const TeamId& team) mutable { return desk.in_a_case(team); },
+                [&store = store()] { return committee::awaited(store); }};
     }
     // For reading, and for acting as the own team: whatever else they may, they may elsewhere.
     [[nodiscard]] committee::Viewer viewer(Noun noun) const {

@@ -321,6 +321,24 @@ Result<community::Team> Applications::revoke(const community::Actor& by, const R
     return team;
 }
 
+std::vector<community::Person> awaited(storage::Store& store) {
+    std::vector<community::Person> all;
+    for (const auto& row : store.applications().all()) {
+        const auto docket = read_docket(store, row);
+        if (!docket) continue;  // `doctor` says so; nobody is let in by it
+        const auto phase = phase_of(docket->as_is);
+        if (phase != ApplicationPhase::sc_ballot && phase != ApplicationPhase::approved_pending_mou) continue;
+        for (const Contact& contact : docket->as_is.form.contacts) {
+            community::Person person;
+            person.id = contact.id;
+            person.team = docket->as_is.team;
+            person.addresses = {contact.address};
+            all.push_back(std::move(person));
+        }
+    }
+    return all;
+}
+
 Result<ApplicationFile> Applications::show(const std::string& id) {
     storage::Store::Reading reading(store_);
     const auto docket = find_application(store_, id);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "caveat/committee/applications.hpp"
 #include "caveat/facts/viewer.hpp"
 #include "exchange.hpp"
 #include "tables.hpp"
@@ -125,7 +126,8 @@ registry::Registry Context::registry() const {
             },
             keys,
             offices.room.settings.domain,
-            [desk = committee()](const TeamId& team) mutable { return desk.in_a_case(team); }};
+            [desk = committee()](const TeamId& team) mutable { return desk.in_a_case(team); },
+            [&store = store()] { return committee::awaited(store); }};
 }
 
 access::Access Context::access() const {

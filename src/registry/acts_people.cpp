@@ -123,6 +123,8 @@ Result<void> Registry::add(const community::Actor& by, const community::Person& 
     if (auto ok = fits(person, rows); !ok) {
         return own_only && ok.error().code == errc::conflict ? not_by_a_representative(person.team) : ok;
     }
+    if (auto ok = awaited_ ? leaves_awaited(awaited_(), nullptr, person) : Result<void>{}; !ok)
+        return own_only ? not_by_a_representative(person.team) : ok;
     const Instant now = clock_.now();
     if (const auto kept = with_what_is_known(store_, nullptr, person); !kept.why.empty()) {
         return own_only ? not_by_a_representative(person.team) : Result<void>(fail(errc::conflict, "{}", kept.why));
@@ -163,6 +165,8 @@ Result<void> Registry::change(const community::Actor& by, const community::Perso
     if (auto ok = fits(person, rows); !ok) {
         return own_only && ok.error().code == errc::conflict ? not_by_a_representative(person.team) : ok;
     }
+    if (auto ok = awaited_ ? leaves_awaited(awaited_(), &*before, person) : Result<void>{}; !ok)
+        return own_only ? not_by_a_representative(person.team) : ok;
     if (before->team != person.team) return nobody_is_moved(*before, person.team);
     if (!kept.why.empty()) return fail(errc::conflict, "{}", kept.why);
     if (before->key != person.key && (!has_new_key || before->key != known->key))

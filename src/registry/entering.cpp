@@ -34,6 +34,26 @@ Result<void> fits(const community::Person& person, storage::Register& rows) {
     return {};
 }
 
+Result<void> leaves_awaited(const std::vector<community::Person>& awaited, const community::Person* before,
+                            const community::Person& person) {
+    const auto has = [](const community::Person& one, const std::string& wanted) {
+        return std::any_of(one.addresses.begin(), one.addresses.end(),
+                           [&](const auto& address) { return mail::normalise_address(address) == mail::normalise_address(wanted); });
+    };
+    for (const auto& other : awaited) {
+        if (before == nullptr && other.id == person.id && other.team != person.team)
+            return fail(errc::conflict, "item 22: {} is a contact of {}, whose application is voted on; choose another id", other.id,
+                        other.team);
+        if (other.id == person.id) continue;
+        for (const auto& address : other.addresses) {
+            if (!has(person, address) || (before != nullptr && has(*before, address))) continue;
+            return fail(errc::conflict, "item 22: {} is the address of a contact of {}, whose application is voted on", address,
+                        other.team);
+        }
+    }
+    return {};
+}
+
 bool administers(const policy::Rulebook& rules, const community::Actor& by, storage::Register& rows, Instant now) {
     if (!by.person) return true;
     const auto terms = rules.in_force(rows.held_terms(*by.person, now));

@@ -12,6 +12,10 @@ namespace caveat::registry {
 // errc::not_found: no such team; errc::conflict, errc::invalid.
 [[nodiscard]] Result<void> fits(const community::Person& person, storage::Register& rows);
 
+// errc::conflict: an id or an address that this person has not yet is of somebody awaited.
+[[nodiscard]] Result<void> leaves_awaited(const std::vector<community::Person>& awaited, const community::Person* before,
+                                          const community::Person& person);
+
 // Keeps the register: the secretariat, and the operator.
 [[nodiscard]] bool administers(const policy::Rulebook& rules, const community::Actor& by, storage::Register& rows, Instant now);
 

@@ -12,6 +12,7 @@
 #include "caveat/storage/goes_forward.hpp"
 #include "check.hpp"
 #include "confirming.hpp"
+#include "entering.hpp"
 #include "key_copies.hpp"
 #include "load_walls.hpp"
 #include "merge.hpp"
@@ -115,6 +116,21 @@ Result<void> changes_as_single_acts_do(const InACase& in_a_case, const policy::R
         auto ok = leaves_its_voice(in_a_case, by, *before, after, store, now);
         if (ok) ok = after == nullptr ? leaves_its_offices(rules, by, *before, store, now) : comes_by_its_own_hand(by, *before, *after);
         if (!ok) problems.add("person", before->id.value, "{}", ok.error().detail);
+    }
+    if (problems.none()) return {};
+    return fail(errc::denied, "{}", problems.error().detail);
+}
+
+Result<void> takes_no_place(const Awaited& awaited, const Plan& plan) {
+    if (!awaited || plan.people.put.empty()) return {};
+    const auto all = awaited();
+    std::unordered_map<std::string_view, const community::Person*> there;
+    for (const auto& [before, after] : plan.changing) there.emplace(before->id.value, before);
+    Problems problems;
+    for (const auto* person : plan.people.put) {
+        const auto before = there.find(person->id.value);
+        const auto ok = leaves_awaited(all, before == there.end() ? nullptr : before->second, *person);
+        if (!ok) problems.add("person", person->id.value, "{}", ok.error().detail);
     }
     if (problems.none()) return {};
     return fail(errc::denied, "{}", problems.error().detail);
@@ -279,14 +295,15 @@ void record_undecided(const std::vector<std::string>& lines, std::string_view ac
 }  // namespace
 
 Registry::Registry(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, Citation cite, openpgp::Engine* keys,
-                   std::string domain, InACase in_a_case)
+                   std::string domain, InACase in_a_case, Awaited awaited)
     : store_(store),
       rules_(rules),
       clock_(clock),
       cite_(std::move(cite)),
       keys_(keys),
       domain_(std::move(domain)),
-      in_a_case_(std::move(in_a_case)) {}
+      in_a_case_(std::move(in_a_case)),
+      awaited_(std::move(awaited)) {}
 
 Census Registry::census() {
     const storage::Store::Reading reading(store_);
@@ -311,6 +328,7 @@ Result<Loaded> Registry::load(const community::Actor& by, const Census& census, 
         if (auto ok = walls_stand(plan, wanted, current, rules_, store_.register_rows(), now); !ok) return tl::unexpected(ok.error());
         if (auto ok = keys_are_their_own(plan, current); !ok) return tl::unexpected(ok.error());
         if (auto ok = changes_as_single_acts_do(in_a_case_, rules_, by, plan, store_, now); !ok) return tl::unexpected(ok.error());
+        if (auto ok = takes_no_place(awaited_, plan); !ok) return tl::unexpected(ok.error());
         auto to_decide = undecided_in(rules_, plan, current, now);
         if (by.person) {
             if (auto ok = nothing_undecided(to_decide); !ok) return tl::unexpected(ok.error());

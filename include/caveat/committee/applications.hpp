@@ -41,6 +41,9 @@ struct Revocation {
     std::string reason;
 };
 
+// The contacts of the applications that are voted on, or wait for their MoU: id, team and address.
+[[nodiscard]] std::vector<community::Person> awaited(storage::Store& store);
+
 class Applications {
 public:
     // `domain` is ours: no contact has an address there.

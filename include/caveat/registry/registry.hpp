@@ -74,13 +74,17 @@ using Citation = std::function<Result<void>(const std::string& decision, const c
 // Whether a case about this team is not over: then nobody else takes from it who speaks for it (items 36 and 37).
 using InACase = std::function<bool(const TeamId& team)>;
 
+// Who is let in when what is being voted on passes, or with an MoU: their ids and addresses are kept for them until then, so that nobody
+// else undoes the vote by taking one.
+using Awaited = std::function<std::vector<community::Person>()>;
+
 class Registry {
 public:
     // `keys` is asked before a transaction begins, and takes seconds when GnuPG hangs: on the desk it is a Beforehand. Without one only the
     // armour of a key is examined. `domain` is ours: its addresses are lists
     // and return paths, never a person's.
     Registry(storage::Store& store, const policy::Rulebook& rules, const Clock& clock, Citation cite, openpgp::Engine* keys = nullptr,
-             std::string domain = {}, InACase in_a_case = {});
+             std::string domain = {}, InACase in_a_case = {}, Awaited awaited = {});
 
     // Adds and changes what the census describes; what it does not describe stays, and may be referred to. Checks the community as it will
     // be (every reference, word, address and interval) and returns all problems in one error. With `prune`, rows that are not in the census
@@ -106,7 +110,8 @@ public:
     // unsuitable, without an address of the person or without a subkey that can encrypt (K8). An expired key is accepted, because its
     // expiry can be extended. errc::temporary if GnuPG cannot say. A load takes keys as they are: there may be thousands. Nobody is moved
     // between teams (ruling kk). Who was removed from one is added to another by the representative of that, or by a decision "person"
-    // about them; anybody else needs none.
+    // about them; anybody else needs none. An id or an address of somebody who is awaited is nobody else's, by a change or a load neither:
+    // errc::conflict, from a load errc::denied.
     [[nodiscard]] Result<void> add(const community::Actor& by, const community::Person& person, const std::string& decision = {});
     // Another address, or another key in the place of one that counts, waits to be confirmed (confirmation.hpp) unless no mail has come or
     // gone yet; the change is a success all the same, and the faces say what waits. Whoever speaks for a team keeps that, and stays, while
@@ -147,6 +152,7 @@ private:
     openpgp::Engine* keys_;
     std::string domain_;
     InACase in_a_case_;
+    Awaited awaited_;
 };
 
 // A sentence for each office that somebody holds and that counts for nothing, because their team is no member (items 7 and 12), and how it

@@ -1,8 +1,9 @@
 // Applications at the desk: decided by the committee, written whole, and a refused act changes nothing.
 #include "a_door.hpp"
-#include "caveat/storage/voices.hpp"
 #include "application_text.hpp"
 #include "caveat/committee/matters.hpp"
+#include "caveat/registry/registry.hpp"
+#include "caveat/storage/voices.hpp"
 
 namespace caveat::test {
 TEST_CASE("an Operational Member comes from an economy of the region on the day it applies [item 4]") {
@@ -360,6 +361,45 @@ TEST_CASE("what an applicant or a sponsor handed in itself nobody else changes b
     d.does(ADoor::by("takin"));
     d.done(d.door.act(seat, d.id, conduct::AmendForm{a_form("cirrus")}));
     d.done(d.door.act(seat, d.id, report, {"report", "excellent"}));
+}
+
+TEST_CASE("what a contact needs to be let in nobody takes while their application is voted on", "[item 22][ruling kk]") {
+    ADoor d;
+    registry::Registry office{d.store(), d.rules, d.clock, {}, nullptr, {}, {}, [&] { return committee::awaited(d.store()); }};
+    community::Person other;
+    other.id = PersonId{"takin-duty"};
+    other.name = "Duty";
+    other.team = TeamId{"takin"};
+    other.addresses = {"duty@takin.example"};
+    const auto enters = [&](const char* id, const char* address) {
+        auto person = other;
+        person.id = PersonId{id};
+        person.addresses = {address};
+        return office.add(secretariat, person);
+    };
+    d.ready("nimbus", "liaison");
+    CHECK(committee::awaited(d.store()).empty());  // a form can be put right
+    const auto decision = d.decided("admission", "nimbus");
+    d.refused(errc::conflict, "nimbus-rep is a contact of nimbus, whose application is voted on",
+              [&] { return enters("nimbus-rep", "two@takin.example"); });
+    d.refused(errc::conflict, "rep@nimbus.example is the address of a contact of nimbus",
+              [&] { return enters("takin-two", "Rep@NIMBUS.example"); });
+    REQUIRE(office.add(secretariat, other));
+    const auto changed = [&] {
+        auto person = other;
+        person.addresses.emplace_back("rep@nimbus.example");
+        return person;
+    }();
+    d.refused(errc::conflict, "is the address of a contact of nimbus", [&] { return office.change(secretariat, changed); });
+    auto census = office.census();
+    for (auto& person : census.people) {
+        if (person.id == other.id) person = changed;
+    }
+    d.refused(errc::denied, "is the address of a contact of nimbus", [&] { return office.load(secretariat, census, {}); });
+    d.done(d.door.admit(secretariat, d.id, decision));
+    CHECK(committee::awaited(d.store()).size() == 1);  // a partner has its access with its MoU
+    d.does(d.mou());
+    CHECK(committee::awaited(d.store()).empty());
 }
 
 TEST_CASE("whose an address is hears the office, and no team that files its own form [item 21]", "[A7]") {
