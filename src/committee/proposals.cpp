@@ -27,6 +27,22 @@ using conduct::Rule;
 // 57).
 constexpr auto longest = conduct::years(1);
 
+bool is_about_application(std::string_view kind) { return kind == "admission" || kind == "category"; }
+
+// An application, a review or the first choice of a host waits for this ballot and no other. Where the seats vote they do so before they
+// would meet again, and whoever is absent has their two weeks (items 50 and 52).
+Result<void> keeps_nothing_waiting(const Proposal& p, Rule rule, const storage::Motion& m, const conduct::Numbers& numbers, Instant now) {
+    const bool of_seats = rule == Rule::approval || rule == Rule::unanimity;
+    const bool waited_for = is_about_application(p.kind) || value_of(p.set, "review") != nullptr || !p.second_of.empty();
+    if (!of_seats || !waited_for) return {};
+    const Instant latest = numbers.electronic_votes.after(numbers.meeting_gap.after(now, Rounding::later), Rounding::later);
+    if (m.closes <= latest) return {};
+    return fail(errc::denied,
+                "what waits for this ballot waits no longer than until two weeks after the day by which the seats meet again (items 50 and "
+                "52); this one closes {}, latest {}",
+                to_string(m.closes), to_string(latest));
+}
+
 Result<Rule> rule_of(storage::Store& store, const policy::Rulebook& rules, const Proposal& p, const Kind& kind) {
     const auto fixed = rule_for(store, rules, kind, p.subject);
     if (!p.rule && !fixed) return fail(errc::invalid, "the rule of '{}' is not fixed; write which one decides it", p.kind);
@@ -135,8 +151,6 @@ Result<community::Settings> grounds_of(storage::Store& store, const policy::Rule
         return fail(errc::denied, "item 24: what review {} found has SHA-256 {}, not {}", review->id, hash, finding->substr(0, 80));
     return community::Settings{{"review", review->id}, {"finding", std::move(hash)}};
 }
-
-bool is_about_application(std::string_view kind) { return kind == "admission" || kind == "category"; }
 
 // Item 17 for the membership; item 25 for whoever has it; ruling (nn) between partners.
 Result<void> leads_there(storage::Store& store, const policy::Rulebook& rules, std::string_view kind, const conduct::Application& a) {
@@ -317,6 +331,7 @@ Result<Drafted> draft(storage::Store& store, const policy::Rulebook& rules, cons
         return fail(errc::denied, "a ballot is over within a year of its proposal; this one closes {}, latest {}", to_string(m.closes),
                     to_string(latest));
     }
+    if (auto ok = keeps_nothing_waiting(p, *rule, m, *numbers, now); !ok) return tl::unexpected(ok.error());
 
     if (m.kind == "election") {
         if (auto ok = may_be_nominated(store, rules, m.subject, m.opens, *numbers); !ok) return tl::unexpected(ok.error());

@@ -363,6 +363,21 @@ TEST_CASE("what an applicant or a sponsor handed in itself nobody else changes b
     d.done(d.door.act(seat, d.id, report, {"report", "excellent"}));
 }
 
+TEST_CASE("an application waits for its ballot no longer than until the seats would have met", "[item 22][items 50, 52]") {
+    ADoor d;
+    const bool sits = GENERATE(false, true);
+    const auto late = GENERATE(0s, 1s);
+    d.ready("nimbus", "operational");
+    const Instant meets = conduct::months(2).after(d.clock.now(), Rounding::later) + late;
+    committee::Proposal p{{}, "admission", {}, "Admit?", "nimbus", {}, {}, {}};
+    (sits ? p.meeting : p.opens) = meets;
+    if (late != 0s)
+        return d.refused(errc::denied, "what waits for this ballot waits no longer", [&] { return d.desk.propose(secretariat, p); });
+    const auto proposed = d.desk.propose(secretariat, p);
+    INFO((proposed ? "" : proposed.error().detail));
+    REQUIRE(proposed);
+}
+
 TEST_CASE("what a contact needs to be let in nobody takes while their application is voted on", "[item 22][ruling kk]") {
     ADoor d;
     registry::Registry office{d.store(), d.rules, d.clock, {}, nullptr, {}, {}, [&] { return committee::awaited(d.store()); }};

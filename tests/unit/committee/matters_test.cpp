@@ -141,6 +141,10 @@ TEST_CASE("a motion rests on the review that recommends it, which serves for one
         hasty.closes = d.clock.now() + 5s;
         return hasty;
     };
+    auto far = hasty_again();
+    far.closes.reset();
+    far.opens = conduct::months(2).after(d.clock.now(), Rounding::later) + 1s;
+    d.check_refused(d.desk.propose(secretariat, far), d.all_rows(), errc::denied, "what waits for this ballot waits no longer");
     const auto nothing = d.desk.propose(secretariat, hasty_again());
     REQUIRE(nothing);
     refused("revocation", "quokka", p.set, errc::conflict, "serves for decision " + nothing->id);
