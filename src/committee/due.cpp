@@ -146,7 +146,8 @@ bool did_not_convene(storage::Store& store, const policy::Rulebook& rules, const
     return d && *d->ballot.open.until <= now && has_no_quorum(*d);
 }
 
-// Counted from the last meeting on record that convened; a community that records no meetings here is not reminded.
+// Counted from the last meeting on record that convened; a community that records no meetings here is not reminded. One that is called for
+// a day so far off that it would be overdue again is not the next one: anybody who proposes ballots calls it.
 void add_meeting(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const Motions& motions,
                  std::string_view key, const conduct::Period& after, std::string_view what, Instant now, std::vector<Due>& all) {
     std::optional<Instant> last;
@@ -154,7 +155,8 @@ void add_meeting(storage::Store& store, const policy::Rulebook& rules, const vau
         if (last && motion->closes <= *last) continue;  // it sat before: nothing to look up
         const auto sitting = sitting_of(store, *motion);
         if (!sitting) continue;
-        if (now < sitting->at) return;  // the next one is called
+        if (now < sitting->at && sitting->at <= after.after(now, Rounding::later)) return;  // the next one is called
+        if (now < sitting->at) continue;
         if (did_not_convene(store, rules, vault, motion->id, now)) continue;
         last = std::max(last.value_or(sitting->at), sitting->at);
     }
@@ -164,7 +166,7 @@ void add_meeting(storage::Store& store, const policy::Rulebook& rules, const vau
     all.push_back({fmt::format("meeting {}", key),
                    "committee",
                    std::string(what),
-                   fmt::format("the last {} on record was held {}, and none is called since", what, moment(*last)),
+                   fmt::format("the last {} on record was held {}, and none is called in time", what, moment(*last)),
                    {at},
                    {},
                    {}});

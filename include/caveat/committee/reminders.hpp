@@ -71,8 +71,8 @@ public:
     //   cases       60, 45 and 35 days before a sanction ends, reply time over, a panel that has sat for long, a ruling that binds to lift
     //   terms       60 days before one of these offices is vacant
     //   decisions   3 days before a ballot of the seats closes, to those that have not voted
-    //   meetings    62 days after the last of the committee, if none is called; once in a year without one face to face; 10 months after
-    //               the last General Meeting, if none is called
+    //   meetings    62 days after the last of the committee, if none is called within as long; once in a year without one face to face;
+    //               10 months after the last General Meeting, if none is called within as long
     //   duties      of a yearly duty whose day has come, those of whom nothing is on record
     //   holds       of somebody whose team has nobody else who could be told
     //   lists       14 and 3 days before one ends, to whoever runs it; where nobody does, to all of these
