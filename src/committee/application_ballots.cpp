@@ -24,7 +24,8 @@ Result<Decision> failed_ballot(storage::Store& store, const policy::Rulebook& ru
     if (id.empty()) return fail(errc::denied, "item 54: a refusal is the committee's; needs the id of its decision");
     auto d = decision_for(store, rules, vault, by, id, now);
     if (!d) return d;
-    if (d->tally.verdict == BallotResult::open) return fail(errc::denied, "item 22: decision {} is open: {}", id, d->tally.why);
+    if (d->tally.verdict == BallotResult::open || is_running(*d, now))
+        return fail(errc::denied, "item 22: decision {} is open: {}", id, d->tally.why);
     if (d->tally.verdict == BallotResult::passed) return fail(errc::denied, "item 22: decision {} passed: {}; it admits", id, d->tally.why);
     if (!d->used_by.empty()) return fail(errc::denied, "decision {} was used already, by {}", id, d->used_by);
     if (auto ok = had_its_time(store, rules, *d); !ok) return tl::unexpected(ok.error());

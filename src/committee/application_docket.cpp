@@ -110,8 +110,8 @@ Result<void> open_ballot(storage::Store& store, const policy::Rulebook& rules, c
     OpenBallot act{standings(store, rules, docket->as_is, now), false};
     if (!docket->as_is.ballots.empty()) {
         const auto earlier = read_decision(store, rules, vault, docket->as_is.ballots.back(), now);
-        act.earlier_failed =
-            earlier && (earlier->tally.verdict == BallotResult::failed || earlier->tally.verdict == BallotResult::no_quorum);
+        const auto is = [&](BallotResult result) { return earlier && earlier->tally.verdict == result; };
+        act.earlier_failed = earlier && !is_running(*earlier, now) && (is(BallotResult::failed) || is(BallotResult::no_quorum));
     }
     return take_step(store, *docket, by, {now, by.name, motion.id, std::move(act)});
 }

@@ -38,14 +38,15 @@ Result<void> may_close(const community::Actor& by, const Decision& d, const stor
         return fail(errc::denied, "{} votes are still out; earliest {}, or when all are in", d.tally.silent, to_string(close));
     }
     const bool no_quorum = d.tally.verdict == conduct::BallotResult::no_quorum;
-    if (now < close && no_quorum && became_a_meeting(motion, said)) {
+    if (now < close && no_quorum && (by.person || !motion.meeting) && votes_came_first(said)) {
         return fail(errc::denied,
                     "item 51: votes were in when the attendance was recorded, so it is not closed for want of quorum before its time; "
                     "earliest {}",
                     to_string(close));
     }
-    // What one pair of hands puts down of a sitting ends nobody's vote before its time, unless that meeting was called and has begun.
-    const bool sat = !d.ballot.attendance || met_when_called(motion, said);
+    // What one pair of hands puts down of a sitting ends nobody's vote before its time, unless that meeting was called and has begun, and
+    // it was put down before anybody had voted.
+    const bool sat = !d.ballot.attendance || (met_when_called(motion, said) && !votes_came_first(said));
     if (now < close && by.person && !sat && !is_settled(d)) {
         return fail(errc::denied,
                     "ruling (tt): a ballot is closed early when every elector has voted, and those who are not on record as present may "

@@ -171,11 +171,28 @@ Result<std::vector<Matter>> Matters::owe(const community::Actor& by, const std::
 }
 
 // A recommendation is the committee's: by 4 of 7 about this review (item 51). What it recommends needs a ballot of its own after it.
+namespace {
+
+// What the committee votes on, or has decided, one of it does not end before it is carried out.
+Result<void> is_before_no_ballot(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const std::string& review,
+                                 Instant now) {
+    for (const auto& motion : store.minutes().motions()) {
+        if (motion.kind != "review" || motion.subject != review) continue;
+        const auto d = read_decision(store, rules, vault, motion.id, now);
+        if (!d || (!is_running(*d, now) && d->tally.verdict != conduct::BallotResult::passed)) continue;
+        return fail(errc::denied, "item 24: decision {} is about review {}, {}; it ends by that decision", motion.id, review,
+                    is_running(*d, now) ? "and votes may still come in" : "and passed");
+    }
+    return {};
+}
+
+}  // namespace
+
 Result<void> Matters::end_review(const community::Actor& by, const Matter& review, const Ending& ending, Instant now) {
     if (auto ok = may_judge(store_, rules_, by, review.team, now); !ok) return ok;
     if (auto ok = is_one_of("the outcome of a review", ending.outcome, community::review_outcomes); !ok) return ok;
     if (auto ok = is_text("what the review found", ending.note, longest_text); !ok) return ok;
-    if (ending.outcome == "meets" && ending.decision.empty()) return {};
+    if (ending.outcome == "meets" && ending.decision.empty()) return is_before_no_ballot(store_, rules_, vault_, review.id, now);
     if (auto ok = cite(store_, rules_, vault_, by, ending.decision, {"review", review.id, {{"outcome", ending.outcome}}}, now); !ok)
         return ok;
     spend(store_, ending.decision, "review", review.id);

@@ -61,6 +61,23 @@ bool is_there(const conduct::Attendance& attendance, const Decision& d, const Te
     return is_among(attendance.present, team) || is_among(conduct::valid_givers(attendance, d.ballot.electorate), team);
 }
 
+// Once votes are in, whoever is put down or struck off makes the ballot end otherwise: what was on record stands, and each team says itself
+// that it was there or was not.
+Result<void> stands_once_votes_are_in(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Decision& d,
+                                      const std::vector<TeamId>& present, std::span<const storage::Remark> said, Instant now) {
+    const bool recorded = std::any_of(said.begin(), said.end(), [](const auto& r) { return r.what == "present"; });
+    if (!by.person || d.votes.empty() || !recorded || !d.ballot.attendance) return {};
+    for (const auto& team : d.ballot.electorate) {
+        if (is_among(d.ballot.attendance->present, team) == is_among(present, team)) continue;
+        if (is_own_hand(store, rules, by, team, now)) continue;
+        return fail(errc::denied,
+                    "items 44 and 51: votes are in, so the attendance of decision {} stands as it was recorded; only {} says whether it is "
+                    "present",
+                    d.id, team);
+    }
+    return {};
+}
+
 }  // namespace
 
 bool has_said_itself(storage::Store& store, const policy::Rulebook& rules, const std::string& id, const TeamId& team,
@@ -92,7 +109,7 @@ conduct::Ballot as_it_votes(storage::Store& store, const policy::Rulebook& rules
     if (!is_own_hand(store, rules, by, team, now)) return ballot;
     if (is_among(d.recused_for_them, team)) std::erase(ballot.recused, team);
     const auto motion = store.minutes().motion(d.id);
-    const bool called = motion && motion->meeting;
+    const bool called = motion && motion->meeting && !votes_came_first(store.minutes().remarks(d.id));
     if (!called && ballot.attendance && !is_among(ballot.attendance->present, team)) ballot.attendance->present.push_back(team);
     return ballot;
 }
@@ -100,6 +117,7 @@ conduct::Ballot as_it_votes(storage::Store& store, const policy::Rulebook& rules
 Result<void> strikes_off_no_voter(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Decision& d,
                                   const std::vector<TeamId>& present, Instant now) {
     const auto said = store.minutes().remarks(d.id);
+    if (auto ok = stands_once_votes_are_in(store, rules, by, d, present, said, now); !ok) return ok;
     const auto motion = store.minutes().motion(d.id);
     const bool meets = (motion && motion->meeting) || sat(said);
     const bool absent_vote = d.ballot.rule == conduct::Rule::unanimity;  // item 52
@@ -141,14 +159,10 @@ bool is_settled(const Decision& d) {
     return t.complete && (passes || t.yes + static_cast<std::int64_t>(out.size()) < t.needed);
 }
 
-bool became_a_meeting(const storage::Motion& motion, std::span<const storage::Remark> said) {
-    if (motion.meeting) return false;
-    bool voted = false;
-    for (const auto& r : said) {
-        if (is_one_of_these(r.what, its_vote)) voted = true;
-        if (r.what == "sitting") return voted;
-    }
-    return false;
+bool votes_came_first(std::span<const storage::Remark> said) {
+    const auto first =
+        std::find_if(said.begin(), said.end(), [](const auto& r) { return r.what == "present" || is_one_of_these(r.what, its_vote); });
+    return first != said.end() && first->what != "present";
 }
 
 }  // namespace caveat::committee

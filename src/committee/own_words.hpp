@@ -36,7 +36,7 @@ inline constexpr std::array<std::string_view, 2> its_signature{"signed", "unsign
 [[nodiscard]] bool met_when_called(const storage::Motion& motion, std::span<const storage::Remark> said);
 // Every elector has voted, whoever is on record as present; or those who are have, and nobody else's vote could change how it ends.
 [[nodiscard]] bool is_settled(const Decision& d);
-// Held without a meeting, and votes were in before somebody recorded one.
-[[nodiscard]] bool became_a_meeting(const storage::Motion& motion, std::span<const storage::Remark> said);
+// Votes were in before anybody recorded who was there.
+[[nodiscard]] bool votes_came_first(std::span<const storage::Remark> said);
 
 }  // namespace caveat::committee

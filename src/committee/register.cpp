@@ -342,6 +342,8 @@ Result<void> cite(storage::Store& store, const policy::Rulebook& rules, const va
     return done;
 }
 
+bool is_running(const Decision& d, Instant now) { return !d.closed && d.ballot.open.until && now < *d.ballot.open.until; }
+
 bool has_no_quorum(const Decision& d) {
     return d.host ? d.host->tally.verdict == conduct::HostResult::no_quorum : d.tally.verdict == conduct::BallotResult::no_quorum;
 }

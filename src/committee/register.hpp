@@ -56,6 +56,9 @@ struct Candidacy {
 // who may know of it: to the others it is not there, in the same words (item 27).
 [[nodiscard]] Result<void> cite(storage::Store& store, const policy::Rulebook& rules, const vault::Vault& vault, const community::Actor& by,
                                 const std::string& id, const community::Deed& act, Instant now);
+// Whether votes may still come in, whatever its tally says of those that are there: without a quorum at a meeting that is an outcome only
+// when the ballot is closed or its time is over.
+[[nodiscard]] bool is_running(const Decision& decision, Instant now);
 [[nodiscard]] bool has_no_quorum(const Decision& decision);  // of a choice of host as well
 // Marks it as used. One decision carries one act; nobody would have decided a second one.
 void spend(storage::Store& store, const std::string& id, std::string_view kind, std::string_view subject);

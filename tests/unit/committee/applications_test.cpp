@@ -123,6 +123,19 @@ TEST_CASE("nobody is turned down by a ballot in which those who did not vote had
     }
 }
 
+TEST_CASE("a ballot that may still be voted in turns nobody down, and none takes its place", "[C5][A11][items 22, 52]") {
+    ADoor d;
+    d.ready("nimbus", "operational");
+    const auto id = d.proposed("admission", "nimbus");
+    d.clock.time += 1s;
+    const auto without_quorum = d.desk.attend(d.person("seat1-rep"), id, {d.seats.at(0), d.seats.at(1)});
+    REQUIRE(without_quorum);
+    REQUIRE(without_quorum->tally.verdict == BallotResult::no_quorum);
+    d.refused(errc::denied, "is open", [&] { return d.door.decline(d.person("seat1-rep"), d.id, id); });
+    committee::Proposal another{{}, "admission", {}, "Shall we?", "nimbus", {}, {}, {}};
+    d.refused(errc::denied, "is the ballot of", [&] { return d.desk.propose(secretariat, another); });
+}
+
 TEST_CASE("nobody is turned down by votes that one person recorded for all who did not vote themselves", "[C5][A11][items 22, 52, 54]") {
     ADoor d;
     d.ready("nimbus", "operational");

@@ -183,6 +183,10 @@ TEST_CASE("what is about a team is not its own seat's to open, to close or to he
     CHECK(d.desk.decision(everything, d.proposed("review", review->id, {{"outcome", "meets"}}))->ballot.recused == std::vector{seat2});
     d.check_refused(d.office.close(d.person("seat2-rep"), MatterKind::review, review->id, {"meets", "we are fine", ""}), d.all_rows(),
                     errc::denied, "item 27");
+    // What is voted on ends by that vote.
+    d.check_refused(d.office.close(d.person("seat1-rep"), MatterKind::review, review->id, {"meets", "they came back", ""}), d.all_rows(),
+                    errc::denied, "it ends by that decision");
+    d.clock.time += 24h * 60;
     CHECK(d.office.close(d.person("seat1-rep"), MatterKind::review, review->id, {"meets", "they came back", ""}));
 }
 
