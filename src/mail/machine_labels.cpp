@@ -16,16 +16,17 @@ namespace {
 
 using community::Tlp;
 
-// Fixed by STIX 2.1 §7.2.1.4 for TLP 1, and by OASIS for TLP 2.
-constexpr std::array<std::pair<std::string_view, Tlp>, 9> markings_of_stix{{{"613f2e26-407d-48c7-9eca-b8e91df99dc9", Tlp::clear},
-                                                                            {"34098fce-860f-48ae-8e50-ebd3cc5e41da", Tlp::green},
-                                                                            {"f88d31f6-486f-44da-b317-01333bde0b82", Tlp::amber},
-                                                                            {"5e57c739-391a-4eb3-b6be-7d15ca92d5ed", Tlp::red},
-                                                                            {"94868c89-83c2-464b-929b-a1a8aa3c8487", Tlp::clear},
-                                                                            {"bab4a63c-aed9-4cf5-a766-dfca5abac2bb", Tlp::green},
-                                                                            {"55d920b0-5e8b-4f79-9ee9-91f868d9b421", Tlp::amber},
-                                                                            {"939a9414-2ddd-4d32-a0cd-375ea402b003", Tlp::amber_strict},
-                                                                            {"e828b379-4e03-4974-9ac4-e53a884c97c1", Tlp::red}}};
+// Fixed by STIX 2.1 §7.2.1.4 for TLP 1, and by OASIS for TLP 2; the last by OpenCTI, before there was one for TLP 2.
+constexpr std::array<std::pair<std::string_view, Tlp>, 10> markings_of_stix{{{"613f2e26-407d-48c7-9eca-b8e91df99dc9", Tlp::clear},
+                                                                             {"34098fce-860f-48ae-8e50-ebd3cc5e41da", Tlp::green},
+                                                                             {"f88d31f6-486f-44da-b317-01333bde0b82", Tlp::amber},
+                                                                             {"5e57c739-391a-4eb3-b6be-7d15ca92d5ed", Tlp::red},
+                                                                             {"94868c89-83c2-464b-929b-a1a8aa3c8487", Tlp::clear},
+                                                                             {"bab4a63c-aed9-4cf5-a766-dfca5abac2bb", Tlp::green},
+                                                                             {"55d920b0-5e8b-4f79-9ee9-91f868d9b421", Tlp::amber},
+                                                                             {"939a9414-2ddd-4d32-a0cd-375ea402b003", Tlp::amber_strict},
+                                                                             {"e828b379-4e03-4974-9ac4-e53a884c97c1", Tlp::red},
+                                                                             {"826578e1-40ad-459f-bc73-ede076f81f37", Tlp::amber_strict}}};
 
 // What formats have for a label and nothing else.
 class KnownForms {
@@ -42,10 +43,14 @@ public:
         });
     }
 
-    // restriction="red" of IODEF (RFC 7970 §3.3.1, in JSON RFC 8727), which has values that are no label
+    // restriction="red" of IODEF (RFC 7970 §3.3.1, in JSON RFC 8727). Of its other values those are a label that it says are the same as
+    // one, in a document of it: any format may call something private.
     void restrictions() {
         constexpr std::string_view name = "restriction";
         constexpr std::array<std::string_view, 5> labels_of_it{"white", "clear", "green", "amber", "red"};
+        constexpr std::array<std::pair<std::string_view, Tlp>, 3> same_as{
+            {{"partner", Tlp::green}, {"need-to-know", Tlp::amber}, {"private", Tlp::red}}};
+        const bool is_iodef = file_.in_small_letters().find("incidentid") != std::string_view::npos;  // each has one
         file_.each(name, [&](std::size_t at) {
             const auto end = at + name.size();
             const bool is_key = at > 0 && text_[at - 1] == '"' && file_.near(end).starts_with('"');  // of RFC 8727
@@ -53,6 +58,8 @@ public:
             if (!value || (!is_key && !file_.is_in_tag(at))) return;
             const auto said = ascii::lower(in_quotes(*value));
             if (std::find(labels_of_it.begin(), labels_of_it.end(), said) != labels_of_it.end()) found_.add(in_quotes(*value), Fit::begins);
+            const auto* same = std::find_if(same_as.begin(), same_as.end(), [&](const auto& one) { return one.first == said; });
+            if (is_iodef && same != same_as.end()) found_.add(same->second, in_quotes(*value));
         });
     }
 

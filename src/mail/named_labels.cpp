@@ -44,6 +44,8 @@ private:
             found_.add_values(in_quotes(*value), is_tlp_alone(name));
         } else if (value && file_.begins_line(begin)) {
             read_setting(name, *value);
+        } else if (value && is_tlp_alone(name) && begin > 0 && ascii::is_blank(text_[begin - 1])) {
+            read_pair(*value);
         } else if (begin > 0 && text_[begin - 1] == '[' && file_.begins_line(begin - 1) && rest.starts_with(']')) {
             read_section(rest);
         } else if (file_.opens_tag(begin)) {
@@ -59,6 +61,13 @@ private:
         const auto line = ascii::trim(text.substr(0, text.find_first_of("\r\n")));
         const auto quoted = in_quotes(line);
         found_.add_values(quoted.empty() ? line.substr(0, line.find_first_of("#;")) : quoted, is_tlp_alone(name));
+    }
+
+    // ... tlp=red ..., of a log, of a comment, or of the metadata of a rule on one line
+    void read_pair(std::string_view text) {
+        const auto line = ascii::trim(text.substr(0, text.find_first_of("\r\n")));
+        const auto quoted = in_quotes(line);
+        found_.add(quoted.empty() ? line.substr(0, line.find_first_of(" \t,;|)}]")) : quoted, Fit::whole);
     }
 
     // [tlp], and below it settings that say more of it
@@ -83,7 +92,8 @@ private:
         if (std::exchange(object_read_, begin) != begin) read_group(file_.near(begin));
     }
 
-    // The value of a key, which begins in `text`. A list is one of labels if the name ends in TLP, as "allowed_tlp_levels" does not.
+    // The value of a key, which begins in `text`. A list is one of labels if the name ends in TLP, as "allowed_tlp_levels" does not, and so
+    // is an object, or it is called "tlpLevel".
     std::size_t read_value(std::string_view name, std::size_t name_at, std::string_view text) {
         auto value = without_blanks_before(text);
         while (value.starts_with('!') || value.starts_with('&'))  // tags and anchors of YAML
@@ -92,7 +102,8 @@ private:
         const bool is_below = text.substr(0, text.size() - value.size()).find_first_of("\r\n") != std::string_view::npos;
         if (value.starts_with('{') || value.starts_with('[')) {
             const auto small = ascii::lower(name);
-            return begin + (small.ends_with(word_of_tlp) || small == "tlp_2_0" ? read_group(value) : 0);
+            const bool is_object_of_one = value.starts_with('{') && small == "tlplevel";
+            return begin + (small.ends_with(word_of_tlp) || small == "tlp_2_0" || is_object_of_one ? read_group(value) : 0);
         }
         if (!value.empty() && in_set(value[0], quotes))
             found_.add_values(in_quotes(value), is_tlp_alone(name));

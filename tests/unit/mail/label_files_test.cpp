@@ -165,6 +165,10 @@ TEST_CASE("labels of XML raise, in elements, attributes and names", "[mail][L1][
     xml(Tlp::red, head + "<x:DocumentDistribution xml:lang=\"en\">Distribution is TLP:RED only</x:DocumentDistribution>");
     xml(Tlp::green, head + "<x:Distributor xml:lang=\"en\">Distribution is TLP:RED only</x:Distributor>");
     xml(Tlp::green, head + "<r><Incident restriction=\"need-to-know\"/><colour>RED</colour></r>");
+    const string incident = "\"><IncidentID name=\"a.example\">1</IncidentID></Incident></r>";
+    xml(Tlp::red, head + "<r><Incident restriction=\"private" + incident);
+    xml(Tlp::amber, head + "<r><Incident restriction=\"need-to-know" + incident);
+    xml(Tlp::green, head + "<r><Incident restriction=\"public" + incident);
     xml(Tlp::green, head + "<p><text>what the label <b>TLP:RED</b> is for</text></p>");
     xml(Tlp::green,
         head + "<xs:element name=\"tlp\"><xs:restriction base=\"xs:string\"><xs:enumeration value=\"RED\"/></xs:restriction></xs:element>");
@@ -423,6 +427,10 @@ TEST_CASE("other forms of names and values that programs write raise as well", "
     xml(Tlp::green, "<report><tlp><![CDATA[GREEN]]></tlp><colour><![CDATA[RED]]></colour></report>");
     json(Tlp::red, R"({"version": "2.0", "Incident": [{"purpose": "reporting", "restriction": "red"}]})");
     json(Tlp::green, R"({"Incident": [{"restriction": "need-to-know", "colour": "red"}]})");
+    json(Tlp::red, R"({"Incident": [{"restriction": "private", "IncidentID": {"id": "1", "name": "x"}}]})");
+    json(Tlp::amber_strict, R"({"object_marking_refs": ["marking-definition--826578e1-40ad-459f-bc73-ede076f81f37"]})");
+    json(Tlp::red, R"({"tlpLevel": {"name": "Red", "id": 4}})");
+    json(Tlp::green, R"({"allowedTlpLevels": {"name": "Red", "id": 4}})");
     json(Tlp::red, R"({"name": "TLP", "value": "RED"})");
     json(Tlp::red, R"([{"id": 1, "value": "red", "key": "tlp"}])");
     json(Tlp::green, R"([{"key": "tlp", "value": "green"}, {"key": "team", "value": "red"}])");
@@ -436,6 +444,12 @@ TEST_CASE("other forms of names and values that programs write raise as well", "
         must_be(Tlp::red, type, "r.toml", "[tlp]\nlevel = \"RED\"\n");
         must_be(Tlp::green, type, "r.toml", "[tlp]\nlevel = \"GREEN\"\n[team]\ncolour = \"RED\"\n");
         must_be(Tlp::green, type, "r.ini", "team = red\nlevel = red\n");
+        must_be(Tlp::red, type, "r.yar", "rule a { meta: tlp = \"red\" condition: true }\n");
+        must_be(Tlp::red, type, "r.yar", "rule a {\n  meta: author = \"x\" tlp = \"red\" date = \"2026\"\n}\n");
+        must_be(Tlp::red, type, "r.log", "ts=1 ioc=evil.example tlp=red n=5\n");
+        must_be(Tlp::red, type, "r.csv", "# tlp=red\nioc\nevil.example\n");
+        must_be(Tlp::green, type, "r.py", "if x and tlp == \"red\": pass\n");
+        must_be(Tlp::green, type, "r.log", "get /?tlp=red tlp=reduced team=red\n");
     }
     json(Tlp::red, R"({"namespace": "tlp", "predicate": "red"})");
     const auto wide = [](string_view text, bool little) {
