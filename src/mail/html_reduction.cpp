@@ -93,6 +93,7 @@ void Reduction::tag() {
     const auto in_front = looks_ == nullptr ? std::string() : lay_out(element, closing);
     if (!closing && left_out_ != LeftOut::doubtful) shown_attributes(element);
     if (std::exchange(alone_, false) && !line_.empty()) end_line();
+    if (!closing && left_out_ == LeftOut::nothing && looks_ == nullptr) attributes_that_name(element);
     if (!closing) styled_attributes();
     if (element == "svg" || element == "math" || element == "select" || element == "noscript")
         strange_ = std::max(0, strange_ + (closing ? -1 : 1));
@@ -202,6 +203,22 @@ void Reduction::shown_attributes(std::string_view element) {
     if (element.ends_with(":textpath")) attribute_text(attributes_.value("string"));
     if (element != "iframe") return;
     documents_ += decoded(attributes_.value("srcdoc")) + '\n';
+}
+
+// A tip, what a page says of itself, and the file name of a picture without its ending: not the text, but what it is called.
+void Reduction::attributes_that_name(std::string_view element) {
+    const auto add = [this](std::string_view name) {
+        if (!name.empty()) (set_apart_ += name) += '\n';
+    };
+    add(decoded(attributes_.value("title")));
+    if (element == "meta" && ascii::equal(attributes_.value("name"), "classification")) add(decoded(attributes_.value("content")));
+    for (const std::string_view address : {attributes_.value("src"), attributes_.value("background")}) {
+        if (element != "img" && element != "td" && element != "table" && element != "body") break;
+        if (ascii::starts_with(address, "data:")) continue;
+        auto file = address.substr(0, address.find_first_of("?#"));
+        file.remove_prefix(file.find_last_of("/\\:") + 1);
+        add(decoded(file.substr(0, file.rfind('.'))));
+    }
 }
 
 // What style sheets may show of it.

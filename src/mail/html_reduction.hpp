@@ -58,7 +58,7 @@ public:
     [[nodiscard]] const std::string& inline_styles() const { return inline_styles_; }
     [[nodiscard]] const std::string& documents() const { return documents_; }
     // Lines in which a label at the beginning of an element, or behind a picture, has no blank before it: nothing but their style parts
-    // the two, and so does a bar here.
+    // the two, and so does a bar here. And what attributes call an element: lines of their own.
     [[nodiscard]] const std::string& set_apart() const { return set_apart_; }
 
 private:
@@ -84,6 +84,7 @@ private:
     void end_of(std::vector<LaidOut>& open);
     std::string generated(const std::vector<CssPiece>& pieces);
     void shown_attributes(std::string_view element);
+    void attributes_that_name(std::string_view element);
     void styled_attributes();
     void attribute_text(std::string_view value);
 

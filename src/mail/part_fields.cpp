@@ -74,9 +74,19 @@ void name_part(Part& part, const HeaderBlock& headers, const Parameters& disposi
         for (const auto& reading : words_in_guessed_charsets(raw))
             (part.also_called += part.also_called.empty() ? "" : "\n") += shown_name(reading);
     }
-    if (const auto* field = headers.find("Content-Description")) {
+    const auto also = [&part](std::string_view called) {
         if (!part.also_called.empty()) part.also_called += '\n';
-        part.also_called += shown_name(unfold(field->value));
+        part.also_called += called;
+    };
+    if (const auto* field = headers.find("Content-Description")) also(shown_name(unfold(field->value)));
+    // Programs that put a picture into a page often name it only there (RFC 2392, RFC 2557).
+    if (const auto* field = headers.find("Content-Location")) {
+        const auto address = shown_name(unfold(field->value));
+        also(std::string_view(address).substr(address.find_last_of('/') + 1));
+    }
+    if (const auto* field = headers.find("Content-ID")) {
+        const auto id = shown_name(unfold(field->value));
+        also(std::string_view(id).substr(0, id.find('@')).substr(id.starts_with('<') ? 1 : 0));
     }
 }
 

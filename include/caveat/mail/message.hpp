@@ -88,7 +88,7 @@ struct Part {
     std::string charset;      // lower case, may be empty
     std::string disposition;  // attachment | inline | ""
     std::string filename;     // decoded (RFC 2231, RFC 2047), UTF-8
-    std::string also_called;  // Content-Description, and a second name if the fields give two: readers show one or another; a line each
+    std::string also_called;  // a second name if the fields give two, and Content-Description, -Location and -ID: a line each
     std::string content;      // transfer-decoded bytes
     bool delsp = false;       // format=flowed and delsp=yes: its lines are joined without the blank at their end (RFC 3676 §4.2)
     bool enclosed = false;    // within a message/rfc822: quoted, for the label lexer

@@ -165,6 +165,12 @@ TEST_CASE("a label in broken HTML is found, whoever shows it", "[mail][L1]") {
         "<option label='TLP:RED'>",
         "<v:textpath string=\"TLP:RED\">",
         "<iframe srcdoc=\"&lt;p&gt;TLP:RED&lt;/p&gt;\"></iframe>",
+        // What a tip, a page and the name of a picture say.
+        "<p title=\"TLP:RED\">x</p>",
+        "<img src='tlp-red.png' alt='logo'>",
+        "<img src=\"https://a.example/img/TLP_RED.png?v=2\" alt=\"\">",
+        "<td background=\"img\\tlp-red.gif\">x</td>",
+        "<meta name=\"classification\" content=\"TLP:RED\">",
         "<img alt='a' src=x alt='b'><input alt='TLP:RED'>",
     }));
     CAPTURE(html);
@@ -196,7 +202,7 @@ TEST_CASE("HTML in order hides what it hides", "[mail][L3]") {
         "<noframes>no frames</noframes>",
         "<svg><title>a chart</title><style>.red{fill:red}</style><text>42</text></svg>",
         "<select><option>red<option>green</select>",
-        "<p title=\"TLP:RED\">x</p>",
+        "<p title=\"What TLP:RED means\">x</p>",
         "<p title='a > b'>x</p>",
         "<p data-x=\"<b>\">x</p>",
         "<a href=\"http://x.example/?tlp=red\">x</a>",
@@ -208,7 +214,8 @@ TEST_CASE("HTML in order hides what it hides", "[mail][L3]") {
         "<input type=hidden value=\"TLP:RED\">",
         "<input type='HIDDEN' name=x value=\"TLP:RED\">",
         "<input value='search'>",
-        "<img src='tlp-red.png' alt='logo'>",
+        "<img src='tlp.png' alt='logo'>",
+        "<img src='https://a.example/tlp-red/logo.png'>",
         "<option value='TLP:RED'>x",
         "<iframe srcdoc=\"&lt;p&gt;hello&lt;/p&gt;\"></iframe>",
         "<a title=\"x\"b=\"y\">x</a>",

@@ -572,7 +572,7 @@ TEST_CASE("every text part is text", "[mail][L1]") {
         {"text/html", picture + "<p>TLP:RED</p>", R},
         {"text/html", "<p><img src=x alt='TLP:RED'></p><p>x</p>", R},
         {"text/html", "<img alt=TLP&colon;RED src=\"a>b\">hello", R},
-        {"text/html", "<img src=\"alt='TLP:RED'\" title=\"TLP:RED\">hello", G},
+        {"text/html", "<img src=\"alt='TLP:RED'\" name=\"TLP:RED\">hello", G},
         {"text/calendar", calendar + "X-TLP:RED\r\n", R},
         {"text/calendar", calendar + "DESCRIPTION:<p>TLP:RED</p>\r\n", R},
         {"text/calendar", calendar + "DESCRIPTION:Betreff: Angriff TLP:RED Netz\\nx\r\n", R},
