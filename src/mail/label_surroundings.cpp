@@ -74,6 +74,29 @@ bool points_at_this_mail(std::string_view line) {
     return std::any_of(words.begin(), words.end(), [line](auto word) { return ascii::starts_with(line, word); });
 }
 
+bool is_one_clause(std::string_view words) {
+    static constexpr std::array<std::string_view, 32> others{"that", "which", "when",    "what", "who",   "whose",   "why",   "how",
+                                                             "if",   "where", "whether", "not",  "no",    "nothing", "never", "qui",
+                                                             "que",  "quoi",  "quand",   "quel", "lo",    "pas",     "cosa",  "come",
+                                                             "was",  "wann",  "wenn",    "wie",  "nicht", "kein",    "yang",  "isn"};
+    static constexpr std::array<std::string_view, 14> copulas{"is",   "are", "as",  "ist",      "sind",     "als",       "est",
+                                                              "sont", "es",  "son", "\xC3\xA8", "\xC3\xA9", "l\xC3\xA0", "adalah"};
+    constexpr int most = 6;
+    const auto is_in = [](const auto& known, std::string_view word) { return std::find(known.begin(), known.end(), word) != known.end(); };
+    int count = 0;
+    bool says = false;
+    for (std::size_t i = 0; i < words.size();) {
+        const auto rest = words.substr(i);
+        const auto end = std::find_if(rest.begin(), rest.end(), [](char c) { return ascii::is_plain(c) && !ascii::is_alnum(c); });
+        const auto size = static_cast<std::size_t>(end - rest.begin());
+        const auto word = ascii::lower(rest.substr(0, size));
+        if (size != 0 && (++count > most || is_in(others, word))) return false;
+        says = says || is_in(copulas, word);
+        i += std::max<std::size_t>(size, 1);
+    }
+    return says;
+}
+
 bool may_be_parted(std::string_view above, std::string_view line) {
     if (ends_in_word(above, "tlp") || ends_in_word(above, "protocol")) return true;
     return ends_in_word(above, "amber") && ends_in_word(line, "strict") && undecorated(line).size() < 16;

@@ -18,6 +18,8 @@ namespace caveat::mail {
 
 [[nodiscard]] bool ends_in_word(std::string_view text, std::string_view small_letters);  // whatever decoration follows it
 [[nodiscard]] bool points_at_this_mail(std::string_view line);  // "This message", "Diese Mail", "本メール", "Please handle": it begins so
+// At most six words, "is" or its like among them, and none that begins another clause ("This document explains what is TLP:RED") or denies.
+[[nodiscard]] bool is_one_clause(std::string_view words);
 [[nodiscard]] bool may_be_parted(std::string_view above, std::string_view line);
 
 // "TLP classification:", "Classification (TLP)", "TLP 2.0" over a line that is the name of a colour and nothing else.

@@ -111,14 +111,14 @@ bool goes_on(std::string_view behind, community::Tlp label) {
 }
 
 // `next`: the line below, into which the sentence of a label may go on, as that of flowed text does (RFC 3676).
-bool is_own_label_line(std::string_view line, std::string_view next) {
+bool is_own_label_line(std::string_view line, std::string_view next, bool may_flow) {
     if (line.find("~~") != std::string_view::npos) return false;  // crossed out, as Markdown has it
     const auto reading = LabelLexer(line).line();
     if (reading.hits.empty()) return false;
     const auto& hit = reading.hits.front();
     const auto behind = line.substr(hit.end);
     if (!hit.label || hit.spelling != Spelling::canonical || names_another(behind, *hit.label)) return false;
-    const bool is_flowed = line.ends_with(' ') && !ascii::trim(next).empty();
+    const bool is_flowed = may_flow && line.ends_with(' ') && !ascii::trim(next).empty();
     if (is_flowed || goes_on(undecorated(behind).empty() ? next : behind, *hit.label)) return false;
     const auto words = undecorated(line.substr(0, hit.begin));
     if (words.empty()) return true;
@@ -141,7 +141,8 @@ bool is_quoted(std::string_view line, std::string_view next) {
     if (line.starts_with("    ") || line.starts_with('\t')) return true;
     line = ascii::trim(line);
     next = ascii::trim(next);
-    if (is_sign(line) && !is_rule(next) && next.starts_with(line.substr(0, decoration(line)))) return true;
+    const bool closes = ends_in_sign(line);  // "**TLP:GREEN**", "[TLP:GREEN]"
+    if (is_sign(line) && !closes && !is_rule(next) && next.starts_with(line.substr(0, decoration(line)))) return true;
     if (line.starts_with('|')) return !line.ends_with('|');
     static constexpr std::array<std::string_view, 5> signs{">", "»", "›", "¦", "│"};
     return std::any_of(signs.begin(), signs.end(), [line](auto sign) { return line.starts_with(sign); });
@@ -170,7 +171,7 @@ bool begins_with_label(std::string_view text, bool may_have_title) {
         }
         auto below = rest;
         const auto next = take_line(below);
-        if (is_own_label_line(line, next)) return !is_quoted(line, next) && (!is_titled || !ascii::trim(rest).empty());
+        if (is_own_label_line(line, next, may_have_title)) return !is_quoted(line, next) && (!is_titled || !ascii::trim(rest).empty());
         is_titled = may_have_title && is_title(line) && ascii::trim(next).empty();
         if (!is_first || (!is_titled && !is_salutation(line))) return false;
         is_first = false;
@@ -193,7 +194,9 @@ bool leads_to_label(std::string_view before) {
             rest.substr(0, static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), ascii::is_alnum) - rest.begin()));
         if (word.empty()) continue;
         last = word;
-        says = says || is_in(anywhere, word);
+        says =
+            says || is_in(anywhere, word) ||
+            (word.ends_with('n') && (rest.substr(word.size()).starts_with("'t") || rest.substr(word.size()).starts_with("’t")));  // "isn't"
         i += word.size();
     }
     return is_in(beside, last) || is_in(anywhere, last) || (says && !ends_in_sign(before));
