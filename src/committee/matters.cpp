@@ -170,7 +170,6 @@ Result<std::vector<Matter>> Matters::owe(const community::Actor& by, const std::
     return added;
 }
 
-// A recommendation is the committee's: by 4 of 7 about this review (item 51). What it recommends needs a ballot of its own after it.
 namespace {
 
 // What the committee votes on, or has decided, one of it does not end before it is carried out.
@@ -188,6 +187,7 @@ Result<void> is_before_no_ballot(storage::Store& store, const policy::Rulebook& 
 
 }  // namespace
 
+// A recommendation is the committee's: by 4 of 7 about this review (item 51). What it recommends needs a ballot of its own after it.
 Result<void> Matters::end_review(const community::Actor& by, const Matter& review, const Ending& ending, Instant now) {
     if (auto ok = may_judge(store_, rules_, by, review.team, now); !ok) return ok;
     if (auto ok = is_one_of("the outcome of a review", ending.outcome, community::review_outcomes); !ok) return ok;

@@ -36,11 +36,12 @@ Result<void> keeps_nothing_waiting(const Proposal& p, Rule rule, const storage::
     const bool waited_for = is_about_application(p.kind) || value_of(p.set, "review") != nullptr || !p.second_of.empty();
     if (!of_seats || !waited_for) return {};
     const Instant latest = numbers.electronic_votes.after(numbers.meeting_gap.after(now, Rounding::later), Rounding::later);
-    if (m.closes <= latest) return {};
+    const Instant when = m.meeting.value_or(m.closes);
+    if (when <= latest) return {};
     return fail(errc::denied,
                 "what waits for this ballot waits no longer than until two weeks after the day by which the seats meet again (items 50 and "
-                "52); this one closes {}, latest {}",
-                to_string(m.closes), to_string(latest));
+                "52); this one {} {}, latest {}",
+                m.meeting ? "meets" : "closes", to_string(when), to_string(latest));
 }
 
 Result<Rule> rule_of(storage::Store& store, const policy::Rulebook& rules, const Proposal& p, const Kind& kind) {
