@@ -142,7 +142,7 @@ Result<Decision> Committee::attend(const community::Actor& by, const std::string
         }
     }
     if (auto ok = conduct::sound(sitting, numbers_of(*store_.minutes().motion(id))); !ok) return tl::unexpected(ok.error());
-    if (auto ok = strikes_off_no_voter(store_, rules_, by, *d, present, now); !ok) return tl::unexpected(ok.error());
+    if (auto ok = may_record_attendance(store_, rules_, by, *d, present, now); !ok) return tl::unexpected(ok.error());
     record_departures(store_, rules_, *d, now);
     const bool met = face_to_face.value_or(sitting.attendance->face_to_face);
     store_.minutes().say(id, {sitting.attendance->at, by.name, "sitting", TeamId{}, std::string(met ? in_person : "")});

@@ -114,8 +114,8 @@ conduct::Ballot as_it_votes(storage::Store& store, const policy::Rulebook& rules
     return ballot;
 }
 
-Result<void> strikes_off_no_voter(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Decision& d,
-                                  const std::vector<TeamId>& present, Instant now) {
+Result<void> may_record_attendance(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by, const Decision& d,
+                                   const std::vector<TeamId>& present, Instant now) {
     const auto said = store.minutes().remarks(d.id);
     if (auto ok = stands_once_votes_are_in(store, rules, by, d, present, said, now); !ok) return ok;
     const auto motion = store.minutes().motion(d.id);

@@ -24,12 +24,13 @@ inline constexpr std::array<std::string_view, 2> its_signature{"signed", "unsign
 [[nodiscard]] Result<void> leaves_its_word(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
                                            const std::string& id, const TeamId& team, std::span<const std::string_view> what, Instant now);
 // The ballot for a team that votes: it takes part again if it was somebody else who said that it does not, and now it votes itself. Where
-// no meeting was called, nobody else's record says that it was not there.
+// no meeting was called, or votes were in before the record, nobody else's record says that it was not there.
 [[nodiscard]] conduct::Ballot as_it_votes(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
                                           const Decision& d, const TeamId& team, Instant now);
-// errc::denied where a team that has voted would not be there by this record of attendance, unless it says so itself (items 44 and 51).
-[[nodiscard]] Result<void> strikes_off_no_voter(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
-                                                const Decision& d, const std::vector<TeamId>& present, Instant now);
+// errc::denied where, by this record of attendance, a team that has voted would not be there; or, where votes are in and one is on record,
+// any team would be there that was not, or was and would not; unless it says so itself (items 44 and 51).
+[[nodiscard]] Result<void> may_record_attendance(storage::Store& store, const policy::Rulebook& rules, const community::Actor& by,
+                                                 const Decision& d, const std::vector<TeamId>& present, Instant now);
 // It votes as present, and by what is on record it was not.
 [[nodiscard]] bool comes_in(const conduct::Ballot& as_it_votes, const Decision& d, const TeamId& team);
 // The meeting that was called has begun, and who was there was recorded since.
