@@ -164,15 +164,15 @@ bool LabelLexer::is_said_here(const Hit& hit) {
     const auto line = undecorated(text_);
     const auto pointing = text_.substr(text_.size() - line.size(), hit.begin - std::min(hit.begin, text_.size() - line.size()));
     const bool here = points_at_this_mail(line);
-    // Where nobody writes "is".
+    // Russian writes no "is".
     if (here && line.starts_with("Э") && text_.substr(hit.end).starts_with(',')) return true;
     auto before = text_.substr(hit.begin - std::min(hit.begin, longest), std::min(hit.begin, longest));
     while (!before.empty() && ascii::is_plain(before.back()) && !ascii::is_alnum(before.back())) before.remove_suffix(1);
     const bool says = std::any_of(saying.begin(), saying.end(), [&](auto word) {
         return is_unspaced(word) || word == "は" ? before.ends_with(word) : ends_in_word(before, word);
     });
-    if (says && here && ascii::is_plain(line.front()) && is_one_clause(pointing)) return true;
     if (!says) return false;
+    if (here && ascii::is_plain(line.front()) && is_one_clause(pointing)) return true;
     if (!clause_ends(hit.end) && skip_decoration(hit.end) != text_.size()) return false;
     const bool comma = text_.substr(skip_blanks(skip_set(hit.end, closers, 3))).starts_with(',');
     return here || (!comma && !hit.unnamed);

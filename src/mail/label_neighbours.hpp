@@ -1,7 +1,8 @@
 #pragma once
 // Whether a label within a line is set apart from what stands beside it, as in banners, page headers and lines of fields, or is a word of a
-// sentence ("we saw TLP:RED data"). What tells them apart is the word on each side: signs part, and so do words that begin as titles do; a
-// word in small letters goes on with a sentence. Pure; examines a bounded number of bytes.
+// sentence ("we saw TLP:RED data"). What tells them apart is what stands on each side: signs and fields part, and so do capitals, numbers
+// and words of secrecy; a word in small letters goes on with a sentence, and a title behind the label with a headline. Pure; examines a
+// bounded number of bytes.
 #include <cstddef>
 #include <string_view>
 
